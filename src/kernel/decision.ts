@@ -1,6 +1,15 @@
 /** A decision is data: either a value, or every reason why not. Refusals are part of the domain, faults are not. */
 
-export type RefusalKind = 'not_found' | 'forbidden' | 'conflict' | 'refused' | 'invalid'
+export type RefusalKind =
+  | 'not_found'
+  | 'forbidden'
+  | 'conflict'
+  | 'refused'
+  | 'invalid'
+  | 'unauthenticated'
+  | 'throttled'
+  | 'too_large'
+  | 'unsupported'
 
 /** One refusal: a stable code from a capability's catalogue and the facts its sentence is made of. */
 export type Refusal = { code: string; params?: Record<string, unknown> }

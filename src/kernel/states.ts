@@ -25,6 +25,4 @@ export const movesFrom = <S extends string, A extends string, R extends string>(
   table: readonly Move<S, A, R>[],
   from: S,
   roles: readonly R[],
-): A[] => [
-  ...new Set(table.filter((m) => m.from === from && m.by.some((r) => roles.includes(r))).map((m) => m.action)),
-]
+): A[] => [...new Set(table.filter((m) => m.from === from && m.by.some((r) => roles.includes(r))).map((m) => m.action))]

@@ -1,0 +1,78 @@
+create schema subjects;
+
+-- Distinct neighbouring pairs and triples of characters: two characters need pairs, three and more triples.
+create function subjects.bigrams(name text) returns text[] language sql immutable parallel safe strict as $$
+  select coalesce(array_agg(distinct substr(name, i, 2)), '{}') from generate_series(1, greatest(length(name) - 1, 0)) as i
+$$;
+create function subjects.trigrams(name text) returns text[] language sql immutable parallel safe strict as $$
+  select coalesce(array_agg(distinct substr(name, i, 3)), '{}') from generate_series(1, greatest(length(name) - 2, 0)) as i
+$$;
+
+create table subjects.subject (
+  id uuid primary key,
+  kind text not null check (kind in ('enterprise', 'institution', 'social_organisation', 'individual_business', 'government_body', 'natural_person', 'other')),
+  name text not null,
+  name_key text not null,
+  uscc text,
+  division text,
+  status text not null default 'active' check (status in ('active', 'deregistered', 'revoked')),
+  facts jsonb not null default '{}',
+  version integer not null default 1,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create index subject_bigrams on subjects.subject using gin (subjects.bigrams(name_key)) where kind <> 'natural_person';
+create index subject_trigrams on subjects.subject using gin (subjects.trigrams(name_key)) where kind <> 'natural_person';
+create index subject_name_key on subjects.subject (name_key text_pattern_ops, id);
+create index subject_division on subjects.subject (division, id);
+
+-- The registry of codes: look up code -> id here, then read by id. Persons by keyed digest only.
+create table subjects.code (
+  kind text not null check (kind in ('uscc', 'organisation', 'registration', 'person_digest')),
+  code text not null,
+  subject_id uuid not null,
+  primary key (kind, code)
+);
+create index code_subject on subjects.code (subject_id);
+-- Characters 9 to 17 of a unified code are the organisation code it replaced.
+create index code_inner_organisation on subjects.code (substr(code, 9, 9)) where kind = 'uscc';
+
+create table subjects.name (
+  subject_id uuid not null references subjects.subject,
+  id uuid not null,
+  name text not null,
+  name_key text not null,
+  valid_from date not null,
+  source text not null,
+  primary key (subject_id, id)
+);
+
+-- One code with two names, or one name with two codes: shown, decided by people, never merged silently.
+create table subjects.conflict (
+  subject_id uuid not null references subjects.subject,
+  id uuid not null,
+  kind text not null check (kind in ('one_code_two_names', 'one_name_two_codes')),
+  held text not null,
+  offered text not null,
+  offered_key text not null,
+  source text not null,
+  state text not null check (state in ('open', 'kept', 'renamed', 'former')),
+  found_at timestamptz not null,
+  closed_at timestamptz,
+  closed_by text,
+  primary key (subject_id, id)
+);
+create index conflict_state on subjects.conflict (state, found_at, id);
+-- The same difference is asked once, however many rows carry it.
+create unique index conflict_once on subjects.conflict (subject_id, kind, offered_key);
+
+-- Who looked at a subject's file, when and for what business (A5); the subject can read it.
+create table subjects.look (
+  subject_id uuid not null,
+  at timestamptz not null,
+  id uuid not null,
+  actor text not null,
+  authority_id uuid,
+  purpose text not null,
+  primary key (subject_id, at, id)
+);

@@ -1,0 +1,250 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { detectEncoding, ENCODING_NAMES } from './encoding.ts'
+import { FileRefused } from './refusals.ts'
+import { type Encoding, isBlank, LIMITS, type Limits, type Table, type TableRow, withLongCells } from './table.ts'
+
+const CHUNK_BYTES = 256 * 1024
+const QUOTE = 34
+const CR = 13
+
+/**
+ * RFC 4180 over decoded text that arrives in pieces. A record without quotes is one native split; only a record with
+ * a quote is walked. A quote inside an unquoted cell is a character like any other (5" pipe).
+ */
+export class CsvParser {
+  /** Rows seen so far, blank ones included. */
+  row = 0
+  private rest = ''
+  private readonly separator: string
+  private readonly newline: string
+  private readonly limits: Limits
+
+  constructor(separator: string, newline: string, limits: Limits = LIMITS) {
+    this.separator = separator
+    this.newline = newline
+    this.limits = limits
+  }
+
+  push(piece: string): TableRow[] {
+    return this.parse(this.rest + piece, false)
+  }
+
+  end(): TableRow[] {
+    return this.parse(this.rest, true)
+  }
+
+  /** The number of the row in which a piece that has not been pushed ends: for telling where an encoding breaks. */
+  rowAfter(piece: string): number {
+    this.push(piece)
+    return this.row + 1
+  }
+
+  private parse(text: string, last: boolean): TableRow[] {
+    const rows: TableRow[] = []
+    let at = 0
+    let quote = text.indexOf('"')
+    while (at < text.length) {
+      if (quote >= 0 && quote < at) quote = text.indexOf('"', at)
+      let end = text.indexOf(this.newline, at)
+      if (end < 0) {
+        if (!last) break
+        end = text.length
+      }
+      if (quote >= 0 && quote < end) {
+        const cells: string[] = []
+        const next = this.quoted(text, at, last, cells)
+        if (next < 0) break
+        this.keep(rows, cells, next - at)
+        at = next
+      } else {
+        const stop = end > at && text.charCodeAt(end - 1) === CR ? end - 1 : end
+        this.keep(rows, text.slice(at, stop).split(this.separator), stop - at)
+        at = end + 1
+      }
+    }
+    this.rest = at < text.length ? text.slice(at) : ''
+    if (this.rest.length > this.limits.record) this.tooLong()
+    return rows
+  }
+
+  /** Walks one record with quotes from `at`; answers where the next begins, or -1 when it is not all here yet. */
+  private quoted(text: string, at: number, last: boolean, cells: string[]): number {
+    const { separator, newline } = this
+    let i = at
+    for (;;) {
+      let after: number
+      if (text.charCodeAt(i) === QUOTE) {
+        let close = text.indexOf('"', i + 1)
+        let doubled = false
+        while (close >= 0 && text.charCodeAt(close + 1) === QUOTE) {
+          doubled = true
+          close = text.indexOf('"', close + 2)
+        }
+        if (close < 0) return last ? this.refuse('QUOTE_OPEN') : -1
+        const cell = text.slice(i + 1, close)
+        cells.push(doubled ? cell.replaceAll('""', '"') : cell)
+        after = close + 1
+        while (text[after] === ' ') after++
+        if (text.charCodeAt(after) === CR && newline !== '\r') after++
+        if (after >= text.length) return last ? text.length : -1
+      } else {
+        const stop = text.indexOf(separator, i)
+        const end = text.indexOf(newline, i)
+        if (end < 0 && !last && stop < 0) return -1
+        const lineEnd = end < 0 ? text.length : end
+        if (stop >= 0 && stop < lineEnd) after = stop
+        else if (end < 0 && !last) return -1
+        else after = lineEnd
+        const cut = after === lineEnd && after > i && text.charCodeAt(after - 1) === CR ? after - 1 : after
+        cells.push(text.slice(i, cut))
+        if (after >= text.length) return text.length
+      }
+      if (text.startsWith(newline, after)) return after + 1
+      if (!text.startsWith(separator, after)) return this.refuse('QUOTE_STRAY')
+      i = after + 1
+      if (i >= text.length) {
+        if (!last) return -1
+        cells.push('')
+        return text.length
+      }
+    }
+  }
+
+  private keep(rows: TableRow[], cells: string[], length: number): void {
+    this.row++
+    if (cells.length > this.limits.columns) {
+      const used = cells.findLastIndex((c) => c.trim() !== '') + 1
+      if (used > this.limits.columns)
+        throw new FileRefused('TOO_MANY_COLUMNS', { row: this.row, limit: this.limits.columns })
+      cells.length = Math.max(used, 1)
+    }
+    if (isBlank(cells)) return
+    const row = { n: this.row, cells }
+    rows.push(length > this.limits.cell ? withLongCells(row, this.limits.cell) : row)
+  }
+
+  private refuse(code: 'QUOTE_OPEN' | 'QUOTE_STRAY'): never {
+    throw new FileRefused(code, { row: this.row + 1 })
+  }
+
+  private tooLong(): never {
+    const row = this.row + 1
+    if (this.rest.split(this.separator, this.limits.columns + 2).length > this.limits.columns + 1)
+      throw new FileRefused('TOO_MANY_COLUMNS', { row, limit: this.limits.columns })
+    throw new FileRefused(this.rest.includes('"') ? 'QUOTE_OPEN' : 'ROW_TOO_LONG', { row })
+  }
+}
+
+const SEPARATORS = [',', '\t', ';', '|']
+
+/** The separator that cuts most lines into the same number of cells; of equals, the one that cuts more. */
+export const detectSeparator = (sample: string): string => {
+  const lines = sample
+    .replace(/"(?:[^"]|"")*"/g, '')
+    .split(/\r\n|\n|\r/)
+    .filter((l) => l.trim() !== '')
+    .slice(0, 50)
+  const scored = SEPARATORS.map((separator) => {
+    const counts = new Map<number, number>()
+    for (const line of lines) {
+      const n = line.split(separator).length - 1
+      if (n > 0) counts.set(n, (counts.get(n) ?? 0) + 1)
+    }
+    const [cuts, agreeing] = [...counts].toSorted(([a, x], [b, y]) => y - x || b - a)[0] ?? [0, 0]
+    return { separator, score: agreeing * (1 + Math.log2(1 + cuts)) }
+  })
+  return scored.reduce((best, s) => (s.score > best.score ? s : best)).separator
+}
+
+const detectNewline = (sample: string): string => (!sample.includes('\n') && sample.includes('\r') ? '\r' : '\n')
+
+/** What can be read of a stretch before its first byte that breaks the encoding; its start may be half a character. */
+const goodPart = (bytes: Buffer, encoding: Encoding): string => {
+  const strict = (part: Uint8Array): string | null => {
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(part)
+    } catch {
+      return null
+    }
+  }
+  if (encoding.startsWith('utf-16')) return new TextDecoder(encoding).decode(bytes).split('\ufffd')[0] as string
+  let good = ''
+  for (let at = 0; at < bytes.length; ) {
+    const newline = bytes.indexOf(10, at)
+    const line = bytes.subarray(at, newline < 0 ? bytes.length : newline + 1)
+    const text = at === 0 ? [0, 1, 2, 3].map((skip) => strict(line.subarray(skip))).find((t) => t !== null) : strict(line)
+    if (typeof text !== 'string') break
+    good += text
+    at += line.length
+  }
+  return good
+}
+
+const readText = async function* (
+  file: FileHandle,
+  encoding: Encoding,
+  broken: (good: string) => never,
+): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder(encoding, { fatal: true })
+  const buffer = Buffer.alloc(CHUNK_BYTES)
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, at)
+    const bytes = buffer.subarray(0, bytesRead)
+    let text: string
+    try {
+      text = bytesRead > 0 ? decoder.decode(bytes, { stream: true }) : decoder.decode()
+    } catch {
+      broken(goodPart(bytes, encoding))
+    }
+    yield at === 0 && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+    if (bytesRead === 0) return
+    at += bytesRead
+  }
+}
+
+const firstText = async (file: FileHandle, encoding: Encoding): Promise<string> => {
+  const buffer = Buffer.alloc(CHUNK_BYTES / 4)
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+  return new TextDecoder(encoding).decode(buffer.subarray(0, bytesRead))
+}
+
+/** Opens a text table: encoding and separator are found, rows stream in bounded memory. */
+export const openCsv = async (path: string, limits: Limits): Promise<Table> => {
+  const file = await open(path)
+  let encoding: Encoding
+  let head: string
+  try {
+    encoding = await detectEncoding(file)
+    head = await firstText(file, encoding)
+  } finally {
+    await file.close()
+  }
+  const declared = /^\ufeff?sep=(.)\r?\n/i.exec(head)?.[1]
+  const separator = declared ?? detectSeparator(head)
+  const newline = detectNewline(head)
+  return {
+    kind: 'csv',
+    sheet: null,
+    encoding,
+    separator,
+    async *[Symbol.asyncIterator]() {
+      const again = await open(path)
+      try {
+        const parser = new CsvParser(separator, newline, limits)
+        const broken = (good: string): never => {
+          throw new FileRefused('ENCODING_BROKEN', { row: parser.rowAfter(good), encoding: ENCODING_NAMES[encoding] })
+        }
+        for await (const text of readText(again, encoding, broken)) {
+          const rows = parser.push(text)
+          const first = rows[0]
+          if (declared && first?.n === 1 && /^sep=$/i.test(first.cells[0] ?? '')) rows.shift()
+          if (rows.length > 0) yield rows
+        }
+        const rows = parser.end()
+        if (rows.length > 0) yield rows
+      } finally {
+        await again.close()
+      }
+    },
+  }
+}

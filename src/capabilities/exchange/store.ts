@@ -1,0 +1,210 @@
+import { sql } from 'kysely'
+import { territoryPrefix } from '../../kernel/territory.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { Reader, Tx } from '../../platform/db/index.ts'
+import type { PeerKind, PeerState } from './words.ts'
+
+export type Peer = {
+  id: string
+  name: string
+  kind: PeerKind
+  division: string
+  items: string[]
+  channel: string
+  ackWorkdays: number
+  legalBasis: { zh: string; en: string }
+  contact: string
+  state: PeerState
+  version: number
+}
+
+const peerColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.channel, p.ack_workdays as "ackWorkdays",
+  p.legal_basis as "legalBasis", p.contact, p.state, p.version`
+
+export const findPeer = async (db: Reader, id: string): Promise<Peer | null> => {
+  const { rows } = await sql<Peer>`select ${peerColumns} from exchange.peer p where p.id = ${id}`.execute(db as never)
+  return rows[0] ?? null
+}
+
+export type PeerRow = Peer & { pulledAt: string | null; sent: number; acknowledged: number; open: number }
+
+/** Peers by name, with their balance: sent = acknowledged + open. */
+export const listPeers = async (db: Reader, after: [string, string] | null, limit: number): Promise<PeerRow[]> => {
+  const { rows } = await sql<PeerRow>`
+    select ${peerColumns}, c.pulled_at as "pulledAt", b.sent, b.acknowledged, b.sent - b.acknowledged as open
+    from exchange.peer p
+    left join exchange.cursor c on c.peer_id = p.id
+    cross join lateral (
+      select count(*)::int as sent, count(d.acked_at)::int as acknowledged from exchange.delivery d where d.peer_id = p.id
+    ) b
+    where ${after ? sql`(p.name, p.id) > (${after[0]}, ${after[1]}::uuid)` : sql`true`}
+    order by p.name, p.id limit ${limit}`.execute(db as never)
+  return rows
+}
+
+/** When each open withdrawal of a peer was announced; whoever is late is counted from these. */
+export const openWithdrawals = async (db: Reader, peerId: string): Promise<string[]> => {
+  const { rows } = await sql<{ at: string }>`
+    select w.at from (${withdrawalsOwed(sql`d.peer_id = ${peerId}`)}) w`.execute(db as never)
+  return rows.map((r) => r.at)
+}
+
+/** Withdrawals that a holder has not acknowledged, whether it has fetched them or not. */
+const withdrawalsOwed = (scope: ReturnType<typeof sql>) => sql`
+  select e.id, e.at, h.peer_id, h.record_id
+  from (
+    select d.subject_id, d.record_id, d.peer_id, max(d.sent_at) as sent_at
+    from exchange.delivery d
+    where ${scope} and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
+    group by d.subject_id, d.record_id, d.peer_id
+  ) h
+  join lateral (
+    select e.id, e.at from platform.event e
+    where e.record_id = h.record_id and e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
+    order by e.at desc, e.commit_n desc limit 1
+  ) last on true
+  join platform.event e on e.id = last.id and e.subject_id = h.subject_id and e.at = last.at and e.kind = 'record.withdrawn'
+  where not exists (
+    select 1 from exchange.delivery x
+    where x.subject_id = h.subject_id and x.peer_id = h.peer_id and x.event_id = e.id and x.acked_at is not null
+  )`
+
+export const insertPeer = async (tx: Tx, peer: Peer, at: Instant): Promise<void> => {
+  await tx
+    .insertInto('exchange.peer')
+    .values({
+      id: peer.id,
+      name: peer.name,
+      kind: peer.kind,
+      division: peer.division,
+      items: peer.items,
+      channel: peer.channel,
+      ack_workdays: peer.ackWorkdays,
+      legal_basis: JSON.stringify(peer.legalBasis),
+      contact: peer.contact,
+      state: peer.state,
+      created_at: at,
+    })
+    .execute()
+}
+
+/** False when someone else changed it first. */
+export const savePeerState = async (tx: Tx, id: string, state: PeerState, seen: number): Promise<boolean> => {
+  const done = await tx
+    .updateTable('exchange.peer')
+    .set({ state, version: seen + 1 })
+    .where('id', '=', id)
+    .where('version', '=', seen)
+    .executeTakeFirst()
+  return Number(done.numUpdatedRows) === 1
+}
+
+export type FeedRow = {
+  position: number
+  id: string
+  kind: string
+  at: string
+  subject_id: string
+  record_id: string
+  held: boolean
+}
+
+/** Events in a peer's scope after a place in the total order. Only what the sequencer has placed is read. */
+export const readEvents = async (
+  db: Reader,
+  peer: Peer,
+  after: [number, string],
+  limit: number,
+): Promise<FeedRow[]> => {
+  const { rows } = await sql<FeedRow>`
+    select c.position, e.id, e.kind, e.at, e.subject_id, e.record_id,
+      exists (
+        select 1 from exchange.delivery d
+        where d.subject_id = e.subject_id and d.peer_id = ${peer.id} and d.record_id = e.record_id
+          and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
+      ) as held
+    from platform.commit c join platform.event e on e.commit_n = c.n
+    where c.position is not null and (c.position, e.id) > (${after[0]}::bigint, ${after[1]}::uuid)
+      and e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
+      and e.item = any(${peer.items}::text[]) and e.division like ${`${territoryPrefix(peer.division)}%`}
+    order by c.position, e.id limit ${limit}`.execute(db as never)
+  return rows
+}
+
+export type NewDelivery = {
+  subject_id: string
+  peer_id: string
+  event_id: string
+  record_id: string
+  kind: 'publish' | 'update' | 'withdraw'
+  sent_at: Instant
+}
+/** Handing the same page out twice keeps the first time. */
+export const saveDeliveries = async (
+  tx: Tx,
+  rows: NewDelivery[],
+  peerId: string,
+  cursor: string,
+  at: Instant,
+): Promise<void> => {
+  if (rows.length) {
+    await tx
+      .insertInto('exchange.delivery')
+      .values(rows)
+      .onConflict((c) => c.columns(['subject_id', 'peer_id', 'event_id']).doNothing())
+      .execute()
+  }
+  await tx
+    .insertInto('exchange.cursor')
+    .values({ peer_id: peerId, cursor, pulled_at: at })
+    .onConflict((c) => c.column('peer_id').doUpdateSet({ cursor, pulled_at: at }))
+    .execute()
+}
+
+export type Ack = { eventId: string; outcome: 'applied' | 'already' | 'refused'; note: string }
+/** The first acknowledgement stands; a refusal may be followed by a better one. Returns the events that were known. */
+export const saveAcknowledgements = async (tx: Tx, peerId: string, acks: Ack[], at: Instant): Promise<string[]> => {
+  const { rows } = await sql<{ event_id: string }>`
+    update exchange.delivery d set
+      acked_at = case when d.acked_at is null or d.outcome = 'refused' then ${at}::timestamptz else d.acked_at end,
+      outcome = case when d.acked_at is null or d.outcome = 'refused' then a.outcome else d.outcome end,
+      note = case when d.acked_at is null or d.outcome = 'refused' then a.note else d.note end
+    from jsonb_to_recordset(${JSON.stringify(acks)}::jsonb) as a("eventId" uuid, outcome text, note text)
+    where d.peer_id = ${peerId} and d.event_id = a."eventId"
+    returning d.event_id`.execute(tx)
+  return rows.map((r) => r.event_id)
+}
+
+export type HolderRow = {
+  peerId: string
+  name: string
+  kind: PeerKind
+  ackWorkdays: number
+  heldSince: string
+  withdrawSentAt: string | null
+  withdrawAckedAt: string | null
+  outcome: 'applied' | 'already' | 'refused' | null
+  note: string | null
+}
+/** The last event that says what became of a record, and everyone who was ever handed it. */
+export const holdersOf = async (db: Reader, subjectId: string, recordId: string) => {
+  const last = await sql<{ id: string; at: string; kind: string; details: Record<string, unknown> }>`
+    select id, at, kind, details from platform.event
+    where subject_id = ${subjectId} and record_id = ${recordId}
+      and kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
+    order by commit_n desc limit 1`.execute(db as never)
+  const event = last.rows[0]
+  const { rows } = await sql<HolderRow>`
+    select p.id as "peerId", p.name, p.kind, p.ack_workdays as "ackWorkdays", h.held_since as "heldSince",
+      w.sent_at as "withdrawSentAt", w.acked_at as "withdrawAckedAt", w.outcome, w.note
+    from (
+      select d.peer_id, min(d.sent_at) as held_since from exchange.delivery d
+      where d.subject_id = ${subjectId} and d.record_id = ${recordId}
+        and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
+      group by d.peer_id
+    ) h
+    join exchange.peer p on p.id = h.peer_id
+    left join exchange.delivery w on w.subject_id = ${subjectId} and w.peer_id = h.peer_id and w.event_id = ${event?.id ?? null}::uuid and w.kind = 'withdraw'
+    order by p.name, p.id`.execute(db as never)
+  return { event, holders: rows }
+}

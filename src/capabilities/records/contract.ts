@@ -1,0 +1,328 @@
+import { z } from 'zod'
+import { defineEndpoints } from '../../kernel/api.ts'
+import type { RefusalCatalogue } from '../../kernel/decision.ts'
+import type { Channel, ItemCode, SubjectKind, WindowClass } from '../../kernel/policy.ts'
+import type { Instant, LocalDate } from '../../kernel/time.ts'
+import type { Disposition, DispositionKind, RecordFacts, Window } from '../../kernel/window.ts'
+import type { Words } from '../../kernel/words.ts'
+
+export const RECORD_STATES = ['held', 'annulled'] as const
+export const DISPOSITION_KINDS = [
+  'repaired',
+  'annulled',
+  'shielded',
+  'restored',
+  'revoked',
+  'corrected',
+  'disputed',
+  'dispute_closed',
+  'deregistered',
+  'delisted',
+] as const satisfies readonly DispositionKind[]
+export const WINDOW_CLASSES = ['minor', 'general', 'serious', 'listed', 'none'] as const
+export const CHANNELS = ['credit_china', 'necips'] as const
+
+/** Event kinds: published (new), updated (new version, mark), withdrawn (repaired, annulled …), restored. */
+export const EVENT_KINDS = ['record.published', 'record.updated', 'record.withdrawn', 'record.restored'] as const
+
+/** A checked row on its way in. `fields` holds what is not secret, under catalog keys; `secret` is sealed inside. */
+export type NewRecord = {
+  subjectId: string
+  subjectKind: SubjectKind
+  /** Made in the same transaction (SubjectAnswer.isNew): spares the look for held records. */
+  newSubject?: boolean
+  /** Whose territory the record belongs to: scope of lists and of the feed. */
+  division: string | null
+  item: ItemCode
+  authorityId: string
+  /** Comparison key of the deciding authority's name; part of the natural key. */
+  authorityKey: string
+  authorityName: string
+  docNo: string
+  decidedOn: LocalDate
+  publishedOn: LocalDate
+  fields: Record<string, unknown>
+  secret: Record<string, string> | null
+  facts: RecordFacts
+  submissionId: string
+  rowN: number
+  backfill: boolean
+}
+export type StoreOutcome =
+  | { verdict: 'accepted'; recordId: string; version: number; changed: boolean }
+  | { verdict: 'already_held'; recordId: string; version: number }
+
+/** A record as it is held: for capabilities inside, never sent out as it is. */
+export type RecordRow = {
+  subjectId: string
+  id: string
+  item: ItemCode
+  division: string | null
+  authorityId: string
+  authorityKey: string
+  authorityName: string
+  docNo: string
+  decidedOn: LocalDate
+  publishedOn: LocalDate
+  recordedAt: Instant
+  version: number
+  /** How many dispositions it has; with `version` it tells whether anything changed. */
+  disposed: number
+  /** Only what may be published, personal data already masked and scrubbed; empty for natural persons. */
+  publicFields: Record<string, unknown>
+  /** Everything but secrets, as it was reported. */
+  fields: Record<string, unknown>
+  facts: RecordFacts
+  /** Folded: one window a channel. */
+  windows: Window[]
+  class: WindowClass
+  shownFrom: LocalDate | null
+  shownUntil: LocalDate | null
+  submissionId: string
+  rowN: number
+  backfill: boolean
+  state: (typeof RECORD_STATES)[number]
+}
+/** What lists of the public site need, without the weight. */
+export type ShownRow = {
+  subjectId: string
+  subjectName: string
+  subjectCode: string | null
+  id: string
+  item: ItemCode
+  authorityName: string
+  docNo: string
+  decidedOn: LocalDate
+  shownFrom: LocalDate
+  shownUntil: LocalDate | null
+  publicFields: Record<string, unknown>
+}
+export type DispositionRow = Disposition & {
+  id: string
+  recordId: string
+  recordedBy: string
+  reason: string
+  basis: Record<string, unknown>
+  caseId: string | null
+}
+export type VersionRow = {
+  version: number
+  fields: Record<string, unknown>
+  recordedAt: Instant
+  replacedAt: Instant
+  submissionId: string
+  rowN: number
+}
+export type Dispose = {
+  subjectId: string
+  recordId: string
+  kind: DispositionKind
+  /** null = every channel. */
+  channel: Channel | null
+  effectiveFrom: LocalDate
+  reason: string
+  /** The rule that allows it: {rule, version, instrument, article, …}. */
+  basis: Record<string, unknown>
+  caseId?: string | null
+  restart?: Disposition['restart']
+}
+/** Why a record is shown or not on a channel on a day, in sentences and as data. */
+export type Explanation = {
+  subjectId: string
+  recordId: string
+  item: ItemCode
+  docNo: string
+  authorityName: string
+  decidedOn: LocalDate
+  on: LocalDate
+  channels: {
+    channel: Channel
+    shown: boolean
+    window: Window
+    sentences: Words[]
+  }[]
+}
+
+const date = z.string().meta({ format: 'date' })
+const instant = z.string().meta({ format: 'date-time' })
+const words = z.object({ zh: z.string(), en: z.string() })
+const page = {
+  after: z.string().max(400).optional(),
+  limit: z.coerce.number<string | number>().int().min(1).max(100).default(50),
+}
+
+export const windowView = z.object({
+  channel: z.enum(CHANNELS),
+  class: z.enum(WINDOW_CLASSES),
+  from: date.nullable(),
+  earliest: date.nullable(),
+  until: date.nullable(),
+  repair: z.enum(['apply', 'automatic', 'fixed', 'none']),
+  end: z.object({ by: z.string(), on: date }).nullable(),
+  rule: z.string(),
+  version: z.string(),
+  instrument: words,
+  article: z.string(),
+})
+export const fieldView = z.object({ key: z.string(), label: z.string(), value: z.string() })
+export const recordView = z.object({
+  subjectId: z.string(),
+  id: z.string(),
+  item: z.string(),
+  itemName: words,
+  authorityId: z.string(),
+  authorityName: z.string(),
+  docNo: z.string(),
+  decidedOn: date,
+  publishedOn: date,
+  recordedAt: instant,
+  version: z.number().int(),
+  state: z.enum(RECORD_STATES),
+  class: z.enum(WINDOW_CLASSES),
+  shown: z.boolean(),
+  windows: z.array(windowView),
+  fields: z.array(fieldView),
+})
+export type RecordView = z.infer<typeof recordView>
+export const dispositionView = z.object({
+  id: z.string(),
+  kind: z.enum(DISPOSITION_KINDS),
+  channel: z.enum(CHANNELS).nullable(),
+  effectiveFrom: date,
+  recordedAt: instant,
+  reason: z.string(),
+})
+export const fileView = z.object({
+  subject: z.object({
+    id: z.string(),
+    code: z.string().nullable(),
+    kind: z.string(),
+    name: z.string(),
+    division: z.string().nullable(),
+    status: z.string(),
+  }),
+  records: z.array(recordView),
+})
+export type FileView = z.infer<typeof fileView>
+
+/** What anyone may have about a subject: the records shown today on this platform's site. */
+export const publicRecord = z.object({
+  id: z.string(),
+  item: z.string(),
+  authorityName: z.string(),
+  docNo: z.string(),
+  decidedOn: date,
+  version: z.number().int(),
+  class: z.enum(WINDOW_CLASSES),
+  shownFrom: date,
+  shownUntil: date.nullable(),
+  repairFrom: date.nullable(),
+  fields: z.record(z.string(), z.unknown()),
+})
+export const publicFile = z.object({
+  code: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  division: z.string().nullable(),
+  status: z.string(),
+  on: date,
+  records: z.array(publicRecord),
+})
+
+export const endpoints = defineEndpoints({
+  listPublicRecords: {
+    method: 'GET',
+    path: '/subjects/:code/records',
+    summary: { zh: '查询信用主体当前公示的信息', en: 'What is shown about a subject today' },
+    allowed: { anyone: true },
+    params: z.object({ code: z.string().min(5).max(40) }),
+    reply: publicFile,
+  },
+  openFile: {
+    method: 'POST',
+    path: '/subject-files/open',
+    summary: { zh: '因办理业务查阅信用主体档案', en: 'Open a subject’s file for a stated business' },
+    allowed: { roles: ['officer', 'head', 'window_clerk', 'credit_office'], scopes: ['read'] },
+    body: z.object({
+      code: z.string().min(5).max(40).optional(),
+      /** A natural person's number: in the body only, digested at once. */
+      personId: z.string().min(6).max(40).optional(),
+      purpose: z.string().trim().min(2).max(200),
+    }),
+    reply: fileView,
+    idempotent: false,
+  },
+  myFile: {
+    method: 'GET',
+    path: '/my/subjects/:subjectId/file',
+    summary: { zh: '查看本主体信用档案', en: 'The file of a subject I act for' },
+    allowed: { roles: ['enterprise'] },
+    params: z.object({ subjectId: z.uuid() }),
+    reply: fileView,
+  },
+  listAuthorityRecords: {
+    method: 'GET',
+    path: '/records',
+    summary: { zh: '本单位已归集的信息', en: 'Records of my authority' },
+    allowed: { roles: ['collector', 'officer', 'head'] },
+    query: z.object({ item: z.string().max(40).optional(), ...page }),
+    reply: z.object({
+      rows: z.array(
+        z.object({
+          subjectId: z.string(),
+          id: z.string(),
+          item: z.string(),
+          subjectName: z.string(),
+          docNo: z.string(),
+          decidedOn: date,
+          version: z.number().int(),
+          state: z.enum(RECORD_STATES),
+          shown: z.boolean(),
+        }),
+      ),
+      next: z.string().nullable(),
+    }),
+  },
+  getRecordHistory: {
+    method: 'GET',
+    path: '/records/:id/history',
+    summary: { zh: '信息的处置记录', en: 'What happened to a record' },
+    allowed: { roles: ['collector', 'officer', 'head', 'credit_office', 'enterprise'] },
+    params: z.object({ id: z.uuid() }),
+    reply: z.object({
+      record: recordView,
+      dispositions: z.array(dispositionView),
+      versions: z.array(z.object({ version: z.number().int(), recordedAt: instant, replacedAt: instant })),
+    }),
+  },
+  annulRecord: {
+    method: 'POST',
+    path: '/records/:id/annul',
+    summary: { zh: '认定单位主动撤销信息', en: 'The deciding authority annuls a record of its own motion' },
+    allowed: { roles: ['officer', 'head'] },
+    params: z.object({ id: z.uuid() }),
+    body: z.object({ seen: z.number().int().min(1), reason: z.string().trim().min(4).max(500) }),
+    reply: recordView,
+  },
+})
+
+export const refusals = {
+  RECORD_NOT_FOUND: { kind: 'not_found', zh: '未查询到该条信息。', en: 'No such record is held.' },
+  FILE_NOT_FOUND: { kind: 'not_found', zh: '未查询到该信用主体的档案。', en: 'No file is held for this subject.' },
+  FILE_KEY_MISSING: {
+    kind: 'invalid',
+    zh: '请填写统一社会信用代码；查阅自然人档案的，填写证件号码。',
+    en: 'Give the unified social credit code, or for a natural person the identity number.',
+  },
+  NOT_YOUR_RECORD: {
+    kind: 'forbidden',
+    zh: '该信息不是本单位认定的，不能由本单位处理。',
+    en: 'This record was decided by another authority.',
+  },
+  STALE_RECORD: {
+    kind: 'conflict',
+    zh: '该信息已被更新（现为第 {version} 版），请刷新核对后再办理。',
+    en: 'The record has changed since you read it (now version {version}); read it again.',
+  },
+  ALREADY_ANNULLED: { kind: 'conflict', zh: '该信息此前已经撤销。', en: 'The record has been annulled already.' },
+} satisfies RefusalCatalogue

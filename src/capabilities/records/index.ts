@@ -1,0 +1,24 @@
+/**
+ * Records 信用信息: what authorities decided about subjects, each with its versions, its dispositions and, per channel, the
+ * window in which it is shown. It promises that a natural key is held once, that nothing once held is lost, that what is
+ * shown is the fold of the windows over the dispositions, and that secrets lie sealed. `publicFields` of a row is the only
+ * part that may be published. It never deletes and never decides whether a repair is due.
+ */
+import { endpoints, refusals } from './contract.ts'
+import { handlers } from './routes.ts'
+
+export { dispose, explain, rebuildWindows, storeRecords } from './service.ts'
+export { publicFieldRows, shownOn, windowOn } from './rules.ts'
+export {
+  countsBySubmission,
+  dispositionsOf,
+  findRecord,
+  findRecordById,
+  getRecord,
+  getRecordById,
+  listRecordsOfSubject,
+  listShown,
+  versionsOf,
+} from './store.ts'
+
+export const api = { name: 'records', endpoints, refusals, handlers }

@@ -1,0 +1,114 @@
+import type { Role } from '../../kernel/roles.ts'
+import type { Move } from '../../kernel/states.ts'
+
+/** What an application asks for: repair, or a temporary shield while a reorganisation plan is carried out. */
+export const KINDS = ['repair', 'shield'] as const
+export type Kind = (typeof KINDS)[number]
+
+export const WAYS_IN = ['online', 'window'] as const
+export type WayIn = (typeof WAYS_IN)[number]
+
+/** An application is a draft or handed in; that it is closed follows from its items. */
+export const APPLICATION_STATES = ['draft', 'submitted', 'closed'] as const
+export type ApplicationState = (typeof APPLICATION_STATES)[number]
+
+export const ITEM_STATES = [
+  'draft',
+  'first_review',
+  'returned',
+  'received',
+  'mending',
+  'accepted',
+  'granted',
+  'refused',
+  'not_accepted',
+  'withdrawn',
+  'ended_forged',
+  'revoked',
+  'shielded',
+  'plan_completed',
+  'restored',
+] as const
+export type ItemState = (typeof ITEM_STATES)[number]
+
+export const ACTIONS = [
+  'submit',
+  'submit_to_review',
+  'pass',
+  'return',
+  'accept',
+  'ask_once',
+  'mend',
+  'not_accept',
+  'grant',
+  'refuse',
+  'extend',
+  'forged',
+  'revoke',
+  'withdraw',
+  'shield',
+  'plan_completed',
+  'restore',
+] as const
+export type Action = (typeof ACTIONS)[number]
+/** What is done about a proposal; it moves nothing by itself. */
+export const PROPOSAL_ACTIONS = ['propose', 'confirm', 'send_back'] as const
+export type ActAction = Action | (typeof PROPOSAL_ACTIONS)[number]
+
+const APPLICANT = ['enterprise', 'window_clerk'] as const
+const AUTHORITY = ['officer', 'head'] as const
+const REVIEWER = ['credit_office', 'officer', 'head'] as const
+type ItemMove = Move<ItemState, Action, Role>
+
+export const REPAIR_MOVES: readonly ItemMove[] = [
+  { from: 'draft', action: 'submit', by: APPLICANT, to: 'received' },
+  { from: 'draft', action: 'submit_to_review', by: APPLICANT, to: 'first_review' },
+  { from: 'first_review', action: 'pass', by: REVIEWER, to: 'received' },
+  { from: 'first_review', action: 'return', by: REVIEWER, to: 'returned' },
+  { from: 'first_review', action: 'withdraw', by: APPLICANT, to: 'withdrawn' },
+  { from: 'returned', action: 'mend', by: APPLICANT, to: 'first_review' },
+  { from: 'returned', action: 'withdraw', by: APPLICANT, to: 'withdrawn' },
+  { from: 'received', action: 'accept', by: AUTHORITY, to: 'accepted' },
+  { from: 'received', action: 'ask_once', by: AUTHORITY, to: 'mending' },
+  { from: 'received', action: 'not_accept', by: AUTHORITY, to: 'not_accepted' },
+  { from: 'received', action: 'forged', by: AUTHORITY, to: 'ended_forged' },
+  { from: 'received', action: 'withdraw', by: APPLICANT, to: 'withdrawn' },
+  { from: 'mending', action: 'mend', by: APPLICANT, to: 'received' },
+  { from: 'mending', action: 'forged', by: AUTHORITY, to: 'ended_forged' },
+  { from: 'mending', action: 'withdraw', by: APPLICANT, to: 'withdrawn' },
+  { from: 'accepted', action: 'grant', by: AUTHORITY, to: 'granted' },
+  { from: 'accepted', action: 'refuse', by: AUTHORITY, to: 'refused' },
+  { from: 'accepted', action: 'extend', by: AUTHORITY, to: 'accepted' },
+  { from: 'accepted', action: 'forged', by: AUTHORITY, to: 'ended_forged' },
+  { from: 'accepted', action: 'withdraw', by: APPLICANT, to: 'withdrawn' },
+  { from: 'granted', action: 'revoke', by: AUTHORITY, to: 'revoked' },
+]
+
+/** Order 36 art. 20, Order 107 art. 22: shielded from the application, without an acceptance of its own. */
+export const SHIELD_MOVES: readonly ItemMove[] = [
+  { from: 'draft', action: 'submit', by: APPLICANT, to: 'received' },
+  { from: 'received', action: 'shield', by: AUTHORITY, to: 'shielded' },
+  { from: 'received', action: 'ask_once', by: AUTHORITY, to: 'mending' },
+  { from: 'received', action: 'not_accept', by: AUTHORITY, to: 'not_accepted' },
+  { from: 'received', action: 'forged', by: AUTHORITY, to: 'ended_forged' },
+  { from: 'received', action: 'withdraw', by: APPLICANT, to: 'withdrawn' },
+  { from: 'mending', action: 'mend', by: APPLICANT, to: 'received' },
+  { from: 'mending', action: 'forged', by: AUTHORITY, to: 'ended_forged' },
+  { from: 'mending', action: 'withdraw', by: APPLICANT, to: 'withdrawn' },
+  { from: 'shielded', action: 'plan_completed', by: AUTHORITY, to: 'plan_completed' },
+  { from: 'shielded', action: 'restore', by: AUTHORITY, to: 'restored' },
+  { from: 'plan_completed', action: 'restore', by: AUTHORITY, to: 'restored' },
+]
+
+export const movesOf = (kind: Kind): readonly ItemMove[] => (kind === 'repair' ? REPAIR_MOVES : SHIELD_MOVES)
+
+/** States in which a record is under way: a second basket may not hold it. */
+export const OPEN_STATES = ['draft', 'first_review', 'returned', 'received', 'mending', 'accepted'] as const
+export const isOpen = (state: ItemState): boolean => OPEN_STATES.some((s) => s === state)
+/** States in which an authority owes the next step. */
+export const AUTHORITY_STATES = ['first_review', 'received', 'accepted'] as const
+/** States in which the applicant owes the next step; the clock stands still. */
+export const APPLICANT_STATES = ['returned', 'mending'] as const
+/** Materials may be added while the basket is a draft or an item waits for the applicant. */
+export const takesMaterial = (states: readonly ItemState[]): boolean =>
+  states.some((s) => s === 'draft' || APPLICANT_STATES.some((a) => a === s))

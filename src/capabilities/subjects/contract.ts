@@ -1,0 +1,201 @@
+import { z } from 'zod'
+import { defineEndpoints } from '../../kernel/api.ts'
+import type { RefusalCatalogue } from '../../kernel/decision.ts'
+import type { SubjectKind } from '../../kernel/policy.ts'
+
+export const SUBJECT_KINDS = [
+  'enterprise',
+  'institution',
+  'social_organisation',
+  'individual_business',
+  'government_body',
+  'natural_person',
+  'other',
+] as const satisfies readonly SubjectKind[]
+export const SUBJECT_STATUSES = ['active', 'deregistered', 'revoked'] as const
+export const CODE_KINDS = ['uscc', 'organisation', 'registration', 'person_digest'] as const
+export const CONFLICT_KINDS = ['one_code_two_names', 'one_name_two_codes'] as const
+export const CONFLICT_STATES = ['open', 'kept', 'renamed', 'former'] as const
+export type SubjectStatus = (typeof SUBJECT_STATUSES)[number]
+export type CodeKind = (typeof CODE_KINDS)[number]
+export type ConflictKind = (typeof CONFLICT_KINDS)[number]
+
+/** Who a row is about, as it was reported. `personId` is plain here, digested inside, and never stored or logged. */
+export type SubjectAsk = {
+  kind: SubjectKind
+  name: string
+  uscc?: string | null
+  organisationCode?: string | null
+  registrationNo?: string | null
+  personId?: string | null
+  division?: string | null
+}
+/**
+ * `conflict`: the row cannot be put on a file. With `decided: 'kept'` the credit office has already said that the held
+ * name stands, so the row goes back to its collector; else it waits (pending) and the caller opens the conflict.
+ */
+export type SubjectAnswer =
+  | {
+      ok: true
+      subjectId: string
+      kind: SubjectKind
+      name: string
+      division: string | null
+      status: SubjectStatus
+      /** Made in this transaction: nothing can be on its file yet. */
+      isNew: boolean
+    }
+  | { ok: false; conflict: SubjectConflict }
+export type SubjectConflict = {
+  kind: 'one_code_two_names' | 'one_name_two_codes' | 'no_code'
+  /** null with `no_code` only. */
+  subjectId: string | null
+  held: string
+  offered: string
+  decided: 'kept' | null
+}
+
+/** A subject's own row, as it is held; never sent out as it is. */
+export type Subject = {
+  id: string
+  kind: SubjectKind
+  name: string
+  nameKey: string
+  /** null for natural persons and for subjects that only have a legacy number. */
+  uscc: string | null
+  /** What the public finds it by: unified code, else organisation code or registration number; null for persons. */
+  code: string | null
+  division: string | null
+  status: SubjectStatus
+  version: number
+}
+
+const day = z.string().meta({ format: 'date' })
+const instant = z.string().meta({ format: 'date-time' })
+const page = {
+  after: z.string().max(400).optional(),
+  limit: z.coerce.number<string | number>().int().min(1).max(100).default(50),
+}
+
+export const subjectView = z.object({
+  code: z.string().nullable(),
+  kind: z.enum(SUBJECT_KINDS),
+  name: z.string(),
+  formerNames: z.array(z.object({ name: z.string(), until: day })),
+  division: z.string().nullable(),
+  status: z.enum(SUBJECT_STATUSES),
+})
+export type SubjectView = z.infer<typeof subjectView>
+
+export const subjectRow = z.object({
+  code: z.string().nullable(),
+  kind: z.enum(SUBJECT_KINDS),
+  name: z.string(),
+  division: z.string().nullable(),
+  status: z.enum(SUBJECT_STATUSES),
+})
+export type SubjectRow = z.infer<typeof subjectRow>
+
+export const conflictView = z.object({
+  id: z.string(),
+  subjectId: z.string(),
+  code: z.string().nullable(),
+  subjectKind: z.enum(SUBJECT_KINDS),
+  kind: z.enum(CONFLICT_KINDS),
+  held: z.string(),
+  offered: z.string(),
+  source: z.string(),
+  state: z.enum(CONFLICT_STATES),
+  foundAt: instant,
+  closedAt: instant.nullable(),
+})
+export type ConflictView = z.infer<typeof conflictView>
+
+export const lookView = z.object({
+  at: instant,
+  /** The authority that looked; null when the platform itself did. */
+  authorityId: z.string().nullable(),
+  authorityName: z.string().nullable(),
+  purpose: z.string(),
+})
+export type LookView = z.infer<typeof lookView>
+
+export const endpoints = defineEndpoints({
+  searchSubjects: {
+    method: 'GET',
+    path: '/search',
+    summary: { zh: '按名称或代码查询信用主体', en: 'Find subjects by name or code' },
+    allowed: { anyone: true },
+    query: z.object({ q: z.string().trim().min(1).max(100), ...page }),
+    reply: z.object({ rows: z.array(subjectRow), next: z.string().nullable() }),
+  },
+  getSubject: {
+    method: 'GET',
+    path: '/subjects/:code',
+    summary: { zh: '查看信用主体', en: 'A subject by its code' },
+    allowed: { anyone: true },
+    params: z.object({ code: z.string().min(5).max(40) }),
+    reply: subjectView,
+  },
+  listConflicts: {
+    method: 'GET',
+    path: '/subject-conflicts',
+    summary: { zh: '重错码与名称冲突清单', en: 'Conflicts between codes and names' },
+    allowed: { roles: ['credit_office'] },
+    query: z.object({ state: z.enum(CONFLICT_STATES).default('open'), ...page }),
+    reply: z.object({ rows: z.array(conflictView), next: z.string().nullable() }),
+  },
+  closeConflict: {
+    method: 'POST',
+    path: '/subject-conflicts/:subjectId/:id/close',
+    summary: { zh: '处理代码与名称冲突', en: 'Close a conflict between code and name' },
+    allowed: { roles: ['credit_office'] },
+    params: z.object({ subjectId: z.uuid(), id: z.uuid() }),
+    body: z.object({
+      /** keep: the held entry stands. rename: the offered name is the present one. former: the offered name is an earlier one. */
+      outcome: z.enum(['keep', 'rename', 'former']),
+      /** The day from which the name holds; needed for rename and former. */
+      validFrom: z.iso.date().optional(),
+    }),
+    reply: conflictView,
+  },
+  listLooks: {
+    method: 'GET',
+    path: '/my/subjects/:subjectId/looks',
+    summary: { zh: '查询本主体档案被查看记录', en: 'Who looked at this subject’s file' },
+    allowed: { roles: ['enterprise'] },
+    params: z.object({ subjectId: z.uuid() }),
+    query: z.object(page),
+    reply: z.object({ rows: z.array(lookView), next: z.string().nullable() }),
+  },
+})
+
+export const refusals = {
+  SUBJECT_NOT_FOUND: {
+    kind: 'not_found',
+    zh: '未查询到该信用主体。',
+    en: 'No such subject is held.',
+  },
+  NOT_YOUR_SUBJECT: {
+    kind: 'forbidden',
+    zh: '您未获该信用主体授权，不能办理此项业务。',
+    en: 'You hold no mandate for this subject.',
+  },
+  CONFLICT_NOT_FOUND: { kind: 'not_found', zh: '未查询到该冲突记录。', en: 'No such conflict is held.' },
+  CONFLICT_CLOSED: {
+    kind: 'conflict',
+    zh: '该冲突已经处理，请刷新后查看。',
+    en: 'This conflict has been closed already.',
+  },
+  NAME_DAY_MISSING: {
+    kind: 'refused',
+    zh: '变更名称或者认定曾用名，应当填写该名称的启用日期。',
+    en: 'A name change needs the day from which the name holds.',
+  },
+  NOT_FOR_CODES: {
+    kind: 'refused',
+    zh: '一名多码不能以变更名称处理，核实后请选择维持原登记。',
+    en: 'One name with two codes cannot be closed by a change of name.',
+  },
+  BAD_CURSOR: { kind: 'invalid', zh: '翻页参数无效，请从第一页重新查询。', en: 'The page cursor is not valid.' },
+} satisfies RefusalCatalogue

@@ -1,0 +1,325 @@
+import { sql } from 'kysely'
+import type { SubjectKind } from '../../kernel/policy.ts'
+import { bigramsOf } from '../../kernel/text.ts'
+import type { Instant, LocalDate } from '../../kernel/time.ts'
+import { type Db, type Reader, type Tx, queryPrepared } from '../../platform/db/index.ts'
+import type { ConflictKind, ConflictView, Subject, SubjectRow, SubjectStatus } from './contract.ts'
+import { type Code, type SearchFor, likeText, trigramsOf } from './rules.ts'
+
+/**
+ * The code that the public knows a subject by. A person's digest is no code; a legacy subject has its organisation code or
+ * registration number.
+ */
+const publicCode = sql.raw(
+  `coalesce(s.uscc, (select c.code from subjects.code c where c.subject_id = s.id and c.kind in ('organisation', 'registration') order by c.kind limit 1))`,
+)
+const subjectColumns = sql`s.id, s.kind, s.name, s.name_key as "nameKey", s.uscc, ${publicCode} as code, s.division, s.status, s.version`
+
+export const getSubject = async (db: Reader, id: string): Promise<Subject | null> =>
+  (await sql<Subject>`select ${subjectColumns} from subjects.subject s where s.id = ${id}`.execute(db)).rows[0] ?? null
+
+export const subjectsById = async (db: Reader, ids: readonly string[]): Promise<Map<string, Subject>> => {
+  if (!ids.length) return new Map()
+  const { rows } = await sql<Subject>`
+    select ${subjectColumns} from subjects.subject s where s.id = any(${[...new Set(ids)]}::uuid[])`.execute(db)
+  return new Map(rows.map((r) => [r.id, r]))
+}
+
+/** By what an organisation is registered under. Persons are never found here. */
+export const findSubjectByCode = async (db: Reader, code: string): Promise<Subject | null> => {
+  const { rows } = await sql<{ subjectId: string }>`
+    select subject_id as "subjectId" from subjects.code
+    where kind in ('uscc', 'organisation', 'registration') and code = ${code.replaceAll('-', '')}
+    order by kind desc limit 1`.execute(db)
+  return rows[0] ? getSubject(db, rows[0].subjectId) : null
+}
+
+export const findSubjectByDigest = async (db: Reader, digest: string): Promise<Subject | null> => {
+  const { rows } = await sql<{ subjectId: string }>`
+    select subject_id as "subjectId" from subjects.code where kind = 'person_digest' and code = ${digest}`.execute(db)
+  return rows[0] ? getSubject(db, rows[0].subjectId) : null
+}
+
+export type NameRow = { name: string; validFrom: LocalDate }
+export const namesOf = async (db: Reader, subjectId: string): Promise<NameRow[]> =>
+  (
+    await sql<NameRow>`
+    select name, valid_from as "validFrom" from subjects.name where subject_id = ${subjectId} order by valid_from, id`.execute(
+      db,
+    )
+  ).rows
+
+// ---- resolving in bulk
+
+export type CodeHit = { kind: Code['kind']; code: string; subjectId: string }
+
+/** Code → subject, for many codes in one query; an organisation code also finds the unified code around it. */
+export const lookUpCodes = async (db: Reader, codes: readonly Code[]): Promise<CodeHit[]> => {
+  if (!codes.length) return []
+  const { rows } = await sql<CodeHit>`
+    select c.kind, c.code, c.subject_id as "subjectId"
+    from unnest(${codes.map((c) => c.kind)}::text[], ${codes.map((c) => c.code)}::text[]) as a(kind, code)
+    join subjects.code c on c.kind = a.kind and c.code = a.code`.execute(db)
+  return rows
+}
+
+/** Unified codes whose inner organisation code is one of these. */
+export const lookUpInner = async (
+  db: Reader,
+  organisationCodes: readonly string[],
+): Promise<{ inner: string; subjectId: string }[]> => {
+  if (!organisationCodes.length) return []
+  const { rows } = await sql<{ inner: string; subjectId: string }>`
+    select substr(c.code, 9, 9) as inner, c.subject_id as "subjectId" from subjects.code c
+    where c.kind = 'uscc' and substr(c.code, 9, 9) = any(${organisationCodes}::text[])`.execute(db)
+  return rows
+}
+
+export type HeldSubject = {
+  id: string
+  kind: SubjectKind
+  name: string
+  nameKey: string
+  uscc: string | null
+  division: string | null
+  status: SubjectStatus
+}
+export const heldSubjects = async (db: Reader, ids: readonly string[]): Promise<HeldSubject[]> => {
+  if (!ids.length) return []
+  const { rows } = await sql<HeldSubject>`
+    select s.id, s.kind, s.name, s.name_key as "nameKey", s.uscc, s.division, s.status
+    from subjects.subject s where s.id = any(${ids}::uuid[])`.execute(db)
+  return rows
+}
+
+/** Former names and decided conflicts of subjects whose present name is not the one offered. */
+export const otherNames = async (
+  db: Reader,
+  pairs: readonly { subjectId: string; nameKey: string }[],
+): Promise<{ subjectId: string; nameKey: string; as: 'name' | 'kept' }[]> => {
+  if (!pairs.length) return []
+  const { rows } = await sql<{ subjectId: string; nameKey: string; as: 'name' | 'kept' }>`
+    with a as (select * from unnest(${pairs.map((p) => p.subjectId)}::uuid[], ${pairs.map((p) => p.nameKey)}::text[]) as a(subject_id, name_key))
+    select n.subject_id as "subjectId", n.name_key as "nameKey", 'name' as as
+    from a join subjects.name n on n.subject_id = a.subject_id and n.name_key = a.name_key
+    union all
+    select c.subject_id, c.offered_key, 'kept'
+    from a join subjects.conflict c on c.subject_id = a.subject_id and c.kind = 'one_code_two_names' and c.offered_key = a.name_key
+    where c.state = 'kept'`.execute(db)
+  return rows
+}
+
+/** Claims codes for subjects about to be made; answers which claims won. Sorted, so that two at once do not deadlock. */
+export const claimCodes = async (
+  tx: Tx,
+  claims: readonly { kind: string; code: string; subjectId: string }[],
+): Promise<Set<string>> => {
+  if (!claims.length) return new Set()
+  const sorted = claims.toSorted((a, b) => (a.kind + a.code < b.kind + b.code ? -1 : 1))
+  const { rows } = await sql<{ kind: string; code: string }>`
+    insert into subjects.code (kind, code, subject_id)
+    select * from unnest(${sorted.map((c) => c.kind)}::text[], ${sorted.map((c) => c.code)}::text[], ${sorted.map((c) => c.subjectId)}::uuid[])
+    on conflict (kind, code) do nothing
+    returning kind, code`.execute(tx)
+  return new Set(rows.map((r) => `${r.kind} ${r.code}`))
+}
+
+export type NewSubject = HeldSubject & { nameId: string; source: string }
+export const insertSubjects = async (tx: Tx, rows: readonly NewSubject[], at: Instant, on: LocalDate): Promise<void> => {
+  if (!rows.length) return
+  await sql`
+    insert into subjects.subject (id, kind, name, name_key, uscc, division, created_at, updated_at)
+    select a.id, a.kind, a.name, a.name_key, a.uscc, a.division, ${at}::timestamptz, ${at}::timestamptz
+    from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.name)}::text[],
+      ${rows.map((r) => r.nameKey)}::text[], ${rows.map((r) => r.uscc)}::text[], ${rows.map((r) => r.division)}::text[])
+      as a(id, kind, name, name_key, uscc, division)`.execute(tx)
+  await sql`
+    insert into subjects.name (subject_id, id, name, name_key, valid_from, source)
+    select a.subject_id, a.id, a.name, a.name_key, ${on}::date, a.source
+    from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.nameId)}::uuid[], ${rows.map((r) => r.name)}::text[],
+      ${rows.map((r) => r.nameKey)}::text[], ${rows.map((r) => r.source)}::text[]) as a(subject_id, id, name, name_key, source)`.execute(
+    tx,
+  )
+}
+
+/** A legacy subject that turns out to have a unified code. */
+export const attachUscc = async (tx: Tx, subjectId: string, uscc: string, at: Instant): Promise<void> => {
+  await sql`
+    update subjects.subject set uscc = ${uscc}, version = version + 1, updated_at = ${at}
+    where id = ${subjectId} and uscc is null`.execute(tx)
+}
+
+export const sameNames = async (db: Reader, keys: readonly string[]): Promise<HeldSubject[]> => {
+  if (!keys.length) return []
+  const { rows } = await sql<HeldSubject>`
+    select s.id, s.kind, s.name, s.name_key as "nameKey", s.uscc, s.division, s.status
+    from subjects.subject s where s.name_key = any(${keys}::text[]) and s.kind not in ('natural_person', 'individual_business')`.execute(
+    db,
+  )
+  return rows
+}
+
+// ---- conflicts
+
+export type NewConflict = {
+  subjectId: string
+  id: string
+  kind: ConflictKind
+  held: string
+  offered: string
+  offeredKey: string
+  source: string
+}
+/** Answers those that are new; a difference that is already on the list, open or decided, is not asked again. */
+export const insertConflicts = async (tx: Tx, rows: readonly NewConflict[], at: Instant): Promise<NewConflict[]> => {
+  if (!rows.length) return []
+  const sorted = rows.toSorted((a, b) => (a.subjectId + a.offeredKey < b.subjectId + b.offeredKey ? -1 : 1))
+  const done = await sql<{ id: string }>`
+    insert into subjects.conflict (subject_id, id, kind, held, offered, offered_key, source, state, found_at)
+    select a.subject_id, a.id, a.kind, a.held, a.offered, a.offered_key, a.source, 'open', ${at}::timestamptz
+    from unnest(${sorted.map((r) => r.subjectId)}::uuid[], ${sorted.map((r) => r.id)}::uuid[], ${sorted.map((r) => r.kind)}::text[],
+      ${sorted.map((r) => r.held)}::text[], ${sorted.map((r) => r.offered)}::text[], ${sorted.map((r) => r.offeredKey)}::text[],
+      ${sorted.map((r) => r.source)}::text[]) as a(subject_id, id, kind, held, offered, offered_key, source)
+    on conflict (subject_id, kind, offered_key) do nothing
+    returning id`.execute(tx)
+  const ids = new Set(done.rows.map((r) => r.id))
+  return rows.filter((r) => ids.has(r.id))
+}
+
+const conflictColumns = sql`c.id, c.subject_id as "subjectId", ${publicCode} as code, s.kind as "subjectKind", c.kind, c.held, c.offered, c.source, c.state,
+  c.found_at as "foundAt", c.closed_at as "closedAt"`
+
+/** Row scope: the territory of the credit office, as a prefix of the division; an empty one sees all. */
+export const listConflicts = async (
+  db: Reader,
+  ask: { state: string; territory: string; after: [string, string] | null; limit: number },
+): Promise<ConflictView[]> =>
+  (
+    await sql<ConflictView>`
+    select ${conflictColumns} from subjects.conflict c join subjects.subject s on s.id = c.subject_id
+    where c.state = ${ask.state} and coalesce(s.division, '') like ${`${likeText(ask.territory)}%`}
+      and ${ask.after ? sql`(c.found_at, c.id) > (${ask.after[0]}::timestamptz, ${ask.after[1]}::uuid)` : sql`true`}
+    order by c.found_at, c.id limit ${ask.limit}`.execute(db)
+  ).rows
+
+export const findConflict = async (
+  db: Reader,
+  subjectId: string,
+  id: string,
+  territory: string,
+): Promise<(ConflictView & { offeredKey: string }) | null> =>
+  (
+    await sql<ConflictView & { offeredKey: string }>`
+    select ${conflictColumns}, c.offered_key as "offeredKey" from subjects.conflict c join subjects.subject s on s.id = c.subject_id
+    where c.subject_id = ${subjectId} and c.id = ${id} and coalesce(s.division, '') like ${`${likeText(territory)}%`}`.execute(
+      db,
+    )
+  ).rows[0] ?? null
+
+/** false when somebody else has closed it meanwhile. */
+export const saveConflictState = async (
+  tx: Tx,
+  subjectId: string,
+  id: string,
+  state: string,
+  at: Instant,
+  by: string,
+): Promise<boolean> => {
+  const done = await sql`
+    update subjects.conflict set state = ${state}, closed_at = ${at}, closed_by = ${by}
+    where subject_id = ${subjectId} and id = ${id} and state = 'open'`.execute(tx)
+  return Number(done.numAffectedRows ?? 0) === 1
+}
+
+export const insertName = async (
+  tx: Tx,
+  row: { subjectId: string; id: string; name: string; nameKey: string; validFrom: string; source: string },
+): Promise<void> => {
+  await sql`
+    insert into subjects.name (subject_id, id, name, name_key, valid_from, source)
+    values (${row.subjectId}, ${row.id}, ${row.name}, ${row.nameKey}, ${row.validFrom}, ${row.source})`.execute(tx)
+}
+
+export const renameSubject = async (tx: Tx, subjectId: string, name: string, key: string, at: Instant): Promise<void> => {
+  await sql`
+    update subjects.subject set name = ${name}, name_key = ${key}, version = version + 1, updated_at = ${at}
+    where id = ${subjectId}`.execute(tx)
+}
+
+// ---- looks
+
+export type NewLook = {
+  subjectId: string
+  id: string
+  actor: string
+  authorityId: string | null
+  purpose: string
+}
+export const insertLook = async (tx: Tx, look: NewLook, at: Instant): Promise<void> => {
+  await sql`
+    insert into subjects.look (subject_id, at, id, actor, authority_id, purpose)
+    values (${look.subjectId}, ${at}, ${look.id}, ${look.actor}, ${look.authorityId}, ${look.purpose})`.execute(tx)
+}
+export const listLooks = async (
+  db: Reader,
+  subjectId: string,
+  after: [string, string] | null,
+  limit: number,
+): Promise<{ id: string; at: string; authorityId: string | null; purpose: string }[]> =>
+  (
+    await sql<{ id: string; at: string; authorityId: string | null; purpose: string }>`
+    select id, at, authority_id as "authorityId", purpose from subjects.look
+    where subject_id = ${subjectId} and ${after ? sql`(at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql`true`}
+    order by at desc, id desc limit ${limit}`.execute(db)
+  ).rows
+
+// ---- search
+
+export type SearchKey = { rank: number; key: string; id: string }
+type Hit = SubjectRow & SearchKey
+
+const COLUMNS = `s.id, ${`coalesce(s.uscc, (select c.code from subjects.code c where c.subject_id = s.id and c.kind in ('organisation', 'registration') order by c.kind limit 1))`} as code, s.kind, s.name, s.division, s.status, s.name_key as key`
+
+/**
+ * Ranked exact, prefix, contains; within a rank by name. The index narrows by pairs or triples and the LIKE decides, so that
+ * no false hit of the index is shown. Each statement is prepared once a connection.
+ */
+const FOUND = {
+  prefix: `s.name_key like $3`,
+  bigrams: `subjects.bigrams(s.name_key) @> $7 and s.name_key like $3`,
+  trigrams: `subjects.trigrams(s.name_key) @> $7 and s.name_key like $3`,
+}
+const RANK = `case when s.name_key = $1 then 0 when s.name_key like $2 then 1 else 2 end`
+/** How many hits of a common pair are ranked; a longer text finds the rest. */
+const RANKED = 1000
+
+const statement = (by: keyof typeof FOUND) => `
+  select * from (
+    select ${RANK} as rank, ${COLUMNS} from (
+      select * from subjects.subject s where ${FOUND[by]} and s.kind <> 'natural_person' limit ${RANKED}
+    ) s
+  ) f
+  where ($4::int is null or (f.rank, f.key, f.id) > ($4::int, $5::text, $6::uuid))
+  order by f.rank, f.key, f.id limit `
+
+const PLANS = { prefix: statement('prefix'), bigrams: statement('bigrams'), trigrams: statement('trigrams') }
+
+export const searchByName = async (
+  db: Db | Tx,
+  wanted: Exclude<SearchFor, null | { by: 'code' }>,
+  after: SearchKey | null,
+  limit: number,
+): Promise<Hit[]> => {
+  const like = likeText(wanted.key)
+  const values = [
+    wanted.key,
+    `${like}%`,
+    wanted.by === 'prefix' ? `${like}%` : `%${like}%`,
+    after?.rank ?? null,
+    after?.key ?? null,
+    after?.id ?? null,
+  ]
+  const grams = wanted.by === 'bigrams' ? bigramsOf(wanted.key) : wanted.by === 'trigrams' ? trigramsOf(wanted.key) : null
+  const args = grams ? [...values, grams, limit] : [...values, limit]
+  return queryPrepared<Hit>(db, `subjects.search_${wanted.by}`, `${PLANS[wanted.by]}$${args.length}`, args)
+}

@@ -1,0 +1,199 @@
+import type {
+  ConditionNeed,
+  ConditionRule,
+  KnownFact,
+  MaterialRule,
+  Policy,
+  Regime,
+  RepairSystem,
+  RouteRule,
+  RuleRow,
+  SettingRule,
+  TermRule,
+} from './policy.ts'
+import { type LocalDate, addDays, addPeriod } from './time.ts'
+import { type RecordFacts, type Window, meets } from './window.ts'
+import type { Words } from './words.ts'
+
+/** Whether a row is in force on a day; its last day counts. */
+export const inForce = (row: Pick<RuleRow, 'validFrom' | 'validTo'>, on: LocalDate): boolean =>
+  row.validFrom <= on && (row.validTo === null || on <= row.validTo)
+
+/** A jurisdiction's own row goes before its parents' and the national one: rows are kept in that order. */
+const firstInForce = <T extends RuleRow>(rows: readonly T[], on: LocalDate, fits: (row: T) => boolean): T | null =>
+  rows.find((row) => inForce(row, on) && fits(row)) ?? null
+
+/** The version of a system's rules on a day. */
+export const regimeOn = (policy: Pick<Policy, 'regimes'>, system: string, on: LocalDate): Regime | null =>
+  firstInForce(policy.regimes, on, (r) => r.system === system)
+
+export const settingOf = (policy: Pick<Policy, 'settings'>, key: string, on: LocalDate): SettingRule | null =>
+  firstInForce(policy.settings, on, (s) => s.key === key)
+
+/** The time limit of a step on a day; `facts` where the limit differs with the kind of record. */
+export const termOf = (
+  policy: Pick<Policy, 'regimes' | 'terms'>,
+  system: string,
+  step: string,
+  on: LocalDate,
+  facts?: RecordFacts,
+): TermRule | null => {
+  const rows = [...policy.terms.filter((t) => t.system === system), ...(regimeOn(policy, system, on)?.terms ?? [])]
+  return firstInForce(
+    rows,
+    on,
+    (t) => t.step === step && (facts === undefined || meets(t.when, facts, facts.penaltyKinds[0] ?? null)),
+  )
+}
+
+export type Route = {
+  system: RepairSystem
+  receiver: Words
+  decider: RouteRule['decider']
+  steps: { step: string; term: TermRule | null }[]
+  /** A local first review before the item goes to the deciding authority; null where none is set. */
+  firstReview: { enabled: boolean; term: TermRule | null; row: SettingRule } | null
+  rule: string
+  instrument: Words
+  article: string
+  unsure: boolean
+  note: Words | null
+}
+
+/** Who receives and who decides, by the kind of record and of subject. */
+export const routeOf = (facts: RecordFacts, policy: Policy, today: LocalDate): Route | null => {
+  const kind = facts.penaltyKinds[0] ?? null
+  const row = firstInForce(policy.routes, today, (r) => meets(r.when, facts, kind))
+  if (!row) return null
+  const system = row.routesTo
+  const review = settingOf(policy, 'first_review', today)
+  const enabled = Boolean((review?.value as { enabled?: boolean } | undefined)?.enabled)
+  return {
+    system,
+    receiver: row.receiver,
+    decider: row.decider,
+    steps: row.steps.map((step) => ({ step, term: termOf(policy, system, step, today, facts) })),
+    firstReview: review ? { enabled, term: termOf(policy, system, 'first_review', today, facts), row: review } : null,
+    rule: row.id,
+    instrument: row.instrument,
+    article: row.article,
+    unsure: row.unsure,
+    note: row.note,
+  }
+}
+
+/** What is known of the subject's conduct; null = not known yet, to be proved. */
+export type Known = Partial<Record<KnownFact, boolean | null>> & { barredUntil?: LocalDate | null }
+
+export type Reason = {
+  code: string
+  words: Words
+  params: Record<string, string | number | boolean | null>
+  rule: string
+  article: string
+  /** First day on which this one is met by the passing of time; null when only conduct meets it, or nothing does. */
+  firstDay: LocalDate | null
+}
+
+export type Eligibility = {
+  may: boolean
+  /** Every condition that is known not to be met, all at once. */
+  reasons: Reason[]
+  /** Conditions on which nothing is known yet: what the applicant has to show. */
+  open: Reason[]
+  governing: { system: RepairSystem; rule: string; version: string; instrument: Words; article: string } | null
+  materials: MaterialRule[]
+  route: Route | null
+}
+
+type Verdict = { met: boolean | null; firstDay?: LocalDate | null; params?: Reason['params'] }
+type Asked = {
+  row: ConditionRule
+  facts: RecordFacts
+  window: Window | null
+  today: LocalDate
+  known: Known
+}
+
+const MET: Verdict = { met: true }
+const from = (firstDay: LocalDate | null, today: LocalDate): Verdict => ({
+  met: firstDay !== null && firstDay <= today,
+  firstDay,
+  params: { day: firstDay },
+})
+
+/** An answer as the condition wants it, or null when nothing is known. */
+const answered = (answer: boolean | null | undefined, wanted: boolean): Verdict => ({
+  met: answer === undefined || answer === null ? null : answer === wanted,
+})
+
+const minPeriod = ({ row, facts, window, today }: Asked): Verdict => {
+  if (row.period) {
+    const clock = row.clock === 'published_on' ? facts.publishedOn : facts.decidedOn
+    return from(addPeriod(clock, row.period), today)
+  }
+  return window?.repair === 'apply' && window.earliest ? from(window.earliest, today) : MET
+}
+
+const notEnded = ({ window, today }: Asked): Verdict => {
+  const over = window?.until !== null && window?.until !== undefined && window.until <= today
+  return { met: !(over || (window?.end && window.end.by !== 'shielded')) }
+}
+
+const CHECKS: Record<ConditionNeed, (asked: Asked) => Verdict> = {
+  repairable: ({ row, window }) => ({
+    met: !window || window.end !== null || !row.modes.includes(window.repair),
+    params: { day: window?.until ?? null },
+    firstDay: null,
+  }),
+  not_ended: notEnded,
+  min_period: minPeriod,
+  term_ended: ({ facts, today }) => (facts.termEndsOn ? from(addDays(facts.termEndsOn, 1), today) : MET),
+  not_barred: ({ known, today }) => (known.barredUntil ? from(known.barredUntil, today) : MET),
+  known_true: ({ row, known }) => answered(row.known && known[row.known], true),
+  known_false: ({ row, known }) => answered(row.known && known[row.known], false),
+}
+
+/** Whether repair of this record may be applied for today: every reason at once, with the first day each is met. */
+export const mayApply = (
+  facts: RecordFacts,
+  windows: readonly Window[],
+  policy: Policy,
+  today: LocalDate,
+  known: Known = {},
+): Eligibility => {
+  const route = routeOf(facts, policy, today)
+  const regime = route && regimeOn(policy, route.system, today)
+  if (!regime || !route) return { may: false, reasons: [], open: [], governing: null, materials: [], route }
+  const window = windows.find((w) => w.channel === regime.channel) ?? null
+  const kind = facts.penaltyKinds[0] ?? null
+  const results = regime.conditions
+    .filter((row) => inForce(row, today) && meets(row.when, facts, kind))
+    .map((row) => ({ row, verdict: CHECKS[row.needs]({ row, facts, window, today, known }) }))
+  const told = (wanted: boolean | null): Reason[] =>
+    results
+      .filter(({ verdict }) => verdict.met === wanted)
+      .map(({ row, verdict }) => ({
+        code: row.code,
+        words: row.words,
+        params: verdict.params ?? {},
+        rule: row.id,
+        article: row.article,
+        firstDay: verdict.firstDay ?? null,
+      }))
+  const reasons = told(false)
+  return {
+    may: reasons.length === 0,
+    reasons,
+    open: told(null),
+    governing: {
+      system: route.system,
+      rule: regime.id,
+      version: regime.version,
+      instrument: regime.instrument,
+      article: regime.article,
+    },
+    materials: regime.materials.filter((m) => inForce(m, today) && meets(m.when, facts, kind)),
+    route,
+  }
+}

@@ -1,0 +1,303 @@
+import type { LocalDate, Period } from './time.ts'
+import type { Words } from './words.ts'
+
+/** Policy is dated data. These are its shapes; the values stand in `policy/`, read and checked by platform/policy-files.ts. */
+
+export type Channel = 'credit_china' | 'necips'
+export type RepairSystem = 'credit_china' | 'necips' | 'tax' | 'court'
+export type SubjectKind =
+  | 'enterprise'
+  | 'institution'
+  | 'social_organisation'
+  | 'individual_business'
+  | 'government_body'
+  | 'natural_person'
+  | 'other'
+export type PenaltyKind =
+  | 'warning'
+  | 'criticism'
+  | 'fine'
+  | 'confiscate_gains'
+  | 'confiscate_property'
+  | 'suspend_licence'
+  | 'downgrade'
+  | 'revoke_licence'
+  | 'revoke_business_licence'
+  | 'restrict_business'
+  | 'suspend_business'
+  | 'close_down'
+  | 'restrict_employment'
+  | 'detention'
+  | 'other'
+/** `none`: not a negative record. `listed`: on a list for which the law names no class. */
+export type WindowClass = 'minor' | 'general' | 'serious' | 'listed' | 'none'
+/** How a window may end before its maximum: on application, only by itself, only at a fixed end, or there is nothing to end. */
+export type RepairMode = 'apply' | 'automatic' | 'fixed' | 'none'
+export type ItemCode = 'licence' | 'penalty' | 'abnormal_list' | 'serious_list' | (string & {})
+
+/** Every rule row: where it applies, from its first to its last day, and on what basis. */
+export type RuleRow = {
+  id: string
+  system: string
+  validFrom: LocalDate
+  /** Last day in force; null = still in force. */
+  validTo: LocalDate | null
+  instrument: Words
+  article: string
+  unsure: boolean
+  note: Words | null
+  /** Where it is written: `policy/…yaml:line`, and whose it is (`national` or a jurisdiction's code). */
+  source: string
+  origin: string
+}
+
+/** What must hold of a record for a row to apply; every key given must hold, a list means one of. */
+export type FactsWhen = {
+  item?: ItemCode[]
+  recordSystem?: string[]
+  subjectKind?: SubjectKind[]
+  procedure?: ('summary' | 'ordinary')[]
+  /** The penalty kind under consideration (kinds are classified one by one; the longest wins). */
+  kind?: PenaltyKind[]
+  fineTier?: ('small' | 'large' | 'huge')[]
+  fineYuanAtMost?: number
+  discretion?: ('reduced' | 'lighter' | 'ordinary' | 'heavier')[]
+  field?: string[]
+  sectorClass?: ('minor' | 'general' | 'serious')[]
+  minorPublished?: boolean
+  repeatOffender?: boolean
+  list?: string[]
+  listCause?: string[]
+  /** Does not apply when every penalty kind of the record meets one of these rows. */
+  unlessAllMeet?: string[]
+}
+
+/** hide: never shown, whatever the class. sector: the sector's own classification. default: the law's list. rest: what no row names. */
+export type WindowTier = 'hide' | 'sector' | 'default' | 'rest'
+
+export type WindowRule = RuleRow & {
+  tier: WindowTier
+  when: FactsWhen
+  class: WindowClass
+  shown: boolean
+  repair: RepairMode
+  /** Shortest and longest time shown, from the regime's clock; min null with repair `apply` = at once, max null = no maximum. */
+  min: Period | null
+  max: Period | null
+  /** A penalty with its own term: no early end before the term is over; the longest time reaches to the term's end. */
+  termDelaysRepair: boolean
+  termExtendsMaximum: boolean
+  why: Words
+}
+
+export type ConditionNeed =
+  | 'repairable'
+  | 'not_ended'
+  | 'min_period'
+  | 'term_ended'
+  | 'not_barred'
+  | 'known_true'
+  | 'known_false'
+export type ConditionRule = RuleRow & {
+  when: FactsWhen
+  needs: ConditionNeed
+  /** A refusal code, stable for ever, and its sentence; `{day}` and the facts' names are filled in. */
+  code: string
+  words: Words
+  /** known_true, known_false: which known fact answers. */
+  known: KnownFact | null
+  /** repairable: the modes for which this refusal stands. */
+  modes: RepairMode[]
+  /** A shortest period of the condition's own (systems without a window on our channels). */
+  period: Period | null
+  clock: 'decided_on' | 'published_on' | null
+}
+export type KnownFact =
+  | 'dutiesPerformed'
+  | 'corrected'
+  | 'commitmentSigned'
+  | 'sameKindReoffended'
+  | 'heavierPenaltyAgain'
+  | 'securityRisk'
+  | 'annualReportFiled'
+  | 'informationPublished'
+  | 'nameChangeRegistered'
+  | 'addressRestored'
+  | 'taxesPaid'
+
+export type MaterialRule = RuleRow & {
+  when: FactsWhen
+  code: string
+  name: Words
+  required: 'always' | 'unless_shared' | 'bankruptcy' | 'on_request'
+}
+
+/** A time limit: working days, calendar days or a period; what starts it; by how much it may be extended. */
+export type TermRule = RuleRow & {
+  step: string
+  when: FactsWhen
+  starts: string
+  workdays: number | null
+  days: number | null
+  period: Period | null
+  extend: { workdays: number | null; on: Words } | null
+}
+
+export type ConsequenceRule = RuleRow & {
+  event: 'false_material' | 'bankruptcy_plan' | 'bankruptcy_failed' | 'deregistered' | 'annulled' | 'repaired'
+  /** false_material: how long no application, how long the decision is shown, whether the record's clock restarts. */
+  barPeriod: Period | null
+  publishPeriod: Period | null
+  restartClock: boolean
+  earlyEnd: boolean
+  mandatory: boolean
+  workdays: number | null
+}
+
+/** One version of one system's rules on repair and publicity. */
+export type Regime = RuleRow & {
+  version: string
+  channel: Channel | null
+  title: Words
+  /** Which day of the record picks this version, and from which day its periods run. */
+  picksBy: 'decided_on' | 'published_on'
+  clock: 'decided_on' | 'published_on'
+  clockArticle: string
+  /** Records whose day lies before this version's first day. */
+  transition: { recordsBefore: 'old_rule' | 'new_rule' | 'more_favourable'; unsure: boolean; note: Words | null }
+  windows: WindowRule[]
+  conditions: ConditionRule[]
+  materials: MaterialRule[]
+  terms: TermRule[]
+  consequences: ConsequenceRule[]
+}
+
+export type RouteRule = RuleRow & {
+  when: FactsWhen
+  routesTo: RepairSystem
+  receiver: Words
+  decider: 'finder' | 'registry_authority' | 'lister'
+  steps: string[]
+}
+
+/** A dated switch or local arrangement; the closed set of keys and the shape of each value is in platform/policy-files.ts. */
+export type SettingRule = RuleRow & { key: string; value: unknown }
+
+export type FieldType =
+  | 'text'
+  | 'date'
+  | 'money_wan'
+  | 'choice'
+  | 'choices'
+  | 'code_uscc'
+  | 'code_org'
+  | 'code_registration'
+  | 'code_tax'
+  | 'code_institution'
+  | 'code_social'
+  | 'person_id'
+  | 'flag'
+export type FieldWhen = 'organisation' | 'natural_person' | 'individual_business' | (string & {})
+export type CatalogField = {
+  code: string
+  key: string
+  label: Words
+  /** Other headings under which the field arrives: older codes and Chinese headings. */
+  aliases: string[]
+  type: FieldType
+  maxLength: number | null
+  /** `always`, `never`, or when one of these holds (see catalog `presence`). */
+  required: 'always' | 'never' | FieldCondition[]
+  /** Must be empty when one of these holds. */
+  absent: FieldCondition[]
+  choices: { code: string; label: Words; aliases: string[]; means: string | null }[]
+  /** ★: never leaves the store but masked, never public. */
+  secret: boolean
+  public: boolean
+  /** Not in the national standard: an input the rules need, kept as a local supplement. */
+  supplement: boolean
+  unsure: boolean
+  note: Words | null
+}
+/** `{ field: subject_category, is: [natural_person] }`, or `{ field: licence_number, filled: true }`. */
+export type FieldCondition = { field: string; is?: string[]; filled?: boolean }
+export type CatalogCheck = { code: string; fields: string[]; words: Words; mend: Words; article: string | null }
+export type CatalogItem = RuleRow & {
+  code: ItemCode
+  name: Words
+  negative: boolean
+  /** Natural key of a record, by field key; with item and subject. */
+  naturalKey: string[]
+  reporting: { workdays: number | null; period: Period | null; starts: string; article: string }
+  sharing: 'unconditional' | 'conditional' | 'none'
+  publicity: 'public' | 'by_rule' | 'none'
+  fields: CatalogField[]
+  checks: CatalogCheck[]
+}
+
+export type Division = {
+  code: string
+  name: Words
+  level: 'province' | 'city' | 'county'
+  parent: string | null
+  /** First and last day, where known. */
+  validFrom: LocalDate | null
+  validTo: LocalDate | null
+  successors: string[]
+}
+
+export type UsccCategory = { code: string; name: Words; registrar: Words; subjectKind: SubjectKind; unsure: boolean }
+export type SeriousList = RuleRow & {
+  code: string
+  name: Words
+  owner: Words
+  recordSystem: string
+  repair: Words
+}
+export type CodeName = { code: string; name: Words; aliases: string[] }
+
+export type Jurisdiction = { code: string; name: Words; folder: string; parents: string[]; receiver: Words | null }
+
+/** A working-day calendar of one year, from the State Council's notice. */
+export type CalendarYear = {
+  year: number
+  instrument: Words
+  unsure: boolean
+  note: Words | null
+  holidays: { name: Words; days: LocalDate[] }[]
+  workdays: LocalDate[]
+}
+
+export type WorkedExample = {
+  name: string
+  article: string
+  source: string
+  facts: Record<string, unknown>
+  expect: {
+    channel: Channel
+    class?: WindowClass
+    from?: LocalDate | null
+    earliest?: LocalDate | null
+    until?: LocalDate | null
+    rule?: string
+  }
+}
+
+export type Policy = {
+  jurisdiction: Jurisdiction
+  /** Digest of every file read: the same version gives the same answers. */
+  version: string
+  regimes: Regime[]
+  routes: RouteRule[]
+  /** Terms outside repair (reporting and the like); those of repair stand in their regime. */
+  terms: TermRule[]
+  settings: SettingRule[]
+  catalog: CatalogItem[]
+  lists: SeriousList[]
+  fields: CodeName[]
+  listCauses: CodeName[]
+  divisions: Division[]
+  usccCategories: UsccCategory[]
+  calendar: CalendarYear[]
+  examples: WorkedExample[]
+}

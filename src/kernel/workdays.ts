@@ -1,0 +1,73 @@
+import type { CalendarYear, Policy } from './policy.ts'
+import { type LocalDate, addDays, weekdayOf, yearOf } from './time.ts'
+import type { Words } from './words.ts'
+
+/** Working days by the State Council's yearly notices. A year without a notice counts Monday to Friday, and says so. */
+export type Calendar = ReadonlyMap<number, { holidays: ReadonlySet<LocalDate>; workdays: ReadonlySet<LocalDate> }>
+
+/** `provisional`: some day counted lies in a year whose calendar is not loaded; compute again when it is. */
+export type WorkdayResult = { day: LocalDate; provisional: boolean; reason?: Words; missingYear?: number }
+
+export const calendarFrom = (years: readonly CalendarYear[]): Calendar =>
+  new Map(
+    years.map((y) => [y.year, { holidays: new Set(y.holidays.flatMap((h) => h.days)), workdays: new Set(y.workdays) }]),
+  )
+
+const known = new WeakMap<object, Calendar>()
+export const calendarOf = (policy: Pick<Policy, 'calendar'>): Calendar => {
+  const hit = known.get(policy.calendar) ?? calendarFrom(policy.calendar)
+  known.set(policy.calendar, hit)
+  return hit
+}
+
+export const hasYear = (calendar: Calendar, year: number): boolean => calendar.has(year)
+
+const SUNDAY = 0
+const isWeekend = (day: LocalDate) => weekdayOf(day) === SUNDAY || weekdayOf(addDays(day, 1)) === SUNDAY
+
+export const isWorkday = (calendar: Calendar, day: LocalDate): boolean => {
+  const year = calendar.get(yearOf(day))
+  if (year?.workdays.has(day)) return true
+  return !year?.holidays.has(day) && !isWeekend(day)
+}
+
+const provisional = (year: number): Pick<WorkdayResult, 'provisional' | 'reason' | 'missingYear'> => ({
+  provisional: true,
+  missingYear: year,
+  reason: {
+    zh: `${year}年节假日安排尚未载入，暂按周一至周五为工作日推算，载入后重新计算。`,
+    en: `The holiday calendar for ${year} is not loaded; Monday to Friday are taken as working days for now, and the date is computed again once it is.`,
+  },
+})
+
+const outcome = (day: LocalDate, missing: number | null): WorkdayResult =>
+  missing === null ? { day, provisional: false } : { day, ...provisional(missing) }
+
+/** The n-th working day after `from`; the start day is not counted. n = 0 is the day itself. */
+export const addWorkdays = (calendar: Calendar, from: LocalDate, n: number): WorkdayResult => {
+  let day = from
+  let missing: number | null = null
+  for (let left = n; left > 0; ) {
+    day = addDays(day, 1)
+    if (!hasYear(calendar, yearOf(day))) missing ??= yearOf(day)
+    if (isWorkday(calendar, day)) left -= 1
+  }
+  return outcome(day, missing)
+}
+
+/** Working days after `from` up to and including `to`; negative when `to` lies before `from`. */
+export const workdaysBetween = (
+  calendar: Calendar,
+  from: LocalDate,
+  to: LocalDate,
+): { workdays: number; provisional: boolean; reason?: Words; missingYear?: number } => {
+  const [first, last, sign] = from <= to ? [from, to, 1] : [to, from, -1]
+  let missing: number | null = null
+  let workdays = 0
+  for (let day = addDays(first, 1); day <= last; day = addDays(day, 1)) {
+    if (!hasYear(calendar, yearOf(day))) missing ??= yearOf(day)
+    if (isWorkday(calendar, day)) workdays += 1
+  }
+  const { day: _, ...rest } = outcome(last, missing)
+  return { workdays: workdays === 0 ? 0 : sign * workdays, ...rest }
+}

@@ -1,0 +1,57 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Identifiers of persons are encrypted at rest (AES-256-GCM) and found by keyed digest (HMAC-SHA-256), so that neither
+ * the database nor a backup of it reveals or lets one guess them.
+ */
+export type Secrets = {
+  seal: (plain: string) => Buffer
+  open: (sealed: Uint8Array) => string
+  digest: (purpose: string, value: string) => string
+  /** Raw key material for signing cookies and feeds, derived per purpose. */
+  derive: (purpose: string) => Buffer
+}
+
+const IV = 12
+const TAG = 16
+
+export const secretsFrom = (master: Buffer): Secrets => {
+  const derive = (purpose: string) => createHmac('sha256', master).update(`xinheng/${purpose}`).digest()
+  const key = derive('seal/1')
+  return {
+    derive,
+    digest: (purpose, value) =>
+      createHmac('sha256', derive(`digest/${purpose}`))
+        .update(value)
+        .digest('base64url'),
+    seal: (plain) => {
+      const iv = randomBytes(IV)
+      const cipher = createCipheriv('aes-256-gcm', key, iv)
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      return Buffer.concat([Buffer.from([1]), iv, cipher.getAuthTag(), body])
+    },
+    open: (sealed) => {
+      const b = Buffer.from(sealed)
+      const decipher = createDecipheriv('aes-256-gcm', key, b.subarray(1, 1 + IV))
+      decipher.setAuthTag(b.subarray(1 + IV, 1 + IV + TAG))
+      return Buffer.concat([decipher.update(b.subarray(1 + IV + TAG)), decipher.final()]).toString('utf8')
+    },
+  }
+}
+
+/** The master key lies beside the data (mode 600) and is made on first start; a backup without it reveals no person. */
+export const loadSecrets = (dataDir: string): Secrets => {
+  const path = join(dataDir, 'keys', 'master.key')
+  if (!existsSync(path)) {
+    mkdirSync(join(dataDir, 'keys'), { recursive: true, mode: 0o700 })
+    writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx' })
+  }
+  const key = readFileSync(path)
+  if (key.length !== 32) throw new Error(`the key file ${path} is damaged: 32 bytes expected, ${key.length} found`)
+  return secretsFrom(key)
+}
+
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
+export const newToken = (bytes = 32): string => randomBytes(bytes).toString('base64url')

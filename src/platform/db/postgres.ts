@@ -1,0 +1,98 @@
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { stripped } from './fault.ts'
+import { SESSION, types } from './parse.ts'
+import { type Engine, copyRows, execScript, kyselyOn } from './session.ts'
+import type { Database, DatabaseConfig } from './types.ts'
+
+const OLDEST = 150_000
+const DEFAULT_POOL = 10
+const DEFAULT_TIMEOUT_MS = 60_000
+const CONNECT_TIMEOUT_MS = 10_000
+
+const options = Object.entries(SESSION)
+  .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
+  .join(' ')
+
+const engine: Engine = {
+  copy: (client, statement, lines) =>
+    new Promise((resolve, reject) => {
+      const stream = client.query(copyFrom(`${statement} stdin`))
+      stream.once('error', reject)
+      stream.once('finish', () => resolve(stream.rowCount))
+      stream.end(lines)
+    }),
+  async unlimited(client, work) {
+    await client.query('set local statement_timeout = 0')
+    return work()
+  },
+}
+
+const versionOf = async (pool: pg.Pool): Promise<string> => {
+  const { rows } = await pool.query<{ version: string; number: number }>(
+    `select current_setting('server_version') as version, current_setting('server_version_num')::int as number`,
+  )
+  const { version = '', number = 0 } = rows[0] ?? {}
+  if (number < OLDEST)
+    throw new Error(
+      `需要 PostgreSQL 15 或更高版本,现为 ${version} / PostgreSQL 15 or later is needed, this is ${version}`,
+    )
+  return version.split(' ')[0] ?? version
+}
+
+export const openPostgres = async (config: DatabaseConfig, url: string): Promise<Database> => {
+  const connection: pg.ClientConfig = {
+    connectionString: url,
+    application_name: 'xinheng',
+    types,
+    options,
+    keepAlive: true,
+  }
+  const pool = new pg.Pool({
+    ...connection,
+    max: config.poolMax ?? DEFAULT_POOL,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: config.statementTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+  })
+  const connected = new Set<number>()
+  pool.on('connect', (client) => {
+    const { processID } = client as unknown as { processID: number }
+    connected.add(processID)
+    client.on('end', () => connected.delete(processID))
+    // Its query is rejected as well; without a listener the process would end.
+    client.on('error', () => {})
+  })
+  pool.on('error', (error) => config.log?.('database connection lost', { error: stripped(error) }))
+
+  const version = await versionOf(pool).catch(async (error: unknown) => {
+    await pool.end()
+    throw stripped(error)
+  })
+  const kysely = kyselyOn(pool, engine)
+  return {
+    engine: 'postgres',
+    version,
+    kysely,
+    copyRows: (tx, table, columns, chunks) =>
+      tx
+        ? copyRows(tx, table, columns, chunks)
+        : kysely.transaction().execute((own) => copyRows(own, table, columns, chunks)),
+    async maintain() {
+      const client = await pool.connect()
+      try {
+        await client.query('set statement_timeout = 0; analyze; reset statement_timeout')
+      } finally {
+        client.release()
+      }
+    },
+    exec: execScript,
+    async cancelAll() {
+      const other = new pg.Client(connection)
+      await other.connect()
+      await other.query('select pg_cancel_backend(pid) from unnest($1::int[]) pid', [[...connected]])
+      await other.end()
+    },
+    fsyncCalls: () => 0,
+    close: () => pool.end(),
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { newToken } from './crypto.ts'
+
+/** Content-addressed files: written whole, synced, then named by their SHA-256. The same content is stored once. */
+export type FileStore = {
+  put: (body: Readable, limit: number) => Promise<{ hash: string; bytes: number }>
+  pathOf: (hash: string) => string
+  read: (hash: string) => AsyncIterable<Uint8Array>
+}
+
+/** A body was longer than its limit; nothing of it is kept. */
+export class TooLarge extends Error {}
+
+export const openFiles = (dataDir: string): FileStore => {
+  const root = join(dataDir, 'files')
+  const incoming = join(root, 'incoming')
+  mkdirSync(incoming, { recursive: true, mode: 0o700 })
+  const pathOf = (hash: string) => {
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error('not a file hash')
+    return join(root, hash.slice(0, 2), hash)
+  }
+  return {
+    pathOf,
+    read: (hash) => createReadStream(pathOf(hash)),
+    put: async (body, limit) => {
+      const temp = join(incoming, newToken(12))
+      const hasher = createHash('sha256')
+      let bytes = 0
+      try {
+        await pipeline(
+          body,
+          async function* (source: AsyncIterable<Uint8Array>) {
+            for await (const chunk of source) {
+              bytes += chunk.length
+              if (bytes > limit) throw new TooLarge(`more than ${limit} bytes`)
+              hasher.update(chunk)
+              yield chunk
+            }
+          },
+          createWriteStream(temp, { mode: 0o600 }),
+        )
+        const handle = await open(temp, 'r')
+        await handle.sync()
+        await handle.close()
+        const hash = hasher.digest('hex')
+        const target = pathOf(hash)
+        mkdirSync(join(root, hash.slice(0, 2)), { recursive: true, mode: 0o700 })
+        const held = await stat(target).catch(() => null)
+        if (held) await rm(temp)
+        else await rename(temp, target)
+        return { hash, bytes }
+      } catch (error) {
+        await rm(temp, { force: true })
+        throw error
+      }
+    },
+  }
+}

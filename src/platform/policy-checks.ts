@@ -1,0 +1,198 @@
+import type { CatalogItem, FactsWhen, Policy, Regime, RuleRow, WorkedExample } from '../kernel/policy.ts'
+import { type LocalDate, addPeriod, day, weekdayOf, yearOf } from '../kernel/time.ts'
+import { type RecordFacts, windowsOf } from '../kernel/window.ts'
+
+/** What a schema cannot see: rows that contradict each other, names that lead nowhere, worked examples that do not come out. */
+
+type Fault = { source: string; path: string; message: string }
+
+const rowsOf = (policy: Policy): RuleRow[] => [
+  ...policy.regimes.flatMap((r) => [r, ...rulesIn(r)]),
+  ...policy.routes,
+  ...policy.terms,
+  ...policy.settings,
+  ...policy.catalog,
+  ...policy.lists,
+]
+const rulesIn = (r: Regime): RuleRow[] => [...r.windows, ...r.conditions, ...r.materials, ...r.terms, ...r.consequences]
+
+const fault = (row: { source: string }, path: string, message: string): Fault => ({ source: row.source, path, message })
+
+const datesAndNotes = (rows: RuleRow[]): Fault[] =>
+  rows.flatMap((row) => [
+    ...(row.validTo !== null && row.validTo < row.validFrom
+      ? [fault(row, row.id, `valid_to ${row.validTo} lies before valid_from ${row.validFrom}`)]
+      : []),
+    ...(row.unsure && !row.note ? [fault(row, row.id, 'is marked unsure without a note that says what is open')] : []),
+  ])
+
+const overlap = (a: RuleRow, b: RuleRow): boolean =>
+  (a.validTo === null || b.validFrom <= a.validTo) && (b.validTo === null || a.validFrom <= b.validTo)
+
+const doubles = (rows: RuleRow[]): Fault[] =>
+  rows.flatMap((row, i) => {
+    const twin = rows.slice(0, i).find((r) => r.id === row.id && r.origin === row.origin && overlap(r, row))
+    return twin ? [fault(row, row.id, `the same id is already in force on these days at ${twin.source}`)] : []
+  })
+
+const regimeTimes = (policy: Policy): Fault[] =>
+  policy.regimes.flatMap((r, i) => {
+    const twin = policy.regimes.slice(0, i).find((o) => o.system === r.system && overlap(o, r))
+    return twin
+      ? [fault(r, r.id, `two versions of ${r.system} are in force on the same day; the other is ${twin.id}`)]
+      : []
+  })
+
+const ANY_DAY = day('2000-01-01')
+const longer = (a: string, b: string) => addPeriod(ANY_DAY, a) > addPeriod(ANY_DAY, b)
+
+const windowRules = (policy: Policy): Fault[] =>
+  policy.regimes.flatMap((regime) =>
+    regime.windows.flatMap((w) => [
+      ...(w.min && w.max && longer(w.min, w.max) ? [fault(w, w.id, `min ${w.min} is longer than max ${w.max}`)] : []),
+      ...(w.repair === 'automatic' && !w.max ? [fault(w, w.id, 'ends by itself but names no max')] : []),
+      ...(w.min && w.repair !== 'apply' ? [fault(w, w.id, 'names a min though no application is possible')] : []),
+      ...(w.when.unlessAllMeet ?? [])
+        .filter((id) => !regime.windows.some((o) => o.id === id))
+        .map((id) => fault(w, w.id, `unless_all_meet names ${id}, which is not a row of this file`)),
+    ]),
+  )
+
+const whens = (policy: Policy): { row: RuleRow; when: FactsWhen }[] => [
+  ...policy.regimes.flatMap((r) =>
+    [...r.windows, ...r.conditions, ...r.materials, ...r.terms].map((row) => ({ row, when: row.when })),
+  ),
+  ...policy.routes.map((row) => ({ row, when: row.when })),
+]
+
+const names = (policy: Policy): Fault[] => {
+  const has = {
+    field: new Set(policy.fields.map((f) => f.code)),
+    list: new Set(policy.lists.map((l) => l.code)),
+    listCause: new Set(policy.listCauses.map((c) => c.code)),
+    item: new Set(policy.catalog.map((c) => c.code)),
+  }
+  return whens(policy).flatMap(({ row, when }) =>
+    (['field', 'list', 'listCause', 'item'] as const).flatMap((key) =>
+      (when[key] ?? []).filter((v) => !has[key].has(v)).map((v) => fault(row, row.id, `no ${key} is called ${v}`)),
+    ),
+  )
+}
+
+const conditions = (policy: Policy): Fault[] =>
+  policy.regimes.flatMap((r) =>
+    r.conditions.flatMap((c) => [
+      ...(c.needs.startsWith('known') && !c.known ? [fault(c, c.id, 'does not say which known fact answers')] : []),
+      ...(c.needs === 'repairable' && c.modes.length === 0 ? [fault(c, c.id, 'does not say for which modes')] : []),
+    ]),
+  )
+
+const terms = (policy: Policy): Fault[] =>
+  [...policy.terms, ...policy.regimes.flatMap((r) => r.terms)].flatMap((t) =>
+    [t.workdays, t.days, t.period].filter((v) => v !== null).length > 1
+      ? [fault(t, t.id, 'names more than one of workdays, days and period')]
+      : [],
+  )
+
+const catalogOf = (item: CatalogItem): Fault[] => {
+  const keys = new Set(item.fields.map((f) => f.key))
+  const headings = new Map<string, string>()
+  const taken = item.fields.flatMap((f) =>
+    [...new Set([f.code, f.label.zh, ...f.aliases])].flatMap((heading) => {
+      const owner = headings.get(heading)
+      headings.set(heading, f.key)
+      return owner && owner !== f.key
+        ? [fault(item, `${item.code}.${f.key}`, `the heading ${heading} already belongs to ${owner}`)]
+        : []
+    }),
+  )
+  const wanted = [
+    ...item.naturalKey.map((key) => ({ at: 'natural_key', key })),
+    ...item.fields.flatMap((f) =>
+      [...(Array.isArray(f.required) ? f.required : []), ...f.absent].map((c) => ({ at: f.key, key: c.field })),
+    ),
+    ...item.checks.flatMap((c) => c.fields.map((key) => ({ at: c.code, key }))),
+  ]
+  return [
+    ...taken,
+    ...wanted
+      .filter(({ key }) => !keys.has(key))
+      .map(({ at, key }) => fault(item, `${item.code}.${at}`, `no field has the key ${key}`)),
+    ...item.fields
+      .filter((f) => f.secret && f.public)
+      .map((f) => fault(item, `${item.code}.${f.key}`, 'a secret field cannot be public')),
+    ...item.fields
+      .filter((f) => f.type === 'choice' && f.choices.length === 0)
+      .map((f) => fault(item, `${item.code}.${f.key}`, 'is a choice without choices')),
+    ...item.fields
+      .filter((f) => f.unsure && !f.note)
+      .map((f) => fault(item, `${item.code}.${f.key}`, 'is marked unsure without a note')),
+  ]
+}
+
+const WEEKEND = new Set([0, 6])
+const calendars = (policy: Policy): Fault[] =>
+  policy.calendar.flatMap((y) => {
+    const source = `policy/national/calendar/${y.year}.yaml:1`
+    const off = y.holidays.flatMap((h) => h.days)
+    return [
+      ...[...off, ...y.workdays].filter((d) => yearOf(d) !== y.year).map((d) => `${d} is not a day of ${y.year}`),
+      ...y.workdays.filter((d) => off.includes(d)).map((d) => `${d} is both a holiday and a working day`),
+      ...y.workdays.filter((d) => !WEEKEND.has(weekdayOf(d))).map((d) => `${d} is a weekday and need not be named`),
+      ...(y.unsure && !y.note ? ['is marked unsure without a note'] : []),
+    ].map((message) => ({ source, path: String(y.year), message }))
+  })
+
+/** The facts of a worked example, with what it leaves out as unknown. */
+export const exampleFacts = (example: WorkedExample): RecordFacts => {
+  const given = example.facts as Partial<RecordFacts> & { decidedOn: LocalDate; item: string }
+  return {
+    system: 'general',
+    subjectKind: 'enterprise',
+    publishedOn: given.decidedOn,
+    procedure: null,
+    penaltyKinds: [],
+    fineYuan: null,
+    discretion: null,
+    field: null,
+    fineTier: null,
+    sectorClass: null,
+    minorPublished: null,
+    termEndsOn: null,
+    list: null,
+    listCause: null,
+    repeatOffender: null,
+    ...given,
+  }
+}
+
+/** What an example expects and does not get, in words; none when it comes out. */
+export const exampleFaults = (example: WorkedExample, policy: Policy): string[] => {
+  const { channel, ...expected } = example.expect
+  const window = windowsOf(exampleFacts(example), policy).find((w) => w.channel === channel)
+  if (!window) return [`no rules are loaded for ${channel}`]
+  return Object.entries(expected).flatMap(([key, wanted]) => {
+    const got = window[key as keyof typeof window]
+    return got === wanted ? [] : [`${key} should be ${String(wanted)} but is ${String(got)} (rule ${window.rule})`]
+  })
+}
+
+const examples = (policy: Policy): Fault[] =>
+  policy.examples.flatMap((e) =>
+    exampleFaults(e, policy).map((message) => fault(e, `example "${e.name}" (${e.article})`, message)),
+  )
+
+export const checkPolicy = (policy: Policy): Fault[] => {
+  const structure = [
+    ...datesAndNotes(rowsOf(policy)),
+    ...doubles(rowsOf(policy)),
+    ...regimeTimes(policy),
+    ...windowRules(policy),
+    ...names(policy),
+    ...conditions(policy),
+    ...terms(policy),
+    ...policy.catalog.flatMap(catalogOf),
+    ...calendars(policy),
+  ]
+  return structure.length > 0 ? structure : examples(policy)
+}

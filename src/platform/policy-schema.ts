@@ -1,0 +1,409 @@
+import { z } from 'zod'
+import { isPeriod, parseDay } from '../kernel/time.ts'
+import type { LocalDate } from '../kernel/time.ts'
+
+/** The shapes of the files under `policy/`. A key that is not known here is a mistake, not an extension. */
+
+const day = z
+  .string()
+  .refine((s) => parseDay(s) !== null, 'must be a calendar day such as 2026-04-01') as unknown as z.ZodType<LocalDate>
+const period = z.string().refine(isPeriod, 'must be a period such as P3M, P1Y or P30D')
+export const words = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
+const code = z.string().regex(/^[a-z0-9_]+$/, 'must be a code of small letters, digits and _')
+
+/** What every dated row carries; `instrument`, `system` and the days may stand once at the head of the file. */
+const row = {
+  id: z.string().regex(/^[a-z0-9_/.-]+$/, 'must be an id of small letters, digits, - _ . and /'),
+  system: code,
+  validFrom: day,
+  validTo: day.nullable().default(null),
+  instrument: words,
+  article: z.string().min(1),
+  unsure: z.boolean().default(false),
+  note: words.nullable().default(null),
+  source: z.string(),
+  origin: z.string(),
+}
+
+const KINDS = [
+  'warning',
+  'criticism',
+  'fine',
+  'confiscate_gains',
+  'confiscate_property',
+  'suspend_licence',
+  'downgrade',
+  'revoke_licence',
+  'revoke_business_licence',
+  'restrict_business',
+  'suspend_business',
+  'close_down',
+  'restrict_employment',
+  'detention',
+  'other',
+] as const
+const subjectKind = z.enum([
+  'enterprise',
+  'institution',
+  'social_organisation',
+  'individual_business',
+  'government_body',
+  'natural_person',
+  'other',
+])
+const kind = z.enum(KINDS)
+const tierOfFine = z.enum(['small', 'large', 'huge'])
+const discretion = z.enum(['reduced', 'lighter', 'ordinary', 'heavier'])
+const procedure = z.enum(['summary', 'ordinary'])
+const sectorClass = z.enum(['minor', 'general', 'serious'])
+const channel = z.enum(['credit_china', 'necips'])
+const clock = z.enum(['decided_on', 'published_on'])
+const repairMode = z.enum(['apply', 'automatic', 'fixed', 'none'])
+const some = <T extends z.ZodType>(of: T) => z.array(of).min(1).optional()
+
+const when = z.strictObject({
+  item: some(code),
+  recordSystem: some(code),
+  subjectKind: some(subjectKind),
+  procedure: some(procedure),
+  kind: some(kind),
+  fineTier: some(tierOfFine),
+  fineYuanAtMost: z.number().positive().optional(),
+  discretion: some(discretion),
+  field: some(code),
+  sectorClass: some(sectorClass),
+  minorPublished: z.boolean().optional(),
+  repeatOffender: z.boolean().optional(),
+  list: some(code),
+  listCause: some(code),
+  unlessAllMeet: some(z.string()),
+})
+const anyWhen = when.default({})
+
+const windowRule = z.strictObject({
+  ...row,
+  tier: z.enum(['hide', 'sector', 'default', 'rest']),
+  when: anyWhen,
+  class: z.enum(['minor', 'general', 'serious', 'listed', 'none']),
+  shown: z.boolean(),
+  repair: repairMode,
+  min: period.nullable().default(null),
+  max: period.nullable().default(null),
+  termDelaysRepair: z.boolean().default(false),
+  termExtendsMaximum: z.boolean().default(false),
+  why: words,
+})
+
+const knownFact = z.enum([
+  'dutiesPerformed',
+  'corrected',
+  'commitmentSigned',
+  'sameKindReoffended',
+  'heavierPenaltyAgain',
+  'securityRisk',
+  'annualReportFiled',
+  'informationPublished',
+  'nameChangeRegistered',
+  'addressRestored',
+  'taxesPaid',
+])
+
+const conditionRule = z.strictObject({
+  ...row,
+  when: anyWhen,
+  needs: z.enum(['repairable', 'not_ended', 'min_period', 'term_ended', 'not_barred', 'known_true', 'known_false']),
+  code: z.string().regex(/^[A-Z_]+$/, 'must be a refusal code of capitals and _'),
+  words,
+  known: knownFact.nullable().default(null),
+  modes: z.array(repairMode).default([]),
+  period: period.nullable().default(null),
+  clock: clock.nullable().default(null),
+})
+
+const materialRule = z.strictObject({
+  ...row,
+  when: anyWhen,
+  code,
+  name: words,
+  required: z.enum(['always', 'unless_shared', 'bankruptcy', 'on_request']),
+})
+
+export const termRule = z.strictObject({
+  ...row,
+  step: z.string().regex(/^[a-z_.]+$/),
+  when: anyWhen,
+  starts: code,
+  workdays: z.number().int().positive().nullable().default(null),
+  days: z.number().int().positive().nullable().default(null),
+  period: period.nullable().default(null),
+  extend: z.strictObject({ workdays: z.number().int().positive().nullable(), on: words }).nullable().default(null),
+})
+
+const consequenceRule = z.strictObject({
+  ...row,
+  event: z.enum(['false_material', 'bankruptcy_plan', 'bankruptcy_failed', 'deregistered', 'annulled', 'repaired']),
+  barPeriod: period.nullable().default(null),
+  publishPeriod: period.nullable().default(null),
+  restartClock: z.boolean().default(false),
+  earlyEnd: z.boolean().default(true),
+  mandatory: z.boolean().default(true),
+  workdays: z.number().int().positive().nullable().default(null),
+})
+
+const example = z.strictObject({
+  name: z.string().min(1),
+  article: z.string().min(1),
+  source: z.string(),
+  facts: z.strictObject({
+    item: code,
+    system: code.optional(),
+    subjectKind: subjectKind.optional(),
+    decidedOn: day,
+    publishedOn: day.optional(),
+    procedure: procedure.optional(),
+    penaltyKinds: z.array(kind).optional(),
+    fineYuan: z.number().optional(),
+    discretion: discretion.optional(),
+    field: code.optional(),
+    fineTier: tierOfFine.optional(),
+    sectorClass: sectorClass.optional(),
+    minorPublished: z.boolean().optional(),
+    termEndsOn: day.optional(),
+    list: code.optional(),
+    listCause: code.optional(),
+    repeatOffender: z.boolean().optional(),
+  }),
+  expect: z.strictObject({
+    channel,
+    class: z.string().optional(),
+    from: day.nullable().optional(),
+    earliest: day.nullable().optional(),
+    until: day.nullable().optional(),
+    rule: z.string().optional(),
+  }),
+})
+
+const rulesOfRegime = {
+  windows: z.array(windowRule).default([]),
+  conditions: z.array(conditionRule).default([]),
+  materials: z.array(materialRule).default([]),
+  terms: z.array(termRule).default([]),
+  consequences: z.array(consequenceRule).default([]),
+}
+
+export const regimeFile = z.strictObject({
+  kind: z.literal('regime'),
+  ...row,
+  version: z.string().min(1),
+  channel: channel.nullable().default(null),
+  title: words,
+  picksBy: clock,
+  clock,
+  clockArticle: z.string().min(1),
+  transition: z.strictObject({
+    recordsBefore: z.enum(['old_rule', 'new_rule', 'more_favourable']),
+    unsure: z.boolean().default(false),
+    note: words.nullable().default(null),
+  }),
+  ...rulesOfRegime,
+  examples: z.array(example).default([]),
+})
+
+/** A jurisdiction's own rows in a national regime: a row with a known id replaces it, another is added. */
+const overridesFile = z.strictObject({ kind: z.literal('overrides'), regime: z.string(), ...rulesOfRegime })
+
+const routesFile = z.strictObject({
+  kind: z.literal('routes'),
+  routes: z.array(
+    z.strictObject({
+      ...row,
+      when: anyWhen,
+      routesTo: z.enum(['credit_china', 'necips', 'tax', 'court']),
+      receiver: words,
+      decider: z.enum(['finder', 'registry_authority', 'lister']),
+      steps: z.array(code).min(1),
+    }),
+  ),
+})
+
+const termsFile = z.strictObject({ kind: z.literal('terms'), terms: z.array(termRule) })
+
+/** The closed set of switches and local arrangements, and the shape of each value. */
+const settingValues = {
+  first_review: z.strictObject({ enabled: z.boolean() }),
+  notice_items: z.array(code),
+  window_items: z.array(code),
+  window_accepts: z.boolean(),
+  one_form: z.boolean(),
+  report_chain: z.array(z.enum(['county', 'city', 'province'])).min(1),
+  result_exchange: z.strictObject({ every: period }),
+  mark_pending_objection: z.boolean(),
+  unperformed_at_maximum: z.enum(['stop', 'keep']),
+  repaired_in_special_report: z.boolean(),
+  repair_certificate: z.strictObject({ enabled: z.boolean(), issuer: words.nullable() }),
+  objection_kinds: z.array(code),
+  own_initiative_objection: z.boolean(),
+  prior_notice_of_listing: z.boolean(),
+  quality_goals: z.strictObject({ lateShare: z.number(), missedShare: z.number(), hiddenShare: z.number() }),
+  return_reminder: z.boolean(),
+  downward_return: z.boolean(),
+  rating_after_service: z.boolean(),
+  fees_allowed: z.boolean(),
+  self_declared_information: z.boolean(),
+  collectors_per_unit: z.strictObject({ atLeast: z.number().int() }),
+} as const
+const settingsFile = z.strictObject({
+  kind: z.literal('settings'),
+  settings: z.array(
+    z.strictObject({ ...row, key: z.string(), value: z.unknown() }).superRefine((s, ctx) => {
+      const shape = settingValues[s.key as keyof typeof settingValues] as z.ZodType | undefined
+      if (!shape) ctx.addIssue({ code: 'custom', path: ['key'], message: `no setting is called ${s.key}` })
+      else if (!shape.safeParse(s.value).success)
+        ctx.addIssue({ code: 'custom', path: ['value'], message: `not a value that ${s.key} may have` })
+    }),
+  ),
+})
+
+const fieldCondition = z.strictObject({
+  field: code,
+  is: z.array(z.string()).optional(),
+  filled: z.boolean().optional(),
+})
+export const catalogField = z.strictObject({
+  code: z.string().regex(/^[A-Z0-9_]+$/, 'must be a field code such as CF_WSH'),
+  key: code,
+  label: words,
+  aliases: z.array(z.string().min(1)).default([]),
+  type: z.enum([
+    'text',
+    'date',
+    'money_wan',
+    'choice',
+    'choices',
+    'code_uscc',
+    'code_org',
+    'code_registration',
+    'code_tax',
+    'code_institution',
+    'code_social',
+    'person_id',
+    'flag',
+  ]),
+  maxLength: z.number().int().positive().nullable().default(null),
+  required: z.union([z.literal('always'), z.literal('never'), z.array(fieldCondition).min(1)]),
+  absent: z.array(fieldCondition).default([]),
+  choices: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        label: words,
+        aliases: z.array(z.string()).default([]),
+        means: z.string().nullable().default(null),
+      }),
+    )
+    .default([]),
+  secret: z.boolean().default(false),
+  public: z.boolean().default(false),
+  supplement: z.boolean().default(false),
+  unsure: z.boolean().default(false),
+  note: words.nullable().default(null),
+})
+const catalogCheck = z.strictObject({
+  code: z.string().regex(/^[A-Z_]+$/),
+  fields: z.array(code).min(1),
+  words,
+  mend: words,
+  article: z.string().nullable().default(null),
+})
+export const catalogItem = z.strictObject({
+  ...row,
+  kind: z.literal('catalog'),
+  code,
+  name: words,
+  negative: z.boolean(),
+  naturalKey: z.array(code).min(1),
+  reporting: z.strictObject({
+    workdays: z.number().int().positive().nullable().default(null),
+    period: period.nullable().default(null),
+    starts: code,
+    article: z.string(),
+  }),
+  sharing: z.enum(['unconditional', 'conditional', 'none']),
+  publicity: z.enum(['public', 'by_rule', 'none']),
+  fields: z.array(catalogField).min(1),
+  checks: z.array(catalogCheck).default([]),
+})
+
+const listsFile = z.strictObject({
+  kind: z.literal('lists'),
+  lists: z.array(z.strictObject({ ...row, code, name: words, owner: words, recordSystem: code, repair: words })),
+})
+
+const named = z.strictObject({ code, name: words, aliases: z.array(z.string()).default([]) })
+const codesFile = z.strictObject({
+  kind: z.literal('codes'),
+  fields: z.array(named).default([]),
+  listCauses: z.array(named).default([]),
+})
+
+const divisionsFile = z.strictObject({
+  kind: z.literal('divisions'),
+  divisions: z.array(
+    z.strictObject({
+      code: z.string().regex(/^\d{6}$/),
+      name: words,
+      level: z.enum(['province', 'city', 'county']),
+      parent: z.string().nullable().default(null),
+      validFrom: day.nullable().default(null),
+      validTo: day.nullable().default(null),
+      successors: z.array(z.string()).default([]),
+    }),
+  ),
+})
+
+const usccFile = z.strictObject({
+  kind: z.literal('uscc_categories'),
+  categories: z.array(
+    z.strictObject({
+      code: z.string().regex(/^[0-9A-HJ-NP-RTUWXY]{2}$/),
+      name: words,
+      registrar: words,
+      subjectKind,
+      unsure: z.boolean().default(false),
+    }),
+  ),
+})
+
+export const calendarFile = z.strictObject({
+  kind: z.literal('calendar'),
+  year: z.number().int(),
+  instrument: words,
+  unsure: z.boolean().default(false),
+  note: words.nullable().default(null),
+  holidays: z.array(z.strictObject({ name: words, days: z.array(day).min(1) })),
+  workdays: z.array(day),
+})
+
+export const jurisdictionFile = z.strictObject({
+  kind: z.literal('jurisdiction'),
+  code: z.string().regex(/^\d{6}$/),
+  name: words,
+  parents: z.array(z.string()).default([]),
+  receiver: words.nullable().default(null),
+})
+
+export const policyFile = z.discriminatedUnion('kind', [
+  regimeFile,
+  overridesFile,
+  routesFile,
+  termsFile,
+  settingsFile,
+  catalogItem,
+  listsFile,
+  codesFile,
+  divisionsFile,
+  usccFile,
+  calendarFile,
+  jurisdictionFile,
+])
+export type PolicyFile = z.infer<typeof policyFile>
