@@ -56,7 +56,6 @@ create index mandate_person on access.mandate (person_id);
 create table access.session (
   token_hash text primary key,
   person_id uuid not null references access.person,
-  csrf_hash text not null,
   created_at timestamptz not null,
   seen_at timestamptz not null,
   expires_at timestamptz not null

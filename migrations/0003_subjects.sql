@@ -12,7 +12,8 @@ create table subjects.subject (
   id uuid primary key,
   kind text not null check (kind in ('enterprise', 'institution', 'social_organisation', 'individual_business', 'government_body', 'natural_person', 'other')),
   name text not null,
-  name_key text not null,
+  -- Compared and ordered byte by byte: the same on every machine, and prefixes use the index.
+  name_key text collate "C" not null,
   uscc text,
   division text,
   status text not null default 'active' check (status in ('active', 'deregistered', 'revoked')),
@@ -23,7 +24,7 @@ create table subjects.subject (
 );
 create index subject_bigrams on subjects.subject using gin (subjects.bigrams(name_key)) where kind <> 'natural_person';
 create index subject_trigrams on subjects.subject using gin (subjects.trigrams(name_key)) where kind <> 'natural_person';
-create index subject_name_key on subjects.subject (name_key text_pattern_ops, id);
+create index subject_name_key on subjects.subject (name_key, id);
 create index subject_division on subjects.subject (division, id);
 
 -- The registry of codes: look up code -> id here, then read by id. Persons by keyed digest only.
@@ -31,11 +32,17 @@ create table subjects.code (
   kind text not null check (kind in ('uscc', 'organisation', 'registration', 'person_digest')),
   code text not null,
   subject_id uuid not null,
-  primary key (kind, code)
+  primary key (code, kind)
 );
 create index code_subject on subjects.code (subject_id);
 -- Characters 9 to 17 of a unified code are the organisation code it replaced.
 create index code_inner_organisation on subjects.code (substr(code, 9, 9)) where kind = 'uscc';
+
+-- For joins by other capabilities: organisations by any code the public may know. Persons are not in it.
+create view subjects.v_by_code as
+  select c.code, c.kind as code_kind, s.id as subject_id, s.uscc, s.kind, s.name, s.division, s.status
+  from subjects.code c join subjects.subject s on s.id = c.subject_id
+  where c.kind in ('uscc', 'organisation', 'registration') and s.kind <> 'natural_person';
 
 create table subjects.name (
   subject_id uuid not null references subjects.subject,

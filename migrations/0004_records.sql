@@ -71,6 +71,8 @@ create table records.disposition (
   subject_id uuid not null,
   record_id uuid not null,
   id uuid not null,
+  -- The order in which a record's dispositions were recorded: instants of two machines need not tell.
+  n integer not null,
   kind text not null check (kind in ('repaired', 'annulled', 'shielded', 'restored', 'revoked', 'corrected', 'disputed', 'dispute_closed', 'deregistered', 'delisted')),
   channel text,
   effective_from date not null,

@@ -125,7 +125,7 @@ export const authoritiesOf = (division: string): DemoAuthority[] =>
     ] as const
   ).map(([key, name, system, duties, word]) => ({
     key,
-    name: `${name}(演示)`,
+    name: `${name}（演示）`,
     division,
     system,
     duties: [...duties],
@@ -161,27 +161,27 @@ export type DemoPeer = {
   ackWorkdays: number
 }
 export const PEERS: DemoPeer[] = [
-  { name: '广东省信用平台(演示)', kind: 'upper_platform', division: '440000', channel: 'credit_china', ackWorkdays: 1 },
+  { name: '广东省信用平台（演示）', kind: 'upper_platform', division: '440000', channel: 'credit_china', ackWorkdays: 1 },
   {
-    name: '国家企业信用信息公示系统(广东)(演示)',
+    name: '国家企业信用信息公示系统（广东）（演示）',
     kind: 'publicity_system',
     division: '440000',
     channel: 'necips',
     ackWorkdays: 3,
   },
   {
-    name: '天河区市场监督管理局门户网站(演示)',
+    name: '天河区市场监督管理局门户网站（演示）',
     kind: 'authority_portal',
     division: '440106',
     channel: 'credit_china',
     ackWorkdays: 3,
   },
   {
-    name: '广州市政务服务平台(演示)',
+    name: '广州市政务服务平台（演示）',
     kind: 'service_platform',
     division: '440100',
     channel: 'credit_china',
     ackWorkdays: 1,
   },
-  { name: '启明信用服务(演示)', kind: 'third_party', division: '440100', channel: 'credit_china', ackWorkdays: 3 },
+  { name: '启明信用服务（演示）', kind: 'third_party', division: '440100', channel: 'credit_china', ackWorkdays: 3 },
 ]

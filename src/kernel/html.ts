@@ -15,6 +15,7 @@ export class Html {
 /** `false`, null and undefined print nothing, so that `condition && html\`…\`` reads as meant; `true` does not compile. */
 export type Part = Html | string | number | false | null | undefined | readonly Part[]
 
+// oxlint-disable-next-line no-control-regex
 const WORTH_ESCAPING = /[&<>"'`\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff]/
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',

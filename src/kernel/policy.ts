@@ -55,6 +55,7 @@ export type RuleRow = {
 export type FactsWhen = {
   item?: ItemCode[]
   recordSystem?: string[]
+  recordSystemNot?: string[]
   subjectKind?: SubjectKind[]
   procedure?: ('summary' | 'ordinary')[]
   /** The penalty kind under consideration (kinds are classified one by one; the longest wins). */
@@ -72,8 +73,9 @@ export type FactsWhen = {
   unlessAllMeet?: string[]
 }
 
-/** hide: never shown, whatever the class. sector: the sector's own classification. default: the law's list. rest: what no row names. */
-export type WindowTier = 'hide' | 'sector' | 'default' | 'rest'
+/** outside: not a matter of these rules at all. hide: never shown; class none leaves
+ * the class to the other rows, repair none leaves nothing to repair. sector: the sector's own classification. default: the law's list. rest: what no row names. */
+export type WindowTier = 'outside' | 'hide' | 'sector' | 'default' | 'rest'
 
 export type WindowRule = RuleRow & {
   tier: WindowTier

@@ -1,3 +1,4 @@
+import { articleWords } from './article.ts'
 import type {
   Channel,
   FactsWhen,
@@ -10,7 +11,7 @@ import type {
   WindowClass,
   WindowRule,
 } from './policy.ts'
-import { type Instant, type LocalDate, addDays, addPeriod, later } from './time.ts'
+import { type Instant, type LocalDate, type Period, addDays, addPeriod, later } from './time.ts'
 import { type Lang, type Words, say } from './words.ts'
 
 /** Everything the rules may look at. Unknown is null, never a guess. */
@@ -131,6 +132,7 @@ const same = <T>(wanted: T | undefined, value: T | null): boolean => wanted === 
 export const meets = (when: FactsWhen, facts: RecordFacts, kind: PenaltyKind | null): boolean =>
   among(when.item, facts.item) &&
   among(when.recordSystem, facts.system) &&
+  !when.recordSystemNot?.includes(facts.system) &&
   among(when.subjectKind, facts.subjectKind) &&
   among(when.procedure, facts.procedure) &&
   among(when.kind, kind) &&
@@ -149,6 +151,7 @@ const kindsOf = (facts: RecordFacts): (PenaltyKind | null)[] =>
 
 /** A row that yields to others: it stands back when every kind of the record is already met by one of them. */
 const standsBack = (row: WindowRule, regime: Regime, facts: RecordFacts): boolean => {
+  if (!row.when.unlessAllMeet) return false
   const others = regime.windows.filter((r) => row.when.unlessAllMeet?.includes(r.id))
   return others.length > 0 && kindsOf(facts).every((kind) => others.some((r) => meets(r.when, facts, kind)))
 }
@@ -156,13 +159,26 @@ const standsBack = (row: WindowRule, regime: Regime, facts: RecordFacts): boolea
 const dayBy = (which: 'decided_on' | 'published_on', facts: RecordFacts): LocalDate =>
   which === 'decided_on' ? facts.decidedOn : facts.publishedOn
 
+/** Imports ask for the same day and period many thousand times. */
+const ends = new Map<string, LocalDate>()
+const MOST = 20_000
+const endOf = (from: LocalDate, period: Period): LocalDate => {
+  const key = `${from}${period}`
+  const hit = ends.get(key)
+  if (hit) return hit
+  if (ends.size >= MOST) ends.clear()
+  const end = addPeriod(from, period)
+  ends.set(key, end)
+  return end
+}
+
 type Span = { earliest: LocalDate | null; until: LocalDate | null; repair: RepairMode }
 
 const spanOf = (row: WindowRule, clock: LocalDate, termEndsOn: LocalDate | null): Span => {
   const afterTerm = termEndsOn && addDays(termEndsOn, 1)
-  const max = row.max ? addPeriod(clock, row.max) : null
+  const max = row.max ? endOf(clock, row.max) : null
   const until = max && afterTerm && row.termExtendsMaximum ? later(max, afterTerm) : max
-  const min = row.repair === 'apply' ? (row.min ? addPeriod(clock, row.min) : clock) : null
+  const min = row.repair === 'apply' ? (row.min ? endOf(clock, row.min) : clock) : null
   const earliest = min && afterTerm && row.termDelaysRepair ? later(min, afterTerm) : min
   return earliest && until && earliest >= until
     ? { earliest: null, until, repair: 'fixed' }
@@ -173,14 +189,24 @@ const spanOf = (row: WindowRule, clock: LocalDate, termEndsOn: LocalDate | null)
 const orderOf = (a: LocalDate | null, b: LocalDate | null): number =>
   a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1
 
+const TIERS = ['sector', 'default', 'rest'] as const
+type Tiers = { outside: WindowRule[]; hide: WindowRule[]; classes: WindowRule[][] }
+const byRegime = new WeakMap<object, Tiers>()
+const tiersOf = (regime: Regime): Tiers => {
+  const hit = byRegime.get(regime.windows)
+  if (hit) return hit
+  const of = (tier: WindowRule['tier']) => regime.windows.filter((r) => r.tier === tier)
+  const tiers = { outside: of('outside'), hide: of('hide'), classes: TIERS.map(of) }
+  byRegime.set(regime.windows, tiers)
+  return tiers
+}
+
 /** Rows that apply to a record: for each penalty kind the first tier in which any row does. */
-const candidatesOf = (regime: Regime, facts: RecordFacts): WindowRule[] =>
+const candidatesOf = (regime: Regime, tiers: Tiers, facts: RecordFacts): WindowRule[] =>
   kindsOf(facts).flatMap((kind) => {
-    for (const tier of ['sector', 'default', 'rest'] as const) {
-      const rows = regime.windows.filter(
-        (r) => r.tier === tier && meets(r.when, facts, kind) && !standsBack(r, regime, facts),
-      )
-      if (rows.length > 0) return rows
+    for (const rows of tiers.classes) {
+      const fitting = rows.filter((r) => meets(r.when, facts, kind) && !standsBack(r, regime, facts))
+      if (fitting.length > 0) return fitting
     }
     return []
   })
@@ -216,7 +242,9 @@ const windowUnder = (regime: Regime, facts: RecordFacts): Window => {
     version: regime.version,
     inputs: { ...inputsOf(facts), clock: regime.clock, clockDay: clock },
   }
-  const ranked = candidatesOf(regime, facts)
+  const tiers = tiersOf(regime)
+  const outside = tiers.outside.find((r) => meets(r.when, facts, null))
+  const ranked = (outside ? [] : candidatesOf(regime, tiers, facts))
     .map((row) => ({ row, span: spanOf(row, clock, facts.termEndsOn) }))
     .toSorted(
       (a, b) =>
@@ -233,24 +261,25 @@ const windowUnder = (regime: Regime, facts: RecordFacts): Window => {
       earliest: null,
       until: null,
       repair: 'none',
-      rule: regime.id,
-      instrument: regime.instrument,
-      article: regime.article,
-      why: NO_RULE,
+      rule: outside?.id ?? regime.id,
+      instrument: outside?.instrument ?? regime.instrument,
+      article: outside?.article ?? regime.article,
+      why: outside?.why ?? NO_RULE,
     }
   const { row, span } = longest
-  const hide = regime.windows.find((r) => r.tier === 'hide' && meets(r.when, facts, null))
+  const hide = tiers.hide.find((r) => meets(r.when, facts, null))
   const basis = hide ?? row
   const late = span.until !== null && span.until <= facts.publishedOn
   const shown = row.shown && !hide && !late
   const from = shown ? facts.publishedOn : null
+  const nothing = late || !row.shown || hide?.repair === 'none'
   return {
     ...base,
-    class: row.class,
+    class: hide && hide.class !== 'none' ? hide.class : row.class,
     from,
-    earliest: late || !row.shown ? null : span.earliest && later(span.earliest, facts.publishedOn),
+    earliest: nothing ? null : span.earliest && later(span.earliest, facts.publishedOn),
     until: shown ? span.until : null,
-    repair: late ? 'none' : span.repair,
+    repair: nothing ? 'none' : span.repair,
     rule: basis.id,
     instrument: basis.instrument,
     article: basis.article,
@@ -288,8 +317,10 @@ const goOver = (old: Window, regime: Regime, facts: RecordFacts): Window => {
   const rule = regime.transition.recordsBefore
   if (old.from === null && rule !== 'new_rule') return old
   if (old.until !== null && old.until <= regime.validFrom) return old
-  const fresh = rule === 'old_rule' ? old : carriedInto(regime, facts, old)
-  const chosen = rule === 'new_rule' || moreFavourable(fresh, old) ? fresh : old
+  const fresh = carriedInto(regime, facts, old)
+  if (fresh.from === old.from && fresh.until === old.until && fresh.earliest === old.earliest)
+    return rule === 'new_rule' ? fresh : old
+  const chosen = rule === 'new_rule' || (rule === 'more_favourable' && moreFavourable(fresh, old)) ? fresh : old
   const { note } = regime.transition
   return {
     ...chosen,
@@ -365,14 +396,14 @@ const endBy = (now: Shown, d: Disposition, by: EndKind): Shown => {
   }
 }
 
-const reopen = (planned: Shown, from: LocalDate, restart: Restart | undefined): Shown => {
+/** Shown again from a day on: until its planned end, or until the end that a revocation gave it. */
+const reopen = (planned: Shown, day: LocalDate, restart: Restart | undefined): Shown => {
   const until = restart ? restart.until : planned.until
-  const open = planned.from !== null && (until === null || from < until)
-  const since = planned.from === null ? from : later(planned.from, from)
   const earliest = restart ? restart.earliest : planned.earliest
-  return open
-    ? { from: since, earliest: earliest && later(earliest, since), until, end: null }
-    : { from: null, earliest: planned.from === null ? earliest : null, until: null, end: null }
+  if (planned.from === null) return { from: null, earliest, until: null, end: null }
+  if (until !== null && until <= day) return { from: planned.from, earliest: null, until, end: null }
+  const from = later(planned.from, day)
+  return { from, earliest: earliest && later(earliest, from), until, end: null }
 }
 
 const applied = (planned: Shown, channel: Channel, now: Shown, d: Disposition): Shown => {
@@ -489,7 +520,7 @@ const SAYS = {
   fixed: { zh: '公示期届满前不得提前终止公示。', en: 'It may not be ended before the period is over.' },
   basis: {
     zh: '依据：{instrument}{article}（规则 {rule}，版本 {version}）。',
-    en: 'Basis: {instrument}, {article} (rule {rule}, version {version}).',
+    en: 'Basis: {instrument}{article} (rule {rule}, version {version}).',
   },
   unsure: { zh: '该规则待主管部门确认：{note}', en: 'This rule awaits confirmation: {note}' },
 } satisfies Record<string, Words>
@@ -540,10 +571,11 @@ export const explainWindow = (window: Window, lang: Lang): string[] => {
     if (mode && from !== null) lines.push(tell(mode))
     else if (earliest) lines.push(tell(SAYS.apply, { day: dayWords(earliest) }))
   }
+  const { zh, en } = articleWords(window.article)
   lines.push(
     tell(SAYS.basis, {
       instrument: window.instrument,
-      article: window.article,
+      article: { zh, en: en && `, ${en}` },
       rule: window.rule,
       version: window.version,
     }),

@@ -172,7 +172,7 @@ export const exampleFaults = (example: WorkedExample, policy: Policy): string[] 
   const window = windowsOf(exampleFacts(example), policy).find((w) => w.channel === channel)
   if (!window) return [`no rules are loaded for ${channel}`]
   return Object.entries(expected).flatMap(([key, wanted]) => {
-    const got = window[key as keyof typeof window]
+    const got = window[key as keyof typeof expected]
     return got === wanted ? [] : [`${key} should be ${String(wanted)} but is ${String(got)} (rule ${window.rule})`]
   })
 }

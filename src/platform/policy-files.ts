@@ -86,9 +86,10 @@ const isRaw = (value: unknown): value is Raw => typeof value === 'object' && val
 const withHead = (raw: Raw, source: Source): Raw => {
   const head = Object.fromEntries(HEAD.filter((k) => raw[k] !== undefined).map((k) => [k, raw[k]]))
   const { article: _, ...shared } = head
-  const owner = raw['kind'] === 'regime' ? raw['id'] : raw['kind'] === 'overrides' ? raw['regime'] : null
+  const regimeId = raw['kind'] === 'regime' ? raw['id'] : raw['kind'] === 'overrides' ? raw['regime'] : null
+  const owner = typeof regimeId === 'string' ? regimeId : null
   const place = (path: PropertyKey[]) => ({ source: `${source.file}:${lineOf(source, path)}`, origin: source.origin })
-  const full = (id: unknown) => (owner && typeof id === 'string' && !id.includes('/') ? `${String(owner)}/${id}` : id)
+  const full = (id: unknown) => (owner && typeof id === 'string' && !id.includes('/') ? `${owner}/${id}` : id)
   const rows = (name: string, list: unknown): unknown =>
     Array.isArray(list)
       ? list.map((r, i) => {
@@ -104,11 +105,11 @@ const withHead = (raw: Raw, source: Source): Raw => {
   const examples = Array.isArray(raw['examples'])
     ? { examples: raw['examples'].map((e, i) => (isRaw(e) ? { ...e, source: place(['examples', i]).source } : e)) }
     : {}
+  const single = raw['kind'] === 'regime' || raw['kind'] === 'catalog' || raw['kind'] === 'calendar'
   const own = raw['kind'] === 'regime' || raw['kind'] === 'catalog' ? place([]) : {}
-  const bare =
-    raw['kind'] === 'regime' || raw['kind'] === 'catalog'
-      ? raw
-      : Object.fromEntries(Object.entries(raw).filter(([k]) => !(HEAD as readonly string[]).includes(k)))
+  const bare = single
+    ? raw
+    : Object.fromEntries(Object.entries(raw).filter(([k]) => !(HEAD as readonly string[]).includes(k)))
   return { ...bare, ...named, ...examples, ...own }
 }
 
@@ -165,6 +166,11 @@ const ofKind = <K extends PolicyFile['kind']>(files: Parsed[], kind: K): Extract
 /** A jurisdiction's row replaces a row of the same id for the days on which it is in force; otherwise both stand. */
 const merged = <T extends RuleRow>(base: readonly T[], own: readonly T[]): T[] => [...own, ...base]
 
+const bare = <T extends { kind: string }>(file: T): Omit<T, 'kind'> => {
+  const { kind: _, ...rest } = file
+  return rest
+}
+
 const assemble = (jurisdiction: Jurisdiction, files: Parsed[], version: string): Policy => {
   const all = <K extends PolicyFile['kind']>(kind: K) => ofKind(files, kind)
   const overrides = all('overrides')
@@ -200,13 +206,13 @@ const assemble = (jurisdiction: Jurisdiction, files: Parsed[], version: string):
     routes: all('routes').flatMap((f) => f.routes),
     terms: all('terms').flatMap((f) => f.terms),
     settings: all('settings').flatMap((f) => f.settings),
-    catalog: all('catalog').map(({ kind: _, ...item }): CatalogItem => item),
+    catalog: all('catalog').map((f) => bare(f)),
     lists: all('lists').flatMap((f) => f.lists),
     fields: all('codes').flatMap((f) => f.fields),
     listCauses: all('codes').flatMap((f) => f.listCauses),
     divisions: all('divisions').flatMap((f) => f.divisions),
     usccCategories: all('uscc_categories').flatMap((f) => f.categories),
-    calendar: all('calendar').map(({ kind: _, ...year }) => year),
+    calendar: all('calendar').map((f) => bare(f)),
     examples: all('regime').flatMap((f) => f.examples),
   } as Policy
 }

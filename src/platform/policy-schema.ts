@@ -64,6 +64,7 @@ const some = <T extends z.ZodType>(of: T) => z.array(of).min(1).optional()
 const when = z.strictObject({
   item: some(code),
   recordSystem: some(code),
+  recordSystemNot: some(code),
   subjectKind: some(subjectKind),
   procedure: some(procedure),
   kind: some(kind),
@@ -82,7 +83,7 @@ const anyWhen = when.default({})
 
 const windowRule = z.strictObject({
   ...row,
-  tier: z.enum(['hide', 'sector', 'default', 'rest']),
+  tier: z.enum(['outside', 'hide', 'sector', 'default', 'rest']),
   when: anyWhen,
   class: z.enum(['minor', 'general', 'serious', 'listed', 'none']),
   shown: z.boolean(),
@@ -249,6 +250,10 @@ const settingValues = {
   downward_return: z.boolean(),
   rating_after_service: z.boolean(),
   fees_allowed: z.boolean(),
+  /** Casework of a system: what the applicant signs, which actions the head decides, what a bar reaches. */
+  commitment_text: words,
+  head_decides: z.array(code).min(1),
+  bar_reaches: z.enum(['record', 'system']),
   self_declared_information: z.boolean(),
   collectors_per_unit: z.strictObject({ atLeast: z.number().int() }),
 } as const

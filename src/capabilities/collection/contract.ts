@@ -10,7 +10,7 @@ const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)
 const count = z.int().min(0)
 const page = {
   after: z.string().max(400).optional(),
-  limit: z.coerce.number<string>().int().min(1).max(200).default(PAGE_LIMIT),
+  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
 }
 const flag = z.enum(['yes', 'no']).default('no')
 
@@ -124,6 +124,8 @@ export const catalogView = z.object({
   ),
 })
 
+export type CatalogView = z.infer<typeof catalogView>
+
 const collectors = { roles: ['collector', 'head', 'credit_office'] } as const
 const handIn = { roles: ['collector', 'credit_office'] } as const
 const uploadFields = z.object({
@@ -195,12 +197,13 @@ export const endpoints = defineEndpoints({
     path: '/submissions/:id/rows/:n/decision',
     summary: { zh: '核实待定数据', en: 'Decide a pending row' },
     allowed: handIn,
-    params: z.object({ id, n: z.coerce.number<string>().int().min(1) }),
+    params: z.object({ id, n: z.coerce.number<string | number>().int().min(1) }),
     body: z.object({ action: z.enum(ROW_ACTIONS), seen: z.int().min(1) }),
     reply: rowView,
   },
   pushRecords: {
     method: 'POST',
+    limit: 16 * 1024 * 1024,
     path: '/records/:item',
     summary: { zh: '接口推送数据', en: 'Push records' },
     allowed: { scopes: ['collect'] },
@@ -285,6 +288,11 @@ export const refusals = {
     zh: '当前账户不属于任何信源单位，不能报送。',
     en: 'This account belongs to no authority and cannot report.',
   },
+  NO_SUCH_AUTHORITY: {
+    kind: 'not_found',
+    zh: '平台没有登记代码为 {code} 的单位。',
+    en: 'No authority is registered under the code {code}.',
+  },
   NOT_YOUR_DUTY: {
     kind: 'forbidden',
     zh: '“{authority}”的职责清单中没有“{item}”事项；按照“谁产生、谁上传”，请由产生该信息的单位报送。',
@@ -296,10 +304,14 @@ export const refusals = {
     zh: '要更正的原报送不存在，或不是本单位同一事项的报送。',
     en: 'The submission to be corrected does not exist or is of another authority or item.',
   },
-  BAD_MAPPING: { kind: 'refused', zh: '对应关系文件有误：{problem}', en: 'The mapping file is wrong: {problem}' },
-  ROW_NOT_PENDING: {
-    kind: 'conflict',
-    zh: '这一行已经核实过，请刷新后查看。',
-    en: 'This row has been decided already; refresh to see it.',
+  ROW_NOT_ACCEPTABLE: {
+    kind: 'refused',
+    zh: '第 {n} 行按当前规则不能入库：{problems}',
+    en: 'Row {n} cannot be accepted by the rules of today: {problems}',
+  },
+  UNKNOWN_FIELDS: {
+    kind: 'invalid',
+    zh: '“{item}”事项没有这些字段：{fields}。',
+    en: '“{item}” has no such fields: {fields}.',
   },
 } as const satisfies RefusalCatalogue

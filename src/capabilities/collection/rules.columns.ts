@@ -1,4 +1,11 @@
-import { checkLegacyNumber, checkOrgCode, checkPersonId, checkUscc, isPersonIdShaped, normaliseCode } from '../../kernel/codes.ts'
+import {
+  checkLegacyNumber,
+  checkOrgCode,
+  checkPersonId,
+  checkUscc,
+  isPersonIdShaped,
+  normaliseCode,
+} from '../../kernel/codes.ts'
 import { readDate } from '../../kernel/dates.ts'
 import { maskPersonId } from '../../kernel/mask.ts'
 import type { CatalogField } from '../../kernel/policy.ts'
@@ -36,7 +43,8 @@ export const shownValue = (raw: string, secret: boolean): string => {
 const STROKE = /^[-/\\—–_－、.*]+$|^(?:null|n\/a|#n\/a|none|undefined)$/i
 const NOTHING = /^(?:无|暂无|不适用|没有|空|未填|无此项)$/
 export const isEmptyMark = (text: string, type: CatalogField['type']): boolean =>
-  text.length < 10 && (STROKE.test(text) || (type !== 'text' && type !== 'choice' && type !== 'choices' && NOTHING.test(text)))
+  text.length < 10 &&
+  (STROKE.test(text) || (type !== 'text' && type !== 'choice' && type !== 'choices' && NOTHING.test(text)))
 
 const MICRO = 1_000_000n
 const MOST_MICRO = 100_000_000n * MICRO
@@ -46,7 +54,10 @@ const SCIENTIFIC = /^-?\d(?:\.\d+)?e[+-]?\d{1,2}$/i
 export type Money = { micro: bigint; text: string }
 /** An amount in 万元 without floating point; or what is wrong with it. */
 export const readMoney = (raw: string): Money | { problem: ProblemCode; wan?: string } => {
-  let s = toHalfWidth(raw).replace(/[\s¥￥$,，']/g, '').replace(/^(?:人民币|RMB|CNY)/i, '').replace(/整$/, '')
+  let s = toHalfWidth(raw)
+    .replace(/[\s¥￥$,，']/g, '')
+    .replace(/^(?:人民币|RMB|CNY)/i, '')
+    .replace(/整$/, '')
   const unit = /(万元|元)$/.exec(s)?.[1]
   if (unit) s = s.slice(0, -unit.length)
   if (SCIENTIFIC.test(s)) s = Number(s).toFixed(6)
@@ -63,7 +74,9 @@ export const readMoney = (raw: string): Money | { problem: ProblemCode; wan?: st
   return micro > MOST_MICRO ? { problem: 'money_too_large' } : { micro, text: wanText(micro) }
 }
 const wanText = (micro: bigint): string => {
-  const decimals = String(micro % MICRO).padStart(6, '0').replace(/0+$/, '')
+  const decimals = String(micro % MICRO)
+    .padStart(6, '0')
+    .replace(/0+$/, '')
   return decimals ? `${micro / MICRO}.${decimals}` : String(micro / MICRO)
 }
 /** 万元 as the catalog holds it to yuan, exact to the cent: 0.2 → 2000. */
@@ -73,10 +86,17 @@ export const yuanOf = (wan: string): number => {
 }
 
 const suggestion = (suggest: string | undefined) =>
-  suggest ? { zh: HINTS.suggest.zh.replace('{suggest}', suggest), en: HINTS.suggest.en.replace('{suggest}', suggest) } : HINTS.none
+  suggest
+    ? { zh: HINTS.suggest.zh.replace('{suggest}', suggest), en: HINTS.suggest.en.replace('{suggest}', suggest) }
+    : HINTS.none
 
 /** The unified code, or null after one complaint that says what it is instead. */
-export const readUscc = (field: CatalogField, raw: string, complain: Complain, categories: ReadonlySet<string>): string | null => {
+export const readUscc = (
+  field: CatalogField,
+  raw: string,
+  complain: Complain,
+  categories: ReadonlySet<string>,
+): string | null => {
   const check = checkUscc(raw, categories)
   if (check.ok) return check.code
   if (/\*{3,}/.test(raw)) complain(field, raw, 'masked')
@@ -172,7 +192,10 @@ const choicesReader = (field: CatalogField): CellReader => {
     const whole = oneChoice(choices, raw)
     if (whole) return { codes: [whole.code], bad: '' }
     const codes = new Set<string>()
-    const parts = raw.split(SEPARATORS).map((p) => p.trim()).filter((p) => p !== '')
+    const parts = raw
+      .split(SEPARATORS)
+      .map((p) => p.trim())
+      .filter((p) => p !== '')
     let bad = parts.length ? '' : raw
     for (const part of parts) {
       const hit = oneChoice(choices, part)
@@ -189,9 +212,23 @@ const choicesReader = (field: CatalogField): CellReader => {
   }
 }
 
-const FLAGS: Record<string, boolean> = { 是: true, Y: true, YES: true, TRUE: true, '1': true, 有: true, 否: false, N: false, NO: false, FALSE: false, '0': false, 无: false }
+const FLAGS: Record<string, boolean> = {
+  是: true,
+  Y: true,
+  YES: true,
+  TRUE: true,
+  '1': true,
+  有: true,
+  否: false,
+  N: false,
+  NO: false,
+  FALSE: false,
+  '0': false,
+  无: false,
+}
 
-const codeReader = (field: CatalogField, valid: (raw: string) => { ok: boolean; code?: string }, code: ProblemCode): CellReader =>
+const codeReader =
+  (field: CatalogField, valid: (raw: string) => { ok: boolean; code?: string }, code: ProblemCode): CellReader =>
   (raw, complain) => {
     const hit = valid(raw)
     if (hit.ok) return hit.code ?? normaliseCode(raw)

@@ -84,6 +84,12 @@ export const PROBLEMS = {
     '“{label}” is a formula that was never computed.',
     'Open and save the file in Excel or WPS, or write the value itself.',
   ),
+  cell_too_long: problem(
+    '“{label}”超过一个单元格的字数上限（32,767 字），后面的内容没有读入。',
+    '请压缩内容后重新填写。',
+    '“{label}” is longer than a cell may be (32,767 characters) and was cut.',
+    'Shorten it.',
+  ),
   not_money: problem(
     '“{label}”不是金额。',
     '请只填写数字，以万元为单位，最多 6 位小数；例如 2000 元填写 0.2。',
@@ -251,12 +257,6 @@ export const PROBLEMS = {
     '请一份决定填写一行，每行一个文书号。',
     '“{label}” is a range that stands for several decisions.',
     'Write one row for each decision, with one number each.',
-  ),
-  decided_in_future: problem(
-    '“{label}”晚于今天（{today}）。',
-    '请核对日期；尚未作出的决定不能报送。',
-    '“{label}” is after today ({today}).',
-    'Check the date; a decision that was not made yet cannot be reported.',
   ),
   surplus_cells: problem(
     '本行比表头多出 {n} 个有内容的单元格，内容可能错位。',

@@ -8,36 +8,31 @@ const id = z.uuid()
 const limit = z.coerce.number().int().min(1).max(1000).default(200)
 const page = z.coerce.number().int().min(1).max(200).default(50)
 
-export const refusals: RefusalCatalogue = {
+export const refusals = {
   NO_SUCH_PEER: { kind: 'not_found', zh: '没有这个共享对象。', en: 'There is no such peer.' },
   PEER_SUSPENDED: {
     kind: 'forbidden',
-    zh: '对该对象的共享已暂停,请与信用办联系。',
+    zh: '对该对象的共享已暂停，请与信用办联系。',
     en: 'Sharing with this peer is suspended; please contact the credit office.',
   },
   NOT_A_PEER: {
     kind: 'forbidden',
-    zh: '该接入凭证没有绑定共享对象,不能领取数据。请使用为共享对象签发的凭证。',
+    zh: '该接入凭证没有绑定共享对象，不能领取数据。请使用为共享对象签发的凭证。',
     en: 'This key is bound to no peer and cannot pull the feed. Use a key issued for a peer.',
-  },
-  BAD_CURSOR: {
-    kind: 'invalid',
-    zh: '游标无效。请使用上一次返回的 next,或不带游标从头领取。',
-    en: 'The cursor is not valid. Send the `next` of the last reply, or none to start from the beginning.',
   },
   NO_SUCH_RECORD: {
     kind: 'not_found',
-    zh: '没有这条记录,或无权查看。',
+    zh: '没有这条记录，或无权查看。',
     en: 'There is no such record, or it is not yours to see.',
   },
   PEER_STALE: {
     kind: 'conflict',
-    zh: '该共享对象已被他人修改,请刷新后重试。',
+    zh: '该共享对象已被他人修改，请刷新后重试。',
     en: 'The peer was changed by someone else; reload and try again.',
   },
   UNKNOWN_ITEM: { kind: 'refused', zh: '目录中没有“{item}”这一项。', en: 'The catalog has no item “{item}”.' },
   UNKNOWN_CHANNEL: { kind: 'refused', zh: '没有“{channel}”这一公示渠道。', en: 'There is no channel “{channel}”.' },
-}
+} as const satisfies RefusalCatalogue
 
 export const peerView = z.object({
   id,
@@ -129,7 +124,7 @@ export const endpoints = defineEndpoints({
   feed: {
     method: 'GET',
     path: '/exchange/feed',
-    summary: { zh: '领取共享数据(签名,游标)', en: 'Pull the signed feed by cursor' },
+    summary: { zh: '领取共享数据(签名，游标)', en: 'Pull the signed feed by cursor' },
     allowed: { scopes: ['feed'] },
     query: z.object({ after: z.string().max(400).optional(), limit }),
     reply: signedPage,

@@ -22,7 +22,7 @@ const peerColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.channel, p.
   p.legal_basis as "legalBasis", p.contact, p.state, p.version`
 
 export const findPeer = async (db: Reader, id: string): Promise<Peer | null> => {
-  const { rows } = await sql<Peer>`select ${peerColumns} from exchange.peer p where p.id = ${id}`.execute(db as never)
+  const { rows } = await sql<Peer>`select ${peerColumns} from exchange.peer p where p.id = ${id}`.execute(db)
   return rows[0] ?? null
 }
 
@@ -38,14 +38,26 @@ export const listPeers = async (db: Reader, after: [string, string] | null, limi
       select count(*)::int as sent, count(d.acked_at)::int as acknowledged from exchange.delivery d where d.peer_id = p.id
     ) b
     where ${after ? sql`(p.name, p.id) > (${after[0]}, ${after[1]}::uuid)` : sql`true`}
-    order by p.name, p.id limit ${limit}`.execute(db as never)
+    order by p.name, p.id limit ${limit}`.execute(db)
   return rows
+}
+
+export const peerRow = async (db: Reader, id: string): Promise<PeerRow | null> => {
+  const { rows } = await sql<PeerRow>`
+    select ${peerColumns}, c.pulled_at as "pulledAt", b.sent, b.acknowledged, b.sent - b.acknowledged as open
+    from exchange.peer p
+    left join exchange.cursor c on c.peer_id = p.id
+    cross join lateral (
+      select count(*)::int as sent, count(d.acked_at)::int as acknowledged from exchange.delivery d where d.peer_id = p.id
+    ) b
+    where p.id = ${id}`.execute(db)
+  return rows[0] ?? null
 }
 
 /** When each open withdrawal of a peer was announced; whoever is late is counted from these. */
 export const openWithdrawals = async (db: Reader, peerId: string): Promise<string[]> => {
   const { rows } = await sql<{ at: string }>`
-    select w.at from (${withdrawalsOwed(sql`d.peer_id = ${peerId}`)}) w`.execute(db as never)
+    select w.at from (${withdrawalsOwed(sql`d.peer_id = ${peerId}`)}) w`.execute(db)
   return rows.map((r) => r.at)
 }
 
@@ -127,7 +139,7 @@ export const readEvents = async (
     where c.position is not null and (c.position, e.id) > (${after[0]}::bigint, ${after[1]}::uuid)
       and e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
       and e.item = any(${peer.items}::text[]) and e.division like ${`${territoryPrefix(peer.division)}%`}
-    order by c.position, e.id limit ${limit}`.execute(db as never)
+    order by c.position, e.id limit ${limit}`.execute(db)
   return rows
 }
 
@@ -192,7 +204,7 @@ export const holdersOf = async (db: Reader, subjectId: string, recordId: string)
     select id, at, kind, details from platform.event
     where subject_id = ${subjectId} and record_id = ${recordId}
       and kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
-    order by commit_n desc limit 1`.execute(db as never)
+    order by commit_n desc limit 1`.execute(db)
   const event = last.rows[0]
   const { rows } = await sql<HolderRow>`
     select p.id as "peerId", p.name, p.kind, p.ack_workdays as "ackWorkdays", h.held_since as "heldSince",
@@ -205,6 +217,6 @@ export const holdersOf = async (db: Reader, subjectId: string, recordId: string)
     ) h
     join exchange.peer p on p.id = h.peer_id
     left join exchange.delivery w on w.subject_id = ${subjectId} and w.peer_id = h.peer_id and w.event_id = ${event?.id ?? null}::uuid and w.kind = 'withdraw'
-    order by p.name, p.id`.execute(db as never)
+    order by p.name, p.id`.execute(db)
   return { event, holders: rows }
 }

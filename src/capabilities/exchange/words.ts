@@ -23,7 +23,7 @@ export type HolderState = (typeof HOLDER_STATES)[number]
 export const HOLDER_STATE_WORDS: Record<HolderState, Words> = {
   holding: { zh: '持有中', en: 'Holds it' },
   waiting: { zh: '待对方领取', en: 'Not fetched yet' },
-  sent: { zh: '已送达,待确认', en: 'Sent, not acknowledged' },
+  sent: { zh: '已送达，待确认', en: 'Sent, not acknowledged' },
   acknowledged: { zh: '已确认撤下', en: 'Acknowledged, taken down' },
   refused: { zh: '对方退回', en: 'Sent back' },
   late: { zh: '逾期未确认', en: 'Late' },

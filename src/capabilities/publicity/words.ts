@@ -32,7 +32,6 @@ export const SITE = {
   },
   next: { zh: '下一页', en: 'Next page' },
   first: { zh: '回到第一页', en: 'Back to the first page' },
-  all: { zh: '查看全部', en: 'See all' },
   detail: { zh: '查看详情', en: 'Details' },
   until: { zh: '公示至', en: 'shown through' },
 } satisfies Record<string, Words>
@@ -52,6 +51,8 @@ export const HOME = {
   newestLicences: { zh: '最新行政许可', en: 'Newest licences' },
   newestPenalties: { zh: '最新行政处罚', en: 'Newest penalties' },
   columns: { zh: '专栏', en: 'Columns' },
+  allLicences: { zh: '查看全部行政许可', en: 'All licences' },
+  allPenalties: { zh: '查看全部行政处罚', en: 'All penalties' },
   none: { zh: '目前没有公示中的信息。', en: 'Nothing is shown at present.' },
   abnormalLead: {
     zh: '查看目前公示的列入经营异常名录信息。',
@@ -88,7 +89,10 @@ export const SEARCH = {
     zh: '本平台不提供自然人信息查询。请勿在查询框输入身份证件号码；您输入的内容未被保存。',
     en: 'Natural persons cannot be looked up here. Please do not enter identity numbers; what you entered has not been kept.',
   },
-  tooLong: { zh: '输入内容过长，请输入不超过100个字的名称。', en: 'That is too long. Please enter a name of at most 100 characters.' },
+  tooLong: {
+    zh: '输入内容过长，请输入不超过100个字的名称。',
+    en: 'That is too long. Please enter a name of at most 100 characters.',
+  },
   cursor: { zh: '页码已失效，请重新查询。', en: 'This page link is no longer valid. Please search again.' },
   badCode: {
     zh: '您输入的像是统一社会信用代码，但校验未通过。请核对营业执照上的18位代码。',
@@ -134,7 +138,6 @@ export const SUBJECT = {
   },
   moreLicences: { zh: '后面的行政许可', en: 'More licences' },
   moreAdverse: { zh: '后面的失信信息', en: 'More adverse information' },
-  from: { zh: '第{first}至{last}条，共{total}条。', en: 'Entries {first} to {last} of {total}.' },
   back: { zh: '返回主体信息', en: 'Back to the subject' },
   mine: { zh: '这是您的单位？', en: 'Is this your company?' },
   mineHelp: {
@@ -159,6 +162,7 @@ export const RECORD = {
   ownSite: { zh: '信用网站（本平台）', en: 'Credit website (this platform)' },
   necips: { zh: '国家企业信用信息公示系统', en: 'National Enterprise Credit Information Publicity System' },
   full: { zh: '公示内容', en: 'What is shown' },
+  open: { zh: '查看完整内容和规则说明', en: 'Full content and rules' },
   explained: { zh: '规则说明', en: 'How the rules apply' },
   rule: { zh: '适用规则', en: 'Rules applied' },
   ruleSince: { zh: '自{day}起施行', en: 'in force since {day}' },
@@ -177,7 +181,10 @@ export const RECORD = {
   ended: { zh: '已停止公示。', en: 'No longer shown.' },
   basis: { zh: '依据：', en: 'Basis: ' },
   unsure: { zh: '该规则待主管部门进一步明确。', en: 'This rule still awaits confirmation by the competent authority.' },
-  applyNow: { zh: '自{day}起可以申请信用修复，现在已可申请。', en: 'Repair may be applied for since {day}; you can apply now.' },
+  applyNow: {
+    zh: '自{day}起可以申请信用修复，现在已可申请。',
+    en: 'Repair may be applied for since {day}; you can apply now.',
+  },
   applyNowPlain: { zh: '现在可以申请信用修复。', en: 'Repair may be applied for now.' },
   applyFrom: { zh: '自{day}起可以申请信用修复。', en: 'Repair may be applied for from {day}.' },
   automatic: {
@@ -307,7 +314,10 @@ export const NO: Words = { zh: '否', en: 'no' }
 export const ERRORS: Record<number, { title: Words; help: Words }> = {
   400: {
     title: { zh: '您输入的内容有误', en: 'Something in the address is not right' },
-    help: { zh: '请检查后重试，或者回到首页重新查询。', en: 'Please check it and try again, or start from the home page.' },
+    help: {
+      zh: '请检查后重试，或者回到首页重新查询。',
+      en: 'Please check it and try again, or start from the home page.',
+    },
   },
   401: {
     title: { zh: '请先登录', en: 'Please sign in' },
@@ -337,10 +347,39 @@ export const ERRORS: Record<number, { title: Words; help: Words }> = {
   },
   500: {
     title: { zh: '系统暂时无法提供服务', en: 'The service is not available just now' },
-    help: { zh: '请稍后再试。如多次出现，请联系平台运行单位。', en: 'Please try again later. If it happens again, tell the operator of the platform.' },
+    help: {
+      zh: '请稍后再试。如多次出现，请联系平台运行单位。',
+      en: 'Please try again later. If it happens again, tell the operator of the platform.',
+    },
   },
   503: {
     title: { zh: '系统正在维护', en: 'Under maintenance' },
     help: { zh: '请稍后再试。', en: 'Please try again later.' },
   },
 }
+
+/** What a record is, in one sentence. */
+export const WHAT: Record<string, Words> = {
+  licence: {
+    zh: '{day}，{authority}作出行政许可决定（文号：{docNo}）。',
+    en: 'On {day} {authority} granted a licence (document {docNo}).',
+  },
+  penalty: {
+    zh: '{day}，{authority}作出行政处罚决定（文号：{docNo}）。',
+    en: 'On {day} {authority} decided a penalty (document {docNo}).',
+  },
+  abnormal_list: {
+    zh: '{day}，{authority}将其列入经营异常名录（文号：{docNo}）。',
+    en: 'On {day} {authority} entered it on the list of abnormal operations (document {docNo}).',
+  },
+  serious_list: {
+    zh: '{day}，{authority}将其列入严重失信主体名单（文号：{docNo}）。',
+    en: 'On {day} {authority} entered it on a serious-violator list (document {docNo}).',
+  },
+  other: {
+    zh: '{day}，{authority}作出决定（文号：{docNo}）。',
+    en: 'On {day} {authority} decided it (document {docNo}).',
+  },
+}
+/** 至 / to, between two days. */
+export const SPAN: Words = { zh: '{from}至{to}', en: '{from} to {to}' }

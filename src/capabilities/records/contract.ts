@@ -75,7 +75,10 @@ export type RecordRow = {
   facts: RecordFacts
   /** Folded: one window a channel. */
   windows: Window[]
+  /** Of the window on this platform's own site. */
   class: WindowClass
+  /** First day on which repair may be applied for. */
+  earliest: LocalDate | null
   shownFrom: LocalDate | null
   shownUntil: LocalDate | null
   submissionId: string
@@ -87,6 +90,7 @@ export type RecordRow = {
 export type ShownRow = {
   subjectId: string
   subjectName: string
+  subjectKind: SubjectKind
   subjectCode: string | null
   id: string
   item: ItemCode
@@ -96,6 +100,34 @@ export type ShownRow = {
   shownFrom: LocalDate
   shownUntil: LocalDate | null
   publicFields: Record<string, unknown>
+}
+/** A record as a public page needs it: only what may be published. */
+export type PublicRow = Pick<
+  RecordRow,
+  | 'subjectId'
+  | 'id'
+  | 'item'
+  | 'authorityName'
+  | 'docNo'
+  | 'decidedOn'
+  | 'publishedOn'
+  | 'version'
+  | 'publicFields'
+  | 'facts'
+  | 'windows'
+  | 'class'
+> & { disputed: boolean }
+export type PublicPage = {
+  subject: {
+    code: string
+    name: string
+    kind: SubjectKind
+    division: string | null
+    status: 'active' | 'deregistered' | 'revoked'
+  }
+  /** Latest decision first; one more than the limit tells that there are more. */
+  licences: PublicRow[]
+  adverse: PublicRow[]
 }
 export type DispositionRow = Disposition & {
   id: string
@@ -217,6 +249,8 @@ export const publicRecord = z.object({
   shownFrom: date,
   shownUntil: date.nullable(),
   repairFrom: date.nullable(),
+  /** The rule that lets it be shown. */
+  basis: z.object({ rule: z.string(), version: z.string(), instrument: words, article: z.string() }).nullable(),
   fields: z.record(z.string(), z.unknown()),
 })
 export const publicFile = z.object({
@@ -227,6 +261,7 @@ export const publicFile = z.object({
   status: z.string(),
   on: date,
   records: z.array(publicRecord),
+  next: z.string().nullable(),
 })
 
 export const endpoints = defineEndpoints({
@@ -236,6 +271,7 @@ export const endpoints = defineEndpoints({
     summary: { zh: '查询信用主体当前公示的信息', en: 'What is shown about a subject today' },
     allowed: { anyone: true },
     params: z.object({ code: z.string().min(5).max(40) }),
+    query: z.object({ after: page.after }),
     reply: publicFile,
   },
   openFile: {
@@ -318,11 +354,6 @@ export const refusals = {
     kind: 'forbidden',
     zh: '该信息不是本单位认定的，不能由本单位处理。',
     en: 'This record was decided by another authority.',
-  },
-  STALE_RECORD: {
-    kind: 'conflict',
-    zh: '该信息已被更新（现为第 {version} 版），请刷新核对后再办理。',
-    en: 'The record has changed since you read it (now version {version}); read it again.',
   },
   ALREADY_ANNULLED: { kind: 'conflict', zh: '该信息此前已经撤销。', en: 'The record has been annulled already.' },
 } satisfies RefusalCatalogue

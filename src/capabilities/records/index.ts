@@ -7,18 +7,21 @@
 import { endpoints, refusals } from './contract.ts'
 import { handlers } from './routes.ts'
 
-export { dispose, explain, rebuildWindows, storeRecords } from './service.ts'
-export { publicFieldRows, shownOn, windowOn } from './rules.ts'
+export { dispose, explain, explainRecord, listShown, rebuildWindows, storeRecords } from './service.ts'
+export { catalogItemOn, publicFieldRows, shownOn, windowOn } from './rules.ts'
 export {
   countsBySubmission,
   dispositionsOf,
   findRecord,
   findRecordById,
+  findRecords,
   getRecord,
   getRecordById,
+  listBySubmission,
   listRecordsOfSubject,
-  listShown,
   versionsOf,
 } from './store.ts'
+export { publicPage, publicRecord } from './pages.ts'
+export { countShown } from './store.pages.ts'
 
 export const api = { name: 'records', endpoints, refusals, handlers }

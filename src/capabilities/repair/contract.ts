@@ -15,6 +15,8 @@ const page = {
   limit: z.coerce.number<string>().int().min(1).max(PAGE_MAX).default(PAGE_LIMIT),
 }
 const TEXT_MAX = 2000
+/** Longest material, in bytes: 20 MB. */
+export const MATERIAL_LIMIT = 20 * 1024 * 1024
 const reason = z.string().trim().min(2).max(TEXT_MAX)
 const note = z.string().trim().max(TEXT_MAX).default('')
 /** Query flags arrive as text. */
@@ -349,8 +351,11 @@ export const endpoints = defineEndpoints({
     path: '/repair/lookup',
     summary: { zh: '窗口查找申请主体', en: 'Find the applicant at the window' },
     allowed: { roles: ['window_clerk'] },
-    /** In the body: identifiers of persons are never in an address. */
-    body: z.object({ code: z.string().trim().min(6).max(40) }),
+    /** In the body: identifiers of persons are never in an address. Exactly one of the two. */
+    body: z.union([
+      z.strictObject({ code: z.string().trim().min(6).max(40) }),
+      z.strictObject({ personId: z.string().trim().min(6).max(40) }),
+    ]),
     reply: z.object({ subjectId: id, name: z.string(), kind: z.string(), status: z.string() }),
     idempotent: false,
   },
@@ -671,26 +676,6 @@ export const refusals = {
     kind: 'not_found',
     zh: '没有查到这个信用主体，请核对代码后重试。',
     en: 'No such subject was found. Check the code and try again.',
-  },
-  NOT_YOUR_SUBJECT: {
-    kind: 'not_found',
-    zh: '您没有代表该主体办理的授权。',
-    en: 'You hold no mandate to act for this subject.',
-  },
-  REPAIR_STALE: {
-    kind: 'conflict',
-    zh: '该事项已被他人办理或修改，请刷新后重试。',
-    en: 'Someone else has acted on this meanwhile. Reload and try again.',
-  },
-  NO_SUCH_MOVE: {
-    kind: 'conflict',
-    zh: '当前状态下不能进行这一操作，请刷新后查看最新状态。',
-    en: 'This cannot be done in the present state. Reload to see the latest.',
-  },
-  NOT_YOUR_MOVE: {
-    kind: 'forbidden',
-    zh: '您的岗位不能进行这一操作。',
-    en: 'Your role may not do this.',
   },
   NOT_A_DRAFT: {
     kind: 'conflict',

@@ -197,5 +197,4 @@ export const refusals = {
     zh: '一名多码不能以变更名称处理，核实后请选择维持原登记。',
     en: 'One name with two codes cannot be closed by a change of name.',
   },
-  BAD_CURSOR: { kind: 'invalid', zh: '翻页参数无效，请从第一页重新查询。', en: 'The page cursor is not valid.' },
 } satisfies RefusalCatalogue

@@ -6,7 +6,14 @@
 import { endpoints, refusals } from './contract.ts'
 import { handlers } from './routes.ts'
 
-export { mustActFor, recordLook, resolveSubjects, searchSubjects, openConflicts } from './service.ts'
+export {
+  findSubjectByPersonId,
+  mustActFor,
+  recordLook,
+  resolveSubjects,
+  searchSubjects,
+  openConflicts,
+} from './service.ts'
 export { findSubjectByCode, getSubject, subjectsById } from './store.ts'
 
 export const api = { name: 'subjects', endpoints, refusals, handlers }

@@ -60,12 +60,3 @@ export const searchFor = (q: string): SearchFor => {
   if (length === 0) return null
   return { by: length === 1 ? 'prefix' : length === 2 ? 'bigrams' : 'trigrams', key }
 }
-
-/** Distinct neighbouring triples; the database's own function cuts names the same way. */
-export const trigramsOf = (key: string): string[] => {
-  const points = Array.from(key)
-  return [...new Set(points.slice(2).map((c, i) => `${points[i]}${points[i + 1]}${c}`))]
-}
-
-/** `%` and `_` in what people type are characters like others. */
-export const likeText = (key: string): string => key.replace(/[\\%_]/g, '\\$&')

@@ -4,7 +4,23 @@ import { bigramsOf } from '../../kernel/text.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { type Db, type Reader, type Tx, queryPrepared } from '../../platform/db/index.ts'
 import type { ConflictKind, ConflictView, Subject, SubjectRow, SubjectStatus } from './contract.ts'
-import { type Code, type SearchFor, likeText, trigramsOf } from './rules.ts'
+import type { Code, SearchFor } from './rules.ts'
+
+/** `%` and `_` in what people type are characters like others. */
+const likeText = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+
+/** Distinct neighbouring triples, cut as the database's own function cuts them. */
+const trigramsOf = (key: string): string[] => {
+  const points = Array.from(key)
+  return [...new Set(points.slice(2).map((c, i) => `${points[i]}${points[i + 1]}${c}`))]
+}
+
+/** The first text after all that begin with this one, code point by code point. */
+const afterPrefix = (prefix: string): string => {
+  const points = Array.from(prefix)
+  const last = (points.pop() as string).codePointAt(0) as number
+  return points.join('') + String.fromCodePoint(last === 0xd7ff ? 0xe000 : Math.min(last + 1, 0x10ffff))
+}
 
 /**
  * The code that the public knows a subject by. A person's digest is no code; a legacy subject has its organisation code or
@@ -125,7 +141,12 @@ export const claimCodes = async (
 }
 
 export type NewSubject = HeldSubject & { nameId: string; source: string }
-export const insertSubjects = async (tx: Tx, rows: readonly NewSubject[], at: Instant, on: LocalDate): Promise<void> => {
+export const insertSubjects = async (
+  tx: Tx,
+  rows: readonly NewSubject[],
+  at: Instant,
+  on: LocalDate,
+): Promise<void> => {
   if (!rows.length) return
   await sql`
     insert into subjects.subject (id, kind, name, name_key, uscc, division, created_at, updated_at)
@@ -149,10 +170,11 @@ export const attachUscc = async (tx: Tx, subjectId: string, uscc: string, at: In
     where id = ${subjectId} and uscc is null`.execute(tx)
 }
 
-export const sameNames = async (db: Reader, keys: readonly string[]): Promise<HeldSubject[]> => {
+export type SameName = { id: string; nameKey: string; code: string | null }
+export const sameNames = async (db: Reader, keys: readonly string[]): Promise<SameName[]> => {
   if (!keys.length) return []
-  const { rows } = await sql<HeldSubject>`
-    select s.id, s.kind, s.name, s.name_key as "nameKey", s.uscc, s.division, s.status
+  const { rows } = await sql<SameName>`
+    select s.id, s.name_key as "nameKey", ${publicCode} as code
     from subjects.subject s where s.name_key = any(${keys}::text[]) and s.kind not in ('natural_person', 'individual_business')`.execute(
     db,
   )
@@ -240,7 +262,13 @@ export const insertName = async (
     values (${row.subjectId}, ${row.id}, ${row.name}, ${row.nameKey}, ${row.validFrom}, ${row.source})`.execute(tx)
 }
 
-export const renameSubject = async (tx: Tx, subjectId: string, name: string, key: string, at: Instant): Promise<void> => {
+export const renameSubject = async (
+  tx: Tx,
+  subjectId: string,
+  name: string,
+  key: string,
+  at: Instant,
+): Promise<void> => {
   await sql`
     update subjects.subject set name = ${name}, name_key = ${key}, version = version + 1, updated_at = ${at}
     where id = ${subjectId}`.execute(tx)
@@ -275,51 +303,55 @@ export const listLooks = async (
 
 // ---- search
 
+/** rank 0 begins with what was asked (the exact name first of all), rank 1 holds it further in; by name within. */
 export type SearchKey = { rank: number; key: string; id: string }
 type Hit = SubjectRow & SearchKey
 
-const COLUMNS = `s.id, ${`coalesce(s.uscc, (select c.code from subjects.code c where c.subject_id = s.id and c.kind in ('organisation', 'registration') order by c.kind limit 1))`} as code, s.kind, s.name, s.division, s.status, s.name_key as key`
-
-/**
- * Ranked exact, prefix, contains; within a rank by name. The index narrows by pairs or triples and the LIKE decides, so that
- * no false hit of the index is shown. Each statement is prepared once a connection.
- */
-const FOUND = {
-  prefix: `s.name_key like $3`,
-  bigrams: `subjects.bigrams(s.name_key) @> $7 and s.name_key like $3`,
-  trigrams: `subjects.trigrams(s.name_key) @> $7 and s.name_key like $3`,
-}
-const RANK = `case when s.name_key = $1 then 0 when s.name_key like $2 then 1 else 2 end`
-/** How many hits of a common pair are ranked; a longer text finds the rest. */
+const COLUMNS = `s.id, coalesce(s.uscc, (select c.code from subjects.code c where c.subject_id = s.id and c.kind in ('organisation', 'registration') order by c.kind limit 1)) as code,
+  s.kind, s.name, s.division, s.status, s.name_key as key`
+/** How many hits further in are ranked: of a pair that half of all names hold, nobody reads more. */
 const RANKED = 1000
 
-const statement = (by: keyof typeof FOUND) => `
-  select * from (
-    select ${RANK} as rank, ${COLUMNS} from (
-      select * from subjects.subject s where ${FOUND[by]} and s.kind <> 'natural_person' limit ${RANKED}
-    ) s
-  ) f
-  where ($4::int is null or (f.rank, f.key, f.id) > ($4::int, $5::text, $6::uuid))
-  order by f.rank, f.key, f.id limit `
+/** $1 and $2 bound the prefix, $3 to $5 are the cursor, $6 the limit; $7 the text within, $8 its pairs or triples. */
+const BEGINS = `(
+  select 0 as rank, ${COLUMNS} from subjects.subject s
+  where s.name_key >= $1 and s.name_key < $2 and s.kind <> 'natural_person'
+    and ($3::int is null or ($3::int = 0 and (s.name_key, s.id) > ($4::text, $5::uuid)))
+  order by s.name_key, s.id limit $6)`
+/** The index narrows by pairs or triples and the LIKE decides, so that no false hit of the index is shown. */
+const contains = (grams: string) => `(
+  select 1 as rank, ${COLUMNS} from (
+    select * from subjects.subject s
+    where ${grams}(s.name_key) @> $8::text[] and s.name_key like $7 and s.kind <> 'natural_person'
+      and not (s.name_key >= $1 and s.name_key < $2)
+    limit ${RANKED}
+  ) s
+  where $3::int is null or $3::int = 0 or (s.name_key, s.id) > ($4::text, $5::uuid)
+  order by s.name_key, s.id limit $6)`
+const both = (grams: string) => `${BEGINS} union all ${contains(grams)} order by rank, key, id limit $6`
+const STATEMENTS = { prefix: BEGINS, bigrams: both('subjects.bigrams'), trigrams: both('subjects.trigrams') }
 
-const PLANS = { prefix: statement('prefix'), bigrams: statement('bigrams'), trigrams: statement('trigrams') }
-
+/** Prepared once a connection; prefixes as a range, which an index serves whatever the plan. */
 export const searchByName = async (
   db: Db | Tx,
   wanted: Exclude<SearchFor, null | { by: 'code' }>,
   after: SearchKey | null,
   limit: number,
 ): Promise<Hit[]> => {
-  const like = likeText(wanted.key)
   const values = [
     wanted.key,
-    `${like}%`,
-    wanted.by === 'prefix' ? `${like}%` : `%${like}%`,
+    afterPrefix(wanted.key),
     after?.rank ?? null,
     after?.key ?? null,
     after?.id ?? null,
+    limit,
   ]
-  const grams = wanted.by === 'bigrams' ? bigramsOf(wanted.key) : wanted.by === 'trigrams' ? trigramsOf(wanted.key) : null
-  const args = grams ? [...values, grams, limit] : [...values, limit]
-  return queryPrepared<Hit>(db, `subjects.search_${wanted.by}`, `${PLANS[wanted.by]}$${args.length}`, args)
+  const grams =
+    wanted.by === 'bigrams' ? bigramsOf(wanted.key) : wanted.by === 'trigrams' ? trigramsOf(wanted.key) : null
+  return queryPrepared<Hit>(
+    db,
+    `subjects.search_${wanted.by}`,
+    STATEMENTS[wanted.by],
+    grams ? [...values, `%${likeText(wanted.key)}%`, grams] : values,
+  )
 }

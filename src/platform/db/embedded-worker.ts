@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, type PGliteOptions, type postgresMod } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
-import type { FromWorker, ToWorker, WorkerStart } from './embedded.ts'
+import type { FromWorker, ToWorker, WorkerStart } from './embedded-thread.ts'
 
 type PostgresMod = postgresMod.PostgresMod
 
@@ -96,38 +96,45 @@ const open = async (): Promise<PGlite> => {
   return engineOn(start.folder)
 }
 
-const POST = 64 * 1024
-/** Answers in lumps, so that a large result neither waits for its end nor comes as thousands of messages. */
+const LUMP = 64 * 1024
+const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/**
+ * Answers in lumps, so that a large result neither waits for its end nor comes as thousands of messages. The last one says
+ * that the engine is free again: the client sends its next message as soon as it sees the end of this answer.
+ */
 const answer = async (pg: PGlite, bytes: Uint8Array): Promise<void> => {
   let lump: Uint8Array[] = []
   let size = 0
-  const post = () => {
-    const whole = new Uint8Array(size)
-    let at = 0
-    for (const part of lump) {
-      whole.set(part, at)
-      at += part.length
-    }
+  const post = (kind: 'data' | 'done') => {
+    const whole = joined(lump)
     lump = []
     size = 0
-    tell({ kind: 'data', bytes: whole }, [whole.buffer])
+    tell({ kind, bytes: whole }, [whole.buffer])
   }
   await pg.execProtocolRawStream(bytes, {
     syncToFs: false,
     onRawData: (part) => {
+      if (size >= LUMP) post('data')
       lump.push(part.slice())
       size += part.length
-      if (size >= POST) post()
     },
   })
-  if (size) post()
+  post('done')
 }
 
 const obey = async (pg: PGlite, message: ToWorker): Promise<void> => {
   switch (message.kind) {
     case 'protocol':
-      await answer(pg, message.bytes)
-      return tell({ kind: 'done' })
+      return answer(pg, message.bytes)
     case 'copy': {
       const blob = new Blob([message.lines as Uint8Array<ArrayBuffer>])
       const { affectedRows } = await pg.query(`${message.statement} '/dev/blob'`, [], { blob })

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { DatabaseError as ServerError } from 'pg'
 
 /** The code of a query that was ended for running too long, on both engines. */
 export const QUERY_CANCELLED = 'QUERY_CANCELLED'
@@ -47,7 +47,7 @@ const COPY_PLACE = /^COPY \w+, line (\d+)(?:, column (\w+))?/
 /** The error as it may travel: anything from the driver becomes a DatabaseError without values. */
 export const stripped = (error: unknown): unknown => {
   if (error instanceof DatabaseError) return error
-  if (error instanceof pg.DatabaseError) {
+  if (error instanceof ServerError) {
     if (error.code === CANCELLED_BY_SERVER) {
       return new DatabaseError(QUERY_CANCELLED, 'the query was cancelled: it ran longer than allowed')
     }

@@ -1,6 +1,6 @@
-import pg from 'pg'
+import { type CustomTypesConfig, types as driver } from 'pg'
 
-const { builtins } = pg.types
+const { builtins } = driver
 type Parse = (text: string) => unknown
 
 const asIs: Parse = (text) => text
@@ -16,8 +16,10 @@ const integer: Parse = (text) => {
   return n
 }
 
-const TEXT_ARRAY = 1009 // text[]: the type list of the driver names no array types
-const elements = pg.types.getTypeParser(TEXT_ARRAY as number as typeof builtins.TEXT) as (text: string) => unknown[]
+/** The driver's type list names no array types, and its numbers are an enum; any number is welcome. */
+const parserOf = driver.getTypeParser as (oid: number, format?: 'text' | 'binary') => Parse
+const TEXT_ARRAY = 1009
+const elements = parserOf(TEXT_ARRAY) as (text: string) => unknown[]
 const arrayOf =
   (parse: Parse): Parse =>
   (text) => {
@@ -47,9 +49,9 @@ const PARSERS: ReadonlyMap<number, Parse> = new Map<number, Parse>([
   [3807, arrayOf(jsonOf)], // jsonb[]
 ])
 
-export const types: pg.CustomTypesConfig = {
+export const types: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && PARSERS.get(oid)) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    (format !== 'binary' && PARSERS.get(oid)) || parserOf(oid, format)) as typeof driver.getTypeParser,
 }
 
 /** What every session is told when it connects, on both engines. */

@@ -1,6 +1,6 @@
-import pg from 'pg'
+import { Client, type ClientConfig, Pool, DatabaseError as ServerError } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { stripped } from './fault.ts'
+import { DatabaseError, codeOf, stripped } from './fault.ts'
 import { SESSION, types } from './parse.ts'
 import { type Engine, copyRows, execScript, kyselyOn } from './session.ts'
 import type { Database, DatabaseConfig } from './types.ts'
@@ -28,7 +28,7 @@ const engine: Engine = {
   },
 }
 
-const versionOf = async (pool: pg.Pool): Promise<string> => {
+const versionOf = async (pool: Pool): Promise<string> => {
   const { rows } = await pool.query<{ version: string; number: number }>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as number`,
   )
@@ -40,15 +40,27 @@ const versionOf = async (pool: pg.Pool): Promise<string> => {
   return version.split(' ')[0] ?? version
 }
 
+/** One line for whoever starts the platform; the url may hold a password, so only its host is told. */
+const cannotConnect = (url: string, error: unknown): unknown => {
+  const code = codeOf(error)
+  if (error instanceof Error && !code) return stripped(error)
+  const host = URL.canParse(url) ? new URL(url).host : 'DATABASE_URL'
+  const why = error instanceof ServerError ? `${code} ${error.message}` : code
+  return new DatabaseError(
+    'CANNOT_CONNECT',
+    `无法连接数据库 ${host}:${why} / cannot connect to the database at ${host}: ${why}`,
+  )
+}
+
 export const openPostgres = async (config: DatabaseConfig, url: string): Promise<Database> => {
-  const connection: pg.ClientConfig = {
+  const connection: ClientConfig = {
     connectionString: url,
     application_name: 'xinheng',
     types,
     options,
     keepAlive: true,
   }
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...connection,
     max: config.poolMax ?? DEFAULT_POOL,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -66,7 +78,7 @@ export const openPostgres = async (config: DatabaseConfig, url: string): Promise
 
   const version = await versionOf(pool).catch(async (error: unknown) => {
     await pool.end()
-    throw stripped(error)
+    throw cannotConnect(url, error)
   })
   const kysely = kyselyOn(pool, engine)
   return {
@@ -87,7 +99,7 @@ export const openPostgres = async (config: DatabaseConfig, url: string): Promise
     },
     exec: execScript,
     async cancelAll() {
-      const other = new pg.Client(connection)
+      const other = new Client(connection)
       await other.connect()
       await other.query('select pg_cancel_backend(pid) from unnest($1::int[]) pid', [[...connected]])
       await other.end()

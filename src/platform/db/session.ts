@@ -12,27 +12,27 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
-import type pg from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { DatabaseError, stripped } from './fault.ts'
 import type { Schema } from './schema.gen.ts'
 import type { CopyChunks, Db, Tx } from './types.ts'
 
 /** What differs between the engines once a client is connected. */
 export type Engine = {
-  copy(client: pg.PoolClient, statement: string, lines: Buffer): Promise<number>
+  copy(client: PoolClient, statement: string, lines: Buffer): Promise<number>
   /** Runs without a time limit, until the end of the transaction at most. */
-  unlimited<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T>
+  unlimited<T>(client: PoolClient, work: () => Promise<T>): Promise<T>
 }
 
 const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
 /** One client of the pool while somebody holds it. */
 export class Session implements DatabaseConnection {
-  readonly #client: pg.PoolClient
+  readonly #client: PoolClient
   readonly #engine: Engine
   #broken = false
 
-  constructor(client: pg.PoolClient, engine: Engine) {
+  constructor(client: PoolClient, engine: Engine) {
     this.#client = client
     this.#engine = engine
   }
@@ -95,11 +95,11 @@ export class Session implements DatabaseConnection {
  * itself on the embedded engine, and write outside its transaction on the other: refused at once on both.
  */
 class Guard implements ConnectionProvider {
-  readonly #pool: pg.Pool
+  readonly #pool: Pool
   readonly #engine: Engine
   readonly #holding = new AsyncLocalStorage<{ open: boolean }>()
 
-  constructor(pool: pg.Pool, engine: Engine) {
+  constructor(pool: Pool, engine: Engine) {
     this.#pool = pool
     this.#engine = engine
   }
@@ -134,7 +134,7 @@ const begin = async (connection: DatabaseConnection, level: string | undefined) 
   await connection.executeQuery(CompiledQuery.raw(level ? `begin isolation level ${level}` : 'begin'))
 }
 
-const driverOf = (pool: pg.Pool, engine: Engine): Driver => ({
+const driverOf = (pool: Pool, engine: Engine): Driver => ({
   init: async () => {},
   acquireConnection: async () => new Session(await pool.connect(), engine),
   beginTransaction: (connection, settings) => begin(connection, settings.isolationLevel),
@@ -148,7 +148,7 @@ const driverOf = (pool: pg.Pool, engine: Engine): Driver => ({
   destroy: async () => {},
 })
 
-export const kyselyOn = (pool: pg.Pool, engine: Engine): Db => {
+export const kyselyOn = (pool: Pool, engine: Engine): Db => {
   const dialect = new PostgresDialect({ pool })
   const executor = new DefaultQueryExecutor(new PostgresQueryCompiler(), new PostgresAdapter(), new Guard(pool, engine))
   return new Kysely<Schema>({ config: { dialect }, driver: driverOf(pool, engine), executor, dialect })

@@ -55,7 +55,8 @@ const plainDecimal = (n: number): string => {
 
 /** The text of a numeric cell: what the person sees for days, the whole number for codes, never scientific notation. */
 export const numberText = (raw: string, style: NumberStyle, date1904: boolean): { text: string; flag?: CellFlag } => {
-  const n = Number(raw)
+  // Fifteen digits are what a spreadsheet keeps and shows: 0.30000000000000004 stands for 0.3.
+  const n = Number(Number(raw).toPrecision(15))
   if (raw === '' || !Number.isFinite(n)) return { text: raw }
   if (style.kind === 'date') {
     if (!style.day && n >= 0 && n < 1) return { text: timeOf(n) }

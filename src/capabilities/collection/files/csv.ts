@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer'
 import { type FileHandle, open } from 'node:fs/promises'
 import { detectEncoding, ENCODING_NAMES } from './encoding.ts'
 import { FileRefused } from './refusals.ts'
@@ -129,9 +130,11 @@ export class CsvParser {
 
   private tooLong(): never {
     const row = this.row + 1
-    if (this.rest.split(this.separator, this.limits.columns + 2).length > this.limits.columns + 1)
+    if (this.rest.split('"').length % 2 === 0) throw new FileRefused('QUOTE_OPEN', { row })
+    const columns = this.rest.split(this.separator, this.limits.columns + 2).length
+    if (columns > this.limits.columns + 1)
       throw new FileRefused('TOO_MANY_COLUMNS', { row, limit: this.limits.columns })
-    throw new FileRefused(this.rest.includes('"') ? 'QUOTE_OPEN' : 'ROW_TOO_LONG', { row })
+    throw new FileRefused('ROW_TOO_LONG', { row })
   }
 }
 
@@ -158,6 +161,23 @@ export const detectSeparator = (sample: string): string => {
 
 const detectNewline = (sample: string): string => (!sample.includes('\n') && sample.includes('\r') ? '\r' : '\n')
 
+const CHINESE_PAIR = /[\u4e00-\u9fff]{2}/
+
+/**
+ * Where in a stretch of GBK a line of UTF-8 begins, or -1. UTF-8 Chinese decodes as GBK without an error, into
+ * nonsense; Chinese in GBK is next to never valid UTF-8 of Chinese.
+ */
+const utf8LineIn = (bytes: Buffer): number => {
+  for (let at = bytes.indexOf(10) + 1; at > 0; ) {
+    const end = bytes.indexOf(10, at)
+    if (end < 0) return -1
+    const line = bytes.subarray(at, end)
+    if (!isAscii(line) && isUtf8(line) && CHINESE_PAIR.test(line.toString('utf8'))) return at
+    at = end + 1
+  }
+  return -1
+}
+
 /** What can be read of a stretch before its first byte that breaks the encoding; its start may be half a character. */
 const goodPart = (bytes: Buffer, encoding: Encoding): string => {
   const strict = (part: Uint8Array): string | null => {
@@ -172,7 +192,8 @@ const goodPart = (bytes: Buffer, encoding: Encoding): string => {
   for (let at = 0; at < bytes.length; ) {
     const newline = bytes.indexOf(10, at)
     const line = bytes.subarray(at, newline < 0 ? bytes.length : newline + 1)
-    const text = at === 0 ? [0, 1, 2, 3].map((skip) => strict(line.subarray(skip))).find((t) => t !== null) : strict(line)
+    const text =
+      at === 0 ? [0, 1, 2, 3].map((skip) => strict(line.subarray(skip))).find((t) => t !== null) : strict(line)
     if (typeof text !== 'string') break
     good += text
     at += line.length
@@ -190,6 +211,8 @@ const readText = async function* (
   for (let at = 0; ; ) {
     const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, at)
     const bytes = buffer.subarray(0, bytesRead)
+    const foreign = encoding === 'gb18030' ? utf8LineIn(bytes) : -1
+    if (foreign >= 0) broken(goodPart(bytes.subarray(0, foreign), encoding))
     let text: string
     try {
       text = bytesRead > 0 ? decoder.decode(bytes, { stream: true }) : decoder.decode()

@@ -35,6 +35,13 @@ const byZeros = (b: Uint8Array): Encoding | null => {
   return decodes(b.subarray(0, b.length & ~1), guess) === null ? null : guess
 }
 
+/** Chinese of UTF-8 with a few foreign bytes: to be read as UTF-8 and refused where it breaks, not as nonsense in GBK. */
+const isMostlyUtf8 = (sample: Uint8Array): boolean => {
+  const text = new TextDecoder('utf-8').decode(sample)
+  const chinese = text.match(/[\u4e00-\u9fff]{2}/g)?.length ?? 0
+  return chinese * 2 > (text.match(/\ufffd/g)?.length ?? 0)
+}
+
 /** The first stretch of a file that says anything about its encoding: pure ASCII does not. */
 const tellingSample = async (file: FileHandle): Promise<Uint8Array> => {
   const buffer = Buffer.alloc(SAMPLE_BYTES)
@@ -56,6 +63,7 @@ export const detectEncoding = async (file: FileHandle): Promise<Encoding> => {
   const utf8 = decodes(sample, 'utf-8')
   // Two-byte pairs of GBK can be valid UTF-8 of Latin or Greek letters (the case of 联通); Chinese text decides.
   if (utf8 !== null && (sample.length === 0 || CJK.test(utf8))) return 'utf-8'
+  if (utf8 === null && isMostlyUtf8(sample)) return 'utf-8'
   const gb = decodes(sample, 'gb18030')
   if (gb !== null && CJK.test(gb)) return 'gb18030'
   if (utf8 !== null) return 'utf-8'

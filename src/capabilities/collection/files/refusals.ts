@@ -93,6 +93,26 @@ export const fileRefusals = {
     zh: '在前 {scanned} 行中没有找到表头。文件开头的内容是：{seen}。请使用标准模板的列名，或提供列名对照文件。',
     en: 'No row of headings was found in the first {scanned} rows. The file begins with: {seen}. Use the headings of the standard form, or give a mapping file.',
   },
+  HEADER_MISSING: {
+    kind: 'invalid',
+    zh: '第 {row} 行表头缺少必填列：{fields}。请补上这些列；如果全表取值相同，可在列名对照文件的 constants 中给出。',
+    en: 'The headings in row {row} lack these required columns: {fields}. Add them or, where every row has the same value, give it under constants in a mapping file.',
+  },
+  HEADER_DUPLICATE: {
+    kind: 'invalid',
+    zh: '有两列都是“{field}”（重复的列名：“{heading}”）。请删除多余的一列，或在列名对照文件的 ignore 中写明不读的列。',
+    en: 'Two columns are “{field}” (the second is headed “{heading}”). Remove one, or name the one not to read under ignore in a mapping file.',
+  },
+  HEADER_AMBIGUOUS: {
+    kind: 'invalid',
+    zh: '列名“{heading}”可以理解为多个字段：{fields}。请改用标准模板的列名。',
+    en: 'The heading “{heading}” may mean several fields: {fields}. Use the heading of the standard form.',
+  },
+  HEADER_UNIT: {
+    kind: 'invalid',
+    zh: '列名“{heading}”的计量单位与“{field}”不一致，标准要求以万元填写。请换算后使用标准列名。',
+    en: 'The heading “{heading}” has another unit than “{field}”, which is given in units of 10,000 yuan (万元). Convert the amounts and use the standard heading.',
+  },
   MAPPING_INVALID: {
     kind: 'invalid',
     zh: '列名对照文件第 {line} 行：{problem}。',

@@ -58,6 +58,11 @@ export class SharedStrings {
     return this.lastText
   }
 
+  /** Some pages are on the disk, in a file that `close` removes. */
+  get spilled(): boolean {
+    return this.file !== null
+  }
+
   close(): void {
     if (!this.file) return
     closeSync(this.file.fd)

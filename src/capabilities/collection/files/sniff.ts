@@ -73,7 +73,7 @@ const isText = (b: Uint8Array): boolean => {
   }
   const [even = 0, odd = 0] = nul
   if (even + odd === 0) return control * 100 <= b.length
-  return Math.min(even, odd) * 4 <= Math.max(even, odd)
+  return Math.min(even, odd) * 4 <= Math.max(even, odd) && Math.max(even, odd) * 50 >= b.length
 }
 
 export const sniff = (head: Uint8Array, name: string): FileKind => {

@@ -381,7 +381,7 @@ export const openXlsx = async (source: TableSource, limits: Limits): Promise<Tab
       book.strings.close()
       throw error
     } finally {
-      // Nothing stays open for a table that nobody reads; the strings are kept for the first reading.
+      // Nothing stays open for a table that nobody reads; the strings are kept for the readings to come.
       book.zip.close()
     }
     let ready: Book | null = book
@@ -391,12 +391,9 @@ export const openXlsx = async (source: TableSource, limits: Limits): Promise<Tab
       encoding: null,
       separator: null,
       async *[Symbol.asyncIterator]() {
-        const first = ready
-        ready = null
-        yield* readAll(
-          first ? { ...first, zip: await openZip(source.path) } : await openBook(source.path, limits),
-          sheet,
-        )
+        const held = ready
+        if (held?.strings.spilled) ready = null
+        yield* readAll(held ? { ...held, zip: await openZip(source.path) } : await openBook(source.path, limits), sheet)
       },
     }
   } catch (error) {

@@ -94,7 +94,11 @@ ${nav}<main id="main" class="wrap" tabindex="-1">${body}</main>${foot}</body></h
   }`
 }
 
-export const searchForm = (lang: Lang, q: string, hint = true): Html => html`<form class="find" action="/search" method="get" role="search">
+export const searchForm = (
+  lang: Lang,
+  q: string,
+  hint = true,
+): Html => html`<form class="find" action="/search" method="get" role="search">
 <div class="box"><label for="q">${text(SITE.searchLabel, lang)}</label>
 <input id="q" name="q" type="search" value="${q}" maxlength="100" autocomplete="off"${hint && html` aria-describedby="q-hint"`}></div>
 <input type="hidden" name="lang" value="${lang}"><button type="submit">${text(SITE.searchDo, lang)}</button></form>${

@@ -1,0 +1,107 @@
+import type { FastifyInstance } from 'fastify'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import * as access from './capabilities/access/index.ts'
+import * as collection from './capabilities/collection/index.ts'
+import * as exchange from './capabilities/exchange/index.ts'
+import * as records from './capabilities/records/index.ts'
+import * as repair from './capabilities/repair/index.ts'
+import * as subjects from './capabilities/subjects/index.ts'
+import * as publicity from './capabilities/publicity/index.ts'
+import { sealAudit } from './platform/audit.ts'
+import { clockOf, readConfig } from './platform/config.ts'
+import type { Runtime } from './platform/context.ts'
+import { loadSecrets } from './platform/crypto.ts'
+import { openDatabase } from './platform/db/index.ts'
+import { openFiles } from './platform/files.ts'
+import { type Api, type ServerOptions, buildServer } from './platform/http.ts'
+import { forgetOldKeys } from './platform/idempotency.ts'
+import { type Job, type Jobs, startJobs } from './platform/jobs.ts'
+import { openLog } from './platform/log.ts'
+import { migrate } from './platform/migrate.ts'
+import { jurisdictionCodes, loadPolicy } from './platform/policy-files.ts'
+
+/** The composition root: the only file that knows every capability. A new one adds its import and its name in this list. */
+type Capability = Api & { jobs?: readonly Job[] }
+export const capabilities: readonly Capability[] = [
+  access.api,
+  subjects.api,
+  records.api,
+  collection.api,
+  repair.api,
+  publicity.api,
+  exchange.api,
+]
+
+const platformJobs: readonly Job[] = [
+  { name: 'platform.seal_audit', every: 60_000, run: sealAudit },
+  { name: 'platform.forget_old_keys', every: 3_600_000, run: forgetOldKeys },
+]
+
+const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
+const WEB_DIST = fileURLToPath(new URL('../web/dist', import.meta.url))
+
+/** Opens everything that lives as long as the process, in the order in which it fails most clearly. */
+export const openRuntime = async (env: Record<string, string | undefined>, change: Partial<Pick<Runtime, 'clock' | 'log'>> = {}): Promise<Runtime> => {
+  const config = readConfig(env, jurisdictionCodes())
+  const log = change.log ?? openLog(config)
+  const policy = loadPolicy(config.jurisdiction)
+  const db = await openDatabase({
+    dataDir: config.dataDir,
+    ...(config.databaseUrl ? { databaseUrl: config.databaseUrl } : {}),
+    log: (message, fields) => log.info(fields, message),
+  })
+  try {
+    await migrate(db, MIGRATIONS)
+    return { db, config, log, policy, clock: change.clock ?? clockOf(config), secrets: loadSecrets(config.dataDir), files: openFiles(config.dataDir) }
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+export type App = {
+  server: FastifyInstance
+  jobs: Jobs
+  /** Finishes what is under way: requests, then jobs. The runtime stays open. */
+  close: () => Promise<void>
+}
+export type AppOptions = Pick<ServerOptions, 'checkReplies'> & {
+  /** Serve the workbench under /app/. */
+  web?: boolean
+  /** Run the jobs on their timers; else only `jobs.drain()` runs them. */
+  jobs?: boolean
+}
+
+export const createApp = async (runtime: Runtime, options: AppOptions = {}): Promise<App> => {
+  const server = await buildServer(runtime, capabilities, {
+    authenticate: access.authenticate,
+    checkReplies: options.checkReplies ?? false,
+    errorPage: publicity.errorPageOf(runtime),
+    ...(options.web ? { webDist: WEB_DIST } : {}),
+  })
+  const jobs = openJobs(runtime, options.jobs ?? true)
+  return {
+    server,
+    jobs,
+    close: async () => {
+      await server.close()
+      await jobs.stop()
+    },
+  }
+}
+
+export const openJobs = (runtime: Runtime, timed = true): Jobs =>
+  startJobs(runtime, [...platformJobs, ...capabilities.flatMap((c) => c.jobs ?? [])], timed)
+
+/** The demonstration is loaded where nothing is, and never in production. */
+export const seedIfEmpty = async (runtime: Runtime, say: (line: string) => void): Promise<void> => {
+  if (runtime.config.production || (await access.listAuthorities(runtime.db.kysely)).length) return
+  const demo = new URL('./demo/index.ts', import.meta.url)
+  if (!existsSync(demo)) return
+  const { seedDemonstration } = (await import(demo.href)) as {
+    seedDemonstration: (runtime: Runtime, say: (line: string) => void) => Promise<void>
+  }
+  await seedDemonstration(runtime, say)
+}
+

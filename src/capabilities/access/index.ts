@@ -1,0 +1,24 @@
+/**
+ * Access 机构、用户与权限: authorities with territory and duties, people and their roles, mandates, keys for systems, sessions,
+ * and the look at the audit. It promises that nothing of it is cached (what is revoked is revoked at the next request),
+ * that every administrator stays within the own territory, and that administration, security and audit are three people.
+ * It never shows a password or a key twice, and never stores either.
+ */
+import type { Reader } from '../../platform/db/index.ts'
+import { nameKey } from '../../kernel/text.ts'
+import { endpoints, refusals } from './contract.ts'
+import { jobs } from './jobs.ts'
+import { handlers } from './routes.ts'
+import { type Authority, type AuthorityFilter, authorityRows, findAuthorityRow } from './store.ts'
+
+export const api = { name: 'access', endpoints, refusals, handlers, jobs }
+
+export type { Authority }
+export { authenticate } from './service.session.ts'
+export { createAuthority, createKey, createPerson, giveMandate, grantRole } from './service.ts'
+
+/** By id, by unified code, or by name as people write it. */
+export const findAuthority = (db: Reader, by: { id?: string; code?: string; name?: string }): Promise<Authority | null> =>
+  findAuthorityRow(db, { id: by.id, code: by.code, nameKey: by.name === undefined ? undefined : nameKey(by.name) })
+export const authorityById = (db: Reader, id: string): Promise<Authority | null> => findAuthorityRow(db, { id })
+export const listAuthorities = (db: Reader, filter: Omit<AuthorityFilter, 'after' | 'limit'> = {}): Promise<Authority[]> => authorityRows(db, filter)

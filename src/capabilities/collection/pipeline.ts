@@ -1,0 +1,183 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { Refused } from '../../kernel/decision.ts'
+import { type Ctx, type Runtime, systemCtx, today } from '../../platform/context.ts'
+import { DatabaseError } from '../../platform/db/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { inTx, recordAct } from '../../platform/outbox.ts'
+import { OURS, type Reading, chunksOf, countRows, dayOfSubmission, directoryOf, itemOf, openReading } from './open.ts'
+import { unmask } from './returned.ts'
+import type { Checked, InputRow } from './rules.ts'
+import { settle } from './settle.ts'
+import * as store from './store.ts'
+
+const LEASE_MS = 60_000
+/** The embedded engine has one connection: others wait for a chunk, so there it is short. */
+const CHUNK_ROWS = { postgres: 2000, pglite: 1000 }
+const CHECK_STEP = 500
+/** So many new rows change what the planner should know. */
+const MANY_ROWS = 5000
+const TRIES = 5
+/** Two submissions made the same thing at once: the second time this one finds what the other has made. */
+const MADE_TWICE = '23505'
+
+/** Another worker holds the lease now; what this one prepared is thrown away. */
+class LeaseLost extends Error {}
+
+type Run = { ctx: Ctx; owner: string; submission: store.Submission }
+const leaseEnd = (ctx: Ctx): string => new Date(Date.parse(ctx.clock.now()) + LEASE_MS).toISOString()
+
+/** The beat of a run, for tests that stop it where it hurts. */
+export type Beat = { afterChunk?: (readTo: number) => void | Promise<void> }
+
+/**
+ * Works through one waiting submission, the given one or the oldest; answers its id, or null when none waits. It goes on
+ * from the last chunk that was committed, whoever was at it before.
+ */
+export const processNext = async (runtime: Runtime, ask: { id?: string } & Beat = {}): Promise<string | null> => {
+  const ctx = systemCtx(runtime, 'collection')
+  const owner = newId()
+  const submission = await inTx(ctx, (tx) =>
+    store.claim(tx, { owner, now: ctx.clock.now(), until: leaseEnd(ctx), id: ask.id }),
+  )
+  if (!submission) return null
+  const run = { ctx, owner, submission }
+  const beat = setInterval(() => void keepLease(run).catch(() => undefined), LEASE_MS / 3)
+  try {
+    await work(run, ask)
+  } catch (error) {
+    if (error instanceof LeaseLost) return submission.id
+    if (error instanceof Refused) await refuseFile(run, error)
+    else throw error
+  } finally {
+    clearInterval(beat)
+  }
+  return submission.id
+}
+
+const keepLease = ({ ctx, owner, submission }: Run): Promise<boolean> =>
+  inTx(ctx, (tx) => store.keepLease(tx, { id: submission.id, owner, until: leaseEnd(ctx) }))
+
+const work = async (run: Run, beat: Beat): Promise<void> => {
+  const { ctx, owner, submission } = run
+  const reading = await open(run)
+  let { readTo } = submission
+  if (readTo === 0) {
+    const totalRows = await countRows(reading)
+    submission.totalRows = totalRows
+    const { header, mapping } = reading
+    await held(inTx(ctx, (tx) => store.keepHeader(tx, { id: submission.id, owner, header, mapping, totalRows })))
+    if (submission.mapping) await remember(run, reading)
+  }
+  const size = CHUNK_ROWS[ctx.db.engine]
+  let writing: Promise<void> = Promise.resolve()
+  for await (const chunk of chunksOf(reading, readTo, size)) {
+    const rows = await checkAll(run, reading, chunk)
+    await writing
+    const from = readTo
+    const to = (chunk.at(-1) as InputRow).n
+    readTo = to
+    // One chunk is being written while the next is read and checked.
+    writing = writeChunk(run, reading, rows, from, to).then(() => beat.afterChunk?.(to))
+    writing.catch(() => undefined)
+  }
+  await writing
+  await inTx(ctx, async (tx) => {
+    const mine = await store.close(tx, { id: submission.id, owner, state: 'done', refusal: null, at: ctx.clock.now() })
+    if (!mine) throw new LeaseLost()
+    recordAct(tx, ctx, { act: 'collection.finish', target: { kind: 'submission', id: submission.id } })
+  })
+  if (submission.totalRows > MANY_ROWS) await ctx.db.maintain()
+}
+
+const held = async (kept: Promise<boolean>): Promise<void> => {
+  if (!(await kept)) throw new LeaseLost()
+}
+
+const open = async ({ ctx, submission }: Run): Promise<Reading> => {
+  const reader = ctx.db.kysely
+  const directory = await directoryOf(reader)
+  const reporter = directory.byId.get(submission.authorityId)
+  const item = itemOf(ctx, submission.item, dayOfSubmission(submission.createdAt))
+  if (!reporter || !item || !submission.fileHash)
+    throw new Error(`submission ${submission.id} has lost its authority, item or file`)
+  return openReading(ctx, {
+    path: ctx.files.pathOf(submission.fileHash),
+    name: submission.fileName,
+    item,
+    reporter,
+    directory,
+    today: today(ctx),
+    mapping: submission.mapping,
+    remembered: (keys) =>
+      store.findMapping(reader, { authorityId: submission.authorityId, item: submission.item, keys }),
+  })
+}
+
+const remember = ({ ctx, submission }: Run, { mapping, headerKey }: Reading): Promise<void> =>
+  mapping
+    ? inTx(ctx, (tx) =>
+        store.putMapping(tx, {
+          authorityId: submission.authorityId,
+          item: submission.item,
+          headerKey,
+          mapping,
+          at: ctx.clock.now(),
+          by: submission.createdBy,
+        }),
+      )
+    : Promise.resolve()
+
+type Rows = { input: InputRow; checked: Checked }[]
+
+const checkAll = async ({ ctx, submission }: Run, reading: Reading, chunk: InputRow[]): Promise<Rows> => {
+  const inputs =
+    reading.returned && submission.corrects ? await unmask(ctx, submission.corrects, reading, chunk) : chunk
+  const rows: Rows = []
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i] as InputRow
+    rows.push({ input, checked: reading.check(input) })
+    if (i % CHECK_STEP === CHECK_STEP - 1) await breathe()
+  }
+  return rows
+}
+
+const writeChunk = async (
+  { ctx, owner, submission }: Run,
+  reading: Reading,
+  rows: Rows,
+  from: number,
+  to: number,
+): Promise<void> => {
+  const ask = { submission, item: reading.item, header: reading.header, skip: reading.returned ? OURS : 0 }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await inTx(ctx, async (tx) => {
+        const { counts } = await settle(tx, ctx, ask, rows)
+        const mine = await store.advance(tx, { id: submission.id, owner, from, to, until: leaseEnd(ctx), counts })
+        if (!mine) throw new LeaseLost()
+        recordAct(tx, ctx, {
+          act: 'collection.take',
+          target: { kind: 'submission', id: submission.id },
+          details: { from, to, ...counts },
+        })
+      })
+      return
+    } catch (error) {
+      if (attempt >= TRIES || !(error instanceof DatabaseError) || error.code !== MADE_TWICE) throw error
+    }
+  }
+}
+
+const refuseFile = async ({ ctx, owner, submission }: Run, error: Refused): Promise<void> => {
+  const [first] = error.refusals
+  if (!first) throw error
+  const refusal = { ...first, ...(error.refusals.length > 1 ? { more: error.refusals.slice(1) } : {}) }
+  await inTx(ctx, async (tx) => {
+    await store.close(tx, { id: submission.id, owner, state: 'refused', refusal, at: ctx.clock.now() })
+    recordAct(tx, ctx, {
+      act: 'collection.refuse_file',
+      target: { kind: 'submission', id: submission.id },
+      details: { code: first.code },
+    })
+  })
+}

@@ -1,0 +1,20 @@
+import type { Handlers } from '../../kernel/api.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { endpoints } from './contract.ts'
+import { listRows } from './rows.ts'
+import * as service from './service.ts'
+
+export const handlers: Handlers<typeof endpoints, Ctx> = {
+  submitFile: service.submitFile,
+  checkFile: service.checkFile,
+  listSubmissions: service.listSubmissions,
+  getSubmission: service.getSubmission,
+  listRows,
+  refusedWorkbook: service.refusedWorkbook,
+  decideRow: service.decideRow,
+  pushRecords: service.pushRecords,
+  template: service.template,
+  listMappings: service.listMappings,
+  putMapping: service.putMapping,
+  catalog: service.catalog,
+}

@@ -1,0 +1,202 @@
+import { maskName } from '../../kernel/mask.ts'
+import { isPersonIdShaped } from '../../kernel/codes.ts'
+import type { CatalogItem } from '../../kernel/policy.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { type NewRecord } from '../records/contract.ts'
+import { storeRecords } from '../records/index.ts'
+import type { SubjectAnswer } from '../subjects/contract.ts'
+import { openConflicts, resolveSubjects } from '../subjects/index.ts'
+import type { Checked, GoodRow, InputRow } from './rules.ts'
+import type { Problem } from './rules.columns.ts'
+import { placesOf } from './rules.places.ts'
+import * as store from './store.ts'
+import type { Verdict } from './words.ts'
+
+export type Settled = {
+  n: number
+  verdict: Verdict
+  subjectId: string | null
+  recordId: string | null
+  problems: Problem[]
+}
+export type SettleAsk = {
+  submission: Pick<store.Submission, 'id' | 'no' | 'backfill' | 'division'>
+  item: CatalogItem
+  header: store.KeptHeader
+  /** Leading columns that are not the table's own. */
+  skip: number
+}
+type Good = Extract<Checked, { ok: true }>
+
+export const recordOf = (
+  row: GoodRow,
+  to: Extract<SubjectAnswer, { ok: true }>,
+  about: SettleAsk['submission'],
+  item: string,
+  n: number,
+): NewRecord => ({
+  subjectId: to.subjectId,
+  subjectKind: to.kind,
+  newSubject: to.isNew,
+  division: to.division ?? about.division,
+  item,
+  authorityId: row.authority.id,
+  authorityKey: row.authority.key,
+  authorityName: row.authority.name,
+  docNo: row.docNo,
+  decidedOn: row.decidedOn,
+  publishedOn: row.facts.publishedOn,
+  fields: row.fields,
+  secret: row.secret,
+  facts: to.kind === row.facts.subjectKind ? row.facts : { ...row.facts, subjectKind: to.kind },
+  submissionId: about.id,
+  rowN: n,
+  backfill: about.backfill,
+})
+
+const nameProblem = (
+  ask: SettleAsk,
+  row: GoodRow,
+  code: string,
+  params: Record<string, unknown>,
+  value: string,
+): Problem => {
+  const field = ask.item.fields[placesOf(ask.item).name]
+  const person = row.ask.kind === 'natural_person'
+  return {
+    field: field?.key ?? '',
+    label: field?.label ?? { zh: '', en: '' },
+    value: person ? maskName(value) : value,
+    code,
+    params,
+  }
+}
+
+/** What keeps a row that passed its own checks from the file of a subject. */
+const conflictOf = (
+  ask: SettleAsk,
+  { row }: Good,
+  answer: Extract<SubjectAnswer, { ok: false }>,
+): { verdict: 'pending' | 'refused'; problem: Problem } => {
+  const { conflict } = answer
+  if (conflict.kind === 'no_code')
+    return { verdict: 'refused', problem: nameProblem(ask, row, 'no_subject_code', {}, row.ask.name) }
+  const person = row.ask.kind === 'natural_person'
+  const shown = (text: string) => (person ? maskName(text) : text)
+  const params = { held: shown(conflict.held), offered: shown(conflict.offered), name: shown(row.ask.name) }
+  return {
+    verdict: conflict.decided === 'kept' ? 'refused' : 'pending',
+    problem: nameProblem(ask, row, conflict.kind, params, row.ask.name),
+  }
+}
+
+/** The cells as they came; what is secret, or looks like a person's number, apart and sealed. */
+const keptCells = (
+  ctx: Ctx,
+  ask: SettleAsk,
+  secretColumns: ReadonlySet<number>,
+  input: InputRow,
+): { cells: string[]; secret: Buffer | null } => {
+  const hidden: Record<number, string> = {}
+  let any = false
+  const cells = input.cells.slice(ask.skip).map((cell, i) => {
+    if (cell === '' || !(secretColumns.has(i + ask.skip) || (cell.length < 40 && isPersonIdShaped(cell)))) return cell
+    hidden[i] = cell
+    any = true
+    return ''
+  })
+  return { cells, secret: any ? ctx.secrets.seal(JSON.stringify(hidden)) : null }
+}
+
+const secretColumnsOf = (ask: SettleAsk): Set<number> => {
+  const secret = new Set(ask.item.fields.flatMap((f) => (f.secret ? [f.key] : [])))
+  return new Set(ask.header.sources.flatMap(([key, s]) => (secret.has(key) && 'column' in s ? [s.column] : [])))
+}
+
+/**
+ * Gives each checked row its verdict: onto the file of its subject, already held, pending, or refused. Everything it
+ * writes is in the caller's transaction, together with the counters, so that the balance holds at every commit.
+ */
+export const settle = async (
+  tx: Tx,
+  ctx: Ctx,
+  ask: SettleAsk,
+  rows: readonly { input: InputRow; checked: Checked }[],
+): Promise<{ settled: Settled[]; counts: store.Counts }> => {
+  const good = rows.flatMap(({ checked }) => (checked.ok ? [checked] : []))
+  const answers = good.length
+    ? await resolveSubjects(
+        tx,
+        ctx,
+        good.map((g) => g.row.ask),
+      )
+    : []
+  const answerTo = new Map(good.map((g, i) => [g, answers[i] as SubjectAnswer]))
+  const known = good.flatMap((g, i) => {
+    const answer = answers[i] as SubjectAnswer
+    return answer.ok ? [{ g, answer }] : []
+  })
+  const outcomes = known.length
+    ? await storeRecords(
+        tx,
+        ctx,
+        known.map(({ g, answer }) => recordOf(g.row, answer, ask.submission, ask.item.code, g.n)),
+      )
+    : []
+  const outcomeOf = new Map(known.map(({ g }, i) => [g, outcomes[i]]))
+  const waiting = good.flatMap((g) => {
+    const answer = answerTo.get(g)
+    return answer && !answer.ok && answer.conflict.decided === null && answer.conflict.kind !== 'no_code'
+      ? [{ conflict: answer.conflict, source: `submission:${ask.submission.no}` }]
+      : []
+  })
+  if (waiting.length) await openConflicts(tx, ctx, waiting)
+
+  const counts: store.Counts = { received: rows.length, accepted: 0, refused: 0, pending: 0, alreadyHeld: 0 }
+  const secretColumns = secretColumnsOf(ask)
+  const settled: Settled[] = []
+  const kept: Parameters<typeof store.insertRows>[3][number][] = []
+  for (const { input, checked } of rows) {
+    const verdict = verdictOf(
+      ask,
+      checked,
+      checked.ok ? answerTo.get(checked) : undefined,
+      checked.ok ? outcomeOf.get(checked) : undefined,
+    )
+    settled.push(verdict)
+    counts[verdict.verdict === 'already_held' ? 'alreadyHeld' : verdict.verdict]++
+    if (verdict.verdict === 'accepted') continue
+    const whole = verdict.verdict !== 'already_held'
+    kept.push({
+      ...verdict,
+      name: checked.name,
+      docNo: checked.docNo.slice(0, 200),
+      ...(whole ? keptCells(ctx, ask, secretColumns, input) : { cells: [], secret: null }),
+    })
+  }
+  await store.insertRows(ctx.db, tx, ask.submission.id, kept)
+  return { settled, counts }
+}
+
+const verdictOf = (
+  ask: SettleAsk,
+  checked: Checked,
+  answer: SubjectAnswer | undefined,
+  outcome: Awaited<ReturnType<typeof storeRecords>>[number] | undefined,
+): Settled => {
+  if (!checked.ok)
+    return { n: checked.n, verdict: 'refused', subjectId: null, recordId: null, problems: checked.problems }
+  if (answer?.ok && outcome) {
+    return {
+      n: checked.n,
+      verdict: outcome.verdict,
+      subjectId: answer.subjectId,
+      recordId: outcome.recordId,
+      problems: [],
+    }
+  }
+  if (!answer || answer.ok) throw new Error('a checked row was left without an outcome')
+  const { verdict, problem } = conflictOf(ask, checked, answer)
+  return { n: checked.n, verdict, subjectId: answer.conflict.subjectId, recordId: null, problems: [problem] }
+}

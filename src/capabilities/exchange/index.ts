@@ -1,0 +1,11 @@
+/**
+ * Exchange 共享交换: peers with their scope, the signed feed they pull, what each was handed and has acknowledged, and so who
+ * holds a record and who has taken it down. It promises that a cursor misses nothing under concurrent writers, that what
+ * is no longer shown is not handed out any more, and that every holder of a withdrawn record is told. It never changes a record.
+ */
+import { endpoints, refusals } from './contract.ts'
+import { handlers } from './routes.ts'
+
+export { createPeer } from './service.ts'
+
+export const api = { name: 'exchange', endpoints, refusals, handlers }

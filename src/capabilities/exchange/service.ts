@@ -1,0 +1,229 @@
+import { decodeCursor, encodeCursor, pageOf } from '../../kernel/page.ts'
+import type { Channel } from '../../kernel/policy.ts'
+import { covers } from '../../kernel/territory.ts'
+import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
+import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
+import { mustNot } from '../../kernel/decision.ts'
+import { type Ctx, hasRole, today } from '../../platform/context.ts'
+import { newId } from '../../platform/ids.ts'
+import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
+import { findRecord, findRecords, shownOn, windowOn } from '../records/index.ts'
+import { subjectsById } from '../subjects/index.ts'
+import type { FeedEvent, FeedPage, HolderView, PeerView, PropagationView } from './contract.ts'
+import { type Handing, handingOf, holderState } from './rules.ts'
+import { feedSigner } from './sign.ts'
+import * as store from './store.ts'
+import { OWN_SITE, type PeerKind, type PeerState } from './words.ts'
+
+const START = '00000000-0000-0000-0000-000000000000'
+const CHANNELS: readonly string[] = ['credit_china', 'necips']
+
+const peerOf = async (ctx: Ctx): Promise<store.Peer> => {
+  if (ctx.actor.kind !== 'key' || !ctx.actor.peerId) return mustNot('NOT_A_PEER')
+  const peer = (await store.findPeer(ctx.db.kysely, ctx.actor.peerId)) ?? mustNot('NO_SUCH_PEER')
+  return peer.state === 'active' ? peer : mustNot('PEER_SUSPENDED')
+}
+
+const cursorOf = (after: string | undefined): [number, string] => {
+  if (!after) return [0, START]
+  const [position, id] = decodeCursor(after) ?? []
+  const good = typeof position === 'number' && Number.isSafeInteger(position) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
+  return good ? [position, id] : mustNot('BAD_CURSOR')
+}
+
+/**
+ * The next page of a peer's feed, signed. What it holds is decided by what the record is now: nothing that is gone by now
+ * is handed out again, and whoever holds it is told to take it down. Each hand-over is a delivery. The same cursor gives the
+ * same events again; applying them twice changes nothing (events carry the record's version).
+ */
+export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
+  const peer = await peerOf(ctx)
+  const after = cursorOf(ask.after)
+  await sequence(ctx)
+  const db = ctx.db.kysely
+  const rows = await store.readEvents(db, peer, after, ask.limit + 1)
+  const events = rows.slice(0, ask.limit)
+  const day = today(ctx)
+  const at = ctx.clock.now()
+  const records = new Map(
+    (await findRecords(db, events.map((e) => ({ subjectId: e.subject_id, id: e.record_id })))).map((r) => [r.id, r]),
+  )
+  const subjects = await subjectsById(db, events.map((e) => e.subject_id))
+  const heldNow = new Map<string, boolean>()
+  const handed: { event: store.FeedRow; kind: Exclude<Handing, 'skip'> }[] = []
+  for (const event of events) {
+    const record = records.get(event.record_id)
+    const shown = record !== undefined && record.state === 'held' && shownOn(record, peer.channel as Channel, day)
+    const kind = handingOf(event.kind, shown, heldNow.get(event.record_id) ?? event.held)
+    if (kind === 'skip') continue
+    heldNow.set(event.record_id, kind !== 'withdraw')
+    handed.push({ event, kind })
+  }
+  const last = events.at(-1)
+  const next = last ? encodeCursor([last.position, last.id]) : encodeCursor(after)
+  const bodies = handed.map(({ event, kind }): FeedEvent => {
+    const record = records.get(event.record_id)
+    const subject = subjects.get(event.subject_id)
+    const window = record ? windowOn(record.windows, peer.channel as Channel) : null
+    return {
+      specversion: '1.0',
+      id: event.id,
+      source: `xinheng/${ctx.config.jurisdiction}`,
+      type: `record.${kind}`,
+      subject: event.record_id,
+      time: event.at,
+      data:
+        kind === 'withdraw' || !record || !window?.from
+          ? null
+          : {
+              recordId: record.id,
+              version: record.version,
+              item: record.item,
+              subjectCode: subject?.uscc ?? null,
+              subjectName: subject?.name ?? '',
+              authority: record.authorityName,
+              documentNumber: record.docNo,
+              decidedOn: record.decidedOn,
+              shownFrom: window.from,
+              shownUntil: window.until,
+              rule: window.rule,
+              article: window.article,
+              fields: record.publicFields,
+            },
+    }
+  })
+  const page: FeedPage = { events: bodies, next, more: rows.length > ask.limit }
+  await inTx(ctx, async (tx) => {
+    const deliveries = handed.map(({ event, kind }) => ({
+      subject_id: event.subject_id,
+      peer_id: peer.id,
+      event_id: event.id,
+      record_id: event.record_id,
+      kind,
+      sent_at: at,
+    }))
+    await store.saveDeliveries(tx, deliveries, peer.id, next, at)
+    if (deliveries.length) {
+      recordAct(tx, ctx, { act: 'exchange.hand_over', target: { kind: 'peer', id: peer.id }, details: { events: deliveries.length } })
+    }
+  })
+  return feedSigner(ctx.secrets).sign(page)
+}
+
+export const acknowledge = (ctx: Ctx, ask: { acknowledgements: store.Ack[] }) =>
+  inTx(ctx, async (tx) => {
+    const peer = await peerOf(ctx)
+    const known = new Set(await store.saveAcknowledgements(tx, peer.id, ask.acknowledgements, ctx.clock.now()))
+    const unknown = ask.acknowledgements.flatMap((a) => (known.has(a.eventId) ? [] : [a.eventId]))
+    recordAct(tx, ctx, {
+      act: 'exchange.acknowledge',
+      target: { kind: 'peer', id: peer.id },
+      details: { recorded: known.size, unknown: unknown.length },
+    })
+    return { recorded: known.size, unknown }
+  })
+
+export const feedKeys = async (ctx: Ctx) => ({ keys: [feedSigner(ctx.secrets).jwk] })
+
+const dueOf = (ctx: Ctx, at: string, workdays: number): LocalDate =>
+  addWorkdays(calendarOf(ctx.policy), dayOf(at as Instant), workdays).day
+
+const viewOf = async (ctx: Ctx, row: store.PeerRow): Promise<PeerView> => {
+  const owed = await store.openWithdrawals(ctx.db.kysely, row.id)
+  return { ...row, late: owed.filter((at) => dueOf(ctx, at, row.ackWorkdays) < today(ctx)).length }
+}
+const peerView = async (ctx: Ctx, id: string): Promise<PeerView> => {
+  const row = (await store.peerRow(ctx.db.kysely, id)) ?? mustNot('NO_SUCH_PEER')
+  return viewOf(ctx, row)
+}
+
+export const peers = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
+  const key = ask.after ? (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR')) : null
+  const after: [string, string] | null = key && key.length === 2 ? [String(key[0]), String(key[1])] : null
+  const page = pageOf(await store.listPeers(ctx.db.kysely, after, ask.limit + 1), ask.limit, (p) => [p.name, p.id])
+  return { rows: await Promise.all(page.rows.map((row) => viewOf(ctx, row))), next: page.next }
+}
+
+export type NewPeer = {
+  name: string
+  kind: PeerKind
+  division: string
+  items: string[]
+  channel: string
+  ackWorkdays: number
+  legalBasis: { zh: string; en: string }
+  contact: string
+}
+/** A peer begins at the start of the feed: it is handed everything in its scope. */
+export const createPeer = async (ctx: Ctx, ask: NewPeer): Promise<PeerView> => {
+  const items = new Set(ctx.policy.catalog.map((c) => c.code))
+  for (const item of ask.items) if (!items.has(item)) mustNot('UNKNOWN_ITEM', { item })
+  if (!CHANNELS.includes(ask.channel)) mustNot('UNKNOWN_CHANNEL', { channel: ask.channel })
+  const id = newId()
+  await inTx(ctx, async (tx) => {
+    await store.insertPeer(tx, { ...ask, id, state: 'active', version: 1 }, ctx.clock.now())
+    recordAct(tx, ctx, { act: 'exchange.create_peer', target: { kind: 'peer', id }, details: { kind: ask.kind, channel: ask.channel } })
+  })
+  return peerView(ctx, id)
+}
+
+export const setPeerState = async (ctx: Ctx, ask: { id: string; state: PeerState; reason: string; seen: number }): Promise<PeerView> => {
+  await inTx(ctx, async (tx) => {
+    if (!(await store.findPeer(tx, ask.id))) mustNot('NO_SUCH_PEER')
+    if (!(await store.savePeerState(tx, ask.id, ask.state, ask.seen))) mustNot('PEER_STALE')
+    recordAct(tx, ctx, { act: 'exchange.set_peer_state', target: { kind: 'peer', id: ask.id }, details: { state: ask.state, reason: ask.reason } })
+  })
+  return peerView(ctx, ask.id)
+}
+
+/** Row scope: the subject itself, the authority that decided, the window, and the credit office of the territory. */
+const maySee = (ctx: Ctx, record: { subjectId: string; authorityId: string; division: string | null }): boolean => {
+  const { actor } = ctx
+  if (actor.kind === 'system') return true
+  if (actor.kind !== 'person') return false
+  if (actor.subjectIds.includes(record.subjectId)) return true
+  if (hasRole(actor, 'officer', 'head') && actor.authorityId === record.authorityId) return true
+  if (hasRole(actor, 'window_clerk', 'auditor')) return true
+  return hasRole(actor, 'credit_office') && actor.division !== null && (record.division === null || covers(actor.division, record.division))
+}
+
+/** Who holds a record, and since it was withdrawn: who has acknowledged, when, and who is late (D5). */
+export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: string }): Promise<PropagationView> => {
+  const db = ctx.db.kysely
+  const record = await findRecord(db, ask.subjectId, ask.recordId)
+  if (!record || !maySee(ctx, record)) return mustNot('NO_SUCH_RECORD')
+  const { event, holders } = await store.holdersOf(db, ask.subjectId, ask.recordId)
+  const withdrawn = event?.kind === 'record.withdrawn'
+  const rows = holders.map((h): HolderView => {
+    const dueOn = withdrawn ? dueOf(ctx, event.at, h.ackWorkdays) : null
+    return {
+      peerId: h.peerId,
+      name: { zh: h.name, en: h.name },
+      kind: h.kind,
+      state: holderState(h, withdrawn, dueOn, today(ctx)),
+      heldSince: h.heldSince,
+      sentAt: h.withdrawSentAt,
+      acknowledgedAt: h.withdrawAckedAt,
+      dueOn,
+      note: h.note ?? '',
+    }
+  })
+  const own: HolderView = {
+    peerId: null,
+    name: OWN_SITE,
+    kind: null,
+    state: withdrawn ? 'acknowledged' : 'holding',
+    heldSince: record.recordedAt,
+    sentAt: withdrawn ? event.at : null,
+    acknowledgedAt: withdrawn ? event.at : null,
+    dueOn: null,
+    note: '',
+  }
+  return {
+    recordId: record.id,
+    withdrawnAt: withdrawn ? event.at : null,
+    reason: withdrawn ? String(event.details.reason ?? event.details.kind ?? '') || null : null,
+    holders: [own, ...rows],
+    settled: !withdrawn || rows.every((r) => r.state === 'acknowledged' || r.state === 'refused'),
+  }
+}

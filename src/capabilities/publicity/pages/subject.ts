@@ -1,0 +1,102 @@
+import { type Html, html } from '../../../kernel/html.ts'
+import type { SubjectKind } from '../../../kernel/policy.ts'
+import type { LocalDate } from '../../../kernel/time.ts'
+import type { Words } from '../../../kernel/words.ts'
+import { SUBJECT_KIND_WORDS, SUBJECT_STATUS_WORDS } from '../../subjects/words.ts'
+import { RECORD, SITE, SUBJECT } from '../words.ts'
+import { type Site, crumbs, dayText, layout, searchForm, text, to } from './layout.ts'
+import { type RecordCard, fieldList, recordCard } from './record.ts'
+
+export type LicenceRow = {
+  id: string
+  title: string
+  docNo: string
+  content: string
+  validity: string
+  authorityName: string
+  decidedOn: LocalDate
+}
+/** One page of a part; `next` is the cursor of the following one. */
+export type Part<T> = { part: T[]; next: string | undefined }
+export type SubjectView = {
+  name: string
+  code: string
+  kind: SubjectKind
+  status: 'active' | 'deregistered' | 'revoked'
+  division: Words | null
+  licences: Part<LicenceRow>
+  adverse: Part<RecordCard>
+  /** Where each part begins, as the address says. */
+  query: { licences: string | undefined; adverse: string | undefined }
+}
+
+const recordHref = (site: Site, code: string, id: string) => to(site.lang, `/r/${encodeURIComponent(code)}/${id}`)
+
+const HEADS = [
+  RECORD.docName,
+  RECORD.docNo,
+  RECORD.content,
+  RECORD.validity,
+  RECORD.authority,
+  RECORD.decidedOn,
+] as const
+
+const licenceTable = (site: Site, view: SubjectView): Html => {
+  const { lang } = site
+  const [name, no, content, validity, authority, decided] = HEADS.map((h) => text(h, lang)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ]
+  const cell = (label: string, value: string | Html) => html`<td role="cell" data-label="${label}">${value}</td>`
+  return html`<table class="wide" role="table"><thead role="rowgroup"><tr role="row">${[
+    name,
+    no,
+    content,
+    validity,
+    authority,
+    decided,
+  ].map(
+    (h) => html`<th scope="col" role="columnheader">${h}</th>`,
+  )}</tr></thead><tbody role="rowgroup">${view.licences.part.map(
+    (r) =>
+      html`<tr role="row"><th scope="row" role="rowheader"><a href="${recordHref(site, view.code, r.id)}">${r.title || r.docNo}</a></th>${cell(no, r.docNo)}${cell(content, r.content)}${cell(validity, r.validity)}${cell(authority, r.authorityName)}${cell(decided, dayText(r.decidedOn, lang))}</tr>`,
+  )}</tbody></table>`
+}
+
+/** Licences first, then what is adverse. Only what is shown today is here: nothing tells of what has gone. */
+export const subjectPage = (site: Site, view: SubjectView): string => {
+  const { lang } = site
+  const path = `/s/${encodeURIComponent(view.code)}`
+  const facts = [
+    { label: text(SUBJECT.code, lang), value: view.code },
+    { label: text(SUBJECT.kind, lang), value: text(SUBJECT_KIND_WORDS[view.kind], lang) },
+    { label: text(SUBJECT.status, lang), value: text(SUBJECT_STATUS_WORDS[view.status], lang) },
+    ...(view.division ? [{ label: text(SUBJECT.division, lang), value: text(view.division, lang) }] : []),
+  ]
+  const { licences, adverse, query } = view
+  const body = html`${crumbs(lang, view.name)}
+<section class="card"><h1>${view.name}</h1>${view.status === 'deregistered' && html`<p class="note">${text(SUBJECT.deregistered, lang)}</p>`}${
+    view.status === 'revoked' && html`<p class="note">${text(SUBJECT.revoked, lang)}</p>`
+  }${fieldList(facts)}<p class="small">${text(SITE.asOf, lang)}${dayText(site.today, lang)}</p></section>
+<section class="card" id="licences"><h2>${text(SITE.licences, lang)}</h2>${
+    licences.part.length ? licenceTable(site, view) : html`<p class="lead">${text(SUBJECT.licencesNone, lang)}</p>`
+  }${
+    licences.next &&
+    html`<p class="more"><a href="${to(lang, path, { licences: licences.next, adverse: query.adverse })}#licences">${text(SUBJECT.moreLicences, lang)}</a></p>`
+  }</section>
+<section class="card" id="adverse"><h2>${text(SUBJECT.adverse, lang)}</h2>${
+    adverse.part.length
+      ? adverse.part.map((c) => recordCard(c, site, recordHref(site, view.code, c.id)))
+      : html`<p class="lead">${text(SUBJECT.adverseNone, lang)}</p>`
+  }${
+    adverse.next &&
+    html`<p class="more"><a href="${to(lang, path, { licences: query.licences, adverse: adverse.next })}#adverse">${text(SUBJECT.moreAdverse, lang)}</a></p>`
+  }<p class="small">${text(SUBJECT.otherSite, lang)}</p></section>
+<section class="card no-print"><h2>${text(SUBJECT.mine, lang)}</h2><p>${text(SUBJECT.mineHelp, lang)}</p><p class="more"><a href="/app/">${text(SITE.signIn, lang)}</a><a href="${to(lang, '/repair')}">${text(RECORD.guide, lang)}</a><a href="${to(lang, '/objections')}">${text(SITE.objections, lang)}</a></p></section>
+<section class="card no-print">${searchForm(lang, '', false)}</section>`
+  return layout(site, { path, query, title: view.name, index: false }, body)
+}

@@ -1,0 +1,35 @@
+import type { Handlers } from '../../kernel/api.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { FAVICON, ROBOTS, STYLE } from './assets.ts'
+import type { endpoints } from './contract.ts'
+import { listNotices, openNotice } from './notices.ts'
+import { repairPage } from './pages/guide.ts'
+import { aboutPage, objectionsPage } from './pages/plain.ts'
+import { policyPage } from './pages/policy.ts'
+import { explainSubject, home, list, listAsData, record, search, siteOf, subject } from './service.ts'
+
+const own = (html: string, type: string, seconds: number) => ({
+  html,
+  headers: { 'content-type': type, 'cache-control': `public, max-age=${seconds}${seconds > DAY ? ', immutable' : ''}` },
+})
+const DAY = 86_400
+const YEAR = 365 * DAY
+
+export const handlers: Handlers<typeof endpoints, Ctx> = {
+  homePage: (ctx) => home(ctx),
+  searchPage: (ctx, input) => search(ctx, input),
+  subjectPage: (ctx, input) => subject(ctx, input),
+  recordPage: (ctx, input) => record(ctx, input),
+  listPage: (ctx, input) => list(ctx, input),
+  repairPage: async (ctx) => ({ html: repairPage(siteOf(ctx)) }),
+  objectionsPage: async (ctx) => ({ html: objectionsPage(siteOf(ctx)) }),
+  policyPage: async (ctx) => ({ html: policyPage(siteOf(ctx)) }),
+  aboutPage: async (ctx) => ({ html: aboutPage(siteOf(ctx)) }),
+  noticePage: (ctx, input) => openNotice(ctx, input),
+  styleSheet: async () => own(STYLE, 'text/css; charset=utf-8', YEAR),
+  favicon: async () => own(FAVICON, 'image/svg+xml', DAY),
+  robots: async () => own(ROBOTS, 'text/plain; charset=utf-8', DAY),
+  explainSubject: (ctx, input) => explainSubject(ctx, input),
+  listShownRecords: (ctx, input) => listAsData(ctx, input),
+  listNotices: (ctx, input) => listNotices(ctx, input),
+}

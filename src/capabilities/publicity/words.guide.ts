@@ -1,0 +1,291 @@
+import type { KnownFact, MaterialRule, RouteRule } from '../../kernel/policy.ts'
+import type { Words } from '../../kernel/words.ts'
+
+/** The repair guide, the page on objections, the rules and the notice. */
+export const GUIDE = {
+  title: { zh: '信用修复指引', en: 'Repair guide' },
+  lead: {
+    zh: '信用主体纠正失信行为、履行相关义务后，可以依法申请终止公示失信信息。本指引由现行规则自动生成，规则变化时随之更新。',
+    en: 'Whoever has corrected the conduct and performed the duties may ask that the entry stop being shown. This guide is made from the rules in force and changes with them.',
+  },
+  oneForm: {
+    zh: '一次申请可以包含多条不同类别的信息，使用同一份申请表和同一套材料；由各认定单位分别办理，结果互认。',
+    en: 'One application may hold several entries of different kinds, on one form with one set of material. Each authority decides its own, and the results are recognised by all.',
+  },
+  forged: {
+    zh: '提供虚假材料或者承诺严重不实的，将被记入信用记录，并在规定期限内不得申请信用修复。',
+    en: 'False material or a seriously untrue commitment is entered in the credit record and bars applications for the period that the rules set.',
+  },
+  contents: { zh: '目录', en: 'Contents' },
+  where: { zh: '向谁申请', en: 'Where to apply' },
+  periods: { zh: '公示多久、什么时候可以申请', en: 'How long it is shown, and when you may apply' },
+  conditions: { zh: '需要满足的条件', en: 'Conditions' },
+  anyOf: { zh: '按列入原因，满足相应的一项：', en: 'Depending on the cause, the one that applies:' },
+  materials: { zh: '需要的材料', en: 'Material' },
+  process: { zh: '办理步骤和时限', en: 'Steps and time limits' },
+  online: { zh: '在线申请', en: 'Apply online' },
+  onlineHelp: {
+    zh: '登录后选择需要修复的信息，上传材料，签署承诺后提交。',
+    en: 'Sign in, choose the entries, upload the proofs, sign the commitment and submit.',
+  },
+  case: { zh: '适用情形', en: 'When' },
+  shortest: { zh: '最短公示期', en: 'Shortest' },
+  longest: { zh: '最长公示期', en: 'Longest' },
+  how: { zh: '如何停止公示', en: 'How it ends' },
+  article: { zh: '条款', en: 'Article' },
+  notShown: { zh: '不予公示', en: 'Not shown' },
+  noMax: { zh: '未设最长期限', en: 'No longest period' },
+  atOnce: { zh: '义务履行完毕即可', en: 'As soon as the duties are performed' },
+  dash: { zh: '无', en: 'None' },
+  noRules: { zh: '现行规则对此没有规定。', en: 'The rules in force say nothing on this.' },
+  step: { zh: '步骤', en: 'Step' },
+  term: { zh: '时限', en: 'Time limit' },
+  workdays: { zh: '{n}个工作日', en: '{n} working days' },
+  days: { zh: '{n}日', en: '{n} days' },
+  extend: { zh: '{on}的，可以延长{n}个工作日', en: 'may be extended by {n} working days where {on}' },
+  extendOpen: { zh: '{on}的，可以延长', en: 'may be extended where {on}' },
+  clockFrom: { zh: '公示期自{clock}起计算。', en: 'Periods run from {clock}.' },
+  workdayNote: {
+    zh: '工作日按照国务院公布的节假日安排计算，起算当日不计入。等待申请人补正材料的时间不计入办理时限。',
+    en: 'Working days follow the holiday calendar of the State Council; the first day is not counted. Time in which the applicant adds material is not counted.',
+  },
+} satisfies Record<string, Words>
+
+export const DECIDER_WORDS: Record<RouteRule['decider'], Words> = {
+  finder: { zh: '由作出决定的单位办理', en: 'decided by the authority that made the decision' },
+  registry_authority: {
+    zh: '由登记地市场监督管理部门办理',
+    en: 'decided by the market supervision authority of the place of registration',
+  },
+  lister: { zh: '由列入名单的单位办理', en: 'decided by the authority that made the entry' },
+}
+export const CONDITION_WORDS: Partial<Record<KnownFact | 'min_period' | 'term_ended' | 'not_barred', Words>> = {
+  min_period: { zh: '达到最短公示期限', en: 'The shortest period is over' },
+  term_ended: { zh: '处罚附带期限的，该期限已经届满', en: 'A penalty with a term of its own: the term is over' },
+  not_barred: {
+    zh: '不在因虚假材料、不实承诺被限制申请的期限内',
+    en: 'No bar for false material or an untrue commitment is running',
+  },
+  dutiesPerformed: { zh: '已经完全履行相关决定规定的义务', en: 'All duties of the decision are performed' },
+  corrected: { zh: '已经纠正失信行为，消除危害后果', en: 'The conduct is corrected and its harm removed' },
+  commitmentSigned: { zh: '公开作出信用承诺', en: 'The public credit commitment is made' },
+  sameKindReoffended: { zh: '没有因同一类违法行为再次受到行政处罚', en: 'No new penalty for the same kind of offence' },
+  heavierPenaltyAgain: { zh: '没有再次受到较重行政处罚', en: 'No further heavier penalty' },
+  securityRisk: { zh: '不损害国家安全和社会公共利益', en: 'National security and the public interest are not harmed' },
+  annualReportFiled: {
+    zh: '未按期公示年度报告的：已经补报并公示年度报告',
+    en: 'Annual report not filed: it is now filed and published',
+  },
+  informationPublished: {
+    zh: '未按责令期限公示信息的：已经公示有关信息',
+    en: 'Ordered information not published: it is now published',
+  },
+  nameChangeRegistered: { zh: '已经依法办理名称变更登记', en: 'The change of name is registered' },
+  addressRestored: {
+    zh: '通过登记的住所无法联系的：已经办理变更登记，或者可以重新取得联系',
+    en: 'Not reachable at the registered address: the change is registered, or it can be reached again',
+  },
+  taxesPaid: { zh: '已经缴清税款、滞纳金和罚款', en: 'Taxes, late fees and fines are paid' },
+}
+export const REQUIRED_WORDS: Record<MaterialRule['required'], Words> = {
+  always: { zh: '必须提供', en: 'always' },
+  unless_shared: { zh: '能够通过数据共享获取的，不必提供', en: 'not needed where it can be had by data sharing' },
+  bankruptcy: { zh: '破产重整、和解时提供', en: 'in bankruptcy reorganisation or settlement' },
+  on_request: { zh: '依照规定需要时提供', en: 'only where the rules ask for it' },
+}
+export const STEP_WORDS: Record<string, Words> = {
+  first_review: { zh: '信用牵头部门初审', en: 'First review by the credit office' },
+  accept: { zh: '决定是否受理（材料不齐的，一次性告知）', en: 'Acceptance, or one notice of everything missing' },
+  decide: { zh: '作出是否准予修复的决定', en: 'Decision' },
+  decide_abnormal: {
+    zh: '作出是否移出经营异常名录的决定',
+    en: 'Decision on removal from the list of abnormal operations',
+  },
+  total: { zh: '一般情况下从申请到反馈结果', en: 'Normally from application to result' },
+  execute: { zh: '在系统中停止公示', en: 'Stopping publication in the system' },
+  carry_out: { zh: '在系统中停止公示', en: 'Stopping publication in the system' },
+  push: { zh: '推送给办理单位', en: 'Passing on to the deciding authority' },
+  push_cross_province: { zh: '跨省推送至登记地', en: 'Passing on to the place of registration in another province' },
+  shield: { zh: '破产重整期间临时屏蔽', en: 'Temporary shield in reorganisation' },
+  withdraw_annulled: {
+    zh: '原决定被撤销、变更的，撤回公示',
+    en: 'Withdrawal where the decision was annulled or changed',
+  },
+  stop: { zh: '停止公示', en: 'Stopping publication' },
+  sync: { zh: '同步其他部门的修复结果', en: 'Taking over the repair decided elsewhere' },
+  objection: { zh: '核查异议并反馈结果', en: 'Verification of the objection and answer' },
+  push_objection: { zh: '将异议推送给认定单位', en: 'Passing the objection on to the deciding authority' },
+}
+export const STARTS_WORDS: Record<string, Words> = {
+  pushed: { zh: '自收到推送之日起', en: 'from the day it is passed on' },
+  applied: { zh: '自申请之日起', en: 'from the application' },
+  received: { zh: '自收到之日起', en: 'from receipt' },
+  accepted: { zh: '自受理之日起', en: 'from acceptance' },
+  decided: { zh: '自作出决定之日起', en: 'from the decision' },
+  verified: { zh: '自查实之日起', en: 'from verification' },
+  annulled: { zh: '自决定被撤销之日起', en: 'from the annulment' },
+}
+export const SYSTEM_WORDS: Record<string, Words> = {
+  credit_china: { zh: '信用网站', en: 'Credit website' },
+  necips: {
+    zh: '国家企业信用信息公示系统（市场监督管理部门）',
+    en: 'National Enterprise Credit Information Publicity System (market supervision)',
+  },
+  tax: { zh: '税务部门', en: 'Tax authorities' },
+  court: { zh: '人民法院', en: 'Courts' },
+}
+
+export const OBJECT = {
+  title: { zh: '异议处理', en: 'Objections' },
+  lead: {
+    zh: '信用主体认为公示的信息有误，或者对不予受理、不予修复的决定有异议的，可以提出异议申诉，并提交佐证材料。不收取任何费用。',
+    en: 'A subject that finds something shown to be wrong, or disagrees with a refusal to accept or to repair, may object with evidence. It is free of charge.',
+  },
+  grounds: { zh: '可以提出异议的情形', en: 'Grounds' },
+  groundList: {
+    zh: '信息内容错误|信息有遗漏|同一信息重复公示|不应当公示的信息被公示|超过公示期限仍在公示|对信用修复不予受理、不予修复的决定有异议',
+    en: 'The content is wrong|Something is missing|The same thing is shown twice|It should not be shown|It is shown for too long|Refusal to accept or to grant repair',
+  },
+  where: { zh: '向谁提出', en: 'Where to object' },
+  whereText: {
+    zh: '可以直接向作出决定（认定失信信息）的单位提出，也可以通过“信用中国”网站提出。每条信息的决定机关，在该信息的详情页列明。',
+    en: 'Object directly to the authority that made the decision, or through the Credit China website. The page of each entry names its authority.',
+  },
+  notOnline: {
+    zh: '本平台目前不接收网上异议申请，请按上述渠道提出。异议核查后需要更正、撤回的，本平台随认定单位的处理结果更新。',
+    en: 'This platform does not take objections online at present; please use the ways above. Once an objection is upheld, this platform follows the authority’s result.',
+  },
+  terms: { zh: '办理时限', en: 'Time limits' },
+  shown: { zh: '核查期间是否继续公示', en: 'Is it shown meanwhile?' },
+  shownText: {
+    zh: '核查期间继续公示。申请行政复议或者提起行政诉讼的，除复议机关或者人民法院认定需要停止执行的以外，不暂停公示；行政处罚被依法撤销或者变更的，及时撤销或者修改公示信息。',
+    en: 'It stays shown while it is verified. Reconsideration or litigation does not suspend publicity unless the reviewing body or the court stops execution; a decision that is annulled or changed is withdrawn or corrected.',
+  },
+} satisfies Record<string, Words>
+
+export const RULES = {
+  title: { zh: '政策法规', en: 'Law and rules' },
+  lead: {
+    zh: '本平台按照下列制度确定每条信息是否公示、公示多久、何时可以修复。规则以数据形式保存，每次判定都记录所用的版本和条款。',
+    en: 'These instruments decide whether an entry is shown, for how long, and when it can be repaired. They are kept as dated data; every result states its version and article.',
+  },
+  inForce: { zh: '现行有效', en: 'In force' },
+  future: { zh: '尚未施行', en: 'Not yet in force' },
+  past: { zh: '已经失效（仍适用于部分历史信息）', en: 'No longer in force (still used for some earlier entries)' },
+  instrument: { zh: '文件', en: 'Instrument' },
+  since: { zh: '施行日期', en: 'From' },
+  till: { zh: '最后有效日', en: 'Last day' },
+  scope: { zh: '适用范围', en: 'Applies to' },
+  local: { zh: '本地规定', en: 'Local rules' },
+  localLead: { zh: '{name}在国家规定之外的安排：', en: 'What {name} sets beside the national rules:' },
+  localNone: { zh: '目前没有另外的本地规定。', en: 'There are no local rules beside the national ones.' },
+  values: { zh: '公示期限一览', en: 'Periods' },
+  unsure: { zh: '有待进一步明确的规则', en: 'Rules that still await confirmation' },
+  unsureLead: {
+    zh: '下列事项，上级文件没有规定或者尚待主管部门确认。本平台采用的处理方式如下，确认后随即更新：',
+    en: 'The law leaves the following open, or it awaits confirmation. This is how the platform treats it until then:',
+  },
+  calendar: { zh: '工作日日历', en: 'Working-day calendar' },
+  calendarText: {
+    zh: '已载入{years}年的节假日安排。涉及其他年份的时限先按周一至周五推算并注明“暂定”，载入后重新计算。',
+    en: 'The holiday calendars of {years} are loaded. Time limits that reach into other years count Monday to Friday, are marked provisional, and are computed again.',
+  },
+} satisfies Record<string, Words>
+
+/** Switches of a jurisdiction that people may want to know. */
+export const SETTING_WORDS: Record<string, Words> = {
+  first_review: { zh: '信用牵头部门初审', en: 'First review by the credit office' },
+  notice_items: { zh: '决定书与信用修复告知书同时送达的范围', en: 'Decisions delivered together with a repair notice' },
+  window_items: { zh: '综合窗口受理的事项', en: 'Taken in at the window' },
+  window_accepts: { zh: '综合窗口受理申请', en: 'The window takes applications' },
+  one_form: { zh: '一张申请表', en: 'One form' },
+  report_chain: { zh: '逐级报送', en: 'Reporting chain' },
+  result_exchange: { zh: '修复结果共享频次', en: 'Exchange of repair results' },
+  mark_pending_objection: { zh: '异议处理期间加注标识', en: 'Entries under objection are marked' },
+  unperformed_at_maximum: { zh: '最长公示期届满但义务未履行的', en: 'Duties unperformed when the longest period ends' },
+  repair_certificate: { zh: '出具信用修复证明', en: 'Certificate of repair' },
+  own_initiative_objection: { zh: '认定单位主动异议', en: 'Objections of the authority’s own motion' },
+  prior_notice_of_listing: { zh: '列入名单前事先告知', en: 'Notice before an entry on a list' },
+  rating_after_service: { zh: '办结后评价服务', en: 'Rating of the service' },
+  fees_allowed: { zh: '收取费用', en: 'Fees' },
+}
+export const SETTING_VALUES: Record<string, Words> = {
+  yes: { zh: '是', en: 'Yes' },
+  no: { zh: '否', en: 'No' },
+  on: { zh: '实行', en: 'In use' },
+  off: { zh: '不实行', en: 'Not in use' },
+  stop: { zh: '停止公示', en: 'stops being shown' },
+  keep: { zh: '继续公示', en: 'stays shown' },
+  county: { zh: '县（区）', en: 'county' },
+  city: { zh: '市', en: 'city' },
+  province: { zh: '省', en: 'province' },
+  P1D: { zh: '每日', en: 'daily' },
+}
+
+export const ABOUT = {
+  title: { zh: '关于本平台', en: 'About' },
+  what: {
+    zh: '本平台依法归集、公示公共信用信息：行政许可、行政处罚、经营异常名录、严重失信主体名单等。信息由作出决定的机关提供，谁产生、谁负责。',
+    en: 'This platform collects and shows public credit information as the law provides: licences, penalties, entries on lists. The authority that decides provides the information and answers for it.',
+  },
+  how: {
+    zh: '每条信息只在规则允许的期限内公示。公示期限届满当日的次日零时起自动停止公示；准予信用修复的，立即停止公示并通知所有共享单位。',
+    en: 'Each entry is shown only as long as the rules allow. It goes by itself when the day after its last day begins; what is repaired goes at once, and everyone who holds it is told.',
+  },
+  persons: {
+    zh: '自然人的失信信息不予公示，也不能在本平台查询；证件号码等个人信息不对外提供。',
+    en: 'Dishonesty information of natural persons is neither shown nor found here; identity numbers are not given out.',
+  },
+  privacy: {
+    zh: '浏览公示页面无需登录，本平台不记录浏览者的身份。',
+    en: 'No sign-in is needed to read the public pages, and readers are not identified.',
+  },
+  day: { zh: '所有日期均为北京时间。', en: 'All dates are Beijing time.' },
+} satisfies Record<string, Words>
+
+export const NOTICE = {
+  title: { zh: '信用信息公示与信用修复告知书', en: 'Notice of Publicity and Credit Repair' },
+  greeting: { zh: '{name}（统一社会信用代码：{code}）：', en: 'To {name} (unified social credit code {code}):' },
+  greetingPlain: { zh: '{name}：', en: 'To {name}:' },
+  opening: {
+    zh: '{authority}于{day}作出的决定（文号：{docNo}，类别：{item}）涉及你单位的公共信用信息。现将公示和信用修复的有关事项告知如下：',
+    en: 'The decision of {authority} of {day} (document {docNo}, {item}) concerns public credit information about you. You are told the following.',
+  },
+  what: { zh: '一、公示内容', en: '1. What is shown' },
+  whatText: {
+    zh: '公示决定的文书号、决定机关、决定日期、类别和主要内容。证件号码等个人信息和依法不得公开的内容不予公示。',
+    en: 'The document number, the authority, the date, the kind and the main content of the decision. Identity numbers and whatever the law keeps from the public are not shown.',
+  },
+  where: { zh: '二、公示渠道和期限', en: '2. Where it is shown, and for how long' },
+  repair: { zh: '三、信用修复', en: '3. Repair' },
+  conditions: { zh: '申请条件：', en: 'Conditions:' },
+  materials: { zh: '申请材料：', en: 'Material:' },
+  process: { zh: '办理时限：', en: 'Time limits:' },
+  apply: {
+    zh: '申请方式：登录本平台在线申请。不收取任何费用。',
+    en: 'How to apply: sign in to this platform. It is free of charge.',
+  },
+  applyWindow: {
+    zh: '申请方式：登录本平台在线申请，或者到政务服务综合窗口由工作人员协助提交。不收取任何费用。',
+    en: 'How to apply: sign in to this platform, or ask at the service window. It is free of charge.',
+  },
+  objection: { zh: '四、异议的权利', en: '4. Right to object' },
+  objectionText: {
+    zh: '认为公示信息错误、遗漏、重复公示、不应公示或者超期公示的，可以向决定机关提出异议，并提交佐证材料。',
+    en: 'If what is shown is wrong, incomplete, shown twice, should not be shown, or is shown for too long, you may object to the authority with evidence.',
+  },
+  remedies: { zh: '五、复议和诉讼的权利', en: '5. Reconsideration and litigation' },
+  remediesText: {
+    zh: '对决定不服的，可以按照决定书载明的途径和期限申请行政复议或者提起行政诉讼。复议、诉讼期间，除依法停止执行的以外，不暂停公示；决定被依法撤销或者变更的，及时撤回或者更正公示。',
+    en: 'Against the decision itself you may seek reconsideration or go to court, in the way and the time that the decision states. Publicity is not suspended meanwhile unless execution is stopped; a decision that is annulled or changed is withdrawn or corrected.',
+  },
+  issued: { zh: '告知日期：{day}', en: 'Issued on {day}' },
+  madeBy: {
+    zh: '本告知书由{name}依据决定信息和下列规则生成：',
+    en: 'Made by {name} from the decision and these rules:',
+  },
+  changed: {
+    zh: '该信息在告知后有新的处理，现时状态以公示页面为准。',
+    en: 'Something has happened to this entry since; its present state is on the public page.',
+  },
+} satisfies Record<string, Words>

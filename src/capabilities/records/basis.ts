@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Reader } from '../../platform/db/index.ts'
+import type { RecordRow } from './contract.ts'
+import { type Basis, unpack } from './rules.ts'
+import type { RawRecord } from './store.ts'
+
+/** A basis is named by its content and never changes, so what a process has read once it may keep. */
+const bodies = new Map<string, Basis>()
+const ids = new Map<string, string>()
+
+/** Written out by hand: jsonb does not keep the order of keys, and a name must not hang on it. */
+export const basisId = (b: Basis): string => {
+  const text = JSON.stringify([
+    ...[b.class, b.repair, b.rule, b.version, b.article, b.instrument.zh, b.instrument.en, b.why.zh, b.why.en],
+    ...[b.unsure ?? false, b.note?.zh ?? null, b.note?.en ?? null],
+  ])
+  const known = ids.get(text)
+  if (known) return known
+  const id = createHash('sha256').update(text).digest('base64url').slice(0, 16)
+  ids.set(text, id)
+  return id
+}
+
+export const loadBasis = async (db: Reader, wanted: Iterable<string>): Promise<void> => {
+  const missing = [...new Set(wanted)].filter((id) => !bodies.has(id))
+  if (!missing.length) return
+  const { rows } = await sql<{ id: string; body: Basis }>`
+    select id, body from records.basis where id = any(${missing}::text[])`.execute(db)
+  for (const r of rows) bodies.set(r.id, r.body)
+}
+
+export const basisOf = (id: string): Basis => {
+  const body = bodies.get(id)
+  if (!body) throw new Error(`no basis ${id} is held`)
+  return body
+}
+
+/** Rows as capabilities read them: windows whole, fields laid together. */
+export const hydrate = async (db: Reader, rows: readonly RawRecord[]): Promise<RecordRow[]> => {
+  await loadBasis(
+    db,
+    rows.flatMap((r) => r.windows.map((w) => w.basis)),
+  )
+  return rows.map(({ innerFields, fingerprint: _, ...r }) => ({
+    ...r,
+    fields: innerFields ? { ...r.publicFields, ...innerFields } : r.publicFields,
+    windows: unpack(r.windows, r.facts, basisOf),
+  }))
+}

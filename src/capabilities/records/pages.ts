@@ -1,0 +1,43 @@
+import type { Db, Tx } from '../../platform/db/index.ts'
+import { basisOf, loadBasis } from './basis.ts'
+import type { PublicPage, PublicRow } from './contract.ts'
+import { unpack } from './rules.ts'
+import { type PageRaw, oneRow, pageRows } from './store.pages.ts'
+
+const gather = async (db: Db | Tx, rows: PageRaw[]): Promise<PublicPage | null> => {
+  const first = rows[0]
+  if (!first) return null
+  const held = rows.filter((r) => r.id !== null)
+  await loadBasis(
+    db,
+    held.flatMap((r) => r.windows.map((w) => w.basis)),
+  )
+  const all = held.map(
+    ({ code: _, name: _n, kind: _k, division: _d, status: _s, ...r }): PublicRow => ({
+      ...r,
+      id: r.id as string,
+      disputed: r.disputed === true,
+      windows: unpack(r.windows, r.facts, basisOf),
+    }),
+  )
+  const { code, name, kind, division, status } = first
+  return {
+    subject: { code, name, kind, division, status },
+    licences: all.filter((r) => r.item === 'licence'),
+    adverse: all.filter((r) => r.item !== 'licence'),
+  }
+}
+
+/** The subject by its code and both parts of what is shown about it on a day; null when nobody has the code. */
+export const publicPage = async (db: Db | Tx, ask: Parameters<typeof pageRows>[1]): Promise<PublicPage | null> =>
+  gather(db, await pageRows(db, ask))
+
+/** One record, if it is shown on that day and belongs to the subject with this code. */
+export const publicRecord = async (
+  db: Db | Tx,
+  ask: Parameters<typeof oneRow>[1],
+): Promise<{ subject: PublicPage['subject']; record: PublicRow } | null> => {
+  const page = await gather(db, await oneRow(db, ask))
+  const record = page?.licences[0] ?? page?.adverse[0]
+  return page && record ? { subject: page.subject, record } : null
+}

@@ -1,0 +1,170 @@
+import { maskName, scrubFreeText } from '../../kernel/mask.ts'
+import type { CatalogItem, Channel, SubjectKind } from '../../kernel/policy.ts'
+import type { LocalDate } from '../../kernel/time.ts'
+import { type RecordFacts, type Window, type WindowEnd, dayWords } from '../../kernel/window.ts'
+import type { Lang, Words } from '../../kernel/words.ts'
+
+/** The channel that this platform's own public site is. */
+export const OWN_SITE: Channel = 'credit_china'
+
+export const windowOn = (windows: readonly Window[], channel: Channel): Window | null =>
+  windows.find((w) => w.channel === channel) ?? null
+
+/** By date comparison alone: from its first day, up to and without its `until`. */
+export const isShown = (w: Pick<Window, 'from' | 'until'> | null, on: LocalDate): boolean =>
+  w !== null && w.from !== null && w.from <= on && (w.until === null || on < w.until)
+
+export const shownOn = (record: { windows: readonly Window[] }, channel: Channel, on: LocalDate): boolean =>
+  isShown(windowOn(record.windows, channel), on)
+
+/** Channels on which a record is shown, was, or will be: whoever took it from there has to hear of a change. */
+export const reachedChannels = (windows: readonly Window[]): Channel[] =>
+  windows.filter((w) => w.from !== null || (w.planned && w.planned.from !== null)).map((w) => w.channel)
+
+// ---- what may be published of a record's fields
+
+/** inner: not for the public. scrub: free text, personal data cut out. name: a person's, masked. */
+export type FieldMode = 'public' | 'inner' | 'scrub' | 'name'
+export type FieldPlan = { key: string; head: string; mode: FieldMode }[]
+
+/** Fields that hold a person's name: public for a legal person's representative, personal data of a small trader. */
+const PERSON_NAME = /^(legal_rep(resentative)?|operator|responsible_person|person_in_charge)(_name)?$/
+
+const modeOf = (key: string, item: CatalogItem | null, subjectKind: SubjectKind): FieldMode => {
+  const field = item?.fields.find((f) => f.key === key)
+  if (!field || field.secret || !field.public || subjectKind === 'natural_person') return 'inner'
+  if (PERSON_NAME.test(key)) return subjectKind === 'individual_business' ? 'name' : 'public'
+  return field.type === 'text' ? 'scrub' : 'public'
+}
+
+/** Keys in one order, so that the same fields always give the same text. */
+export const fieldPlan = (keys: readonly string[], item: CatalogItem | null, subjectKind: SubjectKind): FieldPlan =>
+  keys.toSorted().map((key) => ({ key, head: `${JSON.stringify(key)}:`, mode: modeOf(key, item, subjectKind) }))
+
+export type SplitFields = {
+  /** Everything, in one order: what the fingerprint is taken of. */
+  all: string
+  /** What may be published. */
+  open: string
+  /** What is laid over it for those who may see the rest; null when there is nothing. */
+  inner: string | null
+}
+
+/** Splits the fields once, when a record is stored; nothing that leaves the publishable part out has to be remembered later. */
+export const splitFields = (fields: Record<string, unknown>, plan: FieldPlan): SplitFields => {
+  let all = ''
+  let open = ''
+  let inner = ''
+  for (const { key, head, mode } of plan) {
+    const value = fields[key]
+    if (value === undefined || value === null || value === '') continue
+    const text = `${head}${JSON.stringify(value)}`
+    all += all ? `,${text}` : text
+    const safe = mode === 'inner' ? null : mode === 'public' || typeof value !== 'string' ? value : cut(value, mode)
+    if (safe !== null) open += `${open ? ',' : ''}${safe === value ? text : `${head}${JSON.stringify(safe)}`}`
+    if (safe !== value) inner += inner ? `,${text}` : text
+  }
+  return { all: `{${all}}`, open: `{${open}}`, inner: inner ? `{${inner}}` : null }
+}
+
+const cut = (value: string, mode: 'scrub' | 'name'): string =>
+  mode === 'name' ? maskName(value) : value.length < 5 ? value : scrubFreeText(value).text
+
+export const catalogItemOn = (catalog: readonly CatalogItem[], item: string, on: LocalDate): CatalogItem | null =>
+  catalog.find((c) => c.code === item && c.validFrom <= on && (c.validTo === null || on <= c.validTo)) ??
+  catalog.findLast((c) => c.code === item) ??
+  null
+
+const YES_NO: Record<string, Words> = { true: { zh: '是', en: 'Yes' }, false: { zh: '否', en: 'No' } }
+const FOR_EVER = '2099-12-31'
+const LONG_TERM: Words = { zh: '长期', en: 'Without an end' }
+
+/** Fields as a person reads them, in the catalog's order: labels, the choices' words, days and amounts written out. */
+export const publicFieldRows = (
+  fields: Record<string, unknown>,
+  item: CatalogItem | null,
+  lang: Lang,
+): { key: string; label: string; value: string }[] =>
+  (item?.fields ?? []).flatMap((field) => {
+    const raw = fields[field.key]
+    if (raw === undefined || raw === null || raw === '' || (Array.isArray(raw) && !raw.length)) return []
+    const word = (v: unknown): string => {
+      const text = typeof v === 'string' ? v : typeof v === 'number' || typeof v === 'boolean' ? String(v) : ''
+      const choice = field.choices.find((c) => c.code === text || c.means === text || c.label.zh === text)
+      if (choice) return choice.label[lang]
+      if (field.type === 'date') return text === FOR_EVER ? LONG_TERM[lang] : dayWords(text as LocalDate)[lang]
+      if (field.type === 'money_wan') return lang === 'zh' ? `${text}万元` : `${text} ×10,000 yuan`
+      if (field.type === 'flag') return YES_NO[text]?.[lang] ?? text
+      return text
+    }
+    const value = Array.isArray(raw) ? raw.map(word).join(lang === 'zh' ? '、' : ', ') : word(raw)
+    return value ? [{ key: field.key, label: field.label[lang], value }] : []
+  })
+
+// ---- how windows lie in the database
+
+/** What many windows share; stored once under the digest of its content. */
+export type Basis = Pick<
+  Window,
+  'class' | 'repair' | 'rule' | 'version' | 'instrument' | 'article' | 'why' | 'unsure' | 'note'
+>
+/** What is a record's own. Inputs that the record's facts hold already are left out. */
+export type PackedWindow = {
+  channel: Channel
+  from: LocalDate | null
+  earliest: LocalDate | null
+  until: LocalDate | null
+  end?: WindowEnd
+  basis: string
+  inputs: Window['inputs']
+  planned?: NonNullable<Window['planned']>
+}
+
+const flat = (facts: RecordFacts): Window['inputs'] =>
+  ({ ...facts, penaltyKinds: facts.penaltyKinds.join(',') }) as Window['inputs']
+
+export const pack = (
+  windows: readonly Window[],
+  facts: RecordFacts,
+  idOf: (basis: Basis) => string,
+): PackedWindow[] => {
+  const known = flat(facts)
+  return windows.map((w) => {
+    const { channel, from, earliest, until, end, inputs, planned, ...basis } = w
+    const own = Object.fromEntries(Object.entries(inputs).filter(([k, v]) => !(k in known) || known[k] !== v))
+    return {
+      channel,
+      from,
+      earliest,
+      until,
+      ...(end ? { end } : {}),
+      basis: idOf(basis),
+      inputs: own,
+      ...(planned ? { planned } : {}),
+    }
+  })
+}
+
+export const unpack = (
+  packed: readonly PackedWindow[],
+  facts: RecordFacts,
+  basisOf: (id: string) => Basis,
+): Window[] => {
+  const known = flat(facts)
+  return packed.map(({ channel, from, earliest, until, end, basis, inputs, planned }) => ({
+    ...basisOf(basis),
+    channel,
+    from,
+    earliest,
+    until,
+    end: end ?? null,
+    inputs: { ...known, ...inputs },
+    ...(planned ? { planned } : {}),
+  }))
+}
+
+/** The own site's window, as columns that lists and pages ask for. */
+export const ownSite = (windows: readonly Window[]) => {
+  const w = windowOn(windows, OWN_SITE)
+  return { class: w?.class ?? 'none', from: w?.from ?? null, until: w?.until ?? null, earliest: w?.earliest ?? null }
+}

@@ -1,0 +1,406 @@
+import { isDeepStrictEqual } from 'node:util'
+import { normaliseCode } from '../../kernel/codes.ts'
+import { mustNot } from '../../kernel/decision.ts'
+import { maskName } from '../../kernel/mask.ts'
+import { encodeCursor, type Page } from '../../kernel/page.ts'
+import type { LocalDate } from '../../kernel/time.ts'
+import { explainWindow, foldWindows, statusOn, type Window } from '../../kernel/window.ts'
+import type { Lang } from '../../kernel/words.ts'
+import { type Ctx, actorRef, authorityOf, hasRole, today } from '../../platform/context.ts'
+import type { Reader, Tx } from '../../platform/db/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { announce, inTx, recordAct } from '../../platform/outbox.ts'
+import {
+  findSubjectByCode,
+  findSubjectByPersonId,
+  getSubject,
+  mustActFor,
+  recordLook,
+  subjectsById,
+} from '../subjects/index.ts'
+import type { Subject } from '../subjects/contract.ts'
+import { basisOf, loadBasis } from './basis.ts'
+import type { Dispose, DispositionRow, Explanation, FileView, RecordRow, RecordView, ShownRow } from './contract.ts'
+import { OWN_SITE, catalogItemOn, ownSite, publicFieldRows, reachedChannels, shownOn, unpack } from './rules.ts'
+import * as store from './store.ts'
+
+export { storeRecords } from './intake.ts'
+
+// ---- dispositions
+
+const NEWS: Record<DispositionRow['kind'], string> = {
+  repaired: 'record.withdrawn',
+  annulled: 'record.withdrawn',
+  shielded: 'record.withdrawn',
+  deregistered: 'record.withdrawn',
+  delisted: 'record.withdrawn',
+  restored: 'record.restored',
+  revoked: 'record.restored',
+  corrected: 'record.updated',
+  disputed: 'record.updated',
+  dispute_closed: 'record.updated',
+}
+
+const folded = (raw: store.RawRecord, windows: readonly Window[], state: string): store.Folded => {
+  const own = ownSite(windows)
+  return {
+    windows: raw.windows.map(({ end: _, planned: __, ...packed }, i) => {
+      const w = windows[i] as Window
+      return {
+        ...packed,
+        from: w.from,
+        earliest: w.earliest,
+        until: w.until,
+        ...(w.end ? { end: w.end } : {}),
+        ...(w.planned ? { planned: w.planned } : {}),
+      }
+    }),
+    shownFrom: own.from,
+    shownUntil: own.until,
+    earliest: own.earliest,
+    state,
+  }
+}
+
+/** Appends what happened and rewrites what is shown, in two statements; news goes to whoever the record reached. */
+export const dispose = async (tx: Tx, ctx: Ctx, ask: Dispose): Promise<RecordRow> => {
+  const raw = (await store.lockRecord(tx, ask.subjectId, ask.recordId)) ?? mustNot('RECORD_NOT_FOUND')
+  await loadBasis(
+    tx,
+    raw.windows.map((w) => w.basis),
+  )
+  const { dispositions, ...held } = raw
+  const disposition: DispositionRow = {
+    id: newId(),
+    recordId: ask.recordId,
+    kind: ask.kind,
+    channel: ask.channel,
+    effectiveFrom: ask.effectiveFrom,
+    recordedAt: ctx.clock.now(),
+    recordedBy: actorRef(ctx.actor),
+    reason: ask.reason,
+    basis: ask.basis,
+    restart: ask.restart ?? null,
+    caseId: ask.caseId ?? null,
+  }
+  const before = unpack(held.windows, held.facts, basisOf)
+  const windows = foldWindows(before, [...dispositions, disposition])
+  const state = ask.kind === 'annulled' && ask.channel === null ? 'annulled' : held.state
+  const next = folded(held, windows, state)
+  await store.saveDisposition(tx, disposition, ask.subjectId, next, held.disposed + 1)
+  const concerned = (channels: string[]) => channels.filter((c) => ask.channel === null || c === ask.channel)
+  announce(tx, ctx, {
+    kind: NEWS[ask.kind],
+    subjectId: ask.subjectId,
+    recordId: ask.recordId,
+    version: held.version,
+    item: held.item,
+    division: held.division,
+    channels: concerned([...new Set([...reachedChannels(before), ...reachedChannels(windows)])]),
+    details: { disposition: disposition.id, kind: ask.kind },
+  })
+  const { fingerprint: _, innerFields, ...rest } = held
+  return {
+    ...rest,
+    ...next,
+    state: state as RecordRow['state'],
+    disposed: held.disposed + 1,
+    fields: { ...held.publicFields, ...innerFields },
+    windows,
+  }
+}
+
+/** The projection from what is stored for good: the windows as planned and every disposition. True when it had drifted. */
+export const rebuildWindows = async (tx: Tx, _ctx: Ctx, subjectId: string, recordId: string): Promise<boolean> => {
+  const raw = (await store.lockRecord(tx, subjectId, recordId)) ?? mustNot('RECORD_NOT_FOUND')
+  await loadBasis(
+    tx,
+    raw.windows.map((w) => w.basis),
+  )
+  const windows = foldWindows(unpack(raw.windows, raw.facts, basisOf), raw.dispositions)
+  const state = raw.dispositions.some((d) => d.kind === 'annulled' && d.channel === null) ? 'annulled' : 'held'
+  const next = folded(raw, windows, state)
+  const now = {
+    windows: raw.windows,
+    shownFrom: raw.shownFrom,
+    shownUntil: raw.shownUntil,
+    earliest: raw.earliest,
+    state: raw.state,
+  }
+  const same = isDeepStrictEqual(next, now)
+  if (!same) await store.saveProjection(tx, subjectId, recordId, next)
+  return !same
+}
+
+// ---- explaining
+
+const channelStates = (record: RecordRow, dispositions: readonly DispositionRow[], on: LocalDate) =>
+  statusOn(record.windows, dispositions, on)
+
+export const explainRecord = async (db: Reader, record: RecordRow, on: LocalDate): Promise<Explanation> => {
+  const dispositions = record.disposed ? await store.dispositionsOf(db, record.subjectId, record.id) : []
+  return {
+    subjectId: record.subjectId,
+    recordId: record.id,
+    item: record.item,
+    docNo: record.docNo,
+    authorityName: record.authorityName,
+    decidedOn: record.decidedOn,
+    on,
+    channels: channelStates(record, dispositions, on).map(({ channel, status, window }) => {
+      const [zh, en] = [explainWindow(window, 'zh'), explainWindow(window, 'en')]
+      return {
+        channel,
+        shown: status === 'shown',
+        window,
+        sentences: zh.map((sentence, i) => ({ zh: sentence, en: en[i] ?? '' })),
+      }
+    }),
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Why each record is shown or not on a day: of one record by its id, or of all of a subject's by its code. */
+export const explain = async (db: Reader, ctx: Ctx, recordOrCode: string, on?: LocalDate): Promise<Explanation[]> => {
+  const day = on ?? today(ctx)
+  if (UUID.test(recordOrCode))
+    return [await explainRecord(db, await store.getRecordById(db, recordOrCode.toLowerCase()), day)]
+  const subject = (await findSubjectByCode(db, normaliseCode(recordOrCode))) ?? mustNot('FILE_NOT_FOUND')
+  const records = await store.listRecordsOfSubject(db, subject.id)
+  const explained: Explanation[] = []
+  for (const record of records) explained.push(await explainRecord(db, record, day))
+  return explained
+}
+
+// ---- views
+
+const viewOf = (ctx: Ctx, record: RecordRow, lang: Lang, fields: Record<string, unknown>): RecordView => {
+  const item = catalogItemOn(ctx.policy.catalog, record.item, record.publishedOn)
+  return {
+    subjectId: record.subjectId,
+    id: record.id,
+    item: record.item,
+    itemName: item?.name ?? { zh: record.item, en: record.item },
+    authorityId: record.authorityId,
+    authorityName: record.authorityName,
+    docNo: record.docNo,
+    decidedOn: record.decidedOn,
+    publishedOn: record.publishedOn,
+    recordedAt: record.recordedAt,
+    version: record.version,
+    state: record.state,
+    class: record.class,
+    shown: shownOn(record, OWN_SITE, today(ctx)),
+    windows: record.windows.map(
+      ({ channel, class: cls, from, earliest, until, repair, end, rule, version, instrument, article }) => ({
+        channel,
+        class: cls,
+        from,
+        earliest,
+        until,
+        repair,
+        end: end ? { by: end.by, on: end.on } : null,
+        rule,
+        version,
+        instrument,
+        article,
+      }),
+    ),
+    fields: publicFieldRows(fields, item, lang),
+  }
+}
+
+/** The whole file, for whoever has a right to it. A natural person's name is masked for everyone but itself. */
+const fileOf = async (ctx: Ctx, db: Reader, subject: Subject, mine: boolean): Promise<FileView> => {
+  const records = await store.listRecordsOfSubject(db, subject.id)
+  return {
+    subject: {
+      id: subject.id,
+      code: subject.code,
+      kind: subject.kind,
+      name: subject.kind === 'natural_person' && !mine ? maskName(subject.name) : subject.name,
+      division: subject.division,
+      status: subject.status,
+    },
+    records: records.map((r) => viewOf(ctx, r, ctx.lang, r.fields)),
+  }
+}
+
+/** An official opens a file for a stated business; that it was opened stands in the file (A5). */
+export const openFile = (
+  ctx: Ctx,
+  ask: { code?: string | undefined; personId?: string | undefined; purpose: string },
+): Promise<FileView> =>
+  inTx(ctx, async (tx) => {
+    if (!ask.code && !ask.personId) mustNot('FILE_KEY_MISSING')
+    const subject = ask.code
+      ? await findSubjectByCode(tx, normaliseCode(ask.code))
+      : await findSubjectByPersonId(tx, ctx, ask.personId as string)
+    if (!subject) return mustNot('FILE_NOT_FOUND')
+    await recordLook(tx, ctx, subject.id, ask.purpose)
+    return fileOf(ctx, tx, subject, false)
+  })
+
+export const myFile = async (ctx: Ctx, subjectId: string): Promise<FileView> => {
+  mustActFor(ctx, subjectId)
+  const db = ctx.db.kysely
+  const subject = (await getSubject(db, subjectId)) ?? mustNot('FILE_NOT_FOUND')
+  return fileOf(ctx, db, subject, true)
+}
+
+/** What is shown on this platform's site, of one item (双公示). Natural persons are left out whatever a rule says. */
+export const listShown = async (
+  db: Reader,
+  ask: { item: string; on: LocalDate; division?: string | undefined; after?: string | undefined; limit: number },
+): Promise<Page<ShownRow>> => {
+  const page = await store.shownPage(db, ask)
+  const subjects = await subjectsById(
+    db,
+    page.rows.map((r) => r.subjectId),
+  )
+  return {
+    rows: page.rows.flatMap((r) => {
+      const subject = subjects.get(r.subjectId)
+      if (!subject || subject.kind === 'natural_person') return []
+      return [
+        {
+          ...r,
+          shownFrom: r.shownFrom as LocalDate,
+          subjectName: subject.name,
+          subjectKind: subject.kind,
+          subjectCode: subject.code,
+        },
+      ]
+    }),
+    next: page.next,
+  }
+}
+
+export const listAuthorityRecords = async (
+  ctx: Ctx,
+  ask: { item?: string | undefined; after?: string | undefined; limit: number },
+) => {
+  const authorityId = authorityOf(ctx.actor) ?? mustNot('FORBIDDEN')
+  const db = ctx.db.kysely
+  const page = await store.listOfAuthority(db, authorityId, ask)
+  const subjects = await subjectsById(
+    db,
+    page.rows.map((r) => r.subjectId),
+  )
+  const on = today(ctx)
+  return {
+    rows: page.rows.map((r) => {
+      const subject = subjects.get(r.subjectId)
+      const name = subject?.name ?? ''
+      return {
+        subjectId: r.subjectId,
+        id: r.id,
+        item: r.item,
+        subjectName: subject?.kind === 'natural_person' ? maskName(name) : name,
+        docNo: r.docNo,
+        decidedOn: r.decidedOn,
+        version: r.version,
+        state: r.state,
+        shown: shownOn(r, OWN_SITE, on),
+      }
+    }),
+    next: page.next,
+  }
+}
+
+/** Row scope: the deciding authority, the credit office, or whoever acts for the subject. Others learn nothing of it. */
+const mustSee = (ctx: Ctx, record: RecordRow): void => {
+  const mine = authorityOf(ctx.actor) === record.authorityId
+  const acting = ctx.actor.kind === 'person' && ctx.actor.subjectIds.includes(record.subjectId)
+  if (!mine && !acting && !hasRole(ctx.actor, 'credit_office')) mustNot('RECORD_NOT_FOUND')
+}
+
+export const recordHistory = async (ctx: Ctx, id: string) => {
+  const db = ctx.db.kysely
+  const record = await store.getRecordById(db, id)
+  mustSee(ctx, record)
+  const dispositions = await store.dispositionsOf(db, record.subjectId, id)
+  const versions = await store.versionsOf(db, record.subjectId, id)
+  return {
+    record: viewOf(ctx, record, ctx.lang, record.fields),
+    dispositions: dispositions.map((d) => ({
+      id: d.id,
+      kind: d.kind,
+      channel: d.channel,
+      effectiveFrom: d.effectiveFrom,
+      recordedAt: d.recordedAt,
+      reason: d.reason,
+    })),
+    versions: versions.map(({ version, recordedAt, replacedAt }) => ({ version, recordedAt, replacedAt })),
+  }
+}
+
+/** The deciding authority takes back what it reported; it goes from every channel at once (行政处罚法第四十八条). */
+export const annulRecord = (ctx: Ctx, ask: { id: string; seen: number; reason: string }): Promise<RecordView> =>
+  inTx(ctx, async (tx) => {
+    const found = await store.getRecordById(tx, ask.id)
+    if (authorityOf(ctx.actor) !== found.authorityId) mustNot('NOT_YOUR_RECORD')
+    const raw = (await store.lockRecord(tx, found.subjectId, found.id)) ?? mustNot('RECORD_NOT_FOUND')
+    if (raw.version !== ask.seen) mustNot('STALE', { version: raw.version })
+    if (raw.state === 'annulled') mustNot('ALREADY_ANNULLED')
+    const record = await dispose(tx, ctx, {
+      subjectId: found.subjectId,
+      recordId: found.id,
+      kind: 'annulled',
+      channel: null,
+      effectiveFrom: today(ctx),
+      reason: ask.reason,
+      basis: {
+        instrument: { zh: '中华人民共和国行政处罚法', en: 'Administrative Penalty Law' },
+        article: '第四十八条',
+      },
+    })
+    recordAct(tx, ctx, {
+      act: 'records.annul',
+      target: { kind: 'record', id: found.id },
+      subjectId: found.subjectId,
+      details: { version: found.version, item: found.item },
+    })
+    return viewOf(ctx, record, ctx.lang, record.fields)
+  })
+
+// ---- the public answer by code
+
+const PUBLIC_LIMIT = 200
+const quote = JSON.stringify
+
+/** As text, put together by hand: it is read far more often than anything else. */
+export const publicFileText = async (ctx: Ctx, code: string, after: string | undefined): Promise<string> => {
+  const on = today(ctx)
+  const rows = await store.publicRows(
+    ctx.db.kysely,
+    normaliseCode(code).replaceAll('-', ''),
+    on,
+    after,
+    PUBLIC_LIMIT + 1,
+  )
+  const head = rows[0] ?? mustNot('FILE_NOT_FOUND')
+  const shown = head.id === null ? [] : rows.slice(0, PUBLIC_LIMIT)
+  await loadBasis(
+    ctx.db.kysely,
+    shown.flatMap((r) => (r.basis ? [r.basis] : [])),
+  )
+  const records = shown.map(
+    (r) =>
+      `{"id":"${r.id}","item":${quote(r.item)},"authorityName":${quote(r.authorityName)},"docNo":${quote(r.docNo)},"decidedOn":"${r.decidedOn}","version":${r.version},"class":"${r.class}","shownFrom":"${r.shownFrom}","shownUntil":${r.shownUntil ? `"${r.shownUntil}"` : 'null'},"repairFrom":${r.earliest ? `"${r.earliest}"` : 'null'},"basis":${r.basis ? basisText(r.basis) : 'null'},"fields":${r.fields}}`,
+  )
+  const last = rows.length > PUBLIC_LIMIT ? shown.at(-1) : undefined
+  const next = last ? quote(encodeCursor([last.decidedOn, last.id])) : 'null'
+  return `{"code":${quote(head.code)},"name":${quote(head.name)},"kind":"${head.kind}","division":${quote(head.division)},"status":"${head.status}","on":"${on}","records":[${records.join(',')}],"next":${next}}`
+}
+
+const basisTexts = new Map<string, string>()
+const basisText = (id: string): string => {
+  const known = basisTexts.get(id)
+  if (known) return known
+  const { rule, version, instrument, article } = basisOf(id)
+  const text = quote({ rule, version, instrument, article })
+  basisTexts.set(id, text)
+  return text
+}

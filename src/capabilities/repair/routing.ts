@@ -1,0 +1,88 @@
+import type { Eligibility } from '../../kernel/eligibility.ts'
+import { mustNot } from '../../kernel/decision.ts'
+import { covers, territoryPrefix } from '../../kernel/territory.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { newId } from '../../platform/ids.ts'
+import type { Reader } from '../../platform/db/index.ts'
+import { type Authority, authorityById, listAuthorities } from '../access/index.ts'
+import type { RecordRow } from '../records/contract.ts'
+import type { Kind } from './states.ts'
+import type { NewItem } from './store.ts'
+
+/** The nearest office over a place: of its own county first, then of its city, then of its province. */
+const nearest = (offices: readonly Authority[], division: string | null): Authority | null =>
+  offices
+    .filter((o) => covers(o.division, division))
+    .toSorted((a, b) => territoryPrefix(b.division).length - territoryPrefix(a.division).length)[0] ?? null
+
+/** Order 107 arts. 4(3), 22: what belongs to the place of registration is decided there, not by whoever wrote it down. */
+const registryOf = async (db: Reader, own: Authority | null, division: string | null): Promise<Authority | null> => {
+  if (own?.system === 'market_supervision' && (division === null || own.division === division)) return own
+  return nearest(await listAuthorities(db, { system: 'market_supervision', active: true }), division) ?? own
+}
+
+const reviewerOf = async (ctx: Ctx, db: Reader, of: Eligibility): Promise<Authority | null> => {
+  const { route } = of
+  // The first review is of penalties, which their finder decides; lists go straight to who keeps them.
+  if (!route?.firstReview?.enabled || !route.firstReview.term || route.decider !== 'finder') return null
+  const offices = (await listAuthorities(db, { active: true })).filter((a) => a.isCreditOffice)
+  return offices.find((o) => o.division === ctx.policy.jurisdiction.code) ?? offices[0] ?? null
+}
+
+export const deciderOf = async (
+  db: Reader,
+  kind: Kind,
+  of: { record: RecordRow; eligibility: Eligibility; division: string | null },
+): Promise<Authority | null> => {
+  const { route } = of.eligibility
+  if (!route) return null
+  const own = await authorityById(db, of.record.authorityId)
+  const atRegistry = route.decider === 'registry_authority' || (kind === 'shield' && route.system === 'necips')
+  return atRegistry ? registryOf(db, own, of.division) : own
+}
+
+/** A record with where it goes: who decides, who looks first, under which version. */
+export const routed = async (
+  ctx: Ctx,
+  db: Reader,
+  of: {
+    kind: Kind
+    applicationId: string
+    record: RecordRow
+    eligibility: Eligibility
+    division: string | null
+    id?: string
+  },
+): Promise<NewItem> => {
+  const { record, eligibility } = of
+  const { route } = eligibility
+  const decider = await deciderOf(db, of.kind, of)
+  if (!route || !decider) return mustNot('NO_ROUTE', { doc: record.docNo, authority: record.authorityName })
+  const reviewer = of.kind === 'repair' ? await reviewerOf(ctx, db, eligibility) : null
+  return {
+    subjectId: record.subjectId,
+    id: of.id ?? newId(),
+    applicationId: of.applicationId,
+    kind: of.kind,
+    recordId: record.id,
+    recordItem: record.item,
+    docNo: record.docNo,
+    recordAuthority: record.authorityName,
+    recordDecidedOn: record.decidedOn,
+    system: route.system,
+    authorityId: decider.id,
+    authorityName: decider.name,
+    reviewerId: reviewer?.id ?? null,
+    reviewerName: reviewer?.name ?? null,
+    division: decider.division,
+    policyVersion: eligibility.governing?.version ?? route.rule,
+    route: {
+      receiver: route.receiver,
+      rule: route.rule,
+      instrument: route.instrument,
+      article: route.article,
+      firstReview: reviewer !== null,
+    },
+    updatedAt: ctx.clock.now(),
+  }
+}

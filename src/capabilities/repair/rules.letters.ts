@@ -1,0 +1,204 @@
+import type { LocalDate } from '../../kernel/time.ts'
+import type { Words } from '../../kernel/words.ts'
+import type { Letter } from './contract.ts'
+import { type Change, type Missing, articleOf } from './rules.ts'
+import type { Action } from './states.ts'
+
+/** What a letter is made of. Letters are data; the page and the print lay them out. */
+export type LetterFacts = {
+  no: string
+  addressee: string
+  docNo: string
+  recordAuthority: string
+  signedBy: string
+  on: LocalDate
+  change: Pick<Change, 'basis' | 'clock'>
+  dueOn: LocalDate | null
+  provisional: boolean
+  note: string
+  missing: Missing[]
+  failing: { text: Words; article: string }[]
+  barredUntil: LocalDate | null
+}
+
+export const dayWords = (d: LocalDate): Words => ({
+  zh: `${Number(d.slice(0, 4))}年${Number(d.slice(5, 7))}月${Number(d.slice(8, 10))}日`,
+  en: d,
+})
+
+const p = (zh: string, en: string): Words => ({ zh, en })
+
+const TITLES: Partial<Record<Action, { kind: Letter['kind']; title: Words }>> = {
+  pass: { kind: 'passed', title: p('信用修复初审通过通知书', 'Notice that the first review is passed') },
+  return: { kind: 'one_time_notice', title: p('信用修复申请补正告知书', 'Notice of what is missing') },
+  accept: { kind: 'acceptance', title: p('信用修复申请受理通知书', 'Notice of acceptance') },
+  ask_once: { kind: 'one_time_notice', title: p('信用修复申请一次性补正告知书', 'One-time notice of what is missing') },
+  not_accept: { kind: 'not_accepted', title: p('信用修复申请不予受理通知书', 'Notice of non-acceptance') },
+  grant: { kind: 'granted', title: p('准予信用修复决定书', 'Decision granting credit repair') },
+  refuse: { kind: 'refused', title: p('不予信用修复决定书', 'Decision refusing credit repair') },
+  extend: { kind: 'extension', title: p('延长办理期限告知书', 'Notice of extension') },
+  forged: { kind: 'forged', title: p('虚假材料认定及终止办理决定书', 'Decision on false material') },
+  revoke: { kind: 'revoked', title: p('撤销准予信用修复决定书', 'Decision revoking credit repair') },
+  shield: { kind: 'shielded', title: p('临时屏蔽失信信息告知书', 'Notice of temporary shielding') },
+  plan_completed: {
+    kind: 'plan_completed',
+    title: p('重整计划（和解协议）执行完毕登记告知书', 'Notice that the plan is recorded as completed'),
+  },
+  restore: { kind: 'restored', title: p('恢复公示告知书', 'Notice that publication is restored') },
+}
+
+const REMEDY = p(
+  '对本决定有异议的，可以通过本平台或者直接向本单位提出异议申诉；也可以依法申请行政复议或者提起行政诉讼。',
+  'If you disagree you may object through this platform or directly to this authority, or apply for administrative reconsideration or go to court as the law provides.',
+)
+
+const opening = (f: LetterFacts): Words =>
+  p(
+    `你单位（个人）就${f.recordAuthority}“${f.docNo}”提出的信用修复申请（申请编号${f.no}）收悉。`,
+    `We have your application ${f.no} on “${f.docNo}” of ${f.recordAuthority}.`,
+  )
+
+const noted = (f: LetterFacts): Words[] => (f.note ? [p(`说明：${f.note}`, `Note: ${f.note}`)] : [])
+
+const until = (f: LetterFacts): Words[] => {
+  if (!f.dueOn) return []
+  const day = dayWords(f.dueOn)
+  return [
+    p(
+      `办理期限至${day.zh}${f.provisional ? '（暂定，待次年节假日安排公布后确定）' : ''}。`,
+      `The term ends on ${day.en}${f.provisional ? ' (provisional until the holiday calendar of that year is published)' : ''}.`,
+    ),
+  ]
+}
+
+const failing = (f: LetterFacts): Words[] =>
+  f.failing.map((c, i) => p(`${i + 1}．${c.text.zh}（${c.article}）`, `${i + 1}. ${c.text.en} (${c.article})`))
+
+const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
+  pass: (f) => [
+    p(
+      '经初审，申请材料齐全，已转认定单位办理。',
+      'The application has passed the first review and goes to the deciding authority.',
+    ),
+    ...until(f),
+  ],
+  return: (f) => asked(f),
+  ask_once: (f) => asked(f),
+  accept: (f) => [
+    p(
+      '经审查，申请材料齐全、符合要求，决定予以受理。',
+      'The material is complete and in order; the application is accepted.',
+    ),
+    ...until(f),
+  ],
+  not_accept: (f) => [
+    p('经审查，决定不予受理。理由如下：', 'The application is not accepted, for these reasons:'),
+    ...failing(f),
+    ...noted(f),
+    REMEDY,
+  ],
+  grant: (f) => [
+    p(
+      `经核实，符合信用修复条件，准予修复。自${dayWords(f.on).zh}起停止公示该信息，停止共享和使用，并依法解除相应管理措施。`,
+      `The conditions are met and repair is granted. From ${f.on} the record is no longer shown, shared or used, and measures that rest on it are lifted as the law provides.`,
+    ),
+    ...noted(f),
+  ],
+  refuse: (f) => [
+    p(
+      '经核实，不符合信用修复条件，决定不予修复。理由如下：',
+      'The conditions are not met and repair is refused, for these reasons:',
+    ),
+    ...failing(f),
+    ...noted(f),
+    REMEDY,
+  ],
+  extend: (f) => [
+    p(
+      '因案情复杂或者需要进行核查，不能在规定期限内作出决定，延长办理期限。',
+      'The case is complex or needs checking and cannot be decided within the term, which is extended.',
+    ),
+    ...until(f),
+    ...noted(f),
+  ],
+  forged: (f) => [
+    p(
+      '经查，申请中存在提供虚假材料或者承诺严重不实的情形，决定终止办理，并记入信用记录。',
+      'False material or a seriously untrue commitment was found. The application is ended and the finding enters the credit record.',
+    ),
+    ...barred(f),
+    ...noted(f),
+    REMEDY,
+  ],
+  revoke: (f) => [
+    p(
+      `经查，信用修复过程中存在隐瞒真实情况、弄虚作假的情形，撤销准予信用修复的决定，自${dayWords(f.on).zh}起恢复公示。`,
+      `Concealment or deceit was found in the repair. The grant is revoked and the record is shown again from ${f.on}.`,
+    ),
+    ...barred(f),
+    ...noted(f),
+    REMEDY,
+  ],
+  shield: (f) => [
+    p(
+      `依据人民法院批准重整计划或者认可和解协议的裁定，自${dayWords(f.on).zh}起，在计划或者协议执行期间临时屏蔽该信息。`,
+      `On the court ruling that approves the plan or recognises the settlement, the record is shielded from ${f.on} while the plan is carried out.`,
+    ),
+    p(
+      '执行未成功的，将恢复公示；执行完毕后，请持法院裁定申请信用修复。',
+      'If the plan fails the record is shown again; when it is completed, apply for repair with the court’s ruling.',
+    ),
+    ...noted(f),
+  ],
+  plan_completed: (f) => [
+    p(
+      '重整计划（和解协议）执行完毕已登记，请持人民法院确认执行完毕的裁定书申请信用修复。',
+      'The plan is recorded as completed. Apply for repair with the court ruling that confirms it.',
+    ),
+    ...noted(f),
+  ],
+  restore: (f) => [
+    p(`临时屏蔽结束，自${dayWords(f.on).zh}起恢复公示。`, `The shield ends; the record is shown again from ${f.on}.`),
+    ...noted(f),
+  ],
+}
+
+const asked = (f: LetterFacts): Words[] => [
+  p('经审查，需要补正以下全部材料，现一次性告知：', 'The following is missing; this is all that will be asked for:'),
+  ...f.missing.map((m, i) =>
+    p(`${i + 1}．${m.name.zh}${m.text ? `：${m.text}` : ''}`, `${i + 1}. ${m.name.en}${m.text ? `: ${m.text}` : ''}`),
+  ),
+  ...noted(f),
+  p('补正期间不计入办理期限。', 'The time you take does not count towards the term.'),
+]
+
+const barred = (f: LetterFacts): Words[] =>
+  f.barredUntil
+    ? [
+        p(
+          `${dayWords(f.barredUntil).zh}以前不得再次申请信用修复。`,
+          `No new application is possible before ${f.barredUntil}.`,
+        ),
+      ]
+    : []
+
+/** The letter of an action; null where none is sent (handing in, withdrawing, proposing). */
+export const letterOf = (action: Action, f: LetterFacts): Letter | null => {
+  const [head, body] = [TITLES[action], BODIES[action]]
+  if (!head || !body) return null
+  const { basis, clock } = f.change
+  const rules = [
+    basis,
+    ...(clock && clock.rule !== basis.rule && action !== 'return' && action !== 'ask_once' ? [clock] : []),
+  ]
+  return {
+    kind: head.kind,
+    title: head.title,
+    no: f.no,
+    addressee: f.addressee,
+    paragraphs: [opening(f), ...body(f)],
+    basis: rules.filter((r) => r.article).map(articleOf),
+    signedBy: f.signedBy,
+    on: f.on,
+  }
+}

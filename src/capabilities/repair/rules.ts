@@ -1,0 +1,454 @@
+import { type Decision, type Refusal, allow, refuse } from '../../kernel/decision.ts'
+import { type Eligibility, type Known, inForce, mayApply, regimeOn, termOf } from '../../kernel/eligibility.ts'
+import type {
+  ConsequenceRule,
+  KnownFact,
+  MaterialRule,
+  Policy,
+  RepairSystem,
+  SettingRule,
+} from '../../kernel/policy.ts'
+import type { Role } from '../../kernel/roles.ts'
+import { movesFrom, step } from '../../kernel/states.ts'
+import { type LocalDate, addPeriod } from '../../kernel/time.ts'
+import { type RecordFacts, type Window, meets } from '../../kernel/window.ts'
+import { calendarOf } from '../../kernel/workdays.ts'
+import { type Words, fill } from '../../kernel/words.ts'
+import type { EligibilityView, ReasonView } from './contract.ts'
+import { type Basis, type ClockState, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
+import { type ActAction, type Action, type ItemState, type Kind, movesOf } from './states.ts'
+
+export type Missing = { kind: string; name: Words; text: string }
+/** What the one-time notices have asked for, by the state that asked. */
+export type Asked = Partial<Record<ItemState, { on: LocalDate; missing: Missing[] }>>
+/** What goes with an action. */
+export type ActionInput = { note: string; conditions?: string[]; missing?: Missing[] }
+export type Proposal = { action: Action; input: ActionInput; by: string; at: string; basis: Basis }
+
+/** Of an item, what the rules look at. */
+export type ItemFacts = {
+  kind: Kind
+  state: ItemState
+  system: RepairSystem
+  submittedOn: LocalDate | null
+  acceptedOn: LocalDate | null
+  decidedOn: LocalDate | null
+  clock: ClockState | null
+  asked: Asked
+  proposal: Proposal | null
+  extended: boolean
+}
+/** Of its record. */
+export type CaseFacts = { facts: RecordFacts; windows: readonly Window[]; known: Known; docNo: string }
+
+export type Change = Pick<
+  ItemFacts,
+  'state' | 'clock' | 'asked' | 'proposal' | 'extended' | 'submittedOn' | 'acceptedOn' | 'decidedOn'
+> & {
+  action: ActAction
+  /** The rule, version and article that this step rests on. */
+  basis: Basis & { version: string }
+}
+
+// ---- what the applicant may declare
+
+/** The signature answers for one; the other is for the authority to judge. */
+const NOT_DECLARED: readonly KnownFact[] = ['commitmentSigned', 'securityRisk']
+
+const reasonViews = (eligibility: Eligibility, policy: Policy, met: false | null): ReasonView[] => {
+  const system = eligibility.governing?.system
+  const conditions = policy.regimes.filter((r) => r.system === system).flatMap((r) => r.conditions)
+  return (met === false ? eligibility.reasons : eligibility.open).map((r) => {
+    const row = conditions.find((c) => c.id === r.rule)
+    const known = row?.known ?? null
+    const declarable = known !== null && !NOT_DECLARED.includes(known)
+    return {
+      code: r.code,
+      text: { zh: fill(r.words.zh, r.params, 'zh'), en: fill(r.words.en, r.params, 'en') },
+      met,
+      firstDay: r.firstDay,
+      known: declarable ? known : null,
+      wanted: declarable ? row?.needs === 'known_true' : null,
+      article: r.article,
+    }
+  })
+}
+
+/** All reasons at once; what only the authority can judge is not asked of the applicant. */
+export const eligibilityView = (eligibility: Eligibility, policy: Policy): EligibilityView => {
+  const reasons = reasonViews(eligibility, policy, false)
+  const days = reasons.map((r) => r.firstDay)
+  const { governing } = eligibility
+  return {
+    may: eligibility.may,
+    firstDay: days.length && days.every((d) => d !== null) ? (days.toSorted().at(-1) ?? null) : null,
+    reasons,
+    open: reasonViews(eligibility, policy, null).filter((r) => r.known !== null),
+    governing: governing && {
+      system: governing.system,
+      version: governing.version,
+      instrument: governing.instrument,
+      article: governing.article,
+    },
+  }
+}
+
+// ---- casework settings of a system
+
+const caseworkOf = (policy: Pick<Policy, 'settings'>, system: string, key: string, on: LocalDate): SettingRule | null =>
+  policy.settings.find((s) => s.key === key && s.system === system && inForce(s, on)) ?? null
+
+const basisOf = (row: { id: string; instrument: Words; article: string }): Basis => ({
+  rule: row.id,
+  instrument: row.instrument,
+  article: row.article,
+})
+
+/** The text to sign: of each system that the basket touches, in one letter. */
+export const commitmentOf = (
+  policy: Pick<Policy, 'settings'>,
+  systems: readonly string[],
+  on: LocalDate,
+): { text: Words; basis: Basis[] } => {
+  const rows = [...new Set(systems)].flatMap((s) => caseworkOf(policy, s, 'commitment_text', on) ?? [])
+  const texts = rows.map((r) => r.value as Words)
+  return {
+    text: { zh: texts.map((t) => t.zh).join('\n'), en: texts.map((t) => t.en).join('\n') },
+    basis: rows.map(basisOf),
+  }
+}
+
+/** The article that leaves an action to the head of the authority; null where the officer decides. */
+export const headDecides = (
+  policy: Pick<Policy, 'settings'>,
+  system: string,
+  action: Action,
+  on: LocalDate,
+): Basis | null => {
+  const row = caseworkOf(policy, system, 'head_decides', on)
+  return row && (row.value as string[]).includes(action) ? basisOf(row) : null
+}
+
+const consequenceOf = (
+  policy: Policy,
+  system: string,
+  event: ConsequenceRule['event'],
+  on: LocalDate,
+): ConsequenceRule | null =>
+  regimeOn(policy, system, on)?.consequences.find((c) => c.event === event && inForce(c, on)) ?? null
+
+export type Bar = { wholeSystem: boolean; validTo: LocalDate; shownUntil: LocalDate | null; basis: Basis }
+
+/** False material: for how long no application, on this record or on all of the system (Order 36 art. 25, Order 107 art. 23). */
+export const barOf = (policy: Policy, system: string, on: LocalDate): Bar | null => {
+  const row = consequenceOf(policy, system, 'false_material', on)
+  if (!row?.barPeriod) return null
+  return {
+    wholeSystem: caseworkOf(policy, system, 'bar_reaches', on)?.value === 'system',
+    validTo: addPeriod(on, row.barPeriod),
+    shownUntil: row.publishPeriod ? addPeriod(on, row.publishPeriod) : null,
+    basis: basisOf(row),
+  }
+}
+
+// ---- materials
+
+/** Made by the platform itself: the form is the application, the letter is signed online. */
+const BY_PLATFORM = ['application_form', 'commitment']
+
+export const isMadeHere = (code: string): boolean => BY_PLATFORM.includes(code)
+
+/** What a kind of application may take, each once. A shield rests on the court's ruling alone. */
+export const materialsFor = (kind: Kind, rules: readonly MaterialRule[]): MaterialRule[] => {
+  const wanted = rules.filter((r) => (kind === 'shield') === (r.required === 'bankruptcy') && !isMadeHere(r.code))
+  return wanted.filter((r, i) => wanted.findIndex((o) => o.code === r.code) === i)
+}
+/** A kind that must be there before the application is handed in. */
+export const isRequired = (rule: Pick<MaterialRule, 'required'>): boolean =>
+  rule.required === 'always' || rule.required === 'bankruptcy'
+
+// ---- handing in
+
+export type BasketItem = CaseFacts & { kind: Kind; eligibility: Eligibility }
+
+export const articleOf = (basis: { instrument: Words; article: string }): Words => ({
+  zh: `${basis.instrument.zh}${basis.article}`,
+  en: `${basis.instrument.en}, ${basis.article}`,
+})
+
+const isShown = (windows: readonly Window[], today: LocalDate): boolean =>
+  windows.some((w) => w.from !== null && w.from <= today && (w.until === null || today < w.until) && w.end === null)
+
+const itemRefusals = (item: BasketItem, policy: Policy, today: LocalDate): Refusal[] => {
+  const doc = item.docNo
+  if (item.kind === 'shield') return isShown(item.windows, today) ? [] : [{ code: 'NOT_SHOWN', params: { doc } }]
+  const { governing } = item.eligibility
+  if (!governing) {
+    return [
+      {
+        code: 'NO_RULES',
+        params: { doc, receiver: item.eligibility.route?.receiver ?? { zh: '认定单位', en: 'the deciding authority' } },
+      },
+    ]
+  }
+  const view = eligibilityView(item.eligibility, policy)
+  const told = (code: string, r: ReasonView): Refusal => ({
+    code,
+    params: { doc, reason: r.text, article: r.article, because: r.code, firstDay: r.firstDay },
+  })
+  return [...view.reasons.map((r) => told('NOT_YET', r)), ...view.open.map((r) => told('MUST_DECLARE', r))]
+}
+
+/** A basket goes in whole or not at all; every reason of every item is told at once. */
+export const maySubmit = (
+  basket: {
+    kind: Kind
+    items: readonly BasketItem[]
+    signed: boolean
+    materialKinds: readonly string[]
+  },
+  policy: Policy,
+  today: LocalDate,
+): Decision<true> => {
+  if (!basket.items.length) return refuse('BASKET_EMPTY')
+  const rules = materialsFor(
+    basket.kind,
+    basket.items.flatMap((i) => i.eligibility.materials),
+  )
+  const systems = basket.items.flatMap((i) => i.eligibility.route?.system ?? [])
+  const commitment = commitmentOf(policy, systems, today).basis[0]
+  const refusals: Refusal[] = [
+    ...basket.items.flatMap((i) => itemRefusals(i, policy, today)),
+    ...rules
+      .filter((r) => isRequired(r) && !basket.materialKinds.includes(r.code))
+      .map((r) => ({ code: 'MATERIAL_MISSING', params: { name: r.name, article: articleOf(r) } })),
+    ...(basket.signed || !commitment
+      ? []
+      : [{ code: 'COMMITMENT_UNSIGNED', params: { article: articleOf(commitment) } }]),
+  ]
+  return refusals.length ? { ok: false, refusals } : allow(true)
+}
+
+type Start = { state: ItemState; clock: ClockState | null; basis: Change['basis'] }
+
+/** Where a submitted item begins: a first review where one is switched on, else with the deciding authority. */
+export const startOf = (
+  item: Pick<BasketItem, 'kind' | 'eligibility' | 'facts'>,
+  hasReviewer: boolean,
+  policy: Policy,
+  today: LocalDate,
+): Start => {
+  const { route, governing } = item.eligibility
+  const system = route?.system ?? 'credit_china'
+  const version = governing?.version ?? ''
+  const basis = {
+    rule: route?.rule ?? '',
+    instrument: route?.instrument ?? NONE,
+    article: route?.article ?? '',
+    version,
+  }
+  if (item.kind === 'shield') {
+    return {
+      state: 'received',
+      clock: startClock('shield', termOf(policy, system, 'shield', today, item.facts), today),
+      basis,
+    }
+  }
+  const review = route?.firstReview
+  if (review?.enabled && hasReviewer) {
+    return { state: 'first_review', clock: startClock('first_review', review.term, today), basis }
+  }
+  return {
+    state: 'received',
+    clock: startClock('accept', termOf(policy, system, 'accept', today, item.facts), today),
+    basis,
+  }
+}
+
+const NONE: Words = { zh: '', en: '' }
+
+// ---- moves
+
+export type World = { policy: Policy; today: LocalDate; roles: readonly Role[] }
+
+/** The rules of the day of the application govern the whole case. */
+const rulesDay = (item: ItemFacts, today: LocalDate): LocalDate => item.submittedOn ?? today
+
+const termBasis = (item: ItemFacts, of: CaseFacts, world: World, name: string): Change['basis'] => {
+  const on = rulesDay(item, world.today)
+  const regime = regimeOn(world.policy, item.system, on)
+  const term = termOf(world.policy, item.system, name, on, of.facts)
+  const row = term ?? regime
+  return { ...(row ? basisOf(row) : { rule: '', instrument: NONE, article: '' }), version: regime?.version ?? '' }
+}
+
+const consequenceBasis = (
+  item: ItemFacts,
+  of: CaseFacts,
+  world: World,
+  event: ConsequenceRule['event'],
+): Change['basis'] => {
+  const on = rulesDay(item, world.today)
+  const row = consequenceOf(world.policy, item.system, event, on)
+  return row
+    ? { ...basisOf(row), version: regimeOn(world.policy, item.system, on)?.version ?? '' }
+    : termBasis(item, of, world, 'decide')
+}
+
+type Does = (item: ItemFacts, of: CaseFacts, world: World, input: ActionInput) => Decision<Partial<Change>>
+
+const decided: Does = (_, __, { today }) => allow({ clock: null, decidedOn: today })
+
+/** 一次性告知: all that is missing, once, by each authority that handles the item. */
+const ask: Does = (item, of, world, input) => {
+  const before = item.asked[item.state]
+  if (before) {
+    const { instrument, article } = termBasis(item, of, world, 'accept')
+    return refuse('ASKED_ALREADY', { day: before.on, article: articleOf({ instrument, article }) })
+  }
+  return allow({
+    clock: stopClock(item.clock, world.today),
+    asked: { ...item.asked, [item.state]: { on: world.today, missing: input.missing ?? [] } },
+  })
+}
+
+const mend: Does = (item, _, { today }) => allow({ clock: resumeClock(item.clock, today) })
+
+const pass: Does = (item, of, { policy, today }) =>
+  allow({ clock: startClock('accept', termOf(policy, item.system, 'accept', rulesDay(item, today), of.facts), today) })
+
+const accept: Does = (item, of, { policy, today }) =>
+  allow({
+    acceptedOn: today,
+    clock: startClock('decide', termOf(policy, item.system, 'decide', rulesDay(item, today), of.facts), today),
+  })
+
+const extend: Does = (item, of, world) => {
+  const term = termOf(world.policy, item.system, 'decide', rulesDay(item, world.today), of.facts)
+  if (!term?.extend?.workdays || !item.clock) return refuse('EXTENSION_UNKNOWN')
+  if (item.extended) return refuse('EXTENDED_ALREADY', { article: articleOf(term) })
+  const due = dueOf(item.clock, calendarOf(world.policy)).day
+  if (due !== null && due < world.today) return refuse('EXTENSION_LATE', { day: due })
+  return allow({ extended: true, clock: extendClock(item.clock, term.extend.workdays) })
+}
+
+/** Granting looks once more: nothing is repaired before its time, or after it has ended by itself. */
+const grant: Does = (item, of, world) => {
+  const eligibility = mayApply(of.facts, of.windows, world.policy, world.today, of.known)
+  const reasons = eligibilityView(eligibility, world.policy).reasons
+  if (reasons.length) {
+    return {
+      ok: false,
+      refusals: reasons.map((r) => ({
+        code: 'NO_LONGER_REPAIRABLE',
+        params: { reason: r.text, article: r.article, because: r.code },
+      })),
+    }
+  }
+  return decided(item, of, world, { note: '' })
+}
+
+const refuseItem: Does = (item, of, world, input) => {
+  const codes = conditionsFor(item, of.facts, world.policy, world.today).map((c) => c.code)
+  const known = (input.conditions ?? []).every((c) => codes.includes(c))
+  return known ? decided(item, of, world, input) : refuse('CONDITION_UNKNOWN')
+}
+
+const DOES: Record<Action, Does> = {
+  submit: () => allow({}),
+  submit_to_review: () => allow({}),
+  pass,
+  return: ask,
+  accept,
+  ask_once: ask,
+  mend,
+  not_accept: refuseItem,
+  grant,
+  refuse: refuseItem,
+  extend,
+  forged: decided,
+  revoke: (item) => allow({ decidedOn: item.decidedOn }),
+  withdraw: decided,
+  shield: decided,
+  plan_completed: () => allow({}),
+  restore: () => allow({}),
+}
+
+const basisFor = (action: Action, item: ItemFacts, of: CaseFacts, world: World): Change['basis'] => {
+  if (action === 'forged' || action === 'revoke') return consequenceBasis(item, of, world, 'false_material')
+  if (item.kind === 'shield' && action === 'restore') return consequenceBasis(item, of, world, 'bankruptcy_failed')
+  if (item.kind === 'shield') return consequenceBasis(item, of, world, 'bankruptcy_plan')
+  const name = ['grant', 'refuse', 'extend'].includes(action)
+    ? 'decide'
+    : ['pass', 'return'].includes(action)
+      ? 'first_review'
+      : 'accept'
+  return termBasis(item, of, world, name)
+}
+
+/** One action on one item: the next state, or why not. An officer's action that the head decides becomes a proposal. */
+export const act = (
+  item: ItemFacts,
+  of: CaseFacts,
+  action: Action,
+  input: ActionInput,
+  world: World & { by: string; at: string },
+): Decision<Change> => {
+  const next = step(movesOf(item.kind), item.state, action, world.roles)
+  if (!next.ok) return next
+  const applicants = world.roles.includes('enterprise') || world.roles.includes('window_clerk')
+  if (item.proposal && !applicants) return refuse('AWAITS_HEAD')
+  const done = DOES[action](item, of, world, input)
+  if (!done.ok) return done
+  const held = {
+    clock: item.clock,
+    asked: item.asked,
+    extended: item.extended,
+    submittedOn: item.submittedOn,
+    acceptedOn: item.acceptedOn,
+    decidedOn: item.decidedOn,
+  }
+  const basis = basisFor(action, item, of, world)
+  const head = headDecides(world.policy, item.system, action, rulesDay(item, world.today))
+  if (head && !world.roles.includes('head')) {
+    const proposal = { action, input, by: world.by, at: world.at, basis: head }
+    return allow({
+      ...held,
+      state: item.state,
+      proposal,
+      action: 'propose',
+      basis: { ...head, version: basis.version },
+    })
+  }
+  return allow({ ...held, ...done.value, state: next.value, proposal: null, action, basis })
+}
+
+export const confirmable = (item: ItemFacts): Decision<Proposal> =>
+  item.proposal ? allow(item.proposal) : refuse('NOTHING_PROPOSED')
+
+/** The buttons: the table of moves, less what is already used up, and what a proposal leaves open. */
+export const actionsFor = (
+  item: Pick<ItemFacts, 'kind' | 'state' | 'proposal' | 'asked' | 'extended'>,
+  roles: readonly Role[],
+): ActAction[] => {
+  const all = movesFrom(movesOf(item.kind), item.state, roles).filter((a) => a !== 'submit' && a !== 'submit_to_review')
+  const mine = all.filter((a) => a === 'withdraw' || a === 'mend')
+  if (item.proposal) return [...mine, ...(roles.includes('head') ? (['confirm', 'send_back'] as const) : [])]
+  return all.filter(
+    (a) => !((a === 'ask_once' || a === 'return') && item.asked[item.state]) && !(a === 'extend' && item.extended),
+  )
+}
+
+/** The conditions of the version that governs the case, each once. */
+export const conditionsFor = (
+  item: Pick<ItemFacts, 'system' | 'submittedOn'>,
+  facts: RecordFacts,
+  policy: Policy,
+  today: LocalDate,
+): { code: string; words: Words; article: string; id: string }[] => {
+  const on = item.submittedOn ?? today
+  const rows = (regimeOn(policy, item.system, on)?.conditions ?? []).filter(
+    (c) => inForce(c, on) && meets(c.when, facts, facts.penaltyKinds[0] ?? null),
+  )
+  return rows.filter((c, i) => rows.findIndex((o) => o.code === c.code) === i)
+}

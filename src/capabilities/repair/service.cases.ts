@@ -1,0 +1,441 @@
+import { mustNot, unwrap } from '../../kernel/decision.ts'
+import { decodeCursor, encodeCursor } from '../../kernel/page.ts'
+import type { RepairSystem } from '../../kernel/policy.ts'
+import type { Role } from '../../kernel/roles.ts'
+import { type Words, fill } from '../../kernel/words.ts'
+import { restartOf } from '../../kernel/window.ts'
+import { type Ctx, actorRef, today } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { announce, inTx, recordAct } from '../../platform/outbox.ts'
+import type { RecordRow } from '../records/contract.ts'
+import { catalogItemOn, dispose, getRecord, publicFieldRows } from '../records/index.ts'
+import { getSubject, recordLook } from '../subjects/index.ts'
+import type { CaseView, ItemView, QueueRow } from './contract.ts'
+import { clockView, dueColumns } from './rules.clock.ts'
+import { letterOf } from './rules.letters.ts'
+import {
+  type ActionInput,
+  type CaseFacts,
+  type Change,
+  type Missing,
+  act,
+  articleOf,
+  barOf,
+  conditionsFor,
+  confirmable,
+  eligibilityView,
+  headDecides,
+  materialsFor,
+} from './rules.ts'
+import { type ActAction, type Action, type ItemState, type Kind, movesOf } from './states.ts'
+import * as store from './store.ts'
+import {
+  eligibilityOf,
+  itemNameOf,
+  itemView,
+  knownOf,
+  materialView,
+  neededOf,
+  proposalView,
+  recordView,
+  rolesOn,
+} from './views.ts'
+
+/** One item: what the authority decides about it, and what the applicant answers. */
+
+const worldOf = (ctx: Ctx) => ({ policy: ctx.policy, today: today(ctx) })
+const AUTHORITY_ROLES: readonly Role[] = ['officer', 'head', 'credit_office']
+
+export type OnItem = { subject: string; item: string; seen: number }
+type Loaded = { row: store.FullCase; record: RecordRow; facts: CaseFacts; roles: Role[] }
+
+const caseFacts = (row: store.FullCase, record: RecordRow): CaseFacts => ({
+  facts: record.facts,
+  windows: record.windows,
+  known: knownOf(row.declared, row.commitmentAt !== null, row.barredUntil),
+  docNo: row.docNo,
+})
+
+const loadFor = async (tx: Tx, ctx: Ctx, ask: OnItem, side: 'applicant' | 'authority'): Promise<Loaded> => {
+  const found = side === 'authority' ? store.findCase : store.findOwnItem
+  const row = (await found(tx, ctx.actor, ask)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
+  if (row.version !== ask.seen) mustNot('STALE')
+  const record = await getRecord(tx, row.subjectId, row.recordId)
+  const roles = rolesOn(ctx.actor, row, row.windowAuthorityId).filter(
+    (r) => AUTHORITY_ROLES.includes(r) === (side === 'authority'),
+  )
+  return { row, record, facts: caseFacts(row, record), roles }
+}
+
+const PAST: Partial<Record<ActAction, string>> = {
+  pass: 'passed',
+  return: 'returned',
+  accept: 'accepted',
+  ask_once: 'asked',
+  mend: 'mended',
+  not_accept: 'not_accepted',
+  grant: 'granted',
+  refuse: 'refused',
+  extend: 'extended',
+  forged: 'forged',
+  revoke: 'revoked',
+  withdraw: 'withdrawn',
+  shield: 'shielded',
+  plan_completed: 'plan_completed',
+  restore: 'restored',
+}
+
+/** What a move does to the record itself; the record's door shows it, ends it and tells the holders. */
+const DISPOSES = {
+  grant: { kind: 'repaired', reason: '准予信用修复' },
+  shield: { kind: 'shielded', reason: '破产重整（和解）期间临时屏蔽' },
+  restore: { kind: 'restored', reason: '临时屏蔽结束，恢复公示' },
+  revoke: { kind: 'revoked', reason: '撤销准予信用修复的决定' },
+} as const
+const disposes = (action: ActAction): action is keyof typeof DISPOSES => action in DISPOSES
+
+const bar = async (tx: Tx, ctx: Ctx, { row, record }: Loaded, change: Change, reason: string): Promise<void> => {
+  const on = today(ctx)
+  const found = barOf(ctx.policy, row.system, on)
+  if (!found) return
+  await store.insertBar(tx, {
+    subjectId: row.subjectId,
+    id: newId(),
+    recordId: found.wholeSystem ? null : record.id,
+    system: row.system as RepairSystem,
+    validFrom: on,
+    validTo: found.validTo,
+    shownUntil: found.shownUntil,
+    reason,
+    basis: { ...found.basis, version: change.basis.version, item: row.id },
+    at: ctx.clock.now(),
+  })
+}
+
+const takeEffect = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, note: string): Promise<void> => {
+  const { row, record } = of
+  if (change.action === 'forged' || change.action === 'revoke') await bar(tx, ctx, of, change, note)
+  if (!disposes(change.action)) return
+  const on = today(ctx)
+  await dispose(tx, ctx, {
+    subjectId: row.subjectId,
+    recordId: row.recordId,
+    ...DISPOSES[change.action],
+    channel: null,
+    effectiveFrom: on,
+    basis: { ...change.basis, pack: ctx.policy.version },
+    caseId: row.id,
+    ...(change.action === 'revoke' ? { restart: restartOf(record.windows, ctx.policy, on) } : {}),
+  })
+}
+
+const letterFor = (ctx: Ctx, of: Loaded, change: Change, input: ActionInput, dueOn: Change['decidedOn']) => {
+  const { row, record } = of
+  const on = today(ctx)
+  const conditions = conditionsFor(row, record.facts, ctx.policy, on)
+  const isBar = change.action === 'forged' || change.action === 'revoke'
+  return letterOf(change.action as Action, {
+    no: row.no ?? '',
+    addressee: row.subjectName,
+    docNo: row.docNo,
+    recordAuthority: row.recordAuthority,
+    signedBy: reviewing(row.state) ? (row.reviewerName ?? row.authorityName) : row.authorityName,
+    on,
+    change,
+    dueOn,
+    provisional: dueColumns(change.clock, ctx.policy, null).dueProvisional,
+    note: input.note,
+    missing: input.missing ?? [],
+    failing: conditions
+      .filter((c) => input.conditions?.includes(c.code))
+      .map((c) => ({ text: conditionText(c.words), article: c.article })),
+    barredUntil: isBar ? (barOf(ctx.policy, row.system, on)?.validTo ?? null) : null,
+  })
+}
+const reviewing = (state: ItemState): boolean => state === 'first_review' || state === 'returned'
+
+/** A condition's sentence in general, where no day of this record is meant. */
+const ANY_DAY = { day: { zh: '规定日期', en: 'the day set' } }
+const conditionText = (w: Words): Words => ({ zh: fill(w.zh, ANY_DAY, 'zh'), en: fill(w.en, ANY_DAY, 'en') })
+
+/** Saves the change with its act and letter, lets it take effect, records and announces it. */
+const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, input: ActionInput): Promise<ItemView> => {
+  const { row } = of
+  const on = today(ctx)
+  const due = dueColumns(change.clock ?? row.clock, ctx.policy, row.dueOn)
+  const proposed = change.action === 'propose' || change.action === 'send_back'
+  const letter = proposed ? null : letterFor(ctx, of, change, input, change.clock ? due.dueOn : null)
+  const side = of.roles.some((r) => AUTHORITY_ROLES.includes(r))
+  const entry: store.ActRow = {
+    subjectId: row.subjectId,
+    id: newId(),
+    itemId: row.id,
+    action: change.action,
+    from: row.state,
+    to: change.state,
+    at: ctx.clock.now(),
+    on,
+    actor: actorRef(ctx.actor),
+    by: side ? 'authority' : of.roles.includes('enterprise') ? 'applicant' : 'window',
+    authorityId: ctx.actor.kind === 'person' ? ctx.actor.authorityId : null,
+    authorityName: side ? (reviewing(row.state) ? row.reviewerName : row.authorityName) : null,
+    note: input.note,
+    basis: { ...change.basis, pack: ctx.policy.version },
+    letter,
+  }
+  const { action: _, basis: __, ...next } = change
+  const saved = { ...row, ...next, ...due, updatedAt: ctx.clock.now(), version: row.version + 1 }
+  if (!(await store.saveMove(tx, saved, row.version, entry))) mustNot('STALE')
+  await takeEffect(tx, ctx, of, change, input.note)
+  recordAct(tx, ctx, {
+    act: `repair.${change.action}`,
+    target: { kind: 'repair_item', id: row.id },
+    subjectId: row.subjectId,
+    details: { from: row.state, to: change.state, version: change.basis.version, rule: change.basis.rule },
+  })
+  const past = PAST[change.action]
+  if (past) {
+    announce(tx, ctx, {
+      kind: `repair.${past}`,
+      subjectId: row.subjectId,
+      recordId: row.recordId,
+      item: row.recordItem,
+      division: row.division,
+      details: { item: row.id, application: row.applicationId, on },
+    })
+  }
+  const roles = rolesOn(ctx.actor, saved, row.windowAuthorityId)
+  return itemView(saved, { acts: [...row.acts, entry], roles, eligibility: null }, worldOf(ctx))
+}
+
+const moveItem = (
+  ctx: Ctx,
+  ask: OnItem,
+  move: { action: Action; side: 'applicant' | 'authority'; input: (of: Loaded) => ActionInput },
+): Promise<ItemView> =>
+  inTx(ctx, async (tx) => {
+    const of = await loadFor(tx, ctx, ask, move.side)
+    const input = move.input(of)
+    const who = { ...worldOf(ctx), roles: of.roles, by: actorRef(ctx.actor), at: ctx.clock.now() }
+    return carryOut(tx, ctx, of, unwrap(act(of.row, of.facts, move.action, input, who)), input)
+  })
+
+const noted =
+  (action: Action, side: 'applicant' | 'authority' = 'authority') =>
+  (ctx: Ctx, ask: OnItem & { note: string }): Promise<ItemView> =>
+    moveItem(ctx, ask, { action, side, input: () => ({ note: ask.note }) })
+
+const reasoned =
+  (action: Action) =>
+  (ctx: Ctx, ask: OnItem & { reason: string; conditions?: string[] }): Promise<ItemView> =>
+    moveItem(ctx, ask, {
+      action,
+      side: 'authority',
+      input: () => ({ note: ask.reason, ...(ask.conditions ? { conditions: ask.conditions } : {}) }),
+    })
+
+/** The kinds asked for are those of the rules, by their names there. */
+const namesOf = (ctx: Ctx, of: Loaded, asked: readonly { kind: string; text: string }[]): Missing[] => {
+  const rules = materialsFor(of.row.kind, eligibilityOf(of.record, of.facts.known, worldOf(ctx)).materials)
+  return asked.map(({ kind, text }) => {
+    const rule = rules.find((r) => r.code === kind)
+    if (!rule) return mustNot('MATERIAL_KIND_UNKNOWN', { kind })
+    return { kind, name: rule.name, text }
+  })
+}
+const asking =
+  (action: Action) =>
+  (ctx: Ctx, ask: OnItem & { missing: { kind: string; text: string }[]; note: string }): Promise<ItemView> =>
+    moveItem(ctx, ask, {
+      action,
+      side: 'authority',
+      input: (of) => ({ note: ask.note, missing: namesOf(ctx, of, ask.missing) }),
+    })
+
+export const passItem = noted('pass')
+export const returnItem = asking('return')
+export const acceptItem = noted('accept')
+export const askOnce = asking('ask_once')
+export const notAcceptItem = reasoned('not_accept')
+export const grantItem = noted('grant')
+export const refuseItem = reasoned('refuse')
+export const extendItem = reasoned('extend')
+export const findForged = reasoned('forged')
+export const revokeGrant = reasoned('revoke')
+export const shieldItem = noted('shield')
+export const completePlan = noted('plan_completed')
+export const restoreItem = reasoned('restore')
+export const mendItem = noted('mend', 'applicant')
+export const withdrawItem = noted('withdraw', 'applicant')
+
+/** The head carries out what the officer proposed, as the law's own decision. */
+export const confirmProposal = (ctx: Ctx, ask: OnItem & { note: string }): Promise<ItemView> =>
+  inTx(ctx, async (tx) => {
+    const of = await loadFor(tx, ctx, ask, 'authority')
+    const { action, input } = unwrap(confirmable(of.row))
+    if (!of.roles.includes('head')) mustNot('NOT_YOUR_MOVE')
+    const who = { ...worldOf(ctx), roles: of.roles, by: actorRef(ctx.actor), at: ctx.clock.now() }
+    const change = unwrap(act({ ...of.row, proposal: null }, of.facts, action, input, who))
+    return carryOut(tx, ctx, of, change, { ...input, note: [input.note, ask.note].filter(Boolean).join('；') })
+  })
+
+export const sendBackProposal = (ctx: Ctx, ask: OnItem & { reason: string }): Promise<ItemView> =>
+  inTx(ctx, async (tx) => {
+    const of = await loadFor(tx, ctx, ask, 'authority')
+    const { basis } = unwrap(confirmable(of.row))
+    if (!of.roles.includes('head')) mustNot('NOT_YOUR_MOVE')
+    const { state, clock, asked, extended, submittedOn, acceptedOn, decidedOn } = of.row
+    const held = { state, clock, asked, extended, submittedOn, acceptedOn, decidedOn, proposal: null }
+    const change: Change = { ...held, action: 'send_back', basis: { ...basis, version: of.row.policyVersion } }
+    return carryOut(tx, ctx, of, change, { note: ask.reason })
+  })
+
+// ---- the queue and the case
+
+const queueKey = (after: string | undefined): [string, string] | null => {
+  if (!after) return null
+  const [at, id] = decodeCursor(after) ?? []
+  const good =
+    typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
+  return good ? [at, id] : mustNot('BAD_CURSOR')
+}
+
+export const listQueue = async (
+  ctx: Ctx,
+  ask: {
+    view: 'open' | 'waiting' | 'done'
+    state?: ItemState | undefined
+    item?: string | undefined
+    kind?: Kind | undefined
+    no?: string | undefined
+    overdue?: boolean | undefined
+    awaitingHead?: boolean | undefined
+    after?: string | undefined
+    limit: number
+  },
+) => {
+  const world = worldOf(ctx)
+  const db = ctx.db.kysely
+  const rows = await store.listQueue(db, ctx.actor, {
+    ...ask,
+    today: world.today,
+    after: queueKey(ask.after),
+    limit: ask.limit + 1,
+  })
+  const page = rows.slice(0, ask.limit)
+  const last = page.at(-1)
+  const key = (r: store.ItemRow): string => (ask.view === 'done' ? r.updatedAt : (r.dueOn ?? ''))
+  return {
+    rows: page.map(
+      (r): QueueRow => ({
+        subjectId: r.subjectId,
+        subjectName: r.subjectName,
+        applicationId: r.applicationId,
+        no: r.no ?? '',
+        itemId: r.id,
+        kind: r.kind,
+        item: r.recordItem,
+        itemName: itemNameOf(ctx.policy, r.recordItem),
+        docNo: r.docNo,
+        state: r.state,
+        submittedOn: r.submittedOn ?? world.today,
+        clock: clockView(r.clock, ctx.policy, world.today),
+        extended: r.extended,
+        proposal: r.decides ? proposalView(r) : null,
+        as: reviewing(r.state) ? 'reviewer' : 'decider',
+      }),
+    ),
+    next: rows.length > ask.limit && last ? encodeCursor([key(last), last.id]) : null,
+    counts: await store.countQueue(db, ctx.actor, world.today),
+  }
+}
+
+export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promise<CaseView> =>
+  inTx(ctx, async (tx) => {
+    const row = (await store.findCase(tx, ctx.actor, ask)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
+    const app =
+      (await store.findApplication(tx, ctx.actor, { subject: row.subjectId, id: row.applicationId }, 'reader')) ??
+      mustNot('NO_SUCH_REPAIR_ITEM')
+    const record = await getRecord(tx, row.subjectId, row.recordId)
+    const subject = (await getSubject(tx, row.subjectId)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
+    const materials = await store.materialsOf(tx, app)
+    const items = await store.itemsOf(tx, app)
+    await recordLook(tx, ctx, row.subjectId, `办理信用修复（${row.no ?? ''}）`)
+    const world = worldOf(ctx)
+    const facts = caseFacts(row, record)
+    const eligibility = eligibilityOf(record, facts.known, world)
+    const roles = rolesOn(ctx.actor, row, null)
+    const needed = neededOf(row.kind, eligibility.materials, materials)
+    const unmet = new Map(eligibilityView(eligibility, ctx.policy).reasons.map((r) => [r.code, r.text]))
+    const unknown = new Set(eligibility.open.map((r) => r.code))
+    const actions = movesOf(row.kind)
+      .filter((m) => m.from === row.state)
+      .map((m) => m.action)
+    return {
+      item: itemView(row, { acts: row.acts, roles, eligibility: null }, world),
+      application: {
+        id: app.id,
+        no: app.no,
+        kind: app.kind,
+        wayIn: app.wayIn,
+        submittedAt: app.submittedAt,
+        contactName: app.contactName,
+        contactPhone: app.contactPhone ? ctx.secrets.open(app.contactPhone) : '',
+        commitment: { text: app.commitmentText?.text ?? { zh: '', en: '' }, signedAt: app.commitmentAt },
+        others: items
+          .filter((i) => i.id !== row.id)
+          .map((i) => ({
+            id: i.id,
+            itemName: itemNameOf(ctx.policy, i.recordItem),
+            docNo: i.docNo,
+            deciderName: i.authorityName,
+            state: i.state,
+          })),
+      },
+      subject: { id: subject.id, name: subject.name, kind: subject.kind, code: subject.code, status: subject.status },
+      record: recordView(
+        record,
+        { eligibility, deciderName: row.authorityName, underWay: null, kind: row.kind },
+        world,
+      ),
+      fields: fieldsOf(ctx, record),
+      materials: materials.map((m) => materialView(m, { names: needed.rules, mayRemove: false })),
+      materialsNeeded: needed.views,
+      conditions: conditionsFor(row, record.facts, ctx.policy, world.today).map((c) => ({
+        code: c.code,
+        text: unmet.get(c.code) ?? conditionText(c.words),
+        article: c.article,
+        met: unmet.has(c.code) ? false : unknown.has(c.code) ? null : true,
+      })),
+      headDecides: [...new Set(actions)].flatMap((action) => {
+        const basis = headDecides(ctx.policy, row.system, action, row.submittedOn ?? world.today)
+        return basis ? [{ action, article: articleOf(basis) }] : []
+      }),
+    }
+  })
+
+/** Every field but the secret ones, with the catalog's labels in both languages. */
+const fieldsOf = (ctx: Ctx, record: RecordRow): CaseView['fields'] => {
+  const item = catalogItemOn(ctx.policy.catalog, record.item, record.decidedOn)
+  const rows = publicFieldRows(record.fields, item, ctx.lang)
+  return rows.map((r) => ({
+    key: r.key,
+    label: item?.fields.find((f) => f.key === r.key)?.label ?? { zh: r.label, en: r.label },
+    value: r.value,
+  }))
+}
+
+/** When a year's calendar has been loaded, the days that waited for it are worked out again. */
+export const settleProvisional = (ctx: Ctx): Promise<number> =>
+  inTx(ctx, async (tx) => {
+    const rows = await store.listProvisional(tx)
+    let settled = 0
+    for (const r of rows) {
+      const due = dueColumns(r.clock, ctx.policy, r.dueOn)
+      if (due.dueProvisional && due.dueOn === r.dueOn) continue
+      await store.saveDue(tx, { subjectId: r.subjectId, id: r.id, ...due })
+      settled += 1
+    }
+    return settled
+  })

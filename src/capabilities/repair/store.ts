@@ -1,0 +1,633 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { RepairSystem } from '../../kernel/policy.ts'
+import { territoryPrefix } from '../../kernel/territory.ts'
+import type { Instant, LocalDate } from '../../kernel/time.ts'
+import type { Words } from '../../kernel/words.ts'
+import type { Actor } from '../../platform/context.ts'
+import { type Reader, type Tx, queryPrepared } from '../../platform/db/index.ts'
+import type { Letter } from './contract.ts'
+import type { ItemFacts } from './rules.ts'
+import type { ClockState } from './rules.clock.ts'
+import { type ActAction, type ItemState, type Kind, OPEN_STATES, type WayIn } from './states.ts'
+
+export type ApplicationRow = {
+  subjectId: string
+  id: string
+  subjectName: string
+  no: string | null
+  kind: Kind
+  wayIn: WayIn
+  applicant: string
+  windowAuthorityId: string | null
+  contactName: string
+  contactPhone: Uint8Array | null
+  state: 'draft' | 'submitted'
+  commitmentText: { text: Words; article: string } | null
+  commitmentAt: Instant | null
+  createdAt: Instant
+  submittedAt: Instant | null
+  version: number
+}
+
+export type StoredRoute = { receiver: Words; rule: string; instrument: Words; article: string; firstReview: boolean }
+export type ItemRow = ItemFacts & {
+  subjectId: string
+  id: string
+  applicationId: string
+  recordId: string
+  recordItem: string
+  docNo: string
+  recordAuthority: string
+  recordDecidedOn: LocalDate
+  authorityId: string
+  authorityName: string
+  reviewerId: string | null
+  reviewerName: string | null
+  division: string | null
+  policyVersion: string
+  route: StoredRoute
+  statement: string
+  declared: Record<string, boolean>
+  dueOn: LocalDate | null
+  dueProvisional: boolean
+  version: number
+  updatedAt: Instant
+}
+/** An item with what its application says of the case. */
+export type CaseRow = ItemRow & {
+  no: string | null
+  wayIn: WayIn
+  subjectName: string
+  commitmentAt: Instant | null
+  windowAuthorityId: string | null
+}
+/** With its history and the bars on it: all that a move needs, in one statement. */
+export type FullCase = CaseRow & { acts: ActRow[]; barredUntil: LocalDate | null }
+
+export type ActRow = {
+  subjectId: string
+  id: string
+  itemId: string
+  action: ActAction
+  from: ItemState
+  to: ItemState
+  at: Instant
+  on: LocalDate
+  actor: string
+  by: 'applicant' | 'window' | 'authority'
+  authorityId: string | null
+  authorityName: string | null
+  note: string
+  basis: Record<string, unknown>
+  letter: Letter | null
+}
+
+export type MaterialRow = {
+  subjectId: string
+  id: string
+  applicationId: string
+  kind: string
+  hash: string
+  name: string
+  mediaType: string
+  bytes: number
+  uploadedAt: Instant
+}
+
+const text = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
+
+// ---- row scope: added here from the actor, never from what a caller sends
+
+const never = sql<boolean>`false`
+const either = (parts: RawBuilder<boolean>[]): RawBuilder<boolean> =>
+  parts.length ? sql<boolean>`(${sql.join(parts, sql` or `)})` : never
+
+/** Whose applications one may change: of the subjects one acts for, or taken in at one's own window. */
+const applicantScope = (actor: Actor): RawBuilder<boolean> => {
+  if (actor.kind !== 'person') return never
+  return either([
+    ...(actor.roles.includes('enterprise') && actor.subjectIds.length
+      ? [sql<boolean>`a.subject_id = any(${actor.subjectIds}::uuid[])`]
+      : []),
+    ...(actor.roles.includes('window_clerk') && actor.authorityId
+      ? [sql<boolean>`a.window_authority_id = ${actor.authorityId}::uuid`]
+      : []),
+  ])
+}
+
+const concerned = (authorityId: string): RawBuilder<boolean> => sql<boolean>`a.state = 'submitted' and exists (
+  select 1 from repair.item i where i.subject_id = a.subject_id and i.application_id = a.id
+  and (i.authority_id = ${authorityId}::uuid or i.reviewer_id = ${authorityId}::uuid))`
+
+/** Who may read an application: besides those, the authorities concerned and the credit office of the territory. */
+const readerScope = (actor: Actor): RawBuilder<boolean> => {
+  if (actor.kind !== 'person') return never
+  const inAuthority = actor.roles.some((r) => ['officer', 'head', 'credit_office'].includes(r))
+  return either([
+    applicantScope(actor),
+    ...(inAuthority && actor.authorityId ? [concerned(actor.authorityId)] : []),
+    ...(actor.roles.includes('credit_office') && actor.division
+      ? [
+          sql<boolean>`a.state = 'submitted' and exists (select 1 from repair.item i where i.subject_id = a.subject_id
+          and i.application_id = a.id and i.division like ${`${territoryPrefix(actor.division)}%`})`,
+        ]
+      : []),
+  ])
+}
+
+/** Whose items one may decide: own authority's; as the credit office those under first review there. */
+const itemScope = (actor: Actor): RawBuilder<boolean> => {
+  if (actor.kind !== 'person' || !actor.authorityId) return never
+  return either([
+    ...(actor.roles.some((r) => r === 'officer' || r === 'head')
+      ? [sql<boolean>`i.authority_id = ${actor.authorityId}::uuid`]
+      : []),
+    ...(actor.roles.some((r) => ['officer', 'head', 'credit_office'].includes(r))
+      ? [sql<boolean>`i.reviewer_id = ${actor.authorityId}::uuid`]
+      : []),
+  ])
+}
+
+// ---- applications
+
+const applicationColumns = sql`
+  a.subject_id as "subjectId", a.id, a.subject_name as "subjectName", a.no, a.kind, a.way_in as "wayIn", a.applicant,
+  a.window_authority_id as "windowAuthorityId", a.contact_name as "contactName", a.contact_phone_secret as "contactPhone",
+  a.state, a.commitment_text as "commitmentText", a.commitment_at as "commitmentAt", a.created_at as "createdAt",
+  a.submitted_at as "submittedAt", a.version`
+
+export type Whose = 'applicant' | 'reader'
+
+export const findApplication = async (
+  db: Reader,
+  actor: Actor,
+  key: { subject: string; id: string },
+  whose: Whose,
+): Promise<ApplicationRow | null> => {
+  const scope = whose === 'applicant' ? applicantScope(actor) : readerScope(actor)
+  const { rows } = await sql<ApplicationRow>`
+    select ${applicationColumns} from repair.application a
+    where a.subject_id = ${key.subject} and a.id = ${key.id} and ${scope}`.execute(db)
+  return rows[0] ?? null
+}
+
+export const insertApplication = async (tx: Tx, row: ApplicationRow): Promise<void> => {
+  await sql`
+    insert into repair.application (subject_id, id, subject_name, kind, way_in, applicant, window_authority_id, contact_name, contact_phone_secret, state, created_at)
+    values (${row.subjectId}, ${row.id}, ${row.subjectName}, ${row.kind}, ${row.wayIn}, ${row.applicant}, ${row.windowAuthorityId},
+      ${row.contactName}, ${row.contactPhone}, ${row.state}, ${row.createdAt})`.execute(tx)
+}
+
+/** Version-checked; false when someone else was faster. */
+export const touchApplication = async (
+  tx: Tx,
+  key: { subjectId: string; id: string; version: number },
+): Promise<boolean> => {
+  const done = await sql`
+    update repair.application set version = version + 1
+    where subject_id = ${key.subjectId} and id = ${key.id} and version = ${key.version} and state = 'draft'`.execute(tx)
+  return done.numAffectedRows === 1n
+}
+
+export const saveCommitment = async (
+  tx: Tx,
+  row: Pick<ApplicationRow, 'subjectId' | 'id' | 'version' | 'commitmentText'>,
+  signed: { at: Instant; by: string },
+): Promise<boolean> => {
+  const done = await sql`
+    update repair.application set commitment_text = ${text(row.commitmentText)}::jsonb, commitment_at = ${signed.at}, commitment_by = ${signed.by}, version = version + 1
+    where subject_id = ${row.subjectId} and id = ${row.id} and version = ${row.version} and state = 'draft'`.execute(tx)
+  return done.numAffectedRows === 1n
+}
+
+/** A changed basket makes a signed letter stale when another system's text comes in. */
+export const clearCommitment = async (tx: Tx, key: { subjectId: string; id: string }): Promise<void> => {
+  await sql`
+    update repair.application set commitment_text = null, commitment_at = null, commitment_by = null
+    where subject_id = ${key.subjectId} and id = ${key.id} and state = 'draft'`.execute(tx)
+}
+
+export const saveSubmission = async (
+  tx: Tx,
+  row: Pick<ApplicationRow, 'subjectId' | 'id' | 'version'>,
+  given: { no: string; at: Instant },
+): Promise<boolean> => {
+  const done = await sql`
+    update repair.application set state = 'submitted', no = ${given.no}, submitted_at = ${given.at}, version = version + 1
+    where subject_id = ${row.subjectId} and id = ${row.id} and version = ${row.version} and state = 'draft'`.execute(tx)
+  return done.numAffectedRows === 1n
+}
+
+export const deleteDraft = async (tx: Tx, key: { subjectId: string; id: string }): Promise<void> => {
+  await sql`delete from repair.item where subject_id = ${key.subjectId} and application_id = ${key.id} and state = 'draft'`.execute(
+    tx,
+  )
+  await sql`delete from repair.material where subject_id = ${key.subjectId} and application_id = ${key.id}`.execute(tx)
+  await sql`delete from repair.application where subject_id = ${key.subjectId} and id = ${key.id} and state = 'draft'`.execute(
+    tx,
+  )
+}
+
+/** The day's next number within the jurisdiction. */
+export const nextNumber = async (tx: Tx, jurisdiction: string, on: LocalDate): Promise<number> => {
+  const { rows } = await sql<{ last: number }>`
+    insert into repair.number (jurisdiction, on_day, last) values (${jurisdiction}, ${on}, 1)
+    on conflict (jurisdiction, on_day) do update set last = repair.number.last + 1 returning last`.execute(tx)
+  return rows[0]!.last
+}
+
+export type ApplicationListRow = {
+  id: string
+  subjectId: string
+  subjectName: string
+  kind: Kind
+  no: string | null
+  wayIn: WayIn
+  state: 'draft' | 'submitted' | 'closed'
+  createdAt: Instant
+  submittedAt: Instant | null
+  items: number
+  open: number
+  granted: number
+  dueOn: LocalDate | null
+}
+export type ApplicationFilter = {
+  subject?: string
+  state?: 'draft' | 'submitted' | 'closed'
+  kind?: Kind
+  no?: string
+  after: [string, string] | null
+  limit: number
+}
+
+const running = sql`i.state in (${sql.join([...OPEN_STATES, 'shielded'])})`
+
+export const listApplications = async (
+  db: Reader,
+  actor: Actor,
+  f: ApplicationFilter,
+): Promise<ApplicationListRow[]> => {
+  const stateIs = sql`case when a.state = 'draft' then 'draft' when c.open > 0 then 'submitted' else 'closed' end`
+  const { rows } = await sql<ApplicationListRow>`
+    select a.id, a.subject_id as "subjectId", a.subject_name as "subjectName", a.kind, a.no, a.way_in as "wayIn",
+      ${stateIs} as state, a.created_at as "createdAt", a.submitted_at as "submittedAt",
+      c.items, c.open, c.granted, c.due as "dueOn"
+    from repair.application a
+    cross join lateral (
+      select count(*)::int as items, count(*) filter (where ${running})::int as open,
+        count(*) filter (where i.state = 'granted')::int as granted,
+        min(i.due_on) filter (where i.state in ('first_review', 'received', 'accepted') and i.due_on < '9999-12-31') as due
+      from repair.item i where i.subject_id = a.subject_id and i.application_id = a.id
+    ) c
+    where ${readerScope(actor)}
+      ${f.subject ? sql`and a.subject_id = ${f.subject}` : sql``}
+      ${f.kind ? sql`and a.kind = ${f.kind}` : sql``}
+      ${f.no ? sql`and a.no = ${f.no}` : sql``}
+      ${f.state ? sql`and ${stateIs} = ${f.state}` : sql``}
+      ${f.after ? sql`and (a.created_at, a.id) < (${f.after[0]}::timestamptz, ${f.after[1]}::uuid)` : sql``}
+    order by a.created_at desc, a.id desc limit ${f.limit}`.execute(db)
+  return rows
+}
+
+// ---- items
+
+const ITEM_COLUMNS = `
+  i.subject_id as "subjectId", i.id, i.application_id as "applicationId", i.kind, i.record_id as "recordId",
+  i.record_item as "recordItem", i.doc_no as "docNo", i.record_authority as "recordAuthority",
+  i.record_decided_on as "recordDecidedOn", i.system, i.authority_id as "authorityId", i.authority_name as "authorityName",
+  i.reviewer_id as "reviewerId", i.reviewer_name as "reviewerName", i.division, i.state, i.policy_version as "policyVersion",
+  i.route, i.statement, i.declared, i.submitted_on as "submittedOn", i.accepted_on as "acceptedOn",
+  i.decided_on as "decidedOn", i.due_on as "dueOn", i.due_provisional as "dueProvisional", i.clock, i.asked, i.proposal,
+  i.extended, i.version, i.updated_at as "updatedAt"`
+const CASE_COLUMNS = `${ITEM_COLUMNS}, a.no, a.way_in as "wayIn", a.subject_name as "subjectName", a.commitment_at as "commitmentAt", a.window_authority_id as "windowAuthorityId"`
+const caseColumns = sql.raw(CASE_COLUMNS)
+const joined = sql.raw(
+  'from repair.item i join repair.application a on a.subject_id = i.subject_id and a.id = i.application_id',
+)
+
+export const itemsOf = async (db: Reader, key: { subjectId: string; id: string }): Promise<CaseRow[]> =>
+  (
+    await sql<CaseRow>`select ${caseColumns} ${joined}
+    where i.subject_id = ${key.subjectId} and i.application_id = ${key.id} order by i.id`.execute(db)
+  ).rows
+
+export type ItemKey = { subject: string; item: string }
+
+const FULL_COLUMNS = `${CASE_COLUMNS},
+  (select max(b.valid_to) from repair.bar b where b.subject_id = i.subject_id
+    and (b.record_id = i.record_id or (b.record_id is null and b.system = i.system))) as "barredUntil",
+  (select coalesce(jsonb_agg(jsonb_build_object('subjectId', t.subject_id, 'id', t.id, 'itemId', t.item_id, 'action', t.action,
+      'from', t.from_state, 'to', t.to_state, 'at', to_char(t.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'on', t.on_day, 'actor', t.actor, 'by', t.by_kind, 'authorityId', t.authority_id, 'authorityName', t.authority_name,
+      'note', t.note, 'basis', t.basis, 'letter', t.letter) order by t.at, t.id), '[]')
+    from repair.act t where t.subject_id = i.subject_id and t.item_id = i.id) as acts`
+const FROM = 'from repair.item i join repair.application a on a.subject_id = i.subject_id and a.id = i.application_id'
+
+/** For the applicant's own moves. */
+export const findOwnItem = async (db: Reader, actor: Actor, key: ItemKey): Promise<FullCase | null> =>
+  (
+    await sql<FullCase>`select ${sql.raw(FULL_COLUMNS)} ${joined}
+    where i.subject_id = ${key.subject} and i.id = ${key.item} and ${applicantScope(actor)}`.execute(db)
+  ).rows[0] ?? null
+
+/** For the authority's moves: one statement, planned once a connection. */
+export const findCase = async (db: Tx, actor: Actor, key: ItemKey): Promise<FullCase | null> => {
+  if (actor.kind !== 'person' || !actor.authorityId) return null
+  const decides = actor.roles.some((r) => r === 'officer' || r === 'head')
+  const reviews = decides || actor.roles.includes('credit_office')
+  const rows = await queryPrepared<FullCase>(
+    db,
+    'repair_case',
+    `select ${FULL_COLUMNS} ${FROM}
+     where i.subject_id = $1 and i.id = $2 and i.state <> 'draft'
+       and ((i.authority_id = $3 and $4::boolean) or (i.reviewer_id = $3 and $5::boolean))`,
+    [key.subject, key.item, actor.authorityId, decides, reviews],
+  )
+  return rows[0] ?? null
+}
+
+export const openItemsOf = async (
+  db: Reader,
+  subjectId: string,
+): Promise<{ recordId: string; id: string; applicationId: string; state: ItemState }[]> =>
+  (
+    await sql<{ recordId: string; id: string; applicationId: string; state: ItemState }>`
+    select i.record_id as "recordId", i.id, i.application_id as "applicationId", i.state from repair.item i
+    where i.subject_id = ${subjectId} and i.state in (${sql.join([...OPEN_STATES])})`.execute(db)
+  ).rows
+
+export type NewItem = Pick<
+  ItemRow,
+  | 'subjectId'
+  | 'id'
+  | 'applicationId'
+  | 'kind'
+  | 'recordId'
+  | 'recordItem'
+  | 'docNo'
+  | 'recordAuthority'
+  | 'recordDecidedOn'
+  | 'system'
+  | 'authorityId'
+  | 'authorityName'
+  | 'reviewerId'
+  | 'reviewerName'
+  | 'division'
+  | 'policyVersion'
+  | 'route'
+  | 'updatedAt'
+>
+export const insertItem = async (tx: Tx, r: NewItem): Promise<void> => {
+  await sql`
+    insert into repair.item (subject_id, id, application_id, kind, record_id, record_item, doc_no, record_authority, record_decided_on,
+      system, authority_id, authority_name, reviewer_id, reviewer_name, division, state, policy_version, route, updated_at)
+    values (${r.subjectId}, ${r.id}, ${r.applicationId}, ${r.kind}, ${r.recordId}, ${r.recordItem}, ${r.docNo}, ${r.recordAuthority},
+      ${r.recordDecidedOn}, ${r.system}, ${r.authorityId}, ${r.authorityName}, ${r.reviewerId}, ${r.reviewerName}, ${r.division},
+      'draft', ${r.policyVersion}, ${text(r.route)}::jsonb, ${r.updatedAt})`.execute(tx)
+}
+
+export const deleteItem = async (tx: Tx, key: { subjectId: string; id: string; item: string }): Promise<boolean> => {
+  const done = await sql`
+    delete from repair.item where subject_id = ${key.subjectId} and application_id = ${key.id} and id = ${key.item} and state = 'draft'`.execute(
+    tx,
+  )
+  return done.numAffectedRows === 1n
+}
+
+export const saveDeclared = async (
+  tx: Tx,
+  r: { subjectId: string; id: string; seen: number; declared: object; statement: string; at: Instant },
+): Promise<boolean> => {
+  const done = await sql`
+    update repair.item set declared = ${text(r.declared)}::jsonb, statement = ${r.statement}, version = version + 1, updated_at = ${r.at}
+    where subject_id = ${r.subjectId} and id = ${r.id} and version = ${r.seen} and state = 'draft'`.execute(tx)
+  return done.numAffectedRows === 1n
+}
+
+export type SavedMove = Pick<
+  ItemRow,
+  | 'subjectId'
+  | 'id'
+  | 'state'
+  | 'clock'
+  | 'asked'
+  | 'proposal'
+  | 'extended'
+  | 'submittedOn'
+  | 'acceptedOn'
+  | 'decidedOn'
+  | 'dueOn'
+  | 'dueProvisional'
+>
+const SAVE_MOVE = `
+  with i as (
+    update repair.item set state = $4, clock = $5, asked = $6, proposal = $7, extended = $8, submitted_on = $9, accepted_on = $10,
+      decided_on = $11, due_on = $12, due_provisional = $13, updated_at = $14, version = version + 1
+    where subject_id = $1 and id = $2 and version = $3 returning subject_id, id
+  )
+  insert into repair.act (subject_id, id, item_id, action, from_state, to_state, at, on_day, actor, by_kind, authority_id, authority_name, note, basis, letter)
+  select i.subject_id, $15::uuid, i.id, $16::text, $17::text, $4, $14, $18::date, $19::text, $20::text, $21::uuid, $22::text, $23::text, $24::jsonb, $25::jsonb
+  from i returning id`
+
+/** The move and its act in one statement; false when the version is no longer the one that was seen. */
+export const saveMove = async (tx: Tx, move: SavedMove, seen: number, act: ActRow): Promise<boolean> => {
+  const rows = await queryPrepared<{ id: string }>(tx, 'repair_move', SAVE_MOVE, [
+    move.subjectId,
+    move.id,
+    seen,
+    move.state,
+    text(move.clock),
+    text(move.asked),
+    text(move.proposal),
+    move.extended,
+    move.submittedOn,
+    move.acceptedOn,
+    move.decidedOn,
+    move.dueOn,
+    move.dueProvisional,
+    act.at,
+    act.id,
+    act.action,
+    act.from,
+    act.on,
+    act.actor,
+    act.by,
+    act.authorityId,
+    act.authorityName,
+    act.note,
+    text(act.basis),
+    text(act.letter),
+  ])
+  return rows.length === 1
+}
+
+/** Where a draft goes when it is handed in. */
+export const saveRoute = async (tx: Tx, r: NewItem): Promise<void> => {
+  await sql`
+    update repair.item set system = ${r.system}, authority_id = ${r.authorityId}, authority_name = ${r.authorityName},
+      reviewer_id = ${r.reviewerId}, reviewer_name = ${r.reviewerName}, division = ${r.division},
+      policy_version = ${r.policyVersion}, route = ${text(r.route)}::jsonb
+    where subject_id = ${r.subjectId} and id = ${r.id}`.execute(tx)
+}
+
+export const actsOf = async (db: Reader, subjectId: string, itemIds: readonly string[]): Promise<ActRow[]> => {
+  if (!itemIds.length) return []
+  const { rows } = await sql<ActRow>`
+    select subject_id as "subjectId", id, item_id as "itemId", action, from_state as "from", to_state as "to", at, on_day as "on",
+      actor, by_kind as "by", authority_id as "authorityId", authority_name as "authorityName", note, basis, letter
+    from repair.act where subject_id = ${subjectId} and item_id = any(${itemIds}::uuid[]) order by at, id`.execute(db)
+  return rows
+}
+
+// ---- the queue
+
+export type QueueFilter = {
+  view: 'open' | 'waiting' | 'done'
+  state?: ItemState
+  item?: string
+  kind?: Kind
+  no?: string
+  overdue?: boolean
+  awaitingHead?: boolean
+  today: LocalDate
+  after: [string, string] | null
+  limit: number
+}
+
+/** What of the queue is whose: the decider's states, and the first reviewer's. */
+const VIEWS = {
+  open: sql<boolean>`((i.state in ('received', 'accepted') and mine.decides) or (i.state = 'first_review' and mine.reviews))`,
+  waiting: sql<boolean>`((i.state = 'mending' and mine.decides) or (i.state = 'returned' and mine.reviews))`,
+  done: sql<boolean>`(i.state not in ('draft', 'first_review', 'returned', 'received', 'mending', 'accepted') and mine.decides)`,
+}
+const mine = (actor: Actor): RawBuilder<unknown> => {
+  const authorityId = actor.kind === 'person' ? actor.authorityId : null
+  const roles = actor.kind === 'person' ? actor.roles : []
+  const decides = roles.some((r) => r === 'officer' || r === 'head')
+  return sql`cross join lateral (select (i.authority_id = ${authorityId}::uuid and ${decides}::boolean) as decides,
+    (i.reviewer_id is not null and i.reviewer_id = ${authorityId}::uuid) as reviews) mine`
+}
+
+export const listQueue = async (
+  db: Reader,
+  actor: Actor,
+  f: QueueFilter,
+): Promise<(CaseRow & { decides: boolean })[]> => {
+  const done = f.view === 'done'
+  const after = f.after
+    ? done
+      ? sql`and (i.updated_at, i.id) < (${f.after[0]}::timestamptz, ${f.after[1]}::uuid)`
+      : sql`and (i.due_on, i.id) > (${f.after[0]}::date, ${f.after[1]}::uuid)`
+    : sql``
+  const { rows } = await sql<CaseRow & { decides: boolean }>`
+    select ${caseColumns}, mine.decides ${joined} ${mine(actor)}
+    where ${itemScope(actor)} and ${VIEWS[f.view]}
+      ${f.state ? sql`and i.state = ${f.state}` : sql``}
+      ${f.item ? sql`and i.record_item = ${f.item}` : sql``}
+      ${f.kind ? sql`and i.kind = ${f.kind}` : sql``}
+      ${f.no ? sql`and a.no = ${f.no}` : sql``}
+      ${f.overdue ? sql`and i.due_on < ${f.today}` : sql``}
+      ${f.awaitingHead ? sql`and i.proposal is not null` : sql``}
+      ${after}
+    order by ${done ? sql`i.updated_at desc, i.id desc` : sql`i.due_on, i.id`} limit ${f.limit}`.execute(db)
+  return rows
+}
+
+export const countQueue = async (
+  db: Reader,
+  actor: Actor,
+  today: LocalDate,
+): Promise<{ open: number; overdue: number; waiting: number; awaitingHead: number }> => {
+  const { rows } = await sql<{ open: number; overdue: number; waiting: number; awaitingHead: number }>`
+    select count(*) filter (where ${VIEWS.open})::int as open,
+      count(*) filter (where ${VIEWS.open} and i.due_on < ${today})::int as overdue,
+      count(*) filter (where ${VIEWS.waiting})::int as waiting,
+      count(*) filter (where i.proposal is not null and mine.decides)::int as "awaitingHead"
+    from repair.item i ${mine(actor)}
+    where ${itemScope(actor)} and (i.state in ('first_review', 'returned', 'received', 'mending', 'accepted') or i.proposal is not null)`.execute(
+    db,
+  )
+  return rows[0] ?? { open: 0, overdue: 0, waiting: 0, awaitingHead: 0 }
+}
+
+export type ProvisionalRow = { subjectId: string; id: string; clock: ClockState | null; dueOn: LocalDate | null }
+export const listProvisional = async (db: Reader): Promise<ProvisionalRow[]> =>
+  (
+    await sql<ProvisionalRow>`
+    select subject_id as "subjectId", id, clock, due_on as "dueOn" from repair.item where due_provisional order by due_on limit 1000`.execute(
+      db,
+    )
+  ).rows
+
+/** Only the computed day: neither version nor state changes. */
+export const saveDue = async (
+  tx: Tx,
+  r: { subjectId: string; id: string; dueOn: LocalDate; dueProvisional: boolean },
+): Promise<void> => {
+  await sql`update repair.item set due_on = ${r.dueOn}, due_provisional = ${r.dueProvisional}
+    where subject_id = ${r.subjectId} and id = ${r.id}`.execute(tx)
+}
+
+// ---- materials
+
+const materialColumns =
+  sql.raw(`m.subject_id as "subjectId", m.id, m.application_id as "applicationId", m.kind, m.file_hash as "hash",
+  m.file_name as "name", m.media_type as "mediaType", m.bytes, m.uploaded_at as "uploadedAt"`)
+
+export const materialsOf = async (db: Reader, key: { subjectId: string; id: string }): Promise<MaterialRow[]> =>
+  (
+    await sql<MaterialRow>`select ${materialColumns} from repair.material m
+    where m.subject_id = ${key.subjectId} and m.application_id = ${key.id} and m.removed_at is null order by m.id`.execute(
+      db,
+    )
+  ).rows
+
+export const insertMaterial = async (tx: Tx, m: MaterialRow, by: string): Promise<void> => {
+  await sql`
+    insert into repair.material (subject_id, id, application_id, kind, file_hash, file_name, media_type, bytes, uploaded_at, uploaded_by)
+    values (${m.subjectId}, ${m.id}, ${m.applicationId}, ${m.kind}, ${m.hash}, ${m.name}, ${m.mediaType}, ${m.bytes}, ${m.uploadedAt}, ${by})`.execute(
+    tx,
+  )
+}
+
+export const removeMaterial = async (
+  tx: Tx,
+  key: { subjectId: string; id: string; material: string },
+  at: Instant,
+): Promise<boolean> => {
+  const done = await sql`
+    update repair.material set removed_at = ${at}
+    where subject_id = ${key.subjectId} and application_id = ${key.id} and id = ${key.material} and removed_at is null`.execute(
+    tx,
+  )
+  return done.numAffectedRows === 1n
+}
+
+// ---- bars
+
+export type BarRow = { recordId: string | null; system: RepairSystem; validTo: LocalDate }
+export const barsOf = async (db: Reader, subjectId: string): Promise<BarRow[]> =>
+  (
+    await sql<BarRow>`select record_id as "recordId", system, valid_to as "validTo" from repair.bar where subject_id = ${subjectId}`.execute(
+      db,
+    )
+  ).rows
+
+export const insertBar = async (
+  tx: Tx,
+  b: BarRow & {
+    subjectId: string
+    id: string
+    validFrom: LocalDate
+    shownUntil: LocalDate | null
+    reason: string
+    basis: object
+    at: Instant
+  },
+): Promise<void> => {
+  await sql`
+    insert into repair.bar (subject_id, id, record_id, system, valid_from, valid_to, shown_until, reason, basis, created_at)
+    values (${b.subjectId}, ${b.id}, ${b.recordId}, ${b.system}, ${b.validFrom}, ${b.validTo}, ${b.shownUntil}, ${b.reason}, ${text(b.basis)}::jsonb, ${b.at})`.execute(
+    tx,
+  )
+}

@@ -1,0 +1,179 @@
+import { normaliseCode } from '../../kernel/codes.ts'
+import { mustNot, unwrap } from '../../kernel/decision.ts'
+import { maskName } from '../../kernel/mask.ts'
+import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { territoryPrefix } from '../../kernel/territory.ts'
+import { nameKey } from '../../kernel/text.ts'
+import { addDays, parseDay } from '../../kernel/time.ts'
+import { findAuthority } from '../access/index.ts'
+import { type Ctx, actorRef, authorityOf } from '../../platform/context.ts'
+import type { Db, Reader, Tx } from '../../platform/db/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { announce, inTx, recordAct } from '../../platform/outbox.ts'
+import type { ConflictView, LookView, Subject, SubjectRow, SubjectView } from './contract.ts'
+import { type Outcome, closeConflict as decideConflict, searchFor } from './rules.ts'
+import * as store from './store.ts'
+
+export { openConflicts, resolveSubjects } from './resolve.ts'
+
+/** A person acts for a subject only with a mandate that holds today. */
+export const mustActFor = (ctx: Ctx, subjectId: string): void => {
+  if (ctx.actor.kind !== 'person' || !ctx.actor.subjectIds.includes(subjectId)) mustNot('NOT_YOUR_SUBJECT')
+}
+
+/** A natural person, by a number that is digested here and goes no further. */
+export const findSubjectByPersonId = (db: Reader, ctx: Ctx, personId: string): Promise<Subject | null> =>
+  store.findSubjectByDigest(db, ctx.secrets.digest('person', normaliseCode(personId)))
+
+const cursor = (after: string | undefined): (string | number | null)[] | null => {
+  if (!after) return null
+  return decodeCursor(after) ?? mustNot('BAD_CURSOR')
+}
+const pair = (after: string | undefined): [string, string] | null => {
+  const key = cursor(after)
+  if (!key) return null
+  const [at, id] = key
+  if (typeof at !== 'string' || typeof id !== 'string' || Number.isNaN(Date.parse(at)) || !isUuid(id))
+    mustNot('BAD_CURSOR')
+  return [String(at), String(id)]
+}
+const isUuid = (text: unknown) => typeof text === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+
+const rowOf = (s: Subject | (SubjectRow & { id: string })): SubjectRow => ({
+  code: s.code,
+  kind: s.kind,
+  name: s.name,
+  division: s.division,
+  status: s.status,
+})
+
+/** By name or code; natural persons are never among them. */
+export const searchSubjects = async (
+  db: Db | Tx,
+  ask: { q: string; after?: string | undefined; limit: number },
+): Promise<Page<SubjectRow>> => {
+  const wanted = searchFor(ask.q)
+  if (!wanted) return { rows: [], next: null }
+  if (wanted.by === 'code') {
+    const subject = await store.findSubjectByCode(db, wanted.code)
+    return { rows: subject && subject.kind !== 'natural_person' ? [rowOf(subject)] : [], next: null }
+  }
+  const key = cursor(ask.after)
+  const [rank, name, id] = key ?? []
+  if (key && (typeof rank !== 'number' || typeof name !== 'string' || !isUuid(id))) mustNot('BAD_CURSOR')
+  const after = key ? { rank: Number(rank), key: String(name), id: String(id) } : null
+  const page = pageOf(await store.searchByName(db, wanted, after, ask.limit + 1), ask.limit, (r) => [
+    r.rank,
+    r.key,
+    r.id,
+  ])
+  return { rows: page.rows.map(rowOf), next: page.next }
+}
+
+export const viewSubject = async (ctx: Ctx, code: string): Promise<SubjectView> => {
+  const subject = await store.findSubjectByCode(ctx.db.kysely, normaliseCode(code))
+  if (!subject || subject.kind === 'natural_person') return mustNot('SUBJECT_NOT_FOUND')
+  const names = await store.namesOf(ctx.db.kysely, subject.id)
+  const since = names.findLast((n) => nameKey(n.name) === subject.nameKey)?.validFrom
+  const formerNames = names.flatMap(({ name, validFrom }) => {
+    if (nameKey(name) === subject.nameKey) return []
+    // The first name is dated by the day it came to be held, which may be after the change.
+    const end = names.find((n) => n.validFrom > validFrom)?.validFrom ?? since
+    return end ? [{ name, until: addDays(end, -1) }] : []
+  })
+  return { ...rowOf(subject), formerNames }
+}
+
+/** The credit office of a territory sees what lies in it; rows of persons come with the name masked. */
+const territoryOf = (ctx: Ctx) =>
+  ctx.actor.kind === 'person' && ctx.actor.division ? territoryPrefix(ctx.actor.division) : ''
+const masked = (row: ConflictView): ConflictView =>
+  row.subjectKind === 'natural_person'
+    ? { ...row, code: null, held: maskName(row.held), offered: maskName(row.offered) }
+    : row
+
+export const listConflicts = async (
+  ctx: Ctx,
+  ask: { state: string; after?: string | undefined; limit: number },
+): Promise<Page<ConflictView>> => {
+  const after = pair(ask.after)
+  const rows = await store.listConflicts(ctx.db.kysely, {
+    state: ask.state,
+    territory: territoryOf(ctx),
+    after,
+    limit: ask.limit + 1,
+  })
+  return pageOf(rows.map(masked), ask.limit, (r) => [r.foundAt, r.id])
+}
+
+/** People decide which name holds. Whoever waits for it hears `subject.conflict_closed`. */
+export const closeConflict = (
+  ctx: Ctx,
+  ask: { subjectId: string; id: string; outcome: Outcome; validFrom?: string | undefined },
+): Promise<ConflictView> =>
+  inTx(ctx, async (tx) => {
+    const at = ctx.clock.now()
+    const found =
+      (await store.findConflict(tx, ask.subjectId, ask.id, territoryOf(ctx))) ?? mustNot('CONFLICT_NOT_FOUND')
+    const validFrom = ask.validFrom && parseDay(ask.validFrom) ? ask.validFrom : undefined
+    const state = unwrap(decideConflict(found.kind, found.state, ask.outcome, validFrom))
+    const mine = await store.saveConflictState(tx, ask.subjectId, ask.id, state, at, actorRef(ctx.actor))
+    if (!mine) mustNot('CONFLICT_CLOSED')
+    if (state !== 'kept' && validFrom) {
+      const name = { subjectId: ask.subjectId, name: found.offered, nameKey: found.offeredKey, validFrom }
+      await store.insertName(tx, { ...name, id: newId(), source: `conflict:${ask.id}` })
+      if (state === 'renamed') await store.renameSubject(tx, ask.subjectId, name.name, name.nameKey, at)
+    }
+    recordAct(tx, ctx, {
+      act: 'subjects.close_conflict',
+      target: { kind: 'conflict', id: ask.id },
+      subjectId: ask.subjectId,
+      details: { outcome: state },
+    })
+    announce(tx, ctx, {
+      kind: 'subject.conflict_closed',
+      subjectId: ask.subjectId,
+      details: { conflictId: ask.id, outcome: state },
+    })
+    return masked({ ...found, state, closedAt: at })
+  })
+
+/** Who looks says for what business, and the subject can read it. */
+export const recordLook = async (tx: Tx, ctx: Ctx, subjectId: string, purpose: string): Promise<void> => {
+  const id = newId()
+  await store.insertLook(
+    tx,
+    { subjectId, id, actor: actorRef(ctx.actor), authorityId: authorityOf(ctx.actor), purpose },
+    ctx.clock.now(),
+  )
+  recordAct(tx, ctx, {
+    act: 'subjects.look',
+    target: { kind: 'subject', id: subjectId },
+    subjectId,
+    details: { look: id },
+  })
+}
+
+export const listLooks = async (
+  ctx: Ctx,
+  ask: { subjectId: string; after?: string | undefined; limit: number },
+): Promise<Page<LookView>> => {
+  mustActFor(ctx, ask.subjectId)
+  const db = ctx.db.kysely
+  const page = pageOf(await store.listLooks(db, ask.subjectId, pair(ask.after), ask.limit + 1), ask.limit, (r) => [
+    r.at,
+    r.id,
+  ])
+  const ids = [...new Set(page.rows.flatMap((r) => (r.authorityId ? [r.authorityId] : [])))]
+  const authorities = await Promise.all(ids.map((id) => findAuthority(db, { id })))
+  const names = new Map(authorities.flatMap((a) => (a ? [[a.id, a.name] as const] : [])))
+  return {
+    rows: page.rows.map(({ at, authorityId, purpose }) => ({
+      at,
+      authorityId,
+      authorityName: authorityId ? (names.get(authorityId) ?? null) : null,
+      purpose,
+    })),
+    next: page.next,
+  }
+}

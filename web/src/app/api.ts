@@ -1,0 +1,143 @@
+import { type QueryKey, type UseQueryResult, keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Endpoint, ReplyOf } from '../../../src/kernel/api.ts'
+import type { z } from 'zod'
+
+type Sent<Z> = Z extends z.ZodType ? z.input<Z> : Record<never, never>
+/** What a caller sends: params, query and body in one flat object, and the file of an upload. */
+export type Sends<E extends Endpoint> = Sent<E['params']> &
+  Sent<E['query']> &
+  Sent<E['body']> &
+  (E extends { upload: true } ? { file: File } : Record<never, never>)
+
+/** RFC 9457: what the platform says when it will not. */
+export type Problem = {
+  status: number
+  code: string
+  title: string
+  detail: string
+  errors: { code: string; message: string; path?: string }[]
+  requestId?: string
+}
+export class ApiProblem extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+let csrf: string | null = null
+/** The session tells the token; every write sends it. */
+export const rememberCsrf = (token: string | null): void => {
+  csrf = token
+}
+
+/** Path with its parameters filled in, and the rest of the input. */
+const placed = (path: string, input: Record<string, unknown>) => {
+  const rest = { ...input }
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = String(rest[name])
+    delete rest[name]
+    return encodeURIComponent(value)
+  })
+  return { url: filled.startsWith('/api/') || filled.startsWith('/my/') ? filled : `/api/v1${filled}`, rest }
+}
+
+export const urlOf = (endpoint: Endpoint, input: Record<string, unknown>): string => {
+  const { url, rest } = placed(endpoint.path, input)
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(rest)) if (value !== undefined && value !== null && value !== '') query.set(name, String(value))
+  const text = query.toString()
+  return text ? `${url}?${text}` : url
+}
+
+const unreachable = (): ApiProblem =>
+  new ApiProblem({
+    status: 0,
+    code: 'UNREACHABLE',
+    title: document.documentElement.lang === 'en' ? 'No connection' : '无法连接',
+    detail:
+      document.documentElement.lang === 'en'
+        ? 'The platform cannot be reached. Check the network and try again; nothing you entered is lost.'
+        : '暂时无法连接平台，请检查网络后重试，已填写的内容不会丢失。',
+    errors: [],
+  })
+
+const problemFrom = (status: number, text: string): ApiProblem => {
+  try {
+    const body = JSON.parse(text) as Partial<Problem>
+    if (body.detail) return new ApiProblem({ status, code: '', title: '', errors: [], ...body, detail: body.detail })
+  } catch {
+    // Not JSON: the words below say so.
+  }
+  return new ApiProblem({ ...unreachable().problem, status, code: 'UNREADABLE' })
+}
+
+/** One call through the endpoint table. Uploads report their progress, 0 to 1. */
+export const call = <E extends Endpoint>(
+  endpoint: E,
+  input: Sends<E>,
+  options: { onProgress?: (part: number) => void; idempotencyKey?: string } = {},
+): Promise<ReplyOf<E>> =>
+  new Promise((resolve, reject) => {
+    const flat = input as Record<string, unknown>
+    const reading = endpoint.method === 'GET'
+    const { url, rest } = placed(endpoint.path, flat)
+    const request = new XMLHttpRequest()
+    request.open(endpoint.method, reading ? urlOf(endpoint, flat) : url)
+    request.setRequestHeader('Accept', 'application/json')
+    if (!reading && csrf) request.setRequestHeader('X-CSRF-Token', csrf)
+    if (!reading && endpoint.idempotent !== false) {
+      request.setRequestHeader('Idempotency-Key', options.idempotencyKey ?? crypto.randomUUID())
+    }
+    request.onerror = () => reject(unreachable())
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve((request.responseText ? JSON.parse(request.responseText) : {}) as ReplyOf<E>)
+      else reject(problemFrom(request.status, request.responseText))
+    }
+    if (options.onProgress) {
+      request.upload.onprogress = (e) => e.lengthComputable && options.onProgress?.(e.loaded / e.total)
+    }
+    if (endpoint.upload) {
+      const form = new FormData()
+      const { file, ...fields } = rest as { file: File } & Record<string, unknown>
+      for (const [name, value] of Object.entries(fields)) if (value !== undefined && value !== '') form.append(name, String(value))
+      form.append('file', file, file.name)
+      request.send(form)
+    } else if (reading) request.send()
+    else {
+      request.setRequestHeader('Content-Type', 'application/json')
+      request.send(JSON.stringify(rest))
+    }
+  })
+
+const keyOf = (endpoint: Endpoint, input: unknown): QueryKey => [endpoint.path, input]
+
+/** Reads through the table; a list keeps its last page on screen while the next one loads. */
+export const useApi = <E extends Endpoint>(
+  endpoint: E,
+  input: Sends<E>,
+  options: { every?: number | false | ((data: ReplyOf<E> | undefined) => number | false); enabled?: boolean } = {},
+): UseQueryResult<ReplyOf<E>, ApiProblem> =>
+  useQuery<ReplyOf<E>, ApiProblem>({
+    queryKey: keyOf(endpoint, input),
+    queryFn: () => call(endpoint, input),
+    placeholderData: keepPreviousData,
+    enabled: options.enabled ?? true,
+    refetchInterval:
+      typeof options.every === 'function'
+        ? (query) => (options.every as (data: ReplyOf<E> | undefined) => number | false)(query.state.data as ReplyOf<E> | undefined)
+        : (options.every ?? false),
+  })
+
+/** Writes through the table; whatever was read before is read again afterwards. */
+export const useAct = <E extends Endpoint>(endpoint: E, onDone?: (reply: ReplyOf<E>) => void) => {
+  const client = useQueryClient()
+  return useMutation<ReplyOf<E>, ApiProblem, Sends<E>>({
+    mutationFn: (input) => call(endpoint, input),
+    onSuccess: async (reply) => {
+      await client.invalidateQueries()
+      onDone?.(reply)
+    },
+  })
+}

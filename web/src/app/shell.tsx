@@ -1,0 +1,133 @@
+import { MenuOutlined } from '@ant-design/icons'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Button, Drawer, Flex, Grid, Layout, Menu } from 'antd'
+import { useState } from 'react'
+import { ROLE_WORDS, type Role } from '../../../src/kernel/roles.ts'
+import type { Words } from '../../../src/kernel/words.ts'
+import { SignIn } from '../pages/sign-in.tsx'
+import { useLanguage } from './language.tsx'
+import { SessionProvider, useSession } from './session.tsx'
+
+type Entry = { to: string; label: Words; roles: readonly Role[] }
+/** What each role comes to do, in the order of its day. */
+const ENTRIES: Entry[] = [
+  { to: '/my/records', label: { zh: '我的信用记录', en: 'My records' }, roles: ['enterprise'] },
+  { to: '/applications', label: { zh: '修复申请', en: 'Applications' }, roles: ['enterprise', 'window_clerk', 'credit_office'] },
+  { to: '/window', label: { zh: '窗口收件', en: 'At the window' }, roles: ['window_clerk'] },
+  { to: '/queue', label: { zh: '待办修复事项', en: 'Items to decide' }, roles: ['officer', 'head', 'credit_office'] },
+  { to: '/submissions', label: { zh: '数据报送', en: 'Submissions' }, roles: ['collector', 'head', 'credit_office'] },
+  { to: '/catalog', label: { zh: '归集目录', en: 'Catalog' }, roles: ['collector', 'head', 'credit_office'] },
+  { to: '/conflicts', label: { zh: '主体信息冲突', en: 'Conflicts' }, roles: ['credit_office'] },
+  { to: '/peers', label: { zh: '共享对象', en: 'Peers' }, roles: ['credit_office', 'security_admin', 'auditor'] },
+  { to: '/authorities', label: { zh: '单位管理', en: 'Authorities' }, roles: ['territory_admin', 'credit_office'] },
+  { to: '/people', label: { zh: '账号管理', en: 'Accounts' }, roles: ['territory_admin'] },
+  { to: '/keys', label: { zh: '接入凭证', en: 'Keys' }, roles: ['security_admin'] },
+  { to: '/audit', label: { zh: '操作审计', en: 'Audit' }, roles: ['auditor'] },
+]
+
+const BRAND: Words = { zh: '信衡 · 工作台', en: 'Xinheng · Workbench' }
+const MENU: Words = { zh: '菜单', en: 'Menu' }
+const OUT: Words = { zh: '退出', en: 'Sign out' }
+const PUBLIC: Words = { zh: '公示网站', en: 'Public site' }
+const SKIP: Words = { zh: '跳到正文', en: 'Skip to content' }
+const OTHER = { zh: 'English', en: '中文' } as const
+
+const Frame = () => {
+  const { t, lang, setLang } = useLanguage()
+  const { person, has, signOut } = useSession()
+  const navigate = useNavigate()
+  const path = useRouterState({ select: (s) => s.location.pathname })
+  const [open, setOpen] = useState(false)
+  const wide = Grid.useBreakpoint().lg ?? window.innerWidth >= 992
+  const entries = ENTRIES.filter((e) => has(...e.roles))
+  const menu = (
+    <Menu
+      mode="inline"
+      aria-label={t(MENU)}
+      selectedKeys={entries.filter((e) => path.startsWith(e.to)).map((e) => e.to)}
+      items={entries.map((e) => ({ key: e.to, label: t(e.label) }))}
+      onClick={({ key }) => {
+        setOpen(false)
+        void navigate({ to: key })
+      }}
+      style={{ borderInlineEnd: 0 }}
+    />
+  )
+  return (
+    <Layout style={{ minHeight: '100vh' }}>
+      <a className="xh-skip" href="#content">
+        {t(SKIP)}
+      </a>
+      <Layout.Header className="xh-header">
+        {person && !wide && <Button type="text" icon={<MenuOutlined />} aria-label={t(MENU)} onClick={() => setOpen(true)} />}
+        <Link to="/" className="xh-brand">
+          {t(BRAND)}
+        </Link>
+        <Flex gap={4} align="center" style={{ marginInlineStart: 'auto' }}>
+          {wide && (
+            <Button type="text" href={`/?lang=${lang}`}>
+              {t(PUBLIC)}
+            </Button>
+          )}
+          <Button type="text" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={() => setLang(lang === 'zh' ? 'en' : 'zh')}>
+            {OTHER[lang]}
+          </Button>
+          {person && (
+            <Button type="text" onClick={() => void signOut()}>
+              {t(OUT)}
+            </Button>
+          )}
+        </Flex>
+      </Layout.Header>
+      <Layout>
+        {person && wide && (
+          <Layout.Sider width={208} theme="light" style={{ paddingTop: 12 }}>
+            {menu}
+          </Layout.Sider>
+        )}
+        {person && (
+          <Drawer open={open && !wide} onClose={() => setOpen(false)} placement="left" size={260} title={person.name} closable={{ 'aria-label': t(MENU) }}>
+            {menu}
+          </Drawer>
+        )}
+        <Layout.Content>
+          <main id="content" className="xh-main" tabIndex={-1}>
+            {person ? <Outlet /> : <SignIn />}
+          </main>
+        </Layout.Content>
+      </Layout>
+    </Layout>
+  )
+}
+
+export const Shell = () => (
+  <SessionProvider>
+    <Frame />
+  </SessionProvider>
+)
+
+const WELCOME: Words = { zh: '{name}，您好', en: 'Welcome, {name}' }
+const ROLES_ARE: Words = { zh: '当前岗位：{roles}', en: 'Your roles: {roles}' }
+
+/** What this person can do here, as doors. */
+export const Home = () => {
+  const { t } = useLanguage()
+  const { person, has } = useSession()
+  const entries = ENTRIES.filter((e) => has(...e.roles))
+  return (
+    <>
+      <h1>{t(WELCOME, { name: person?.name ?? '' })}</h1>
+      <p>
+        {t(ROLES_ARE, { roles: person?.roles.map((r) => ROLE_WORDS[r]) ?? [] })}
+        {person?.authorityName ? ` · ${person.authorityName}` : ''}
+      </p>
+      <Flex gap={12} wrap>
+        {entries.map((e) => (
+          <Link key={e.to} to={e.to} className="xh-door">
+            {t(e.label)}
+          </Link>
+        ))}
+      </Flex>
+    </>
+  )
+}

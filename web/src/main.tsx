@@ -1,0 +1,45 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { App as AntApp, ConfigProvider } from 'antd'
+import enGB from 'antd/locale/en_GB'
+import zhCN from 'antd/locale/zh_CN'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { ApiProblem } from './app/api.ts'
+import { LanguageProvider, useLanguage } from './app/language.tsx'
+import { router } from './app/router.tsx'
+import { theme } from './app/theme.ts'
+import './app/app.css'
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal is an answer: only what could not be reached is asked for again.
+      retry: (count, error) => count < 2 && error instanceof ApiProblem && error.problem.status === 0,
+      staleTime: 2_000,
+      refetchOnWindowFocus: true,
+    },
+  },
+})
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
+
+const Root = () => {
+  const { lang } = useLanguage()
+  return (
+    <ConfigProvider locale={lang === 'zh' ? zhCN : enGB} theme={theme} csp={{ nonce }} button={{ autoInsertSpace: false }}>
+      <AntApp>
+        <RouterProvider router={router} />
+      </AntApp>
+    </ConfigProvider>
+  )
+}
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <LanguageProvider>
+        <Root />
+      </LanguageProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,279 @@
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { App, Button, Card, Checkbox, Collapse, Flex, Input, Popconfirm, Tag } from 'antd'
+import { useState } from 'react'
+import { type ApplicationView, type ItemView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
+import { APPLICATION_STATE_WORDS, KIND_WORDS, KNOWN_WORDS, NEXT_WORDS, STATE_WORDS, WAY_IN_WORDS } from '../../../../src/capabilities/repair/words.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { useAct, useApi } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { dayWords, instantWords } from '../../ui/format.ts'
+import { Failed, Shown } from '../../ui/states.tsx'
+import { Propagation } from '../exchange/propagation.tsx'
+import { Materials } from './materials.tsx'
+import { Acts, Clock } from './parts.tsx'
+
+const W = {
+  title: { zh: '修复申请 {no}', en: 'Application {no}' },
+  draft: { zh: '（未提交）', en: '(not submitted)' },
+  records: { zh: '一、申请修复的记录', en: '1. Records' },
+  decided: { zh: '{authority}于{day}认定；由{decider}办理', en: 'By {authority} on {day}; decided by {decider}' },
+  declare: { zh: '请如实勾选已经具备的情况', en: 'Tick what is true' },
+  statement: { zh: '情况说明（选填）', en: 'Statement (optional)' },
+  save: { zh: '保存', en: 'Save' },
+  saved: { zh: '已保存', en: 'Saved' },
+  remove: { zh: '移出申请', en: 'Take out' },
+  commitment: { zh: '三、信用承诺', en: '3. Commitment' },
+  agree: { zh: '本单位已阅读并同意上述承诺', en: 'We have read and agree to the commitment above' },
+  sign: { zh: '签署信用承诺书', en: 'Sign the commitment' },
+  signed: { zh: '已于 {at} 签署', en: 'Signed {at}' },
+  submit: { zh: '提交申请', en: 'Submit' },
+  submitting: { zh: '四、提交', en: '4. Submit' },
+  before: { zh: '提交后各记录即按规定期限分别办理；不收取任何费用。', en: 'Once submitted, each record is decided within its term. There is no fee.' },
+  discard: { zh: '删除草稿', en: 'Discard the draft' },
+  sure: { zh: '确定吗？', en: 'Are you sure?' },
+  yes: { zh: '确定', en: 'Yes' },
+  no: { zh: '取消', en: 'No' },
+  withdraw: { zh: '撤回本项', en: 'Withdraw this item' },
+  mend: { zh: '补正后重新提交', en: 'Submit again' },
+  missing: { zh: '需要补正的材料', en: 'What is missing' },
+  note: { zh: '补正说明（选填）', en: 'Note (optional)' },
+  notYet: { zh: '暂不能提交', en: 'Cannot be submitted yet' },
+  history: { zh: '办理过程', en: 'History' },
+  propagation: { zh: '修复结果同步情况', en: 'Who has taken it down' },
+  submitted: { zh: '提交时间：{at}', en: 'Submitted {at}' },
+} as const satisfies Record<string, Words>
+
+const DraftItem = ({ item, application }: { item: ItemView; application: ApplicationView }) => {
+  const { t } = useLanguage()
+  const { message } = App.useApp()
+  const open = item.eligibility?.open.filter((r) => r.known !== null && r.known !== 'commitmentSigned') ?? []
+  const failing = item.eligibility?.reasons.filter((r) => r.known !== null && r.known !== 'commitmentSigned') ?? []
+  const asked = [...new Set([...open, ...failing].map((r) => r.known!))]
+  const wantedOf = (known: string) => [...open, ...failing].find((r) => r.known === known)?.wanted ?? true
+  const declaredNow = new Map(Object.entries(item.declared))
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set([...declaredNow].filter(([k, v]) => v === wantedOf(k)).map(([k]) => k)))
+  const [statement, setStatement] = useState(item.statement)
+  const save = useAct(endpoints.describeItem, () => void message.success(t(W.saved)))
+  const keys = [...new Set([...asked, ...declaredNow.keys()])] as (keyof typeof KNOWN_WORDS)[]
+  return (
+    <>
+      {keys.length > 0 && (
+        <fieldset style={{ border: 0, padding: 0, margin: '8px 0' }}>
+          <legend style={{ padding: 0 }}>{t(W.declare)}</legend>
+          {keys.map((known) => (
+            <Checkbox
+              key={known}
+              style={{ display: 'flex', marginInlineStart: 0, marginTop: 6 }}
+              checked={ticked.has(known)}
+              onChange={(e) => {
+                const next = new Set(ticked)
+                if (e.target.checked) next.add(known)
+                else next.delete(known)
+                setTicked(next)
+              }}
+            >
+              {wantedOf(known) ? t(KNOWN_WORDS[known]) : t({ zh: `未发生：${KNOWN_WORDS[known].zh}`, en: `Not the case: ${KNOWN_WORDS[known].en}` })}
+            </Checkbox>
+          ))}
+        </fieldset>
+      )}
+      <label htmlFor={`s-${item.id}`}>{t(W.statement)}</label>
+      <Input.TextArea id={`s-${item.id}`} rows={2} maxLength={2000} value={statement} onChange={(e) => setStatement(e.target.value)} />
+      {save.error && <Failed problem={save.error} />}
+      <Flex gap={8} style={{ marginTop: 8 }}>
+        <Button
+          loading={save.isPending}
+          onClick={() =>
+            save.mutate({
+              subject: application.subjectId,
+              id: application.id,
+              item: item.id,
+              seen: item.version,
+              statement,
+              declared: Object.fromEntries(keys.map((k) => [k, ticked.has(k) ? wantedOf(k) : !wantedOf(k)])),
+            })
+          }
+        >
+          {t(W.save)}
+        </Button>
+      </Flex>
+    </>
+  )
+}
+
+const OpenItem = ({ item }: { item: ItemView }) => {
+  const { t } = useLanguage()
+  const [note, setNote] = useState('')
+  const mend = useAct(endpoints.mendItem)
+  const withdraw = useAct(endpoints.withdrawItem)
+  const problem = mend.error ?? withdraw.error
+  const at = { subject: item.subjectId, item: item.id, seen: item.version }
+  return (
+    <>
+      {item.missing.length > 0 && (
+        <>
+          <strong>{t(W.missing)}</strong>
+          <ul style={{ margin: '4px 0 8px', paddingInlineStart: 20 }}>
+            {item.missing.map((m) => (
+              <li key={m.kind}>
+                {t(m.name)}
+                {m.text && `：${m.text}`}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {item.actions.includes('mend') && (
+        <>
+          <label htmlFor={`m-${item.id}`}>{t(W.note)}</label>
+          <Input.TextArea id={`m-${item.id}`} rows={2} value={note} maxLength={2000} onChange={(e) => setNote(e.target.value)} />
+        </>
+      )}
+      {problem && <Failed problem={problem} />}
+      <Flex gap={8} wrap style={{ marginTop: 8 }}>
+        {item.actions.includes('mend') && (
+          <Button type="primary" loading={mend.isPending} onClick={() => mend.mutate({ ...at, note })}>
+            {t(W.mend)}
+          </Button>
+        )}
+        {item.actions.includes('withdraw') && (
+          <Popconfirm title={t(W.sure)} okText={t(W.yes)} cancelText={t(W.no)} onConfirm={() => withdraw.mutate({ ...at, note: '' })}>
+            <Button loading={withdraw.isPending}>{t(W.withdraw)}</Button>
+          </Popconfirm>
+        )}
+      </Flex>
+    </>
+  )
+}
+
+const STATE_COLOURS: Partial<Record<ItemView['state'], string>> = { granted: 'green', shielded: 'green', refused: 'red', not_accepted: 'red', mending: 'orange', returned: 'orange', ended_forged: 'red' }
+
+const Item = ({ item, application }: { item: ItemView; application: ApplicationView }) => {
+  const { t, lang } = useLanguage()
+  const remove = useAct(endpoints.removeItem)
+  const told = item.state === 'granted' || item.state === 'shielded' || item.state === 'plan_completed'
+  const stand = item.eligibility?.reasons.filter((r) => r.known === null) ?? []
+  return (
+    <section style={{ borderTop: '1px solid #e3e8ef', padding: '12px 0' }} aria-label={item.docNo}>
+      <Flex justify="space-between" gap={8} wrap>
+        <strong>
+          {t(item.itemName)} · {item.docNo}
+        </strong>
+        <Tag color={STATE_COLOURS[item.state] ?? 'blue'}>{t(STATE_WORDS[item.state])}</Tag>
+      </Flex>
+      <div style={{ color: '#4a5568' }}>{t(W.decided, { authority: item.authorityName, day: dayWords(item.decidedOnRecord, lang), decider: item.deciderName })}</div>
+      {item.state !== 'draft' && <p style={{ margin: '6px 0' }}>{t(NEXT_WORDS[item.state])}</p>}
+      {item.clock && <Clock clock={item.clock} />}
+      {stand.length > 0 && (
+        <div role="alert" style={{ color: '#8a5300', marginTop: 6 }}>
+          {t(W.notYet)}：
+          {stand.map((r) => (
+            <div key={r.code}>
+              {t(r.text)}（{r.article}）
+            </div>
+          ))}
+        </div>
+      )}
+      {application.mayEdit && item.state === 'draft' && (
+        <>
+          <DraftItem key={item.version} item={item} application={application} />
+          {remove.error && <Failed problem={remove.error} />}
+          <Button type="link" style={{ padding: 0 }} loading={remove.isPending} onClick={() => remove.mutate({ subject: application.subjectId, id: application.id, item: item.id })}>
+            {t(W.remove)}
+          </Button>
+        </>
+      )}
+      {item.state !== 'draft' && item.actions.length > 0 && <OpenItem item={item} />}
+      {told && (
+        <div style={{ marginTop: 8 }}>
+          <strong>{t(W.propagation)}</strong>
+          <Propagation subjectId={item.subjectId} recordId={item.recordId} />
+        </div>
+      )}
+      {item.acts.length > 0 && (
+        <Collapse ghost defaultActiveKey={told ? [] : ['acts']} items={[{ key: 'acts', label: t(W.history), children: <Acts acts={item.acts} /> }]} />
+      )}
+    </section>
+  )
+}
+
+const Commitment = ({ application }: { application: ApplicationView }) => {
+  const { t, lang } = useLanguage()
+  const [agreed, setAgreed] = useState(false)
+  const sign = useAct(endpoints.signCommitment)
+  const { commitment } = application
+  return (
+    <Card style={{ marginTop: 16 }}>
+      <h2>{t(W.commitment)}</h2>
+      <p style={{ whiteSpace: 'pre-line' }}>{t(commitment.text)}</p>
+      <p style={{ color: '#4a5568' }}>{commitment.article}</p>
+      {commitment.signedAt ? (
+        <Tag color="green">{t(W.signed, { at: instantWords(commitment.signedAt, lang) })}</Tag>
+      ) : (
+        application.mayEdit && (
+          <Flex vertical gap={8} align="start">
+            <Checkbox checked={agreed} onChange={(e) => setAgreed(e.target.checked)}>
+              {t(W.agree)}
+            </Checkbox>
+            {sign.error && <Failed problem={sign.error} />}
+            <Button disabled={!agreed} loading={sign.isPending} onClick={() => sign.mutate({ subject: application.subjectId, id: application.id, agreed: true, seen: application.version })}>
+              {t(W.sign)}
+            </Button>
+          </Flex>
+        )
+      )}
+    </Card>
+  )
+}
+
+const Submit = ({ application }: { application: ApplicationView }) => {
+  const { t } = useLanguage()
+  const navigate = useNavigate()
+  const submit = useAct(endpoints.submitApplication)
+  const discard = useAct(endpoints.discardApplication, () => void navigate({ to: '/applications' }))
+  const at = { subject: application.subjectId, id: application.id }
+  const problem = submit.error ?? discard.error
+  return (
+    <Card style={{ marginTop: 16 }}>
+      <h2>{t(W.submitting)}</h2>
+      <p>{t(W.before)}</p>
+      {problem && <Failed problem={problem} />}
+      <Flex gap={12} wrap style={{ marginTop: 8 }}>
+        <Button type="primary" loading={submit.isPending} onClick={() => submit.mutate({ ...at, seen: application.version })}>
+          {t(W.submit)}
+        </Button>
+        <Popconfirm title={t(W.sure)} okText={t(W.yes)} cancelText={t(W.no)} onConfirm={() => discard.mutate(at)}>
+          <Button loading={discard.isPending}>{t(W.discard)}</Button>
+        </Popconfirm>
+      </Flex>
+    </Card>
+  )
+}
+
+export const ApplicationPage = () => {
+  const { t, lang } = useLanguage()
+  const { subject, id } = useParams({ strict: false }) as { subject: string; id: string }
+  const query = useApi(endpoints.getApplication, { subject, id }, { every: (a) => (a?.state === 'submitted' ? 5000 : false) })
+  return (
+    <Shown query={query}>
+      {(application) => (
+        <>
+          <h1>{t(W.title, { no: application.no ?? t(W.draft) })}</h1>
+          <p>
+            {application.subjectName} · {t(KIND_WORDS[application.kind])} · {t(WAY_IN_WORDS[application.wayIn])} · {t(APPLICATION_STATE_WORDS[application.state])}
+            {application.submittedAt && ` · ${t(W.submitted, { at: instantWords(application.submittedAt, lang) })}`}
+          </p>
+          <Card>
+            <h2>{t(W.records)}</h2>
+            {application.items.map((item) => (
+              <Item key={item.id} item={item} application={application} />
+            ))}
+          </Card>
+          <Materials application={application} />
+          <Commitment application={application} />
+          {application.mayEdit && application.state === 'draft' && <Submit application={application} />}
+        </>
+      )}
+    </Shown>
+  )
+}

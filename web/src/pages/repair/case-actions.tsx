@@ -1,0 +1,159 @@
+import { Alert, Button, Card, Checkbox, Flex, Input } from 'antd'
+import { useState } from 'react'
+import type { Endpoint } from '../../../../src/kernel/api.ts'
+import { type CaseView, type ItemView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
+import { ACTION_WORDS } from '../../../../src/capabilities/repair/words.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { useAct } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { instantWords } from '../../ui/format.ts'
+import { Failed } from '../../ui/states.tsx'
+
+const W = {
+  title: { zh: '办理', en: 'Decide' },
+  nothing: { zh: '当前没有需要您办理的操作。', en: 'There is nothing for you to do here now.' },
+  note: { zh: '办理意见（选填）', en: 'Note (optional)' },
+  reason: { zh: '理由', en: 'Reasons' },
+  reasonHint: { zh: '理由会写入送达申请人的文书。', en: 'The reasons stand in the letter to the applicant.' },
+  missing: { zh: '勾选全部缺少的材料，并写明要求；只能告知一次。', en: 'Tick everything that is missing and say what is needed; you may ask only once.' },
+  what: { zh: '对“{name}”的要求', en: 'What is needed: {name}' },
+  fails: { zh: '不符合的条件', en: 'Conditions that fail' },
+  head: { zh: '按照{article}，本操作提请负责人批准后生效。', en: 'By {article} this takes effect once the head approves.' },
+  proposed: { zh: '经办人员提请：{action}', en: 'The officer proposes: {action}' },
+  cancel: { zh: '取消', en: 'Cancel' },
+  confirm: { zh: '确认{action}', en: 'Confirm: {action}' },
+} as const satisfies Record<string, Words>
+
+type Action = ItemView['actions'][number]
+type Shape = { endpoint: Endpoint; needs: 'note' | 'reason' | 'missing' | 'conditions' }
+/** Which endpoint carries an action and what it asks the officer for. */
+const SHAPES: Partial<Record<Action, Shape>> = {
+  pass: { endpoint: endpoints.passItem, needs: 'note' },
+  return: { endpoint: endpoints.returnItem, needs: 'missing' },
+  accept: { endpoint: endpoints.acceptItem, needs: 'note' },
+  ask_once: { endpoint: endpoints.askOnce, needs: 'missing' },
+  not_accept: { endpoint: endpoints.notAcceptItem, needs: 'reason' },
+  grant: { endpoint: endpoints.grantItem, needs: 'note' },
+  refuse: { endpoint: endpoints.refuseItem, needs: 'conditions' },
+  extend: { endpoint: endpoints.extendItem, needs: 'reason' },
+  forged: { endpoint: endpoints.findForged, needs: 'reason' },
+  revoke: { endpoint: endpoints.revokeGrant, needs: 'reason' },
+  shield: { endpoint: endpoints.shieldItem, needs: 'note' },
+  plan_completed: { endpoint: endpoints.completePlan, needs: 'note' },
+  restore: { endpoint: endpoints.restoreItem, needs: 'reason' },
+  confirm: { endpoint: endpoints.confirmProposal, needs: 'note' },
+  send_back: { endpoint: endpoints.sendBackProposal, needs: 'reason' },
+}
+const MAIN: readonly Action[] = ['accept', 'grant', 'pass', 'shield', 'confirm']
+
+const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; shape: Shape; done: () => void }) => {
+  const { t } = useLanguage()
+  const [text, setText] = useState('')
+  const [missing, setMissing] = useState<Record<string, string>>({})
+  const [failing, setFailing] = useState<ReadonlySet<string>>(new Set(view.conditions.filter((c) => c.met === false).map((c) => c.code)))
+  const act = useAct(shape.endpoint, done)
+  const head = view.headDecides.find((h) => h.action === action)
+  const send = () => {
+    const at = { subject: view.subject.id, item: view.item.id, seen: view.item.version }
+    const body =
+      shape.needs === 'note'
+        ? { note: text }
+        : shape.needs === 'missing'
+          ? { note: text, missing: Object.entries(missing).map(([kind, what]) => ({ kind, text: what })) }
+          : shape.needs === 'conditions'
+            ? { reason: text, conditions: [...failing] }
+            : { reason: text }
+    act.mutate({ ...at, ...body } as never)
+  }
+  return (
+    <div style={{ marginTop: 12 }}>
+      {head && <Alert type="info" showIcon title={t(W.head, { article: head.article })} style={{ marginBottom: 8 }} />}
+      {shape.needs === 'missing' && (
+        <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
+          <legend style={{ padding: 0 }}>{t(W.missing)}</legend>
+          {view.materialsNeeded.map((m) => (
+            <div key={m.code} style={{ margin: '6px 0' }}>
+              <Checkbox
+                checked={m.code in missing}
+                onChange={(e) => {
+                  const { [m.code]: _, ...rest } = missing
+                  setMissing(e.target.checked ? { ...rest, [m.code]: '' } : rest)
+                }}
+              >
+                {t(m.name)}
+              </Checkbox>
+              {m.code in missing && (
+                <Input
+                  aria-label={t(W.what, { name: m.name })}
+                  placeholder={t(W.what, { name: m.name })}
+                  value={missing[m.code]}
+                  onChange={(e) => setMissing({ ...missing, [m.code]: e.target.value })}
+                />
+              )}
+            </div>
+          ))}
+        </fieldset>
+      )}
+      {shape.needs === 'conditions' && (
+        <fieldset style={{ border: 0, padding: 0, margin: '0 0 8px' }}>
+          <legend style={{ padding: 0 }}>{t(W.fails)}</legend>
+          {view.conditions.map((c) => (
+            <Checkbox
+              key={c.code}
+              style={{ display: 'flex', marginInlineStart: 0 }}
+              checked={failing.has(c.code)}
+              onChange={(e) => {
+                const next = new Set(failing)
+                if (e.target.checked) next.add(c.code)
+                else next.delete(c.code)
+                setFailing(next)
+              }}
+            >
+              {t(c.text)}（{c.article}）
+            </Checkbox>
+          ))}
+        </fieldset>
+      )}
+      <label htmlFor="act-text">{t(shape.needs === 'note' || shape.needs === 'missing' ? W.note : W.reason)}</label>
+      <Input.TextArea id="act-text" rows={3} maxLength={2000} value={text} onChange={(e) => setText(e.target.value)} />
+      {shape.needs !== 'note' && <div style={{ color: '#4a5568' }}>{t(W.reasonHint)}</div>}
+      {act.error && (
+        <div style={{ marginTop: 8 }}>
+          <Failed problem={act.error} />
+        </div>
+      )}
+      <Flex gap={8} wrap style={{ marginTop: 8 }}>
+        <Button type="primary" loading={act.isPending} onClick={send}>
+          {t(W.confirm, { action: ACTION_WORDS[action] })}
+        </Button>
+        <Button onClick={done}>{t(W.cancel)}</Button>
+      </Flex>
+    </div>
+  )
+}
+
+/** The buttons come from what the table of moves allows this person now. */
+export const CaseActions = ({ view }: { view: CaseView }) => {
+  const { t, lang } = useLanguage()
+  const [chosen, setChosen] = useState<Action | null>(null)
+  const actions = view.item.actions.filter((a) => SHAPES[a])
+  const { proposal } = view.item
+  const shape = chosen ? SHAPES[chosen] : undefined
+  return (
+    <Card style={{ marginBottom: 16 }}>
+      <h2>{t(W.title)}</h2>
+      {proposal && (
+        <Alert type="warning" showIcon title={t(W.proposed, { action: ACTION_WORDS[proposal.action] })} description={`${proposal.note}（${instantWords(proposal.at, lang)}）`} style={{ marginBottom: 8 }} />
+      )}
+      {!actions.length && <p>{t(W.nothing)}</p>}
+      <Flex gap={8} wrap>
+        {actions.map((a) => (
+          <Button key={a} type={MAIN.includes(a) ? 'primary' : 'default'} ghost={MAIN.includes(a) && chosen !== a} onClick={() => setChosen(a)} aria-pressed={chosen === a}>
+            {t(ACTION_WORDS[a])}
+          </Button>
+        ))}
+      </Flex>
+      {chosen && shape && <Act key={chosen} view={view} action={chosen} shape={shape} done={() => setChosen(null)} />}
+    </Card>
+  )
+}

@@ -1,0 +1,56 @@
+import { Button, Modal } from 'antd'
+import { useState } from 'react'
+import type { Letter } from '../../../../src/capabilities/repair/contract.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { dayWords } from '../../ui/format.ts'
+
+const W = {
+  open: { zh: '查看《{title}》', en: 'Read “{title}”' },
+  no: { zh: '编号：{no}', en: 'No. {no}' },
+  basis: { zh: '依据', en: 'Basis' },
+  close: { zh: '关闭', en: 'Close' },
+  print: { zh: '打印', en: 'Print' },
+} as const satisfies Record<string, Words>
+
+/** A letter as data, read on the screen or printed. */
+export const LetterButton = ({ letter }: { letter: Letter }) => {
+  const { t, lang } = useLanguage()
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button type="link" style={{ padding: 0, height: 'auto', whiteSpace: 'normal', textAlign: 'start' }} onClick={() => setOpen(true)}>
+        {t(W.open, { title: letter.title })}
+      </Button>
+      <Modal
+        open={open}
+        onCancel={() => setOpen(false)}
+        title={t(letter.title)}
+        footer={[
+          <Button key="print" onClick={() => window.print()}>
+            {t(W.print)}
+          </Button>,
+          <Button key="close" type="primary" onClick={() => setOpen(false)}>
+            {t(W.close)}
+          </Button>,
+        ]}
+      >
+        <p style={{ color: '#4a5568' }}>{t(W.no, { no: letter.no })}</p>
+        <p>{letter.addressee}：</p>
+        {letter.paragraphs.map((p) => (
+          <p key={p.zh}>{t(p)}</p>
+        ))}
+        {letter.basis.length > 0 && (
+          <p>
+            {t(W.basis)}：{letter.basis.map((b) => t(b)).join(lang === 'zh' ? '；' : '; ')}
+          </p>
+        )}
+        <p style={{ textAlign: 'end' }}>
+          {letter.signedBy}
+          <br />
+          {dayWords(letter.on, lang)}
+        </p>
+      </Modal>
+    </>
+  )
+}

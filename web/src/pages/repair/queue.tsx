@@ -1,0 +1,87 @@
+import { Link } from '@tanstack/react-router'
+import { Segmented, Tag } from 'antd'
+import { type QueueRow, endpoints } from '../../../../src/capabilities/repair/contract.ts'
+import { ACTION_WORDS, KIND_WORDS, STATE_WORDS } from '../../../../src/capabilities/repair/words.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { useApi } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { dayWords } from '../../ui/format.ts'
+import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { useListSearch } from '../../ui/search.ts'
+import { Nothing, Shown } from '../../ui/states.tsx'
+import { Clock } from './parts.tsx'
+
+const W = {
+  title: { zh: '待办修复事项', en: 'Items to decide' },
+  open: { zh: '待办理（{n}）', en: 'To do ({n})' },
+  waiting: { zh: '等待申请人补正（{n}）', en: 'With the applicant ({n})' },
+  done: { zh: '已办结', en: 'Done' },
+  views: { zh: '事项范围', en: 'Which items' },
+  overdue: { zh: '其中 {n} 项已逾期。', en: '{n} are overdue.' },
+  head: { zh: '{n} 项等待负责人审批。', en: '{n} await the head.' },
+  empty: { zh: '没有这一范围的事项。新的修复申请提交后会按办理期限排列在这里。', en: 'Nothing here. New items appear in the order of their deadlines.' },
+  doc: { zh: '记录', en: 'Record' },
+  subject: { zh: '申请主体', en: 'Subject' },
+  state: { zh: '状态', en: 'State' },
+  due: { zh: '办理期限', en: 'Due' },
+  submitted: { zh: '提交日期', en: 'Submitted' },
+  no: { zh: '申请编号', en: 'Application' },
+  proposed: { zh: '待审批：{action}', en: 'Proposed: {action}' },
+} as const satisfies Record<string, Words>
+
+export const Queue = () => {
+  const { t, lang } = useLanguage()
+  const { search, go, filter } = useListSearch()
+  const view = search.view === 'waiting' || search.view === 'done' ? search.view : 'open'
+  const query = useApi(endpoints.queue, { view, after: search.after }, { every: 15_000 })
+  const columns: Column<QueueRow>[] = [
+    {
+      key: 'doc',
+      title: W.doc,
+      lead: true,
+      render: (r) => (
+        <Link to="/queue/$subject/$item" params={{ subject: r.subjectId, item: r.itemId }}>
+          {t(r.itemName)} · {r.docNo}
+        </Link>
+      ),
+    },
+    { key: 'subject', title: W.subject, render: (r) => (r.kind === 'shield' ? `${r.subjectName}（${t(KIND_WORDS.shield)}）` : r.subjectName) },
+    {
+      key: 'state',
+      title: W.state,
+      render: (r) => (
+        <>
+          {t(STATE_WORDS[r.state])} {r.proposal && <Tag color="gold">{t(W.proposed, { action: ACTION_WORDS[r.proposal.action] })}</Tag>}
+        </>
+      ),
+    },
+    { key: 'due', title: W.due, render: (r) => (r.clock ? <Clock clock={r.clock} /> : '—') },
+    { key: 'submitted', title: W.submitted, render: (r) => dayWords(r.submittedOn, lang) },
+    { key: 'no', title: W.no, render: (r) => r.no },
+  ]
+  const counts = query.data?.counts
+  return (
+    <>
+      <h1>{t(W.title)}</h1>
+      <Segmented
+        aria-label={t(W.views)}
+        value={view}
+        onChange={(v) => filter({ view: v })}
+        options={[
+          { value: 'open', label: t(W.open, { n: counts?.open ?? 0 }) },
+          { value: 'waiting', label: t(W.waiting, { n: counts?.waiting ?? 0 }) },
+          { value: 'done', label: t(W.done) },
+        ]}
+        style={{ marginBottom: 12, maxWidth: '100%', overflowX: 'auto' }}
+      />
+      {counts && (counts.overdue > 0 || counts.awaitingHead > 0) && (
+        <p role="status">
+          {counts.overdue > 0 && t(W.overdue, { n: counts.overdue })} {counts.awaitingHead > 0 && t(W.head, { n: counts.awaitingHead })}
+        </p>
+      )}
+      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
+        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(r) => r.itemId} after={search.after} next={data.next} go={go} />}
+      </Shown>
+    </>
+  )
+}

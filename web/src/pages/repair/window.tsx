@@ -1,0 +1,50 @@
+import { useMutation } from '@tanstack/react-query'
+import { Button, Card, Form, Input } from 'antd'
+import { endpoints } from '../../../../src/capabilities/repair/contract.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { type ApiProblem, call } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { Failed } from '../../ui/states.tsx'
+import { RecordChooser } from './my-records.tsx'
+
+const W = {
+  title: { zh: '窗口收件', en: 'At the window' },
+  code: { zh: '统一社会信用代码（自然人填写证件号码）', en: 'Unified social credit code (identity number for a person)' },
+  find: { zh: '查找', en: 'Find' },
+  need: { zh: '请输入代码', en: 'Enter the code' },
+  hint: { zh: '核对申请人身份和授权后，代为选择记录、上传材料并提交。', en: 'Check identity and mandate, then choose the records, upload the papers and submit for them.' },
+} as const satisfies Record<string, Words>
+
+export const Window = () => {
+  const { t } = useLanguage()
+  const find = useMutation<{ subjectId: string; name: string; kind: string; status: string }, ApiProblem, { code: string }>({
+    mutationFn: (v) => call(endpoints.lookUpSubject, v),
+  })
+  return (
+    <>
+      <h1>{t(W.title)}</h1>
+      <Card style={{ marginBottom: 16 }}>
+        <p>{t(W.hint)}</p>
+        <Form layout="vertical" requiredMark={false} onFinish={(v: { code: string }) => find.mutate(v)}>
+          <Form.Item name="code" label={t(W.code)} rules={[{ required: true, message: t(W.need) }]}>
+            <Input autoComplete="off" style={{ maxWidth: 360 }} />
+          </Form.Item>
+          <Button type="primary" htmlType="submit" loading={find.isPending}>
+            {t(W.find)}
+          </Button>
+        </Form>
+        {find.error && (
+          <div style={{ marginTop: 12 }}>
+            <Failed problem={find.error} />
+          </div>
+        )}
+      </Card>
+      {find.data && (
+        <>
+          <h2>{find.data.name}</h2>
+          <RecordChooser key={find.data.subjectId} subject={find.data.subjectId} />
+        </>
+      )}
+    </>
+  )
+}

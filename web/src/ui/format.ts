@@ -1,0 +1,25 @@
+import type { Lang } from '../../../src/kernel/words.ts'
+import { type LocalDate, addDays } from '../../../src/kernel/time.ts'
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+
+/** A day as people write it: 2026年3月5日; 5 March 2026. */
+export const dayWords = (day: string | null | undefined, lang: Lang): string => {
+  if (!day) return '—'
+  const [y, m, d] = day.slice(0, 10).split('-').map(Number) as [number, number, number]
+  return lang === 'zh' ? `${y}年${m}月${d}日` : `${d} ${MONTHS[m - 1]} ${y}`
+}
+
+/** Windows are half-open; people read the last day shown. */
+export const lastDayShown = (until: string | null, lang: Lang): string =>
+  until ? dayWords(addDays(until as LocalDate, -1), lang) : lang === 'zh' ? '无最长期限' : 'no maximum'
+
+/** An instant in Asia/Shanghai, to the minute. */
+export const instantWords = (at: string | null | undefined, lang: Lang): string => {
+  if (!at) return '—'
+  const shanghai = new Date(Date.parse(at) + 8 * 3_600_000).toISOString()
+  return `${dayWords(shanghai, lang)} ${shanghai.slice(11, 16)}`
+}
+
+export const bytesWords = (bytes: number): string =>
+  bytes < 1024 ? `${bytes} B` : bytes < 1_048_576 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`

@@ -1,0 +1,79 @@
+import { Button, Card, Descriptions, Flex, Grid, Table, type TableColumnType } from 'antd'
+import type { ReactNode } from 'react'
+import type { Words } from '../../../src/kernel/words.ts'
+import { useLanguage } from '../app/language.tsx'
+
+export type Column<T> = { key: string; title: Words; render: (row: T) => ReactNode; width?: number; /** Heads the card on a phone. */ lead?: boolean }
+
+const NEXT: Words = { zh: '下一页', en: 'Next page' }
+const FIRST: Words = { zh: '回到第一页', en: 'First page' }
+const TABLE: Words = { zh: '{name}，可左右滚动', en: '{name}, scrolls sideways' }
+
+/** A list paged by key: a table where there is room, cards on a phone. `after` lives in the URL. */
+export const KeyedTable = <T,>({
+  name,
+  rows,
+  columns,
+  rowKey,
+  after,
+  next,
+  go,
+  onOpen,
+  bare,
+}: {
+  name: Words
+  rows: readonly T[]
+  columns: Column<T>[]
+  rowKey: (row: T) => string
+  after?: string | undefined
+  next?: string | null
+  go?: (after: string | undefined) => void
+  onOpen?: (row: T) => void
+  /** Only the paging: the rows are drawn by the page itself. */
+  bare?: boolean
+}) => {
+  const { t } = useLanguage()
+  const wide = Grid.useBreakpoint().md ?? window.innerWidth >= 768
+  const paging = go && (after || next) && (
+    <Flex gap={8} justify="end" style={{ marginTop: 12 }}>
+      {after && <Button onClick={() => go(undefined)}>{t(FIRST)}</Button>}
+      {next && <Button onClick={() => go(next)}>{t(NEXT)}</Button>}
+    </Flex>
+  )
+  if (bare) return paging || null
+  if (!wide) {
+    const lead = columns.find((c) => c.lead) ?? columns[0]!
+    const rest = columns.filter((c) => c !== lead)
+    return (
+      <Flex vertical gap={12} role="list" aria-label={t(name)}>
+        {rows.map((row) => (
+          <Card key={rowKey(row)} size="small" role="listitem" title={<span style={{ whiteSpace: 'normal' }}>{lead.render(row)}</span>} {...(onOpen ? { hoverable: true, onClick: () => onOpen(row) } : {})}>
+            <Descriptions size="small" column={1} items={rest.map((c) => ({ key: c.key, label: t(c.title), children: c.render(row) }))} />
+          </Card>
+        ))}
+        {paging}
+      </Flex>
+    )
+  }
+  const antColumns: TableColumnType<T>[] = columns.map((c) => ({
+    key: c.key,
+    title: t(c.title),
+    render: (_, row) => c.render(row),
+    ...(c.width ? { width: c.width } : {}),
+  }))
+  return (
+    <>
+      <div className="xh-scroll" role="region" aria-label={t(TABLE, { name })} tabIndex={0}>
+        <Table<T>
+          size="middle"
+          columns={antColumns}
+          dataSource={rows}
+          rowKey={rowKey}
+          pagination={false}
+          {...(onOpen ? { onRow: (row: T) => ({ onClick: () => onOpen(row), style: { cursor: 'pointer' } }) } : {})}
+        />
+      </div>
+      {paging}
+    </>
+  )
+}

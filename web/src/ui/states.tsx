@@ -1,0 +1,82 @@
+import { Alert, Button, Empty, Flex, Spin, Typography } from 'antd'
+import type { ReactNode } from 'react'
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { Words } from '../../../src/kernel/words.ts'
+import type { ApiProblem } from '../app/api.ts'
+import { useLanguage } from '../app/language.tsx'
+
+const LOADING: Words = { zh: '正在加载…', en: 'Loading…' }
+const AGAIN: Words = { zh: '重新加载', en: 'Try again' }
+const REQUEST: Words = { zh: '请求编号', en: 'Request' }
+
+export const Loading = () => {
+  const { t } = useLanguage()
+  return (
+    <Flex vertical align="center" gap={12} style={{ padding: 48 }} role="status">
+      <Spin />
+      <Typography.Text type="secondary">{t(LOADING)}</Typography.Text>
+    </Flex>
+  )
+}
+
+/** Refused or failed: what, why and what to do, in the platform's own words. */
+export const Failed = ({ problem, retry }: { problem: ApiProblem; retry?: () => void }) => {
+  const { t } = useLanguage()
+  const { title, detail, errors, status, requestId } = problem.problem
+  const refused = status >= 400 && status < 500
+  const more = errors.filter((e) => e.message && e.message !== detail)
+  return (
+    <Alert
+      type={refused ? 'warning' : 'error'}
+      showIcon
+      role="alert"
+      title={title || detail}
+      description={
+        <>
+          {title && <div>{detail}</div>}
+          {more.length > 0 && (
+            <ul style={{ margin: '8px 0 0', paddingInlineStart: 20 }}>
+              {more.map((e) => (
+                <li key={`${e.path ?? ''}${e.message}`}>{e.message}</li>
+              ))}
+            </ul>
+          )}
+          {!refused && requestId && (
+            <Typography.Text type="secondary">
+              {t(REQUEST)} {requestId}
+            </Typography.Text>
+          )}
+        </>
+      }
+      action={retry && <Button onClick={retry}>{t(AGAIN)}</Button>}
+    />
+  )
+}
+
+/** Nothing here: why, and what to do next. */
+export const Nothing = ({ why, children }: { why: Words; children?: ReactNode }) => {
+  const { t } = useLanguage()
+  return (
+    <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(why)} style={{ padding: 24 }}>
+      {children}
+    </Empty>
+  )
+}
+
+/** The four states of a page in one place: loading, refused or failed, empty, and what it came for. */
+export const Shown = <T,>({
+  query,
+  empty,
+  isEmpty,
+  children,
+}: {
+  query: UseQueryResult<T, ApiProblem>
+  empty?: ReactNode
+  isEmpty?: (data: T) => boolean
+  children: (data: T) => ReactNode
+}) => {
+  if (query.isPending) return <Loading />
+  if (query.isError) return <Failed problem={query.error} retry={() => void query.refetch()} />
+  if (empty && isEmpty?.(query.data)) return empty
+  return children(query.data)
+}
