@@ -42,7 +42,10 @@ const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
 const WEB_DIST = fileURLToPath(new URL('../web/dist', import.meta.url))
 
 /** Opens everything that lives as long as the process, in the order in which it fails most clearly. */
-export const openRuntime = async (env: Record<string, string | undefined>, change: Partial<Pick<Runtime, 'clock' | 'log'>> = {}): Promise<Runtime> => {
+export const openRuntime = async (
+  env: Record<string, string | undefined>,
+  change: Partial<Pick<Runtime, 'clock' | 'log'>> = {},
+): Promise<Runtime> => {
   const config = readConfig(env, jurisdictionCodes())
   const log = change.log ?? openLog(config)
   const policy = loadPolicy(config.jurisdiction)
@@ -53,7 +56,15 @@ export const openRuntime = async (env: Record<string, string | undefined>, chang
   })
   try {
     await migrate(db, MIGRATIONS)
-    return { db, config, log, policy, clock: change.clock ?? clockOf(config), secrets: loadSecrets(config.dataDir), files: openFiles(config.dataDir) }
+    return {
+      db,
+      config,
+      log,
+      policy,
+      clock: change.clock ?? clockOf(config),
+      secrets: loadSecrets(config.dataDir),
+      files: openFiles(config.dataDir),
+    }
   } catch (error) {
     await db.close()
     throw error
@@ -104,4 +115,3 @@ export const seedIfEmpty = async (runtime: Runtime, say: (line: string) => void)
   }
   await seedDemonstration(runtime, say)
 }
-

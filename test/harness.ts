@@ -21,7 +21,15 @@ import type { Role, Scope } from '../src/kernel/roles.ts'
 import { ROLES } from '../src/kernel/roles.ts'
 import { type Clock, type Instant, instant } from '../src/kernel/time.ts'
 import { type Ctx, type Runtime, systemCtx } from '../src/platform/context.ts'
-import { ApiError, type Client, type ProblemReply, type Transport, type TransportOptions, createClient, openTransport } from '../web/src/app/client.ts'
+import {
+  ApiError,
+  type Client,
+  type ProblemReply,
+  type Transport,
+  type TransportOptions,
+  createClient,
+  openTransport,
+} from '../web/src/app/client.ts'
 import { embeddedFolder } from './engines/embedded-folder.ts'
 import { startPrivatePostgres } from './engines/private-postgres.ts'
 
@@ -29,7 +37,10 @@ export const ENGINES = ['pglite', 'postgres'] as const
 export type Engine = (typeof ENGINES)[number]
 export const PASSWORD = 'xinheng-2026'
 
-export type TestClock = Clock & { set: (at: string) => void; advance: (by: { days?: number; hours?: number; minutes?: number; seconds?: number }) => void }
+export type TestClock = Clock & {
+  set: (at: string) => void
+  advance: (by: { days?: number; hours?: number; minutes?: number; seconds?: number }) => void
+}
 /** Runs on by itself from where it was set, so that rows of one test have an order. */
 const testClock = (from: string): TestClock => {
   let offset = Date.parse(instant(from)) - Date.now()
@@ -79,7 +90,12 @@ const AUTHORITIES = {
   creditOffice: { name: '广州市发展和改革委员会', division: '440100', system: 'general', isCreditOffice: true },
   market: { name: '广州市市场监督管理局', division: '440100', system: 'market_supervision', isCreditOffice: false },
   traffic: { name: '广州市交通运输局', division: '440100', system: 'general', isCreditOffice: false },
-  district: { name: '广州市天河区市场监督管理局', division: '440106', system: 'market_supervision', isCreditOffice: false },
+  district: {
+    name: '广州市天河区市场监督管理局',
+    division: '440106',
+    system: 'market_supervision',
+    isCreditOffice: false,
+  },
 } as const
 const WORKS_IN: Partial<Record<Role, keyof typeof AUTHORITIES>> = {
   collector: 'traffic',
@@ -99,7 +115,9 @@ const seed = async (ctx: Ctx): Promise<World> => {
   for (const role of ROLES) {
     const works = WORKS_IN[role]
     const place = works ? { authorityId: authorities[works] } : { division: '440100' }
-    people[role] = (await createPerson(ctx, { login: role, name: role, password: PASSWORD, role, mustChange: false, ...place })).id
+    people[role] = (
+      await createPerson(ctx, { login: role, name: role, password: PASSWORD, role, mustChange: false, ...place })
+    ).id
   }
   return { authorities: authorities as World['authorities'], people: people as World['people'] }
 }
@@ -117,7 +135,10 @@ const place = async (engine: Engine): Promise<{ env: Record<string, string>; rem
   const server = await (postgres ??= startPrivatePostgres())
   const dataDir = mkdtempSync(join(tmpdir(), 'xinheng-data-'))
   const url = await server.createDatabase(`test_${++databases}`)
-  return { env: { DATA_DIR: dataDir, DATABASE_URL: url }, remove: () => rmSync(dataDir, { recursive: true, force: true }) }
+  return {
+    env: { DATA_DIR: dataDir, DATABASE_URL: url },
+    remove: () => rmSync(dataDir, { recursive: true, force: true }),
+  }
 }
 /** Ends the PostgreSQL that `startPlatform` started; `describeEngines` does so by itself. */
 export const stopPostgres = async (): Promise<void> => {
@@ -137,7 +158,9 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
   const world = options.seedAccounts === false ? ({} as World) : await seed(ctx())
   const caller = (more: Partial<TransportOptions> = {}): Caller => {
     const transport = openTransport({ base: url, jar: true, ...more })
-    return Object.assign(transport, { client: <T extends EndpointTable>(endpoints: T) => createClient(transport, endpoints) })
+    return Object.assign(transport, {
+      client: <T extends EndpointTable>(endpoints: T) => createClient(transport, endpoints),
+    })
   }
   let open = true
   const close = async (): Promise<void> => {
@@ -173,7 +196,11 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
 }
 
 /** The same tests on both engines, each with a platform of its own. An engine that cannot be had is a failure, never a skip. */
-export const describeEngines = (name: string, body: (platform: () => Platform, engine: Engine) => void, options: Omit<PlatformOptions, 'engine'> = {}): void => {
+export const describeEngines = (
+  name: string,
+  body: (platform: () => Platform, engine: Engine) => void,
+  options: Omit<PlatformOptions, 'engine'> = {},
+): void => {
   for (const engine of ENGINES) {
     describe(`${name} on ${engine}`, () => {
       let platform: Platform | undefined
@@ -207,6 +234,12 @@ export const problemOf = async (call: Promise<unknown>): Promise<ProblemReply> =
 }
 
 /** A further role for a person of the world, or a further person: for tests that need two of a kind. */
-export const addPerson = async (p: Platform, person: { login: string; role: Role; authorityId?: string; division?: string }): Promise<string> =>
+export const addPerson = async (
+  p: Platform,
+  person: { login: string; role: Role; authorityId?: string; division?: string },
+): Promise<string> =>
   (await createPerson(p.ctx(), { name: person.login, password: PASSWORD, mustChange: false, ...person })).id
-export const addRole = (p: Platform, role: { id: string; role: Role; authorityId?: string; division?: string }): Promise<unknown> => grantRole(p.ctx(), role)
+export const addRole = (
+  p: Platform,
+  role: { id: string; role: Role; authorityId?: string; division?: string },
+): Promise<unknown> => grantRole(p.ctx(), role)

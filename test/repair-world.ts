@@ -16,6 +16,10 @@ import { factsOf } from './records-world.ts'
 
 export type Repairs = Client<typeof endpoints>
 let serial = 0
+const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+/** GB 11643: the last sign of a person's number follows from the first 17. */
+const personIdFrom = (first17: string): string =>
+  `${first17}${'10X98765432'[WEIGHTS.reduce((sum, w, i) => sum + w * Number(first17[i]), 0) % 11]}`
 
 export const signedIn = async (p: Platform, who: string): Promise<Repairs> => (await p.as(who)).client(endpoints)
 
@@ -30,10 +34,19 @@ export type Held = { subjectId: string; name: string; code: string; company: Rep
 /** A subject and someone with a mandate for it. */
 export const newSubject = async (p: Platform, kind: SubjectKind = 'enterprise'): Promise<Held> => {
   const n = ++serial
-  const code = codeFrom(`${kind === 'individual_business' ? '92' : '91'}440106MA5${String(n).padStart(6, '0')}`)
-  const name = kind === 'individual_business' ? `天河区星衡第${n}小吃店` : `广州星衡第${n}贸易有限公司`
+  const person = kind === 'natural_person'
+  const code = person
+    ? personIdFrom(`44010619800101${String(n).padStart(3, '0')}`)
+    : codeFrom(`${kind === 'individual_business' ? '92' : '91'}440106MA5${String(n).padStart(6, '0')}`)
+  const name = person
+    ? `陈第${n}`
+    : kind === 'individual_business'
+      ? `天河区星衡第${n}小吃店`
+      : `广州星衡第${n}贸易有限公司`
   const [answer] = await inTx(p.ctx(), (tx) =>
-    resolveSubjects(tx, p.ctx(), [{ kind, name, uscc: code, division: '440106' }]),
+    resolveSubjects(tx, p.ctx(), [
+      { kind, name, ...(person ? { personId: code } : { uscc: code }), division: '440106' },
+    ]),
   )
   if (!answer?.ok) throw new Error('no subject')
   const login = `company-${n}`
@@ -54,13 +67,20 @@ export const newSubject = async (p: Platform, kind: SubjectKind = 'enterprise'):
   return { subjectId: answer.subjectId, name, code, company: await signedIn(p, login) }
 }
 
-export type RecordKind = 'penalty' | 'samr_penalty' | 'abnormal' | 'serious' | 'minor'
+export type RecordKind = 'penalty' | 'samr_penalty' | 'abnormal' | 'serious' | 'licence'
 const DECIDED: Record<RecordKind, LocalDate> = {
   penalty: day('2026-05-06'),
   samr_penalty: day('2026-05-07'),
   abnormal: day('2026-07-01'),
   serious: day('2025-10-08'),
-  minor: day('2026-10-08'),
+  licence: day('2026-03-02'),
+}
+const ITEMS = {
+  penalty: 'penalty',
+  samr_penalty: 'penalty',
+  abnormal: 'abnormal_list',
+  serious: 'serious_list',
+  licence: 'licence',
 }
 /** A record of the authority that would decide about its repair. */
 export const newRecord = async (
@@ -71,20 +91,22 @@ export const newRecord = async (
     authority?: keyof Platform['world']['authorities']
     decidedOn?: string
     subjectKind?: SubjectKind
+    system?: string
+    authorityId?: string
   },
 ): Promise<string> => {
   const n = ++serial
   const decidedOn = of.decidedOn ? day(of.decidedOn) : DECIDED[of.kind]
-  const samr = of.kind !== 'penalty' && of.kind !== 'minor'
+  const samr = of.kind !== 'penalty' && of.kind !== 'licence'
   const authority = of.authority ?? (samr ? 'market' : 'traffic')
-  const item = of.kind === 'abnormal' ? 'abnormal_list' : of.kind === 'serious' ? 'serious_list' : 'penalty'
+  const item = ITEMS[of.kind]
   const docNo = `穗罚〔${decidedOn.slice(0, 4)}〕${n}号`
   const row: NewRecord = {
     subjectId: of.subject.subjectId,
     subjectKind: of.subjectKind ?? 'enterprise',
     division: '440106',
     item,
-    authorityId: p.world.authorities[authority],
+    authorityId: of.authorityId ?? p.world.authorities[authority],
     authorityKey: nameKey(authority),
     authorityName: authority,
     docNo,
@@ -94,13 +116,13 @@ export const newRecord = async (
     secret: null,
     facts: factsOf({
       item,
-      system: samr ? 'market_supervision' : 'general',
+      system: of.system ?? (samr ? 'market_supervision' : 'general'),
       subjectKind: of.subjectKind ?? 'enterprise',
       decidedOn,
       publishedOn: decidedOn,
       penaltyKinds: item === 'penalty' ? ['fine'] : [],
       sectorClass: of.kind === 'penalty' ? 'general' : null,
-      list: of.kind === 'serious' ? 'samr_serious' : null,
+      list: of.kind === 'serious' && !of.system ? 'samr_serious' : null,
       listCause: of.kind === 'abnormal' ? 'annual_report' : null,
     }),
     submissionId: newId(),

@@ -133,7 +133,7 @@ export const authoritiesOf = (division: string): DemoAuthority[] =>
     ...(key === 'office' ? { creditOffice: true } : {}),
   }))
 
-export type DemoAccount = { login: string; name: string; role: Role; authority: string | null; division?: string }
+export type DemoAccount = { login: string; name: string; role: Role; authority: string | null }
 /** One password for all; it is printed once and only when the database was empty. */
 export const ACCOUNTS: DemoAccount[] = [
   { login: 'market-collector', name: '采集员甲', role: 'collector', authority: 'market' },
@@ -145,10 +145,10 @@ export const ACCOUNTS: DemoAccount[] = [
   { login: 'environment-officer', name: '经办人丙', role: 'officer', authority: 'environment' },
   { login: 'city-officer', name: '经办人丁', role: 'officer', authority: 'city' },
   { login: 'window', name: '窗口甲', role: 'window_clerk', authority: 'hall' },
-  { login: 'credit-office', name: '信用办甲', role: 'credit_office', authority: 'office', division: '440106' },
-  { login: 'admin', name: '系统管理员甲', role: 'territory_admin', authority: 'office', division: '440106' },
-  { login: 'security', name: '安全管理员甲', role: 'security_admin', authority: 'office', division: '440106' },
-  { login: 'auditor', name: '审计员甲', role: 'auditor', authority: 'office', division: '440106' },
+  { login: 'credit-office', name: '信用办甲', role: 'credit_office', authority: 'office' },
+  { login: 'admin', name: '系统管理员甲', role: 'territory_admin', authority: 'office' },
+  { login: 'security', name: '安全管理员甲', role: 'security_admin', authority: 'office' },
+  { login: 'auditor', name: '审计员甲', role: 'auditor', authority: 'office' },
   { login: 'company', name: '企业经办人甲', role: 'enterprise', authority: null },
   { login: 'company-two', name: '企业经办人乙', role: 'enterprise', authority: null },
 ]

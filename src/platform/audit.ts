@@ -46,9 +46,18 @@ const PAGE = 2000
 /** A seal covers at most this many commits, so that a check can say closely where something is wrong. */
 const RUN = 20_000
 
-type Seal = { n: number; at: string; from_position: number; to_position: number; rows: number; root: string; prev: string }
+type Seal = {
+  n: number
+  at: string
+  from_position: number
+  to_position: number
+  rows: number
+  root: string
+  prev: string
+}
 const GENESIS = '0'.repeat(64)
-const hashOf = (s: Seal): string => sha256(JSON.stringify([s.n, s.at, s.from_position, s.to_position, s.rows, s.root, s.prev]))
+const hashOf = (s: Seal): string =>
+  sha256(JSON.stringify([s.n, s.at, s.from_position, s.to_position, s.rows, s.root, s.prev]))
 
 /** The row as one canonical text, made by the database: to the microsecond, and jsonb has one form. */
 const rowText: RawBuilder<string> = sql`jsonb_build_array(a.id, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), a.commit_n, a.actor_kind,
@@ -80,7 +89,9 @@ export const sealAudit = async (runtime: Pick<Runtime, 'db' | 'clock'>): Promise
       await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx)
       const last = (await sql<Seal>`select * from platform.audit_seal order by n desc limit 1`.execute(tx)).rows[0]
       const from = last?.to_position ?? 0
-      const top = (await sql<{ top: number | null }>`select max(position) as top from platform.commit`.execute(tx)).rows[0]?.top ?? 0
+      const top =
+        (await sql<{ top: number | null }>`select max(position) as top from platform.commit`.execute(tx)).rows[0]
+          ?.top ?? 0
       if (top <= from) return false
       const to = Math.min(top, from + RUN)
       const tree = await treeOf(tx, from, to)
@@ -94,7 +105,9 @@ export const sealAudit = async (runtime: Pick<Runtime, 'db' | 'clock'>): Promise
         prev: last ? hashOf(last) : GENESIS,
       }
       await sql`insert into platform.audit_seal (n, at, from_position, to_position, rows, root, prev)
-        values (${seal.n}, ${seal.at}, ${seal.from_position}, ${seal.to_position}, ${seal.rows}, ${seal.root}, ${seal.prev})`.execute(tx)
+        values (${seal.n}, ${seal.at}, ${seal.from_position}, ${seal.to_position}, ${seal.rows}, ${seal.root}, ${seal.prev})`.execute(
+        tx,
+      )
       return true
     })
     if (!more) return made
@@ -107,7 +120,13 @@ export type AuditVerdict = {
   rows: number
   unsealed: number
   head: string
-  bad: { seal: number; fromPosition: number; toPosition: number; at: string; why: 'changed' | 'missing' | 'added' | 'chain' } | null
+  bad: {
+    seal: number
+    fromPosition: number
+    toPosition: number
+    at: string
+    why: 'changed' | 'missing' | 'added' | 'chain'
+  } | null
 }
 
 /** Recomputes every seal and names the first that does not hold. */
@@ -124,9 +143,14 @@ export const verifyAudit = async (db: Reader): Promise<AuditVerdict> => {
   const at = (seal: Seal, why: NonNullable<AuditVerdict['bad']>['why']) =>
     verdict({ seal: seal.n, fromPosition: seal.from_position, toPosition: seal.to_position, at: seal.at, why })
   for (;;) {
-    const seal: Seal | undefined = (await sql<Seal>`select * from platform.audit_seal where n > ${prev?.n ?? 0} order by n limit 1`.execute(db)).rows[0]
+    const seal: Seal | undefined = (
+      await sql<Seal>`select * from platform.audit_seal where n > ${prev?.n ?? 0} order by n limit 1`.execute(db)
+    ).rows[0]
     if (!seal) break
-    const chained = seal.n === (prev?.n ?? 0) + 1 && seal.from_position === (prev?.to_position ?? 0) && seal.prev === (prev ? hashOf(prev) : GENESIS)
+    const chained =
+      seal.n === (prev?.n ?? 0) + 1 &&
+      seal.from_position === (prev?.to_position ?? 0) &&
+      seal.prev === (prev ? hashOf(prev) : GENESIS)
     if (!chained) return at(seal, 'chain')
     const tree = await treeOf(db, seal.from_position, seal.to_position)
     if (tree.count() < seal.rows) return at(seal, 'missing')
@@ -142,7 +166,9 @@ export const verifyAudit = async (db: Reader): Promise<AuditVerdict> => {
 /** A row whose commit does not exist belongs to no seal: nothing of ours writes one. */
 const orphan = async (db: Reader, last: Seal | undefined): Promise<AuditVerdict['bad']> => {
   const { rows } = await sql<{ at: string }>`
-    select a.at from platform.audit a where not exists (select 1 from platform.commit c where c.n = a.commit_n) order by a.at limit 1`.execute(db)
+    select a.at from platform.audit a where not exists (select 1 from platform.commit c where c.n = a.commit_n) order by a.at limit 1`.execute(
+    db,
+  )
   const stray = rows[0]
   return stray ? { seal: last?.n ?? 0, fromPosition: 0, toPosition: 0, at: stray.at, why: 'added' } : null
 }

@@ -108,7 +108,9 @@ const langOf = (request: FastifyRequest): Lang => {
   const asked = (request.query as { lang?: unknown } | undefined)?.lang ?? cookieIn(request.headers.cookie, 'lang')
   if (asked === 'zh' || asked === 'en') return asked
   const accepted = request.headers['accept-language']
-  return accepted !== undefined && /^\s*en\b/i.test(/(?:^|,)\s*((?:zh|en)\b[^,]*)/i.exec(accepted)?.[1] ?? '') ? 'en' : 'zh'
+  return accepted !== undefined && /^\s*en\b/i.test(/(?:^|,)\s*((?:zh|en)\b[^,]*)/i.exec(accepted)?.[1] ?? '')
+    ? 'en'
+    : 'zh'
 }
 
 export const mayCall = (endpoint: Pick<Endpoint, 'allowed'>, actor: Actor): boolean => {
@@ -123,7 +125,11 @@ type Who = { actor: Actor; session: string | null; expired: boolean; mustChange:
 const NOBODY: Who = { actor: ANONYMOUS, session: null, expired: false, mustChange: false }
 
 /** No credentials, no database. */
-const identify = async (runtime: Runtime, authenticate: Authenticate | undefined, request: FastifyRequest): Promise<Who> => {
+const identify = async (
+  runtime: Runtime,
+  authenticate: Authenticate | undefined,
+  request: FastifyRequest,
+): Promise<Who> => {
   const { authorization, cookie } = request.headers
   if (!authenticate) return NOBODY
   if (authorization !== undefined) {
@@ -153,13 +159,17 @@ const admit = (endpoint: Endpoint, who: Who): void => {
     if (who.actor.kind !== 'anonymous') mustNot('FORBIDDEN')
     mustNot(who.expired ? 'SESSION_EXPIRED' : 'UNAUTHENTICATED')
   }
-  if (who.mustChange && !endpoint.path.startsWith('/session') && !endpoint.allowed.anyone) mustNot('PASSWORD_MUST_CHANGE')
+  if (who.mustChange && !endpoint.path.startsWith('/session') && !endpoint.allowed.anyone)
+    mustNot('PASSWORD_MUST_CHANGE')
 }
 
 /** RFC 6266: an ASCII name for old clients and the real one in UTF-8. */
 const dispositionOf = (name: string): string => {
   const plain = name.replaceAll(/[^\x20-\x7e]/g, '_').replaceAll(/["\\%]/g, '_')
-  const encoded = encodeURIComponent(name).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+  const encoded = encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
 }
 
@@ -179,10 +189,22 @@ const edgeRefusal = (error: FastifyError, limit: number): Refused | null => {
   if (is('FST_ERR_CTP_INVALID_MEDIA_TYPE')) return as('UNSUPPORTED_TYPE')
   if (is('FST_ERR_BAD_URL')) return as('BAD_ADDRESS')
   if (is('FST_FILES_LIMIT')) return as('ONE_FILE_ONLY')
-  if (code?.startsWith('FST_PARTS') || code?.startsWith('FST_FIELDS') || is('FST_PROTO_VIOLATION', 'FST_INVALID_MULTIPART_CONTENT_TYPE', 'FST_PREMATURE_CLOSE')) {
+  if (
+    code?.startsWith('FST_PARTS') ||
+    code?.startsWith('FST_FIELDS') ||
+    is('FST_PROTO_VIOLATION', 'FST_INVALID_MULTIPART_CONTENT_TYPE', 'FST_PREMATURE_CLOSE')
+  ) {
     return as('BAD_UPLOAD')
   }
-  if (is('FST_ERR_CTP_INVALID_CONTENT_LENGTH') || (error.statusCode === 400 && code?.startsWith('FST_'))) return as('BAD_INPUT')
+  // The multipart parser's own errors have words only.
+  if (
+    code === undefined &&
+    error instanceof Error &&
+    /multipart|part terminated|malformed part|boundary/i.test(error.message)
+  )
+    return as('BAD_UPLOAD')
+  if (is('FST_ERR_CTP_INVALID_CONTENT_LENGTH') || (error.statusCode === 400 && code?.startsWith('FST_')))
+    return as('BAD_INPUT')
   if (error instanceof SyntaxError && error.statusCode === 400) return as('BAD_JSON')
   return null
 }
@@ -191,20 +213,29 @@ type Kit = {
   runtime: Runtime
   options: ServerOptions
   catalogue: RefusalCatalogue
-  fail: (request: FastifyRequest, reply: FastifyReply, error: unknown, about: { html: boolean; limit: number; catalogue: RefusalCatalogue }) => FastifyReply
+  fail: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    error: unknown,
+    about: { html: boolean; limit: number; catalogue: RefusalCatalogue },
+  ) => FastifyReply
 }
 
 const failer =
   (runtime: Runtime, options: ServerOptions): Kit['fail'] =>
   (request, reply, error, { html, limit, catalogue }) => {
     const lang = langOf(request)
-    const known = error instanceof Refused || error instanceof InvalidInput ? error : edgeRefusal(error as FastifyError, limit)
+    const known =
+      error instanceof Refused || error instanceof InvalidInput ? error : edgeRefusal(error as FastifyError, limit)
     let problem: Problem
     try {
       if (known instanceof InvalidInput) problem = inputProblem(known, lang, request.id)
       else if (known) problem = refusalProblem(known.refusals, catalogue, lang, request.id)
-      else if ((error as FastifyError | undefined)?.code === 'FST_ERR_REQ_CLOSING') problem = busyProblem(lang, request.id)
+      else if ((error as FastifyError | undefined)?.code === 'FST_ERR_REQ_CLOSING')
+        problem = busyProblem(lang, request.id)
       else throw error
+      if (options.checkReplies && problem.errors.some((e) => /\{\w+\}/.test(e.message)))
+        throw new Error(`${problem.code} leaves a place unfilled: ${problem.detail}`)
     } catch (fault) {
       runtime.log.error({ err: fault, requestId: request.id, route: request.routeOptions?.url }, 'fault')
       problem = faultProblem(lang, request.id)
@@ -215,7 +246,7 @@ const failer =
     if (problem.status === 429 && typeof seconds === 'number') reply.header('retry-after', String(seconds))
     if (html) {
       return reply
-        .header('content-security-policy', pagePolicy(null))
+        .headers({ 'content-security-policy': pagePolicy(null), 'x-problem': problem.code })
         .type('text/html; charset=utf-8')
         .send((options.errorPage ?? plainErrorPage)(problem, lang))
     }
@@ -226,15 +257,13 @@ const wantsPage = (request: FastifyRequest): boolean =>
   !request.url.startsWith('/api/') && (request.headers.accept ?? '*/*').includes('text/html')
 
 const sendHtml = (reply: FastifyReply, edge: RequestEdge, page: HtmlReply): FastifyReply => {
-  reply
-    .code(page.redirect ? 303 : (page.status ?? 200))
-    .headers({
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': pagePolicy(edge.usedNonce),
-      'cache-control': 'private, no-cache',
-      vary: 'accept-language, cookie',
-      ...page.headers,
-    })
+  reply.code(page.redirect ? 303 : (page.status ?? 200)).headers({
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': pagePolicy(edge.usedNonce),
+    'cache-control': 'private, no-cache',
+    vary: 'accept-language, cookie',
+    ...page.headers,
+  })
   if (page.redirect) reply.header('location', page.redirect)
   return reply.send(page.redirect ? '' : page.html)
 }
@@ -243,7 +272,11 @@ const sendFile = (reply: FastifyReply, { file }: FileReply): FastifyReply =>
   reply
     .header('content-type', file.mediaType)
     .header('content-disposition', dispositionOf(file.name))
-    .send(file.body instanceof Uint8Array ? Buffer.from(file.body.buffer, file.body.byteOffset, file.body.byteLength) : Readable.from(file.body, { objectMode: false }))
+    .send(
+      file.body instanceof Uint8Array
+        ? Buffer.from(file.body.buffer, file.body.byteOffset, file.body.byteLength)
+        : Readable.from(file.body, { objectMode: false }),
+    )
 
 type Route = { endpoint: Endpoint; api: Api; handle: (ctx: Ctx, input: never) => Promise<unknown>; meter: RouteMeter }
 
@@ -255,7 +288,8 @@ const answerer = (kit: Kit, { endpoint, api, handle, meter }: Route) => {
   const once = write && endpoint.idempotent !== false && !html && endpoint.reply !== 'file'
   const status = endpoint.status ?? 200
   const limit = endpoint.limit ?? (endpoint.upload ? UPLOAD_LIMIT : BODY_LIMIT)
-  const about = { html, limit, catalogue: api.refusals }
+  // A use case may pass on what a lower capability refuses; its own words come first.
+  const about = { html, limit, catalogue: { ...kit.catalogue, ...api.refusals } }
 
   const inputOf = async (request: FastifyRequest, who: Who): Promise<{ input: object; hash: () => string }> => {
     const checkCsrf = (field: string | undefined): void => {
@@ -293,13 +327,17 @@ const answerer = (kit: Kit, { endpoint, api, handle, meter }: Route) => {
     const began = performance.now()
     try {
       const { headers } = request
-      const who = headers.authorization === undefined && headers.cookie === undefined ? NOBODY : await identify(runtime, options.authenticate, request)
+      const who =
+        headers.authorization === undefined && headers.cookie === undefined
+          ? NOBODY
+          : await identify(runtime, options.authenticate, request)
       admit(endpoint, who)
       const taken = check || write ? await inputOf(request, who) : null
       const edge = new RequestEdge(runtime, request, reply, who.session)
       const ctx: Ctx = { ...runtime, actor: who.actor, lang: langOf(request), requestId: request.id, edge }
       const key = once ? headers['idempotency-key'] : undefined
-      if (key === undefined || !taken) return send(reply, edge, await handle(ctx, (taken?.input ?? NO_INPUT) as never), status)
+      if (key === undefined || !taken)
+        return send(reply, edge, await handle(ctx, (taken?.input ?? NO_INPUT) as never), status)
       const run = async (marked: Ctx) => {
         const result = await handle(marked, taken.input as never)
         return result instanceof RawJson ? (JSON.parse(result.text) as unknown) : result
@@ -321,7 +359,8 @@ export const catalogueOf = (apis: readonly Api[]): RefusalCatalogue => {
   for (const api of apis) {
     for (const [code, meaning] of Object.entries(api.refusals)) {
       const held = all[code]
-      if (held && held.kind !== meaning.kind) throw new Error(`refusal ${code} of ${api.name} has another kind elsewhere`)
+      if (held && held.kind !== meaning.kind)
+        throw new Error(`refusal ${code} of ${api.name} has another kind elsewhere`)
       all[code] = meaning
     }
   }
@@ -329,6 +368,7 @@ export const catalogueOf = (apis: readonly Api[]): RefusalCatalogue => {
 }
 
 const addBodies = (app: FastifyInstance): void => {
+  app.removeContentTypeParser('text/plain')
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text: string, done) => {
     if (!text.trim()) return done(null, undefined)
@@ -345,7 +385,13 @@ const addBodies = (app: FastifyInstance): void => {
   })
 }
 
-const operations = (app: FastifyInstance, runtime: Runtime, apis: readonly Api[], gauges: readonly Gauge[], text: (all: readonly Gauge[]) => Promise<string>): void => {
+const operations = (
+  app: FastifyInstance,
+  runtime: Runtime,
+  apis: readonly Api[],
+  gauges: readonly Gauge[],
+  text: (all: readonly Gauge[]) => Promise<string>,
+): void => {
   const document = JSON.stringify(openApiDocument(apis))
   app.get('/api/v1/openapi.json', (_request, reply) => reply.header('content-type', JSON_TYPE).send(document))
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'))
@@ -359,20 +405,42 @@ const operations = (app: FastifyInstance, runtime: Runtime, apis: readonly Api[]
     }
   })
   const own: Gauge[] = [
-    { name: 'xinheng_database', help: 'The database engine in use.', read: async () => [{ labels: { engine: runtime.db.engine }, value: 1 }] },
-    { name: 'xinheng_fsync_calls', help: 'fsync calls of the embedded database.', read: async () => [{ value: runtime.db.fsyncCalls() }] },
-    { name: 'xinheng_memory_bytes', help: 'Resident memory of the process.', read: async () => [{ value: process.memoryUsage.rss() }] },
+    {
+      name: 'xinheng_database',
+      help: 'The database engine in use.',
+      read: async () => [{ labels: { engine: runtime.db.engine }, value: 1 }],
+    },
+    {
+      name: 'xinheng_fsync_calls',
+      help: 'fsync calls of the embedded database.',
+      read: async () => [{ value: runtime.db.fsyncCalls() }],
+    },
+    {
+      name: 'xinheng_memory_bytes',
+      help: 'Resident memory of the process.',
+      read: async () => [{ value: process.memoryUsage.rss() }],
+    },
   ]
   const all = [...own, ...gauges]
-  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await text(all)))
+  app.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await text(all)),
+  )
 }
 
-export const buildServer = async (runtime: Runtime, apis: readonly Api[], options: ServerOptions = {}): Promise<FastifyInstance> => {
+export const buildServer = async (
+  runtime: Runtime,
+  apis: readonly Api[],
+  options: ServerOptions = {},
+): Promise<FastifyInstance> => {
   const boot = randomBytes(4).toString('hex')
   let requests = 0
   const metrics = openMetrics()
   const kit: Kit = { runtime, options, catalogue: catalogueOf(apis), fail: failer(runtime, options) }
-  const elsewhere = (request: FastifyRequest) => ({ html: wantsPage(request), limit: BODY_LIMIT, catalogue: kit.catalogue })
+  const elsewhere = (request: FastifyRequest) => ({
+    html: wantsPage(request),
+    limit: BODY_LIMIT,
+    catalogue: kit.catalogue,
+  })
   const app = fastify({
     logger: false,
     genReqId: () => `${boot}-${(++requests).toString(36)}`,
@@ -381,7 +449,8 @@ export const buildServer = async (runtime: Runtime, apis: readonly Api[], option
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, request, reply) => void kit.fail(request as FastifyRequest, reply as FastifyReply, error, elsewhere(request as FastifyRequest)),
+    frameworkErrors: (error, request, reply) =>
+      void kit.fail(request as FastifyRequest, reply as FastifyReply, error, elsewhere(request as FastifyRequest)),
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(BASE_HEADERS)

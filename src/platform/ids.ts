@@ -1,22 +1,16 @@
 import { randomFillSync } from 'node:crypto'
 
-const POOL = 8192
-let pool = Buffer.alloc(0)
-let used = 0
-
-/** Random bytes from a pool that is never handed out twice: bulk writers ask for two ids a row. */
-export const randomSlice = (bytes: number): Buffer => {
-  if (used + bytes > pool.length) {
-    pool = randomFillSync(Buffer.alloc(POOL))
-    used = 0
-  }
-  used += bytes
-  return pool.subarray(used - bytes, used)
-}
+/** Random bytes are drawn for many ids at once: a call for each costs more than all the rest. */
+const pool = Buffer.alloc(16 * 512)
+let at = pool.length
 
 /** UUID version 7, made in the application: `uuidv7()` is missing before PostgreSQL 18. Order means nothing across subjects. */
 export const newId = (ms: number = Date.now()): string => {
-  const b = randomSlice(16)
+  if (at === pool.length) {
+    randomFillSync(pool)
+    at = 0
+  }
+  const b = pool.subarray(at, (at += 16))
   b.writeUIntBE(ms, 0, 6)
   b[6] = (b[6]! & 0x0f) | 0x70
   b[8] = (b[8]! & 0x3f) | 0x80

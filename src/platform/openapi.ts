@@ -12,7 +12,8 @@ type Part = { name: string; endpoints: EndpointTable; refusals: RefusalCatalogue
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output', components: Json): Json => {
   const made = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline', target: 'draft-2020-12' }) as Json
   const { $defs, $schema: _, ...body } = made
-  for (const [id, def] of Object.entries(($defs as Record<string, Json> | undefined) ?? {})) components[id] = pointed(def)
+  for (const [id, def] of Object.entries(($defs as Record<string, Json> | undefined) ?? {}))
+    components[id] = pointed(def)
   const id = body.id
   if (typeof id === 'string') {
     components[id] = pointed(body)
@@ -54,8 +55,17 @@ const bodyOf = (endpoint: Endpoint, components: Json): Json | undefined => {
   const fields = endpoint.body ? schemaOf(endpoint.body, 'input', components) : null
   if (endpoint.upload) {
     const own = fields ?? { type: 'object', properties: {} }
-    const form = { ...own, properties: { ...(own.properties as Json), file: { type: 'string', contentMediaType: 'application/octet-stream' } } }
-    return { required: true, content: { 'multipart/form-data': { schema: form }, 'application/octet-stream': { schema: {} } } }
+    const form = {
+      ...own,
+      properties: {
+        ...(own.properties as Json),
+        file: { type: 'string', contentMediaType: 'application/octet-stream' },
+      },
+    }
+    return {
+      required: true,
+      content: { 'multipart/form-data': { schema: form }, 'application/octet-stream': { schema: {} } },
+    }
   }
   if (!fields) return undefined
   const type = endpoint.reply === 'html' ? 'application/x-www-form-urlencoded' : 'application/json'
@@ -112,7 +122,12 @@ const PROBLEM: Json = {
       items: {
         type: 'object',
         required: ['code', 'message'],
-        properties: { code: { type: 'string' }, message: { type: 'string' }, path: { type: 'string' }, params: { type: 'object' } },
+        properties: {
+          code: { type: 'string' },
+          message: { type: 'string' },
+          path: { type: 'string' },
+          params: { type: 'object' },
+        },
       },
     },
     requestId: { type: 'string' },
@@ -123,9 +138,11 @@ export const openApiDocument = (parts: readonly Part[]): Json => {
   const schemas: Json = { Problem: PROBLEM }
   const paths: Record<string, Json> = {}
   const refusals: Json = {}
-  for (const [code, { kind, zh, en }] of Object.entries(commonRefusals as RefusalCatalogue)) refusals[code] = { status: STATUS[kind], zh, en }
+  for (const [code, { kind, zh, en }] of Object.entries(commonRefusals as RefusalCatalogue))
+    refusals[code] = { status: STATUS[kind], zh, en }
   for (const part of parts) {
-    for (const [code, { kind, zh, en }] of Object.entries(part.refusals)) refusals[code] = { status: STATUS[kind], zh, en }
+    for (const [code, { kind, zh, en }] of Object.entries(part.refusals))
+      refusals[code] = { status: STATUS[kind], zh, en }
     for (const [name, endpoint] of Object.entries(part.endpoints)) {
       const path = `${endpoint.reply === 'html' ? '' : '/api/v1'}${endpoint.path}`.replaceAll(/:(\w+)/g, '{$1}')
       const item = (paths[path] ??= {})
@@ -137,7 +154,8 @@ export const openApiDocument = (parts: readonly Part[]): Json => {
     info: {
       title: '信衡公共信用信息平台 Xinheng',
       version: 'v1',
-      description: 'Public credit information: records, publicity, repair, exchange. Messages follow Accept-Language or ?lang=zh|en.',
+      description:
+        'Public credit information: records, publicity, repair, exchange. Messages follow Accept-Language or ?lang=zh|en.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -150,12 +168,23 @@ export const openApiDocument = (parts: readonly Part[]): Json => {
           in: 'header',
           required: false,
           schema: { type: 'string', maxLength: 200 },
-          description: 'The same key with the same request is carried out once and answered with the first reply, for a day.',
+          description:
+            'The same key with the same request is carried out once and answered with the first reply, for a day.',
         },
       },
-      responses: { Problem: { description: 'RFC 9457 problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+      responses: {
+        Problem: {
+          description: 'RFC 9457 problem',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'xh_session', description: 'Writes also need X-CSRF-Token from GET /api/v1/session.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'xh_session',
+          description: 'Writes also need X-CSRF-Token from GET /api/v1/session.',
+        },
         key: { type: 'http', scheme: 'bearer', description: 'A key for systems: xh_…' },
       },
     },

@@ -21,7 +21,11 @@ export const serveWeb = async (app: FastifyInstance, dist: string): Promise<Shel
     const nonce = randomBytes(16).toString('base64url')
     return reply
       .code(page === null ? 503 : 200)
-      .headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy(nonce), 'cache-control': 'no-cache' })
+      .headers({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': policy(nonce),
+        'cache-control': 'no-cache',
+      })
       .send((page ?? ABSENT).replaceAll('__CSP_NONCE__', nonce))
   }
   app.get('/app', (_request, reply) => reply.redirect('/app/', 308))

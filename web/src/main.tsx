@@ -1,10 +1,11 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { App as AntApp, ConfigProvider } from 'antd'
 import enGB from 'antd/locale/en_GB'
 import zhCN from 'antd/locale/zh_CN'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { endpoints } from '../../src/capabilities/access/contract.ts'
 import { ApiProblem } from './app/api.ts'
 import { LanguageProvider, useLanguage } from './app/language.tsx'
 import { router } from './app/router.tsx'
@@ -12,6 +13,12 @@ import { theme } from './app/theme.ts'
 import './app/app.css'
 
 const client = new QueryClient({
+  queryCache: new QueryCache({
+    // Signed out meanwhile, here or elsewhere: ask who is there, and the sign-in page follows.
+    onError: (error) => {
+      if (error instanceof ApiProblem && error.problem.status === 401) void client.invalidateQueries({ queryKey: [endpoints.getSession.path] })
+    },
+  }),
   defaultOptions: {
     queries: {
       // A refusal is an answer: only what could not be reached is asked for again.

@@ -10,11 +10,20 @@ export type AuthoritySystem = (typeof AUTHORITY_SYSTEMS)[number]
 export type MandateKind = (typeof MANDATE_KINDS)[number]
 
 /** Roles that exist inside an authority; the others belong to a territory. */
-export const AUTHORITY_ROLES = ['collector', 'officer', 'head', 'window_clerk', 'credit_office'] as const satisfies readonly Role[]
+export const AUTHORITY_ROLES = [
+  'collector',
+  'officer',
+  'head',
+  'window_clerk',
+  'credit_office',
+] as const satisfies readonly Role[]
 
 const PASSWORD_MIN = 10
 const PASSWORD_MAX = 128
-const division = z.string().regex(/^\d{6}$/).meta({ zh: '行政区划代码', en: 'Division' })
+const division = z
+  .string()
+  .regex(/^\d{6}$/)
+  .meta({ zh: '行政区划代码', en: 'Division' })
 const password = z
   .string()
   .min(PASSWORD_MIN)
@@ -217,10 +226,23 @@ export const endpoints = defineEndpoints({
     path: '/session/password',
     summary: { zh: '修改本人密码', en: 'Change your own password' },
     allowed: { signedIn: true },
-    body: z.object({ current: z.string().min(1).max(PASSWORD_MAX).meta({ zh: '当前密码', en: 'Current password' }), next: password }),
+    body: z.object({
+      current: z.string().min(1).max(PASSWORD_MAX).meta({ zh: '当前密码', en: 'Current password' }),
+      next: password,
+    }),
     reply: sessionView,
     idempotent: false,
     limit: 4096,
+  },
+
+  listDivisions: {
+    method: 'GET',
+    path: '/divisions',
+    summary: { zh: '行政区划', en: 'Administrative divisions' },
+    allowed: { signedIn: true },
+    reply: z.object({
+      rows: z.array(z.object({ code: z.string(), name: z.object({ zh: z.string(), en: z.string() }) })),
+    }),
   },
 
   listAuthorities: {
@@ -228,7 +250,12 @@ export const endpoints = defineEndpoints({
     path: '/authorities',
     summary: { zh: '单位列表', en: 'Authorities' },
     allowed: { roles: ['territory_admin', 'credit_office', 'security_admin', 'auditor'] },
-    query: z.object({ q: z.string().trim().max(100).optional(), system: z.enum(AUTHORITY_SYSTEMS).optional(), active: yes.optional(), ...page }),
+    query: z.object({
+      q: z.string().trim().max(100).optional(),
+      system: z.enum(AUTHORITY_SYSTEMS).optional(),
+      active: yes.optional(),
+      ...page,
+    }),
     reply: list(authorityView),
   },
   getAuthority: {
@@ -452,16 +479,32 @@ export const endpoints = defineEndpoints({
 })
 
 export const refusals = {
-  WRONG_CREDENTIALS: { kind: 'unauthenticated', zh: '登录名或者密码不正确。', en: 'The login or the password is not right.' },
+  WRONG_CREDENTIALS: {
+    kind: 'unauthenticated',
+    zh: '登录名或者密码不正确。',
+    en: 'The login or the password is not right.',
+  },
   ACCOUNT_SUSPENDED: {
     kind: 'forbidden',
     zh: '该账号已停用，请联系系统管理员。',
     en: 'This account is suspended; ask your administrator.',
   },
-  PASSWORD_UNCHANGED: { kind: 'refused', zh: '新密码不能与当前密码相同。', en: 'The new password is the same as the current one.' },
+  PASSWORD_UNCHANGED: {
+    kind: 'refused',
+    zh: '新密码不能与当前密码相同。',
+    en: 'The new password is the same as the current one.',
+  },
   LOGIN_TAKEN: { kind: 'conflict', zh: '该登录名已被使用。', en: 'This login is in use.' },
-  AUTHORITY_CODE_TAKEN: { kind: 'conflict', zh: '该统一社会信用代码的单位已经存在。', en: 'An authority with this code exists already.' },
-  BAD_AUTHORITY_CODE: { kind: 'refused', zh: '统一社会信用代码校验不通过，请核对。', en: 'The unified code does not check out.' },
+  AUTHORITY_CODE_TAKEN: {
+    kind: 'conflict',
+    zh: '该统一社会信用代码的单位已经存在。',
+    en: 'An authority with this code exists already.',
+  },
+  BAD_AUTHORITY_CODE: {
+    kind: 'refused',
+    zh: '统一社会信用代码校验不通过，请核对。',
+    en: 'The unified code does not check out.',
+  },
   AUTHORITY_INACTIVE: { kind: 'refused', zh: '该单位已停用。', en: 'This authority is not active.' },
   OUTSIDE_TERRITORY: { kind: 'forbidden', zh: '超出您管理的行政区域范围。', en: 'This lies outside your territory.' },
   ROLE_NOT_YOURS_TO_GRANT: {
@@ -469,7 +512,11 @@ export const refusals = {
     zh: '该角色应当由其他管理员授予或者收回。',
     en: 'Another administrator grants and ends this role.',
   },
-  NOT_ON_YOURSELF: { kind: 'forbidden', zh: '不能对本人账号办理此项操作。', en: 'You cannot do this to your own account.' },
+  NOT_ON_YOURSELF: {
+    kind: 'forbidden',
+    zh: '不能对本人账号办理此项操作。',
+    en: 'You cannot do this to your own account.',
+  },
   ROLE_NEEDS_AUTHORITY: { kind: 'refused', zh: '该角色应当指定所在单位。', en: 'This role needs an authority.' },
   ROLE_NEEDS_DIVISION: { kind: 'refused', zh: '该角色应当指定行政区划。', en: 'This role needs a division.' },
   ONE_AUTHORITY_ONLY: {

@@ -18,7 +18,13 @@ export { authenticate } from './service.session.ts'
 export { createAuthority, createKey, createPerson, giveMandate, grantRole } from './service.ts'
 
 /** By id, by unified code, or by name as people write it. */
-export const findAuthority = (db: Reader, by: { id?: string; code?: string; name?: string }): Promise<Authority | null> =>
+export const findAuthority = (
+  db: Reader,
+  by: { id?: string; code?: string; name?: string },
+): Promise<Authority | null> =>
   findAuthorityRow(db, { id: by.id, code: by.code, nameKey: by.name === undefined ? undefined : nameKey(by.name) })
 export const authorityById = (db: Reader, id: string): Promise<Authority | null> => findAuthorityRow(db, { id })
-export const listAuthorities = (db: Reader, filter: Omit<AuthorityFilter, 'after' | 'limit'> = {}): Promise<Authority[]> => authorityRows(db, filter)
+export const listAuthorities = (
+  db: Reader,
+  filter: Omit<AuthorityFilter, 'after' | 'limit'> = {},
+): Promise<Authority[]> => authorityRows(db, filter)

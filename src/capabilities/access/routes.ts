@@ -9,6 +9,7 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   signIn: session.signIn,
   signOut: session.signOut,
   changePassword: session.changePassword,
+  listDivisions: async (ctx) => ({ rows: ctx.policy.divisions.map(({ code, name }) => ({ code, name })) }),
   listAuthorities: service.listAuthorities,
   getAuthority: service.getAuthority,
   createAuthority: service.createAuthority,

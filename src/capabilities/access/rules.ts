@@ -29,7 +29,9 @@ export type RoleAsk = { role: Role; authorityId: string | null; division: string
 export const mayHold = (held: readonly RoleAsk[], ask: RoleAsk): Decision<RoleAsk> => {
   const inAuthority = (AUTHORITY_ROLES as readonly Role[]).includes(ask.role)
   const same = held.some((h) => h.role === ask.role && h.authorityId === ask.authorityId && h.division === ask.division)
-  const elsewhere = held.some((h) => h.authorityId !== null && ask.authorityId !== null && h.authorityId !== ask.authorityId)
+  const elsewhere = held.some(
+    (h) => h.authorityId !== null && ask.authorityId !== null && h.authorityId !== ask.authorityId,
+  )
   const mixes = held.some((h) => h.role !== ask.role && (ALONE.includes(h.role) || ALONE.includes(ask.role)))
   return allOf(ask, [
     inAuthority && ask.authorityId === null ? refuse('ROLE_NEEDS_AUTHORITY') : allow(null),

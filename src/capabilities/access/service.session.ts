@@ -1,6 +1,15 @@
 import { mustNot } from '../../kernel/decision.ts'
 import { type Instant, dayOf } from '../../kernel/time.ts'
-import { type Authenticate, type SignedIn, hashPassword, newSessionToken, readApiKey, sameText, sessionHash, verifyPassword } from '../../platform/auth.ts'
+import {
+  type Authenticate,
+  type SignedIn,
+  hashPassword,
+  newSessionToken,
+  readApiKey,
+  sameText,
+  sessionHash,
+  verifyPassword,
+} from '../../platform/auth.ts'
 import type { Actor, Ctx, Runtime } from '../../platform/context.ts'
 import { inTx as dbTx } from '../../platform/db/index.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -28,7 +37,10 @@ const guardsOf = (ctx: Ctx, login: string): { login: Guard; address: Guard } => 
 
 const mustNotBeBlocked = async (ctx: Ctx, guards: readonly Guard[]): Promise<void> => {
   const now = Date.parse(ctx.clock.now())
-  const held = await store.attemptsOf(ctx.db.kysely, guards.map((g) => g.key))
+  const held = await store.attemptsOf(
+    ctx.db.kysely,
+    guards.map((g) => g.key),
+  )
   const until = Math.max(0, ...held.map((a) => (a.blockedUntil ? Date.parse(a.blockedUntil) : 0)))
   if (until > now) mustNot('THROTTLED', { seconds: Math.ceil((until - now) / 1000) })
 }
@@ -60,7 +72,11 @@ const guarded = async (ctx: Ctx, login: string, check: () => Promise<boolean>): 
 let nobody: Promise<string> | undefined
 const hashOfNobody = () => (nobody ??= hashPassword(newSessionToken()))
 
-const startSession = (ctx: Ctx, personId: string, before?: (tx: Parameters<Parameters<typeof inTx>[1]>[0]) => Promise<void>) => {
+const startSession = (
+  ctx: Ctx,
+  personId: string,
+  before?: (tx: Parameters<Parameters<typeof inTx>[1]>[0]) => Promise<void>,
+) => {
   const token = newSessionToken()
   const hash = sessionHash(token)
   return inTx(ctx, async (tx) => {
@@ -74,10 +90,16 @@ const startSession = (ctx: Ctx, personId: string, before?: (tx: Parameters<Param
 export const signIn = async (ctx: Ctx, ask: { login: string; password: string }): Promise<SessionView> => {
   const held = await store.findCredentials(ctx.db.kysely, ask.login)
   const encoded = held?.passwordHash ?? (await hashOfNobody())
-  const right = await guarded(ctx, ask.login, async () => (await verifyPassword(ask.password, encoded)) && held !== null)
+  const right = await guarded(
+    ctx,
+    ask.login,
+    async () => (await verifyPassword(ask.password, encoded)) && held !== null,
+  )
   if (!right || !held) {
     await inTx(ctx, async (tx) => {
-      const target = held ? { kind: 'person', id: held.id } : { kind: 'login', id: ctx.secrets.digest('attempt', `login:${ask.login}`) }
+      const target = held
+        ? { kind: 'person', id: held.id }
+        : { kind: 'login', id: ctx.secrets.digest('attempt', `login:${ask.login}`) }
       recordAct(tx, ctx, { act: 'access.sign_in_failed', target })
     })
     return mustNot('WRONG_CREDENTIALS')
@@ -86,7 +108,19 @@ export const signIn = async (ctx: Ctx, ask: { login: string; password: string })
   const old = ctx.actor.kind === 'person' ? ctx.actor.sessionHash : null
   const { token, hash } = await startSession(ctx, held.id, async (tx) => {
     if (old) await store.deleteSession(tx, old)
-    const signed: Ctx = { ...ctx, actor: { kind: 'person', personId: held.id, sessionHash: '', name: held.name, roles: [], authorityId: null, division: null, subjectIds: [] } }
+    const signed: Ctx = {
+      ...ctx,
+      actor: {
+        kind: 'person',
+        personId: held.id,
+        sessionHash: '',
+        name: held.name,
+        roles: [],
+        authorityId: null,
+        division: null,
+        subjectIds: [],
+      },
+    }
     recordAct(tx, signed, { act: 'access.sign_in', target: { kind: 'person', id: held.id } })
   })
   const csrf = ctx.edge?.setSession(token) ?? null
@@ -110,7 +144,8 @@ export const changePassword = async (ctx: Ctx, ask: { current: string; next: str
   const { actor } = ctx
   if (actor.kind !== 'person') return mustNot('UNAUTHENTICATED')
   const held = (await store.credentialsOf(ctx.db.kysely, actor.personId)) ?? mustNot('UNAUTHENTICATED')
-  if (!(await guarded(ctx, `change:${held.id}`, () => verifyPassword(ask.current, held.passwordHash)))) mustNot('WRONG_CREDENTIALS')
+  if (!(await guarded(ctx, `change:${held.id}`, () => verifyPassword(ask.current, held.passwordHash))))
+    mustNot('WRONG_CREDENTIALS')
   if (ask.current === ask.next) mustNot('PASSWORD_UNCHANGED')
   const hash = await hashPassword(ask.next)
   const started = await startSession(ctx, held.id, async (tx) => {
@@ -149,9 +184,14 @@ const viewOf = async (ctx: Ctx, signed: SignedIn | null, csrf: string | null): P
 
 const findSignedIn = async (runtime: Runtime, hash: string): Promise<SignedIn | null> => {
   const now = runtime.clock.now()
-  const row = await store.findSession(runtime.db.kysely, hash, { now, idleSince: shift(now, -IDLE_MS), day: dayOf(now) })
+  const row = await store.findSession(runtime.db.kysely, hash, {
+    now,
+    idleSince: shift(now, -IDLE_MS),
+    day: dayOf(now),
+  })
   if (!row) return null
-  if (Date.parse(now) - Date.parse(row.seenAt) > TOUCH_MS) await dbTx(runtime.db, (tx) => store.touchSession(tx, hash, now))
+  if (Date.parse(now) - Date.parse(row.seenAt) > TOUCH_MS)
+    await dbTx(runtime.db, (tx) => store.touchSession(tx, hash, now))
   return {
     actor: {
       kind: 'person',
@@ -173,8 +213,16 @@ const findKeyActor = async (runtime: Runtime, text: string): Promise<Extract<Act
   const now = runtime.clock.now()
   const key = await store.findLiveKey(runtime.db.kysely, given.prefix, now)
   if (!key || !sameText(key.secretHash, given.secretHash)) return null
-  if (!key.lastUsedAt || Date.parse(now) - Date.parse(key.lastUsedAt) > TOUCH_MS) await dbTx(runtime.db, (tx) => store.touchKey(tx, key.id, now))
-  return { kind: 'key', keyId: key.id, name: key.name, authorityId: key.authorityId, peerId: key.peerId, scopes: key.scopes }
+  if (!key.lastUsedAt || Date.parse(now) - Date.parse(key.lastUsedAt) > TOUCH_MS)
+    await dbTx(runtime.db, (tx) => store.touchKey(tx, key.id, now))
+  return {
+    kind: 'key',
+    keyId: key.id,
+    name: key.name,
+    authorityId: key.authorityId,
+    peerId: key.peerId,
+    scopes: key.scopes,
+  }
 }
 
 /** Nothing is cached: what was revoked, ended or suspended is so at the next request. */
@@ -186,4 +234,3 @@ export const forgetOld = (ctx: Ctx): Promise<void> =>
     await store.deleteOldSessions(tx, now)
     await store.deleteOldAttempts(tx, shift(now, -2 * FORGET_MS))
   })
-

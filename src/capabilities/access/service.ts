@@ -11,7 +11,15 @@ import { newToken } from '../../platform/crypto.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
-import type { AuditView, AuthoritySystem, AuthorityView, KeyView, MandateKind, MandateView, PersonView } from './contract.ts'
+import type {
+  AuditView,
+  AuthoritySystem,
+  AuthorityView,
+  KeyView,
+  MandateKind,
+  MandateView,
+  PersonView,
+} from './contract.ts'
 import { type RoleAsk, liesIn, mayGrant, mayHold, territoryOf } from './rules.ts'
 import * as store from './store.ts'
 
@@ -33,7 +41,8 @@ const cursorOf = (after: string | undefined, length: number): (string | number |
   return key?.length === length && key.every((k) => k !== null) ? key : mustNot('BAD_CURSOR')
 }
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const uuidIn = (key: string | number | null | undefined): string => (UUID.test(String(key)) ? String(key) : mustNot('BAD_CURSOR'))
+const uuidIn = (key: string | number | null | undefined): string =>
+  UUID.test(String(key)) ? String(key) : mustNot('BAD_CURSOR')
 
 // ---- authorities
 
@@ -43,11 +52,25 @@ const getAuthorityRow = async (ctx: Ctx, id: string): Promise<store.Authority> =
   return row?.division.startsWith(scopeOf(ctx).territory) ? row : mustNot('NOT_FOUND')
 }
 
-type AuthorityQuery = { q?: string | undefined; system?: AuthoritySystem | undefined; active?: boolean | undefined; after?: string | undefined; limit: number }
-export const listAuthorities = async (ctx: Ctx, { after, limit, ...filter }: AuthorityQuery): Promise<Page<AuthorityView>> => {
+type AuthorityQuery = {
+  q?: string | undefined
+  system?: AuthoritySystem | undefined
+  active?: boolean | undefined
+  after?: string | undefined
+  limit: number
+}
+export const listAuthorities = async (
+  ctx: Ctx,
+  { after, limit, ...filter }: AuthorityQuery,
+): Promise<Page<AuthorityView>> => {
   const key = cursorOf(after, 2)
   const at = key ? ([String(key[0]), uuidIn(key[1])] as const) : null
-  const rows = await store.authorityRows(ctx.db.kysely, { ...filter, territory: scopeOf(ctx).territory, after: at, limit: limit + 1 })
+  const rows = await store.authorityRows(ctx.db.kysely, {
+    ...filter,
+    territory: scopeOf(ctx).territory,
+    after: at,
+    limit: limit + 1,
+  })
   return pageOf(rows.map(authorityView), limit, (a) => [a.division, a.id])
 }
 export const getAuthority = async (ctx: Ctx, { id }: { id: string }) => authorityView(await getAuthorityRow(ctx, id))
@@ -79,18 +102,29 @@ export const createAuthority = async (ctx: Ctx, ask: NewAuthority): Promise<Auth
       version: 1,
     }
     if (!(await store.insertAuthority(tx, row, ctx.clock.now()))) mustNot('AUTHORITY_CODE_TAKEN')
-    recordAct(tx, ctx, { act: 'access.create_authority', target: { kind: 'authority', id: row.id }, details: { division: row.division } })
+    recordAct(tx, ctx, {
+      act: 'access.create_authority',
+      target: { kind: 'authority', id: row.id },
+      details: { division: row.division },
+    })
     return authorityView(row)
   })
 }
 
-type AuthorityChange = Pick<AuthorityView, 'name' | 'system' | 'duties' | 'receivingChannel' | 'active'> & { id: string; seen: number }
+type AuthorityChange = Pick<AuthorityView, 'name' | 'system' | 'duties' | 'receivingChannel' | 'active'> & {
+  id: string
+  seen: number
+}
 export const updateAuthority = async (ctx: Ctx, { seen, ...change }: AuthorityChange): Promise<AuthorityView> => {
   const held = await getAuthorityRow(ctx, change.id)
   return inTx(ctx, async (tx) => {
     const row: store.Authority = { ...held, ...change, nameKey: nameKey(change.name) }
     if (!(await store.saveAuthority(tx, row, seen))) mustNot('STALE')
-    recordAct(tx, ctx, { act: 'access.update_authority', target: { kind: 'authority', id: row.id }, details: { version: seen + 1, active: row.active } })
+    recordAct(tx, ctx, {
+      act: 'access.update_authority',
+      target: { kind: 'authority', id: row.id },
+      details: { version: seen + 1, active: row.active },
+    })
     return authorityView({ ...row, version: seen + 1 })
   })
 }
@@ -101,7 +135,8 @@ const getPersonRow = async (ctx: Ctx, db: Parameters<typeof store.findPerson>[0]
   (await store.findPerson(db, id, scopeOf(ctx).territory)) ?? mustNot('NOT_FOUND')
 
 const rolesHeld = (person: PersonView) => person.roles.filter((r) => r.endedAt === null)
-const grantable = (ctx: Ctx, role: Role): Decision<Role> => (ctx.actor.kind === 'system' ? { ok: true, value: role } : mayGrant(rolesOf(ctx.actor), role))
+const grantable = (ctx: Ctx, role: Role): Decision<Role> =>
+  ctx.actor.kind === 'system' ? { ok: true, value: role } : mayGrant(rolesOf(ctx.actor), role)
 
 /** A person whom this administrator may manage: in the territory, not oneself, and with no role that another grants. */
 const getManaged = async (ctx: Ctx, tx: Tx, id: string): Promise<PersonView> => {
@@ -112,10 +147,22 @@ const getManaged = async (ctx: Ctx, tx: Tx, id: string): Promise<PersonView> => 
   return person
 }
 
-type PeopleQuery = { q?: string | undefined; role?: Role | undefined; state?: 'active' | 'suspended' | undefined; authorityId?: string | undefined; after?: string | undefined; limit: number }
+type PeopleQuery = {
+  q?: string | undefined
+  role?: Role | undefined
+  state?: 'active' | 'suspended' | undefined
+  authorityId?: string | undefined
+  after?: string | undefined
+  limit: number
+}
 export const listPeople = async (ctx: Ctx, { after, limit, ...filter }: PeopleQuery): Promise<Page<PersonView>> => {
   const key = cursorOf(after, 1)
-  const rows = await store.personRows(ctx.db.kysely, { ...filter, ...scopeOf(ctx), after: key ? String(key[0]) : null, limit: limit + 1 })
+  const rows = await store.personRows(ctx.db.kysely, {
+    ...filter,
+    ...scopeOf(ctx),
+    after: key ? String(key[0]) : null,
+    limit: limit + 1,
+  })
   return pageOf(rows, limit, (p) => [p.login])
 }
 export const getPerson = (ctx: Ctx, { id }: { id: string }) => getPersonRow(ctx, ctx.db.kysely, id)
@@ -150,7 +197,11 @@ export const createPerson = async (ctx: Ctx, ask: NewPerson): Promise<PersonView
   })
 }
 
-const setState = (ctx: Ctx, { id, seen }: { id: string; seen: number }, state: 'active' | 'suspended'): Promise<PersonView> =>
+const setState = (
+  ctx: Ctx,
+  { id, seen }: { id: string; seen: number },
+  state: 'active' | 'suspended',
+): Promise<PersonView> =>
   inTx(ctx, async (tx) => {
     await getManaged(ctx, tx, id)
     if (!(await store.savePersonState(tx, id, state, seen))) mustNot('STALE')
@@ -193,14 +244,31 @@ export const endRole = (ctx: Ctx, { id, roleId }: { id: string; roleId: string }
 
 // ---- keys
 
-type KeyQuery = { authorityId?: string | undefined; live?: boolean | undefined; after?: string | undefined; limit: number }
+type KeyQuery = {
+  authorityId?: string | undefined
+  live?: boolean | undefined
+  after?: string | undefined
+  limit: number
+}
 export const listKeys = async (ctx: Ctx, { after, limit, ...filter }: KeyQuery): Promise<Page<KeyView>> => {
   const key = cursorOf(after, 1)
-  const rows = await store.keyRows(ctx.db.kysely, { ...filter, ...scopeOf(ctx), now: ctx.clock.now(), after: key ? uuidIn(key[0]) : null, limit: limit + 1 })
+  const rows = await store.keyRows(ctx.db.kysely, {
+    ...filter,
+    ...scopeOf(ctx),
+    now: ctx.clock.now(),
+    after: key ? uuidIn(key[0]) : null,
+    limit: limit + 1,
+  })
   return pageOf(rows, limit, (k) => [k.id])
 }
 
-export type NewKey = { name: string; authorityId?: string | undefined; peerId?: string | undefined; scopes: readonly Scope[]; expiresOn?: string | undefined }
+export type NewKey = {
+  name: string
+  authorityId?: string | undefined
+  peerId?: string | undefined
+  scopes: readonly Scope[]
+  expiresOn?: string | undefined
+}
 export const createKey = async (ctx: Ctx, ask: NewKey): Promise<{ secret: string; key: KeyView }> => {
   const { territory, whole } = scopeOf(ctx)
   if (ask.authorityId !== undefined) await getAuthorityRow(ctx, ask.authorityId)
@@ -220,7 +288,11 @@ export const createKey = async (ctx: Ctx, ask: NewKey): Promise<{ secret: string
       expiresAt: ask.expiresOn ? startOf(addDays(ask.expiresOn as LocalDate, 1)) : null,
     }
     await store.insertKey(tx, row, actorRef(ctx.actor), ctx.clock.now())
-    recordAct(tx, ctx, { act: 'access.create_key', target: { kind: 'key', id }, details: { scopes: row.scopes, authorityId: row.authorityId, peerId: row.peerId } })
+    recordAct(tx, ctx, {
+      act: 'access.create_key',
+      target: { kind: 'key', id },
+      details: { scopes: row.scopes, authorityId: row.authorityId, peerId: row.peerId },
+    })
     return { secret: made.key, key: (await store.findKey(tx, id, territory, whole)) ?? mustNot('NOT_FOUND') }
   })
 }
@@ -235,14 +307,25 @@ export const revokeKey = (ctx: Ctx, { id }: { id: string }): Promise<KeyView> =>
 
 // ---- mandates
 
-type MandateQuery = { personId?: string | undefined; subjectId?: string | undefined; after?: string | undefined; limit: number }
+type MandateQuery = {
+  personId?: string | undefined
+  subjectId?: string | undefined
+  after?: string | undefined
+  limit: number
+}
 export const listMandates = async (ctx: Ctx, { after, limit, ...filter }: MandateQuery): Promise<Page<MandateView>> => {
   const key = cursorOf(after, 2)
   const at = key ? ([uuidIn(key[0]), uuidIn(key[1])] as const) : null
   const rows = await store.mandateRows(ctx.db.kysely, { ...filter, ...scopeOf(ctx), after: at, limit: limit + 1 })
   return pageOf(rows, limit, (m) => [m.subjectId, m.id])
 }
-export type NewMandate = { personId: string; subjectId: string; kind: MandateKind; validFrom: string; validTo?: string | null }
+export type NewMandate = {
+  personId: string
+  subjectId: string
+  kind: MandateKind
+  validFrom: string
+  validTo?: string | null
+}
 /** The subject is named by id: access is the lowest tier and cannot look it up; a wrong id gives access to nothing. */
 export const giveMandate = (ctx: Ctx, ask: NewMandate): Promise<MandateView> =>
   inTx(ctx, async (tx) => {
@@ -251,7 +334,12 @@ export const giveMandate = (ctx: Ctx, ask: NewMandate): Promise<MandateView> =>
     if (!rolesHeld(person).some((r) => r.role === 'enterprise')) mustNot('MANDATE_NEEDS_ENTERPRISE')
     const id = newId()
     await store.insertMandate(tx, { ...ask, id, validTo: ask.validTo ?? null }, ctx.clock.now())
-    recordAct(tx, ctx, { act: 'access.give_mandate', target: { kind: 'person', id: ask.personId }, subjectId: ask.subjectId, details: { mandateId: id, kind: ask.kind } })
+    recordAct(tx, ctx, {
+      act: 'access.give_mandate',
+      target: { kind: 'person', id: ask.personId },
+      subjectId: ask.subjectId,
+      details: { mandateId: id, kind: ask.kind },
+    })
     return (await store.findMandate(tx, { subjectId: ask.subjectId, id, territory })) ?? mustNot('NOT_FOUND')
   })
 export const endMandate = (ctx: Ctx, { subjectId, id }: { subjectId: string; id: string }): Promise<MandateView> =>
@@ -259,14 +347,32 @@ export const endMandate = (ctx: Ctx, { subjectId, id }: { subjectId: string; id:
     const by = { subjectId, id, territory: scopeOf(ctx).territory }
     const held = (await store.findMandate(tx, by)) ?? mustNot('NOT_FOUND')
     await store.endMandateRow(tx, subjectId, id, today(ctx))
-    recordAct(tx, ctx, { act: 'access.end_mandate', target: { kind: 'person', id: held.personId }, subjectId, details: { mandateId: id } })
+    recordAct(tx, ctx, {
+      act: 'access.end_mandate',
+      target: { kind: 'person', id: held.personId },
+      subjectId,
+      details: { mandateId: id },
+    })
     return (await store.findMandate(tx, by)) ?? mustNot('NOT_FOUND')
   })
 
 // ---- audit
 
-type AuditQuery = { act?: string | undefined; actorId?: string | undefined; targetKind?: string | undefined; targetId?: string | undefined; subjectId?: string | undefined; from?: string | undefined; to?: string | undefined; after?: string | undefined; limit: number }
-export const listAudit = async (ctx: Ctx, { after, limit, from, to, ...filter }: AuditQuery): Promise<Page<AuditView>> => {
+type AuditQuery = {
+  act?: string | undefined
+  actorId?: string | undefined
+  targetKind?: string | undefined
+  targetId?: string | undefined
+  subjectId?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  after?: string | undefined
+  limit: number
+}
+export const listAudit = async (
+  ctx: Ctx,
+  { after, limit, from, to, ...filter }: AuditQuery,
+): Promise<Page<AuditView>> => {
   const key = cursorOf(after, 2)
   if (key && !Number.isSafeInteger(Number(key[0]))) mustNot('BAD_CURSOR')
   const rows = await store.auditRows(ctx.db.kysely, {

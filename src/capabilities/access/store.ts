@@ -2,7 +2,15 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Role, Scope } from '../../kernel/roles.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
-import type { AuditView, AuthoritySystem, AuthorityView, KeyView, MandateKind, MandateView, PersonView } from './contract.ts'
+import type {
+  AuditView,
+  AuthoritySystem,
+  AuthorityView,
+  KeyView,
+  MandateKind,
+  MandateView,
+  PersonView,
+} from './contract.ts'
 
 /** Every statement on access.*; `territory` is the division prefix that row scope adds, '' for all. */
 
@@ -23,8 +31,16 @@ const authorityColumns = sql`a.id, a.code, a.name, a.name_key as "nameKey", a.di
 
 export type FindAuthority = { id?: string | undefined; code?: string | undefined; nameKey?: string | undefined }
 export const findAuthorityRow = async (db: Reader, by: FindAuthority): Promise<Authority | null> => {
-  const filter = by.id !== undefined ? sql`a.id = ${by.id}` : by.code !== undefined ? sql`a.code = ${by.code}` : sql`a.name_key = ${by.nameKey}`
-  const { rows } = await sql<Authority>`select ${authorityColumns} from access.authority a where ${filter} order by a.active desc, a.id limit 1`.execute(db)
+  const filter =
+    by.id !== undefined
+      ? sql`a.id = ${by.id}`
+      : by.code !== undefined
+        ? sql`a.code = ${by.code}`
+        : sql`a.name_key = ${by.nameKey}`
+  const { rows } =
+    await sql<Authority>`select ${authorityColumns} from access.authority a where ${filter} order by a.active desc, a.id limit 1`.execute(
+      db,
+    )
   return rows[0] ?? null
 }
 
@@ -45,7 +61,10 @@ export const authorityRows = async (db: Reader, f: AuthorityFilter): Promise<Aut
     f.after ? sql`(a.division, a.id) > (${f.after[0]}, ${f.after[1]}::uuid)` : null,
   ])
   const limit = f.limit === undefined ? sql`` : sql`limit ${f.limit}`
-  const { rows } = await sql<Authority>`select ${authorityColumns} from access.authority a where ${filters} order by a.division, a.id ${limit}`.execute(db)
+  const { rows } =
+    await sql<Authority>`select ${authorityColumns} from access.authority a where ${filters} order by a.division, a.id ${limit}`.execute(
+      db,
+    )
   return rows
 }
 
@@ -78,7 +97,9 @@ const inTerritory = (territory: string): Filter =>
 
 export const findPerson = async (db: Reader, id: string, territory: string): Promise<PersonView | null> => {
   const { rows } = await sql<PersonView>`
-    select ${personColumns} from access.person p where p.id = ${id} and (${territory} = '' or ${inTerritory(territory)})`.execute(db)
+    select ${personColumns} from access.person p where p.id = ${id} and (${territory} = '' or ${inTerritory(territory)})`.execute(
+    db,
+  )
   return rows[0] ?? null
 }
 /** Roles of one person change one after the other. */
@@ -96,7 +117,8 @@ export type PeopleFilter = {
   limit: number
 }
 export const personRows = async (db: Reader, f: PeopleFilter): Promise<PersonView[]> => {
-  const held = (filter: Filter) => sql`exists (select 1 from access.role r where r.person_id = p.id and r.ended_at is null and ${filter})`
+  const held = (filter: Filter) =>
+    sql`exists (select 1 from access.role r where r.person_id = p.id and r.ended_at is null and ${filter})`
   const filters = allOf([
     f.territory ? inTerritory(f.territory) : null,
     f.q ? sql`(p.name like ${like(f.q)} or p.login like ${like(f.q.toLowerCase())})` : null,
@@ -105,7 +127,10 @@ export const personRows = async (db: Reader, f: PeopleFilter): Promise<PersonVie
     when(f.state, sql`p.state = ${f.state}`),
     when(f.after, sql`p.login > ${f.after}`),
   ])
-  const { rows } = await sql<PersonView>`select ${personColumns} from access.person p where ${filters} order by p.login limit ${f.limit}`.execute(db)
+  const { rows } =
+    await sql<PersonView>`select ${personColumns} from access.person p where ${filters} order by p.login limit ${f.limit}`.execute(
+      db,
+    )
   return rows
 }
 
@@ -117,13 +142,23 @@ export const insertPerson = async (tx: Tx, p: NewPersonRow, at: Instant): Promis
     on conflict (login) do nothing returning id`.execute(tx)
   return rows.length > 0
 }
-export const savePersonState = async (tx: Tx, id: string, state: 'active' | 'suspended', seen: number): Promise<boolean> => {
+export const savePersonState = async (
+  tx: Tx,
+  id: string,
+  state: 'active' | 'suspended',
+  seen: number,
+): Promise<boolean> => {
   const { rows } = await sql<{ id: string }>`
-    update access.person set state = ${state}, version = version + 1 where id = ${id} and version = ${seen} returning id`.execute(tx)
+    update access.person set state = ${state}, version = version + 1 where id = ${id} and version = ${seen} returning id`.execute(
+    tx,
+  )
   return rows.length > 0
 }
 /** `seen` null: the person's own change, which the current password has proved. */
-export const savePassword = async (tx: Tx, p: { id: string; hash: string; mustChange: boolean; seen: number | null }): Promise<boolean> => {
+export const savePassword = async (
+  tx: Tx,
+  p: { id: string; hash: string; mustChange: boolean; seen: number | null },
+): Promise<boolean> => {
   const { rows } = await sql<{ id: string }>`
     update access.person set password_hash = ${p.hash}, must_change = ${p.mustChange}, version = version + 1
     where id = ${p.id} and (${p.seen}::int is null or version = ${p.seen}) returning id`.execute(tx)
@@ -137,18 +172,28 @@ export const insertRole = async (tx: Tx, r: RoleRow, by: string, at: Instant): P
 }
 export const endRoleRow = async (tx: Tx, personId: string, roleId: string, at: Instant): Promise<boolean> => {
   const { rows } = await sql<{ id: string }>`
-    update access.role set ended_at = ${at} where id = ${roleId} and person_id = ${personId} and ended_at is null returning id`.execute(tx)
+    update access.role set ended_at = ${at} where id = ${roleId} and person_id = ${personId} and ended_at is null returning id`.execute(
+    tx,
+  )
   return rows.length > 0
 }
 
 // ---- signing in
 
-export type Credentials = { id: string; name: string; passwordHash: string; state: 'active' | 'suspended'; mustChange: boolean }
+export type Credentials = {
+  id: string
+  name: string
+  passwordHash: string
+  state: 'active' | 'suspended'
+  mustChange: boolean
+}
 const credentialColumns = sql`id, name, password_hash as "passwordHash", state, must_change as "mustChange"`
 export const findCredentials = async (db: Reader, login: string): Promise<Credentials | null> =>
-  (await sql<Credentials>`select ${credentialColumns} from access.person where login = ${login}`.execute(db)).rows[0] ?? null
+  (await sql<Credentials>`select ${credentialColumns} from access.person where login = ${login}`.execute(db)).rows[0] ??
+  null
 export const credentialsOf = async (db: Reader, personId: string): Promise<Credentials | null> =>
-  (await sql<Credentials>`select ${credentialColumns} from access.person where id = ${personId}`.execute(db)).rows[0] ?? null
+  (await sql<Credentials>`select ${credentialColumns} from access.person where id = ${personId}`.execute(db)).rows[0] ??
+  null
 
 export type SessionRow = {
   personId: string
@@ -159,7 +204,11 @@ export type SessionRow = {
   subjectIds: string[]
 }
 /** One query: the session, its person if active, the roles and mandates of today. */
-export const findSession = async (db: Reader, hash: string, on: { now: Instant; idleSince: Instant; day: LocalDate }): Promise<SessionRow | null> => {
+export const findSession = async (
+  db: Reader,
+  hash: string,
+  on: { now: Instant; idleSince: Instant; day: LocalDate },
+): Promise<SessionRow | null> => {
   const { rows } = await sql<SessionRow>`
     select p.id as "personId", p.name, p.must_change as "mustChange", s.seen_at as "seenAt",
       coalesce((select jsonb_agg(jsonb_build_object('role', r.role, 'authorityId', r.authority_id, 'division', r.division) order by r.granted_at, r.id)
@@ -167,10 +216,15 @@ export const findSession = async (db: Reader, hash: string, on: { now: Instant; 
       array(select distinct m.subject_id from access.mandate m
         where m.person_id = p.id and m.valid_from <= ${on.day} and (m.valid_to is null or m.valid_to > ${on.day})) as "subjectIds"
     from access.session s join access.person p on p.id = s.person_id
-    where s.token_hash = ${hash} and s.expires_at > ${on.now} and s.seen_at > ${on.idleSince} and p.state = 'active'`.execute(db)
+    where s.token_hash = ${hash} and s.expires_at > ${on.now} and s.seen_at > ${on.idleSince} and p.state = 'active'`.execute(
+    db,
+  )
   return rows[0] ?? null
 }
-export const insertSession = async (tx: Tx, s: { hash: string; personId: string; at: Instant; expiresAt: Instant }): Promise<void> => {
+export const insertSession = async (
+  tx: Tx,
+  s: { hash: string; personId: string; at: Instant; expiresAt: Instant },
+): Promise<void> => {
   await sql`insert into access.session (token_hash, person_id, created_at, seen_at, expires_at)
     values (${s.hash}, ${s.personId}, ${s.at}, ${s.at}, ${s.expiresAt})`.execute(tx)
 }
@@ -189,7 +243,11 @@ export const deleteOldSessions = async (tx: Tx, now: Instant): Promise<void> => 
 
 export type Attempt = { key: string; failures: number; blockedUntil: Instant | null }
 export const attemptsOf = async (db: Reader, keys: readonly string[]): Promise<Attempt[]> =>
-  (await sql<Attempt>`select key, failures, blocked_until as "blockedUntil" from access.attempt where key = any(${keys}::text[])`.execute(db)).rows
+  (
+    await sql<Attempt>`select key, failures, blocked_until as "blockedUntil" from access.attempt where key = any(${keys}::text[])`.execute(
+      db,
+    )
+  ).rows
 /** Counts before the password is looked at, so that many guesses at once count as many. */
 export const countAttempt = async (tx: Tx, key: string, at: Instant, forgottenSince: Instant): Promise<number> => {
   const { rows } = await sql<{ failures: number }>`
@@ -208,7 +266,9 @@ export const forgiveAttempt = async (tx: Tx, loginKey: string, addressKey: strin
   await sql`update access.attempt set failures = greatest(failures - 1, 0) where key = ${addressKey}`.execute(tx)
 }
 export const deleteOldAttempts = async (tx: Tx, before: Instant): Promise<void> => {
-  await sql`delete from access.attempt where first_at < ${before} and coalesce(blocked_until, first_at) < ${before}`.execute(tx)
+  await sql`delete from access.attempt where first_at < ${before} and coalesce(blocked_until, first_at) < ${before}`.execute(
+    tx,
+  )
 }
 
 // ---- keys
@@ -220,29 +280,62 @@ const keyTables = sql`access.api_key k left join access.authority a on a.id = k.
 const keyTerritory = (territory: string, whole: boolean): Filter =>
   sql`(a.division like ${prefix(territory)} or (k.authority_id is null and ${whole}))`
 
-export type LiveKey = { id: string; name: string; authorityId: string | null; peerId: string | null; scopes: Scope[]; secretHash: string; lastUsedAt: Instant | null }
+export type LiveKey = {
+  id: string
+  name: string
+  authorityId: string | null
+  peerId: string | null
+  scopes: Scope[]
+  secretHash: string
+  lastUsedAt: Instant | null
+}
 export const findLiveKey = async (db: Reader, keyPrefix: string, now: Instant): Promise<LiveKey | null> => {
   const { rows } = await sql<LiveKey>`
     select k.id, k.name, k.authority_id as "authorityId", k.peer_id as "peerId", k.scopes, k.secret_hash as "secretHash", k.last_used_at as "lastUsedAt"
     from ${keyTables}
-    where k.prefix = ${keyPrefix} and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now}) and coalesce(a.active, true)`.execute(db)
+    where k.prefix = ${keyPrefix} and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now}) and coalesce(a.active, true)`.execute(
+    db,
+  )
   return rows[0] ?? null
 }
 export const touchKey = async (tx: Tx, id: string, at: Instant): Promise<void> => {
   await sql`update access.api_key set last_used_at = ${at} where id = ${id}`.execute(tx)
 }
-export type NewKeyRow = { id: string; prefix: string; secretHash: string; name: string; authorityId: string | null; peerId: string | null; scopes: readonly Scope[]; expiresAt: Instant | null }
+export type NewKeyRow = {
+  id: string
+  prefix: string
+  secretHash: string
+  name: string
+  authorityId: string | null
+  peerId: string | null
+  scopes: readonly Scope[]
+  expiresAt: Instant | null
+}
 export const insertKey = async (tx: Tx, k: NewKeyRow, by: string, at: Instant): Promise<void> => {
   await sql`insert into access.api_key (id, prefix, secret_hash, name, authority_id, peer_id, scopes, created_at, created_by, expires_at)
-    values (${k.id}, ${k.prefix}, ${k.secretHash}, ${k.name}, ${k.authorityId}, ${k.peerId}, ${k.scopes}, ${at}, ${by}, ${k.expiresAt})`.execute(tx)
+    values (${k.id}, ${k.prefix}, ${k.secretHash}, ${k.name}, ${k.authorityId}, ${k.peerId}, ${k.scopes}, ${at}, ${by}, ${k.expiresAt})`.execute(
+    tx,
+  )
 }
 export const revokeKeyRow = async (tx: Tx, id: string, at: Instant): Promise<void> => {
   await sql`update access.api_key set revoked_at = coalesce(revoked_at, ${at}) where id = ${id}`.execute(tx)
 }
 export const findKey = async (db: Reader, id: string, territory: string, whole: boolean): Promise<KeyView | null> =>
-  (await sql<KeyView>`select ${keyColumns} from ${keyTables} where k.id = ${id} and ${keyTerritory(territory, whole)}`.execute(db)).rows[0] ?? null
+  (
+    await sql<KeyView>`select ${keyColumns} from ${keyTables} where k.id = ${id} and ${keyTerritory(territory, whole)}`.execute(
+      db,
+    )
+  ).rows[0] ?? null
 
-export type KeyFilter = { territory: string; whole: boolean; authorityId?: string | undefined; live?: boolean | undefined; now: Instant; after: string | null; limit: number }
+export type KeyFilter = {
+  territory: string
+  whole: boolean
+  authorityId?: string | undefined
+  live?: boolean | undefined
+  now: Instant
+  after: string | null
+  limit: number
+}
 export const keyRows = async (db: Reader, f: KeyFilter): Promise<KeyView[]> => {
   const live = sql`(k.revoked_at is null and (k.expires_at is null or k.expires_at > ${f.now}))`
   const filters = allOf([
@@ -251,27 +344,48 @@ export const keyRows = async (db: Reader, f: KeyFilter): Promise<KeyView[]> => {
     when(f.live, f.live ? live : sql`not ${live}`),
     when(f.after, sql`k.id < ${f.after}::uuid`),
   ])
-  return (await sql<KeyView>`select ${keyColumns} from ${keyTables} where ${filters} order by k.id desc limit ${f.limit}`.execute(db)).rows
+  return (
+    await sql<KeyView>`select ${keyColumns} from ${keyTables} where ${filters} order by k.id desc limit ${f.limit}`.execute(
+      db,
+    )
+  ).rows
 }
 
 // ---- mandates
 
 const mandateColumns = sql`m.subject_id as "subjectId", m.id, m.person_id as "personId", p.name as "personName", m.kind, m.valid_from as "validFrom", m.valid_to as "validTo"`
 const mandateTables = sql`access.mandate m join access.person p on p.id = m.person_id`
-export const insertMandate = async (tx: Tx, m: { subjectId: string; id: string; personId: string; kind: MandateKind; validFrom: string; validTo: string | null }, at: Instant): Promise<void> => {
+export const insertMandate = async (
+  tx: Tx,
+  m: { subjectId: string; id: string; personId: string; kind: MandateKind; validFrom: string; validTo: string | null },
+  at: Instant,
+): Promise<void> => {
   await sql`insert into access.mandate (subject_id, id, person_id, kind, valid_from, valid_to, created_at)
     values (${m.subjectId}, ${m.id}, ${m.personId}, ${m.kind}, ${m.validFrom}, ${m.validTo}, ${at})`.execute(tx)
 }
 /** Ends on a day: from that day the mandate is no more. One that has not begun ends before it begins. */
 export const endMandateRow = async (tx: Tx, subjectId: string, id: string, on: LocalDate): Promise<void> => {
-  await sql`update access.mandate set valid_to = least(coalesce(valid_to, ${on}::date), ${on}::date) where subject_id = ${subjectId} and id = ${id}`.execute(tx)
+  await sql`update access.mandate set valid_to = least(coalesce(valid_to, ${on}::date), ${on}::date) where subject_id = ${subjectId} and id = ${id}`.execute(
+    tx,
+  )
 }
-export const findMandate = async (db: Reader, by: { subjectId: string; id: string; territory: string }): Promise<MandateView | null> =>
+export const findMandate = async (
+  db: Reader,
+  by: { subjectId: string; id: string; territory: string },
+): Promise<MandateView | null> =>
   (
     await sql<MandateView>`select ${mandateColumns} from ${mandateTables}
-      where m.subject_id = ${by.subjectId} and m.id = ${by.id} and (${by.territory} = '' or ${inTerritory(by.territory)})`.execute(db)
+      where m.subject_id = ${by.subjectId} and m.id = ${by.id} and (${by.territory} = '' or ${inTerritory(by.territory)})`.execute(
+      db,
+    )
   ).rows[0] ?? null
-export type MandateFilter = { territory: string; personId?: string | undefined; subjectId?: string | undefined; after: readonly [string, string] | null; limit: number }
+export type MandateFilter = {
+  territory: string
+  personId?: string | undefined
+  subjectId?: string | undefined
+  after: readonly [string, string] | null
+  limit: number
+}
 export const mandateRows = async (db: Reader, f: MandateFilter): Promise<MandateView[]> => {
   const filters = allOf([
     f.territory ? inTerritory(f.territory) : null,
@@ -279,7 +393,11 @@ export const mandateRows = async (db: Reader, f: MandateFilter): Promise<Mandate
     when(f.subjectId, sql`m.subject_id = ${f.subjectId}`),
     f.after ? sql`(m.subject_id, m.id) > (${f.after[0]}::uuid, ${f.after[1]}::uuid)` : null,
   ])
-  return (await sql<MandateView>`select ${mandateColumns} from ${mandateTables} where ${filters} order by m.subject_id, m.id limit ${f.limit}`.execute(db)).rows
+  return (
+    await sql<MandateView>`select ${mandateColumns} from ${mandateTables} where ${filters} order by m.subject_id, m.id limit ${f.limit}`.execute(
+      db,
+    )
+  ).rows
 }
 
 // ---- audit
@@ -299,7 +417,9 @@ export type AuditFilter = {
 }
 export const auditRows = async (db: Reader, f: AuditFilter): Promise<(AuditView & { commitN: number })[]> => {
   const filters = allOf([
-    f.whole ? null : sql`t.authority_id in (select id from access.authority where division like ${prefix(f.territory)})`,
+    f.whole
+      ? null
+      : sql`t.authority_id in (select id from access.authority where division like ${prefix(f.territory)})`,
     f.act ? sql`t.act like ${`${f.act.replaceAll(/[\\%_]/g, '\\$&')}%`}` : null,
     when(f.actorId, sql`t.actor_id = ${f.actorId}`),
     when(f.targetKind, sql`t.target_kind = ${f.targetKind}`),

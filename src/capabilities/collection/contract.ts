@@ -4,6 +4,8 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { ROW_ACTIONS, SUBMISSION_STATES, VERDICTS, WAYS_IN } from './words.ts'
 
+export { SUBMISSION_STATES, VERDICTS, WAYS_IN }
+
 const words = z.object({ zh: z.string(), en: z.string() })
 const id = z.uuid()
 const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)

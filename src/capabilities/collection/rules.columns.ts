@@ -1,11 +1,4 @@
-import {
-  checkLegacyNumber,
-  checkOrgCode,
-  checkPersonId,
-  checkUscc,
-  isPersonIdShaped,
-  normaliseCode,
-} from '../../kernel/codes.ts'
+import { checkLegacyNumber, checkOrgCode, checkUscc, isPersonIdShaped, normaliseCode } from '../../kernel/codes.ts'
 import { readDate } from '../../kernel/dates.ts'
 import { maskPersonId } from '../../kernel/mask.ts'
 import type { CatalogField } from '../../kernel/policy.ts'
@@ -29,7 +22,11 @@ export type Complain = (field: CatalogField, raw: string, code: ProblemCode, par
 export type CellNote = 'digits_lost' | 'error_value' | 'not_computed' | 'too_long' | 'maybe_serial'
 
 /** Reads one filled cell: the normalised value, or null after a complaint. */
-export type CellReader = (raw: string, complain: Complain, note: CellNote | undefined) => unknown
+export type CellReader = (
+  raw: string,
+  complain: Complain,
+  note: CellNote | undefined,
+) => string | boolean | string[] | null
 
 const SHOWN = 80
 /** A value as it may stand in a problem. */
@@ -287,6 +284,3 @@ export const readerOf = (field: CatalogField, categories: ReadonlySet<string>): 
       }
   }
 }
-
-/** Is this a citizen's number? For documents of that type. */
-export const isCitizenNumber = (raw: string): boolean => checkPersonId(raw).ok

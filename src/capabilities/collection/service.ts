@@ -360,7 +360,7 @@ export const pushRecords = async (ctx: Ctx, ask: PushAsk) => {
   const unknown = [...new Set(records.flatMap((r) => Object.keys(r).filter((k) => !names.has(k))))]
   if (unknown.length) mustNot('UNKNOWN_FIELDS', { fields: unknown.slice(0, 20), item: item.name })
   const rows = records.map((r, i): InputRow => {
-    const cells = new Array<string>(item.fields.length).fill('')
+    const cells = Array.from<string>({ length: item.fields.length }).fill('')
     for (const [name, value] of Object.entries(r)) cells[names.get(name) as number] = pushText(value)
     return { n: i + 1, cells }
   })

@@ -110,9 +110,9 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
   return feedSigner(ctx.secrets).sign(page)
 }
 
-export const acknowledge = (ctx: Ctx, ask: { acknowledgements: store.Ack[] }) =>
-  inTx(ctx, async (tx) => {
-    const peer = await peerOf(ctx)
+export const acknowledge = async (ctx: Ctx, ask: { acknowledgements: store.Ack[] }) => {
+  const peer = await peerOf(ctx)
+  return inTx(ctx, async (tx) => {
     const known = new Set(await store.saveAcknowledgements(tx, peer.id, ask.acknowledgements, ctx.clock.now()))
     const unknown = ask.acknowledgements.flatMap((a) => (known.has(a.eventId) ? [] : [a.eventId]))
     recordAct(tx, ctx, {
@@ -122,6 +122,7 @@ export const acknowledge = (ctx: Ctx, ask: { acknowledgements: store.Ack[] }) =>
     })
     return { recorded: known.size, unknown }
   })
+}
 
 export const feedKeys = async (ctx: Ctx) => ({ keys: [feedSigner(ctx.secrets).jwk] })
 

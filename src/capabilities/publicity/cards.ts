@@ -1,3 +1,4 @@
+import { settingOf } from '../../kernel/eligibility.ts'
 import type { CatalogItem, Policy, SubjectKind } from '../../kernel/policy.ts'
 import { dayWords } from '../../kernel/window.ts'
 import { type Lang, say } from '../../kernel/words.ts'
@@ -9,7 +10,7 @@ import type { LicenceRow } from './pages/subject.ts'
 import type { Site } from './pages/layout.ts'
 import { channelView, itemName, publicName, repairView } from './rules.ts'
 
-import { SPAN, WHAT } from './words.ts'
+import { LONG_TERM, SPAN, WHAT } from './words.ts'
 
 /** What stands elsewhere on the page, or would contradict what the rules compute. */
 const ELSEWHERE = new Set(['subject_name', 'subject_category', 'uscc', 'public_until'])
@@ -29,6 +30,8 @@ const ON_CARD = [
 ]
 const TITLE = ['document_name', 'violation', 'list_cause', 'list', 'certificate_name', 'content']
 const LONGEST = 160
+/** How the national standard writes 长期. */
+const FOR_EVER = '2099-12-31'
 
 const cut = (text: string, to: number): string => {
   const points = Array.from(text)
@@ -36,8 +39,22 @@ const cut = (text: string, to: number): string => {
 }
 
 type Labelled = FieldRow & { key: string }
+const WAN = 10_000
+const MONEY_LABEL = /\s*[（(](?:万元|10,000 yuan)[）)]/
+/** Amounts are kept in 万元; an English reader gets yuan. */
 const rowsOf = (fields: Record<string, unknown>, item: CatalogItem | null, lang: Lang): Labelled[] =>
-  publicFieldRows(fields, item, lang).filter((r) => !ELSEWHERE.has(r.key))
+  publicFieldRows(fields, item, lang)
+    .filter((r) => !ELSEWHERE.has(r.key))
+    .map((r) => {
+      if (!MONEY_LABEL.test(r.label)) return r
+      const label = r.label.replace(MONEY_LABEL, '')
+      const yuan = Math.round(Number(fields[r.key]) * WAN * 100) / 100
+      return {
+        ...r,
+        label,
+        value: lang === 'en' && Number.isFinite(yuan) ? `${yuan.toLocaleString('en')} yuan` : r.value,
+      }
+    })
 const catalogOf = (policy: Policy, r: Pick<PublicRow, 'item' | 'publishedOn'>) =>
   catalogItemOn(policy.catalog, r.item, r.publishedOn)
 
@@ -70,7 +87,7 @@ export const cardOf = (r: PublicRow, site: Site): RecordCard => {
     class: own?.class ?? r.class,
     channels: r.windows.map((w) => channelView(w, today)),
     repair: repairView(r.facts, r.windows, policy, today),
-    disputed: r.disputed,
+    disputed: r.disputed && settingOf(policy, 'mark_pending_objection', today)?.value !== false,
   }
 }
 
@@ -84,7 +101,12 @@ export const licenceRow = (r: PublicRow, site: Site): LicenceRow => {
     title: of('document_name') || of('certificate_name'),
     docNo: r.docNo,
     content: cut(of('content'), LONGEST),
-    validity: from && to ? say(SPAN, lang, { from, to }) : from || to,
+    validity:
+      from && r.publicFields.valid_to === FOR_EVER
+        ? say(LONG_TERM, lang, { from })
+        : from && to
+          ? say(SPAN, lang, { from, to })
+          : from || to,
     authorityName: r.authorityName,
     decidedOn: r.decidedOn,
   }

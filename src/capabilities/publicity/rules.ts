@@ -4,7 +4,7 @@ import type { Channel, Policy, SubjectKind, WindowClass } from '../../kernel/pol
 import { type LocalDate, type Period, addDays, parseDay } from '../../kernel/time.ts'
 import { type RecordFacts, type Window, dayWords } from '../../kernel/window.ts'
 import { type Lang, type Words, say } from '../../kernel/words.ts'
-import { SUBJECT_KIND_WORDS } from '../subjects/words.ts'
+import { CODE_KIND_WORDS, SUBJECT_KIND_WORDS } from '../subjects/words.ts'
 import { CHANNEL_NAMES, INPUT_WORDS, NO, PENALTY_WORDS, RECORD, UNNAMED_BUSINESS, VALUE_WORDS, YES } from './words.ts'
 
 /** Windows are half-open; people are told the last day on which it is still shown. */
@@ -14,10 +14,19 @@ export const lastShownDay = (until: LocalDate | null): LocalDate | null => until
 export const isShownOn = (window: Pick<Window, 'from' | 'until'>, day: LocalDate): boolean =>
   window.from !== null && window.from <= day && (window.until === null || day < window.until)
 
-const both = (words: Words, params: Record<string, unknown> = {}): Words => ({
-  zh: say(words, 'zh', params),
-  en: say(words, 'en', params),
-})
+const told = new WeakMap<Words, Map<LocalDate, Words>>()
+const DAYS_KEPT = 5000
+/** A sentence about one day, in both languages. The same few days come again on every page, so they are kept. */
+const sayDay = (words: Words, name: string, day: LocalDate): Words => {
+  const held = told.get(words) ?? new Map<LocalDate, Words>()
+  const known = held.get(day)
+  if (known) return known
+  const params = { [name]: dayWords(day) }
+  const made = { zh: say(words, 'zh', params), en: say(words, 'en', params) }
+  if (held.size > DAYS_KEPT) held.clear()
+  told.set(words, held.set(day, made))
+  return made
+}
 
 export type ChannelView = {
   channel: Channel
@@ -36,9 +45,10 @@ const spanOf = (window: Window, today: LocalDate): Words[] => {
   const { from, until } = window
   if (from === null) return [window.end ? RECORD.ended : RECORD.notThere]
   if (!isShownOn(window, today) && today >= from) return [RECORD.ended]
-  const since = both(from <= today ? RECORD.shownSince : RECORD.shownFrom, { from: dayWords(from) })
+  const since = sayDay(from <= today ? RECORD.shownSince : RECORD.shownFrom, 'from', from)
   const last = lastShownDay(until)
-  return [since, last ? both(RECORD.lastDay, { last: dayWords(last) }) : RECORD.noMaximum]
+  if (!last && window.class === 'none') return [since]
+  return [since, last ? sayDay(RECORD.lastDay, 'last', last) : RECORD.noMaximum]
 }
 
 export const channelView = (window: Window, today: LocalDate): ChannelView => ({
@@ -59,6 +69,8 @@ export type RepairView = {
   from: LocalDate | null
   words: Words
   receiver: Words | null
+  /** Why it cannot be ended early; null where it can. */
+  why: Words | null
   basis: { instrument: Words; article: string } | null
 }
 
@@ -73,18 +85,18 @@ export const repairView = (
   const regime = route && regimeOn(policy, route.system, today)
   const own = windows.find((w) => w.channel === 'credit_china')
   const window = (regime?.channel && windows.find((w) => w.channel === regime.channel)) || own
-  if (!window) return { now: false, from: null, words: RECORD.noRepair, receiver: null, basis: null }
+  if (!window) return { now: false, from: null, words: RECORD.noRepair, receiver: null, why: null, basis: null }
   const basis = { instrument: window.instrument, article: window.article }
   const receiver = route?.receiver ?? null
   if (window.repair === 'apply' && window.earliest) {
     const now = window.earliest <= today
-    const words = both(now ? RECORD.applyNow : RECORD.applyFrom, { day: dayWords(window.earliest) })
-    return { now, from: window.earliest, words, receiver, basis }
+    const words = sayDay(now ? RECORD.applyNow : RECORD.applyFrom, 'day', window.earliest)
+    return { now, from: window.earliest, words, receiver, why: null, basis }
   }
   const words = { automatic: RECORD.automatic, fixed: RECORD.fixed, none: RECORD.noRepair, apply: RECORD.fixed }[
     window.repair
   ]
-  return { now: false, from: null, words, receiver: null, basis }
+  return { now: false, from: null, words, receiver: null, why: window.why, basis }
 }
 
 /** Words that only a trade name has; a short name without any of them is taken for the operator's own. */
@@ -96,14 +108,14 @@ const UNNAMED = /^(?:个体工商户|个体户|无字号|无|-*)(?:\(.*\))?$/
  * An individual business is shown under its trade name. Its operator's name is personal data: where no trade name is
  * registered, the literal of the national data standard stands in its place.
  */
-export const publicName = (kind: SubjectKind, name: string, lang: Lang): string => {
-  if (kind !== 'individual_business') return name
+export const isNamed = (kind: SubjectKind, name: string): boolean => {
+  if (kind !== 'individual_business') return true
   const plain = name.trim().replace(/（/g, '(').replace(/）/g, ')')
   const bare = plain.replace(/\([^)]*\)$/, '')
-  const isPerson = /^[\p{Script=Han}·]{2,4}$/u.test(bare) && !TRADE.test(bare)
-  return UNNAMED.test(plain) || isPerson ? UNNAMED_BUSINESS[lang] : name
+  return !UNNAMED.test(plain) && !(/^[\p{Script=Han}·]{2,4}$/u.test(bare) && !TRADE.test(bare))
 }
-export const isNamed = (kind: SubjectKind, name: string): boolean => publicName(kind, name, 'zh') === name
+export const publicName = (kind: SubjectKind, name: string, lang: Lang): string =>
+  isNamed(kind, name) ? name : UNNAMED_BUSINESS[lang]
 
 export type Asked = { is: 'nothing' } | { is: 'person' } | { is: 'too_long' } | { is: 'text'; q: string }
 const LONGEST = 100
@@ -159,30 +171,38 @@ export const numberOf = (chinese: string): number | null => {
   return total + digit
 }
 
-const UNITS: [RegExp, string][] = [
-  [/第([零〇一二三四五六七八九十百\d]+)条(?:之([一二三四五六七八九十]+))?/g, 'art.'],
-  [/第([零〇一二三四五六七八九十百\d]+)款/g, 'para.'],
-  [/第[（(]?([零〇一二三四五六七八九十百\d]+)[）)]?项/g, 'item'],
+const NUMERAL = '零〇一二三四五六七八九十百'
+const UNITS: [RegExp, (n: number | string, sub: string | undefined) => string][] = [
+  [
+    new RegExp(`第([${NUMERAL}\\d]+)条(?:之([${NUMERAL}]+))?`, 'g'),
+    (n, sub) => ` art. ${n}${sub ? `-${numberOf(sub)}` : ''}`,
+  ],
+  [new RegExp(`第([${NUMERAL}\\d]+)款`, 'g'), (n) => ` para. ${n}`],
+  [new RegExp(`第[（(]?([${NUMERAL}\\d]+)[）)]?项`, 'g'), (n) => ` item ${n}`],
+  [
+    new RegExp(`(?<![${NUMERAL}])([${NUMERAL}]+)[（(]([${NUMERAL}]+)[）)]`, 'g'),
+    (n, sub) => ` part ${n}(${sub ? numberOf(sub) : ''}) `,
+  ],
 ]
-/** Articles are written as the law writes them; an English page counts in digits. */
+/**
+ * Articles are written as the law writes them; an English page counts in digits. What is no number of an article (the name
+ * of a clause) has no English, and the instrument alone is named.
+ */
 export const articleText = (article: string, lang: Lang): string => {
-  if (lang === 'zh' || !/\p{Script=Han}/u.test(article)) return lang === 'zh' ? articleZh(article) : article
+  if (lang === 'zh') return articleZh(article)
   let out = article
-  for (const [find, unit] of UNITS) {
-    out = out.replace(find, (_, n: string, sub?: string) => {
-      const value = numberOf(n)
-      return ` ${unit} ${value ?? n}${typeof sub === 'string' && /^[一二三四五六七八九十]+$/.test(sub) ? `-${numberOf(sub)}` : ''}`
-    })
-  }
-  return out
-    .replace(/附件/g, ' annex ')
-    .replace(/附则/g, ' supplementary provisions ')
+  for (const [find, say] of UNITS)
+    out = out.replace(find, (_, n: string, sub?: string) =>
+      say(numberOf(n) ?? n, typeof sub === 'string' ? sub : undefined),
+    )
+  const english = out
     .replace(/[、，；]/g, ', ')
     .replace(/至/g, ' to ')
     .replace(/及|和|与/g, ' and ')
     .replace(/\s+/g, ' ')
     .replace(/ ,/g, ',')
     .trim()
+  return /[\p{Script=Han}《（]/u.test(english) ? '' : english
 }
 /** `art. 9` and `9` become the law's own words. */
 const articleZh = (article: string): string =>
@@ -230,6 +250,14 @@ export const inputRows = (window: Pick<Window, 'inputs'>, policy: Policy): { lab
     const value = inputValue(key, given, policy)
     return value ? [{ label, value }] : []
   })
+
+/** What kind of code a subject is found by: unified, or the number it had before. */
+export const codeLabel = (code: string): Words =>
+  code.length === 18
+    ? CODE_KIND_WORDS.uscc
+    : code.length === 9
+      ? CODE_KIND_WORDS.organisation
+      : CODE_KIND_WORDS.registration
 
 export const itemName = (policy: Policy, item: string): Words =>
   policy.catalog.find((c) => c.code === item)?.name ?? { zh: '公共信用信息', en: 'Public credit information' }

@@ -16,7 +16,6 @@ export const GUIDE = {
     zh: '提供虚假材料或者承诺严重不实的，将被记入信用记录，并在规定期限内不得申请信用修复。',
     en: 'False material or a seriously untrue commitment is entered in the credit record and bars applications for the period that the rules set.',
   },
-  contents: { zh: '目录', en: 'Contents' },
   where: { zh: '向谁申请', en: 'Where to apply' },
   periods: { zh: '公示多久、什么时候可以申请', en: 'How long it is shown, and when you may apply' },
   conditions: { zh: '需要满足的条件', en: 'Conditions' },

@@ -32,7 +32,6 @@ export const SITE = {
   },
   next: { zh: '下一页', en: 'Next page' },
   first: { zh: '回到第一页', en: 'Back to the first page' },
-  detail: { zh: '查看详情', en: 'Details' },
   until: { zh: '公示至', en: 'shown through' },
 } satisfies Record<string, Words>
 
@@ -111,11 +110,9 @@ export const SEARCH = {
 } satisfies Record<string, Words>
 
 export const SUBJECT = {
-  code: { zh: '统一社会信用代码', en: 'Unified social credit code' },
   kind: { zh: '主体类别', en: 'Kind' },
   status: { zh: '登记状态', en: 'Status' },
   division: { zh: '所属地区', en: 'District' },
-  registration: { zh: '基本信息', en: 'Registration' },
   licencesNone: { zh: '目前没有公示中的行政许可信息。', en: 'No licences are shown at present.' },
   adverse: { zh: '失信信息', en: 'Adverse information' },
   adverseNone: {
@@ -152,10 +149,7 @@ export const RECORD = {
   authority: { zh: '决定机关', en: 'Authority' },
   decidedOn: { zh: '决定日期', en: 'Decided on' },
   validity: { zh: '有效期', en: 'Valid' },
-  longTerm: { zh: '长期', en: 'long term' },
   content: { zh: '许可内容', en: 'Content' },
-  subject: { zh: '信用主体', en: 'Subject' },
-  what: { zh: '是什么', en: 'What it is' },
   why: { zh: '为什么公示', en: 'Why it is shown' },
   where: { zh: '在哪里公示、公示到什么时候', en: 'Where it is shown, and until when' },
   howRepair: { zh: '信用修复', en: 'Repair' },
@@ -163,11 +157,9 @@ export const RECORD = {
   necips: { zh: '国家企业信用信息公示系统', en: 'National Enterprise Credit Information Publicity System' },
   full: { zh: '公示内容', en: 'What is shown' },
   open: { zh: '查看完整内容和规则说明', en: 'Full content and rules' },
-  explained: { zh: '规则说明', en: 'How the rules apply' },
   rule: { zh: '适用规则', en: 'Rules applied' },
   ruleSince: { zh: '自{day}起施行', en: 'in force since {day}' },
   article: { zh: '条款', en: 'Article' },
-  inputs: { zh: '判定依据的事实', en: 'Facts used' },
   classed: { zh: '类别', en: 'Class' },
   shownSince: { zh: '自{from}起公示。', en: 'Shown since {from}.' },
   shownFrom: { zh: '将自{from}起公示。', en: 'Will be shown from {from}.' },
@@ -185,7 +177,6 @@ export const RECORD = {
     zh: '自{day}起可以申请信用修复，现在已可申请。',
     en: 'Repair may be applied for since {day}; you can apply now.',
   },
-  applyNowPlain: { zh: '现在可以申请信用修复。', en: 'Repair may be applied for now.' },
   applyFrom: { zh: '自{day}起可以申请信用修复。', en: 'Repair may be applied for from {day}.' },
   automatic: {
     zh: '期满自动停止公示，无需申请信用修复。',
@@ -282,6 +273,26 @@ export const INPUT_WORDS: Record<string, Words> = {
 }
 export const VALUE_WORDS: Record<string, Record<string, Words>> = {
   system: {
+    emergency: { zh: '应急管理部门', en: 'emergency management' },
+    fire: { zh: '消防救援机构', en: 'fire and rescue' },
+    ecology: { zh: '生态环境部门', en: 'ecology and environment' },
+    transport: { zh: '交通运输部门', en: 'transport' },
+    construction: { zh: '住房城乡建设部门', en: 'housing and construction' },
+    human_resources: { zh: '人力资源社会保障部门', en: 'human resources' },
+    civil_affairs: { zh: '民政部门', en: 'civil affairs' },
+    customs: { zh: '海关', en: 'customs' },
+    statistics: { zh: '统计部门', en: 'statistics' },
+    culture: { zh: '文化和旅游部门', en: 'culture and tourism' },
+    health: { zh: '卫生健康部门', en: 'health' },
+    public_security: { zh: '公安机关', en: 'public security' },
+    natural_resources: { zh: '自然资源部门', en: 'natural resources' },
+    agriculture: { zh: '农业农村部门', en: 'agriculture' },
+    water: { zh: '水行政部门', en: 'water' },
+    urban_management: { zh: '城市管理部门', en: 'urban management' },
+    finance: { zh: '财政部门', en: 'finance' },
+    education: { zh: '教育部门', en: 'education' },
+    energy: { zh: '能源部门', en: 'energy' },
+    other: { zh: '其他机关', en: 'other' },
     general: { zh: '一般行政机关', en: 'general administration' },
     market_supervision: { zh: '市场监督管理部门', en: 'market supervision' },
     tax: { zh: '税务部门', en: 'tax' },
@@ -383,3 +394,4 @@ export const WHAT: Record<string, Words> = {
 }
 /** 至 / to, between two days. */
 export const SPAN: Words = { zh: '{from}至{to}', en: '{from} to {to}' }
+export const LONG_TERM: Words = { zh: '自{from}起长期有效', en: 'from {from}, without an end' }

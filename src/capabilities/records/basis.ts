@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Reader } from '../../platform/db/index.ts'
 import type { RecordRow } from './contract.ts'
-import { type Basis, unpack } from './rules.ts'
+import { type Basis, unpack, unpackFacts } from './rules.ts'
 import type { RawRecord } from './store.ts'
 
 /** A basis is named by its content and never changes, so what a process has read once it may keep. */
@@ -11,10 +11,9 @@ const ids = new Map<string, string>()
 
 /** Written out by hand: jsonb does not keep the order of keys, and a name must not hang on it. */
 export const basisId = (b: Basis): string => {
-  const text = JSON.stringify([
-    ...[b.class, b.repair, b.rule, b.version, b.article, b.instrument.zh, b.instrument.en, b.why.zh, b.why.en],
-    ...[b.unsure ?? false, b.note?.zh ?? null, b.note?.en ?? null],
-  ])
+  const words = [b.instrument.zh, b.instrument.en, b.why.zh, b.why.en, b.note?.zh ?? null, b.note?.en ?? null]
+  const inputs = Object.entries(b.inputs).toSorted(([x], [y]) => (x < y ? -1 : 1))
+  const text = JSON.stringify([b.class, b.repair, b.rule, b.version, b.article, b.unsure ?? false, words, inputs])
   const known = ids.get(text)
   if (known) return known
   const id = createHash('sha256').update(text).digest('base64url').slice(0, 16)
@@ -42,9 +41,10 @@ export const hydrate = async (db: Reader, rows: readonly RawRecord[]): Promise<R
     db,
     rows.flatMap((r) => r.windows.map((w) => w.basis)),
   )
-  return rows.map(({ innerFields, fingerprint: _, ...r }) => ({
+  return rows.map(({ innerFields, fingerprint: _fingerprint, ...r }) => ({
     ...r,
+    facts: unpackFacts(r.facts),
     fields: innerFields ? { ...r.publicFields, ...innerFields } : r.publicFields,
-    windows: unpack(r.windows, r.facts, basisOf),
+    windows: unpack(r.windows, unpackFacts(r.facts), basisOf),
   }))
 }

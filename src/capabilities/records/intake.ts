@@ -19,9 +19,11 @@ import {
   fieldPlan,
   ownSite,
   pack,
+  packFacts,
   reachedChannels,
   splitFields,
   unpack,
+  unpackFacts,
 } from './rules.ts'
 import * as store from './store.ts'
 
@@ -95,7 +97,7 @@ class Intake {
     const text = JSON.stringify(facts)
     const known = this.#projections.get(text)
     if (known) return known
-    const made = projectionOf(windowsOf(facts, this.ctx.policy), facts, text)
+    const made = projectionOf(windowsOf(facts, this.ctx.policy), facts, packFacts(facts))
     if (this.#projections.size < REMEMBERED) this.#projections.set(text, made)
     return made
   }
@@ -151,24 +153,27 @@ const lineOf = (
   return `${row.subjectId}\t${id}\t${head.slice(0, -1)}\t${row.decidedOn}\t${row.publishedOn}\t${intake.at}\t1\t${fingerprint}\t${jsonCell(split.open)}\t${jsonCell(split.inner)}\t${sealed}\t${p.cells}\t${row.submissionId}\t${row.rowN}\t${row.backfill ? 't' : 'f'}\n`
 }
 
+type Draft = { r: Row; id: string; p: Projection }
+
+/** Lines are made while those before them are on their way. */
+function* linesOf(intake: Intake, drafts: readonly Draft[]): Generator<string> {
+  for (const { r, id, p } of drafts) yield lineOf(intake, r, id, p)
+}
+
 /** New rows go in by COPY, in the order of their subjects, so that two chunks at once wait rather than deadlock. */
 const insertNew = async (tx: Tx, intake: Intake, rows: readonly Row[], outcomes: StoreOutcome[]): Promise<void> => {
   if (!rows.length) return
   const basis = new Map<string, Basis>()
-  const lines: string[] = []
-  const sorted = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const news: News[] = []
-  for (const r of sorted) {
-    const id = newId()
-    const p = intake.project(r.row.facts)
-    for (const [name, body] of p.basis) basis.set(name, body)
-    lines.push(lineOf(intake, r, id, p))
-    outcomes[r.n] = { verdict: 'accepted', recordId: id, version: 1, changed: false }
-    news.push({ row: r.row, recordId: id, version: 1, kind: 'record.published', channels: p.channels })
-  }
+  const drafts = rows
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map((r): Draft => ({ r, id: newId(), p: intake.project(r.row.facts) }))
+  for (const { p } of drafts) for (const [name, body] of p.basis) basis.set(name, body)
   await store.insertBasis(tx, basis)
-  await intake.ctx.db.copyRows(tx, 'records.record', COLUMNS, lines)
-  intake.news.push(...news)
+  await intake.ctx.db.copyRows(tx, 'records.record', COLUMNS, linesOf(intake, drafts))
+  for (const { r, id, p } of drafts) {
+    outcomes[r.n] = { verdict: 'accepted', recordId: id, version: 1, changed: false }
+    intake.news.push({ row: r.row, recordId: id, version: 1, kind: 'record.published', channels: p.channels })
+  }
 }
 
 /** A changed row is a new version of what is held; what has happened to the record holds on. */
@@ -200,12 +205,12 @@ const replaceHeld = async (
       outcomes[r.n] = { verdict: 'already_held', recordId: was.id, version: was.version }
       continue
     }
-    const before = reachedChannels(unpack(was.windows, was.facts, basisOf))
+    const before = reachedChannels(unpack(was.windows, unpackFacts(was.facts), basisOf))
     // A correction does not start the clock of publication anew.
     const publishedOn = before.length && was.publishedOn < r.row.publishedOn ? was.publishedOn : r.row.publishedOn
     const facts = { ...r.row.facts, publishedOn }
     const windows = foldWindows(windowsOf(facts, intake.ctx.policy), dispositions.get(was.id) ?? [])
-    const p = projectionOf(windows, facts, JSON.stringify(facts))
+    const p = projectionOf(windows, facts, packFacts(facts))
     for (const [name, body] of p.basis) basis.set(name, body)
     const version = was.version + 1
     rows.push({
@@ -222,7 +227,7 @@ const replaceHeld = async (
       fields: JSON.parse(r.split.open) as unknown,
       inner_fields: r.split.inner === null ? null : (JSON.parse(r.split.inner) as unknown),
       secret: r.secret === null ? null : intake.ctx.secrets.seal(r.secret).toString('base64'),
-      facts,
+      facts: JSON.parse(packFacts(facts)) as unknown,
       windows: p.windows,
       class: p.own.class,
       basis: p.ownBasis,
@@ -340,7 +345,7 @@ const tell = async (tx: Tx, intake: Intake): Promise<void> => {
  */
 export const storeRecords = async (tx: Tx, ctx: Ctx, rows: readonly NewRecord[]): Promise<StoreOutcome[]> => {
   const intake = new Intake(ctx)
-  const outcomes: StoreOutcome[] = new Array(rows.length)
+  const outcomes: StoreOutcome[] = []
   let waiting = rows.map((row, n) => intake.prepare(row, n))
   for (let wave = 0; waiting.length; wave++) {
     const seen = new Set<string>()

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { basisOf, loadBasis } from './basis.ts'
 import type { PublicPage, PublicRow } from './contract.ts'
-import { unpack } from './rules.ts'
+import { unpack, unpackFacts } from './rules.ts'
 import { type PageRaw, oneRow, pageRows } from './store.pages.ts'
 
 const gather = async (db: Db | Tx, rows: PageRaw[]): Promise<PublicPage | null> => {
@@ -13,11 +13,20 @@ const gather = async (db: Db | Tx, rows: PageRaw[]): Promise<PublicPage | null> 
     held.flatMap((r) => r.windows.map((w) => w.basis)),
   )
   const all = held.map(
-    ({ code: _, name: _n, kind: _k, division: _d, status: _s, ...r }): PublicRow => ({
-      ...r,
+    (r): PublicRow => ({
+      subjectId: r.subjectId,
       id: r.id as string,
+      item: r.item,
+      authorityName: r.authorityName,
+      docNo: r.docNo,
+      decidedOn: r.decidedOn,
+      publishedOn: r.publishedOn,
+      version: r.version,
+      publicFields: r.publicFields,
+      facts: unpackFacts(r.facts),
+      windows: unpack(r.windows, unpackFacts(r.facts), basisOf),
+      class: r.class,
       disputed: r.disputed === true,
-      windows: unpack(r.windows, r.facts, basisOf),
     }),
   )
   const { code, name, kind, division, status } = first

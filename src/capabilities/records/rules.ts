@@ -103,11 +103,11 @@ export const publicFieldRows = (
 
 // ---- how windows lie in the database
 
-/** What many windows share; stored once under the digest of its content. */
+/** What many windows share; stored once under the digest of its content. `inputs` are those that the rule itself brought. */
 export type Basis = Pick<
   Window,
   'class' | 'repair' | 'rule' | 'version' | 'instrument' | 'article' | 'why' | 'unsure' | 'note'
->
+> & { inputs: Window['inputs'] }
 /** What is a record's own. Inputs that the record's facts hold already are left out. */
 export type PackedWindow = {
   channel: Channel
@@ -123,22 +123,30 @@ export type PackedWindow = {
 const flat = (facts: RecordFacts): Window['inputs'] =>
   ({ ...facts, penaltyKinds: facts.penaltyKinds.join(',') }) as Window['inputs']
 
+/** Days are a record's own; a rule's name, clock and periods are the rule's. */
+const IS_DAY = /^\d{4}-\d\d-\d\d$/
+
 export const pack = (
   windows: readonly Window[],
   facts: RecordFacts,
   idOf: (basis: Basis) => string,
 ): PackedWindow[] => {
   const known = flat(facts)
-  return windows.map((w) => {
-    const { channel, from, earliest, until, end, inputs, planned, ...basis } = w
-    const own = Object.fromEntries(Object.entries(inputs).filter(([k, v]) => !(k in known) || known[k] !== v))
+  return windows.map(({ channel, from, earliest, until, end, inputs, planned, ...rest }) => {
+    const own: Window['inputs'] = {}
+    const ruled: Window['inputs'] = {}
+    for (const [key, value] of Object.entries(inputs)) {
+      if (key in known && known[key] === value) continue
+      if (key in known || (typeof value === 'string' && IS_DAY.test(value))) own[key] = value
+      else ruled[key] = value
+    }
     return {
       channel,
       from,
       earliest,
       until,
       ...(end ? { end } : {}),
-      basis: idOf(basis),
+      basis: idOf({ ...rest, inputs: ruled }),
       inputs: own,
       ...(planned ? { planned } : {}),
     }
@@ -151,17 +159,39 @@ export const unpack = (
   basisOf: (id: string) => Basis,
 ): Window[] => {
   const known = flat(facts)
-  return packed.map(({ channel, from, earliest, until, end, basis, inputs, planned }) => ({
-    ...basisOf(basis),
-    channel,
-    from,
-    earliest,
-    until,
-    end: end ?? null,
-    inputs: { ...known, ...inputs },
-    ...(planned ? { planned } : {}),
-  }))
+  return packed.map(({ channel, from, earliest, until, end, basis, inputs, planned }) => {
+    const { inputs: ruled, ...rest } = basisOf(basis)
+    return {
+      ...rest,
+      channel,
+      from,
+      earliest,
+      until,
+      end: end ?? null,
+      inputs: { ...known, ...ruled, ...inputs },
+      ...(planned ? { planned } : {}),
+    }
+  })
 }
+
+const UNKNOWN: Omit<RecordFacts, 'item' | 'system' | 'subjectKind' | 'decidedOn' | 'publishedOn'> = {
+  procedure: null,
+  penaltyKinds: [],
+  fineYuan: null,
+  discretion: null,
+  field: null,
+  fineTier: null,
+  sectorClass: null,
+  minorPublished: null,
+  termEndsOn: null,
+  list: null,
+  listCause: null,
+  repeatOffender: null,
+}
+/** What is not known need not lie in every row. */
+export const packFacts = (facts: RecordFacts): string =>
+  JSON.stringify(facts, (_, v: unknown) => (v === null ? undefined : v))
+export const unpackFacts = (known: Partial<RecordFacts>): RecordFacts => ({ ...UNKNOWN, ...known }) as RecordFacts
 
 /** The own site's window, as columns that lists and pages ask for. */
 export const ownSite = (windows: readonly Window[]) => {

@@ -21,7 +21,16 @@ import {
 import type { Subject } from '../subjects/contract.ts'
 import { basisOf, loadBasis } from './basis.ts'
 import type { Dispose, DispositionRow, Explanation, FileView, RecordRow, RecordView, ShownRow } from './contract.ts'
-import { OWN_SITE, catalogItemOn, ownSite, publicFieldRows, reachedChannels, shownOn, unpack } from './rules.ts'
+import {
+  OWN_SITE,
+  catalogItemOn,
+  ownSite,
+  publicFieldRows,
+  reachedChannels,
+  shownOn,
+  unpack,
+  unpackFacts,
+} from './rules.ts'
 import * as store from './store.ts'
 
 export { storeRecords } from './intake.ts'
@@ -44,7 +53,7 @@ const NEWS: Record<DispositionRow['kind'], string> = {
 const folded = (raw: store.RawRecord, windows: readonly Window[], state: string): store.Folded => {
   const own = ownSite(windows)
   return {
-    windows: raw.windows.map(({ end: _, planned: __, ...packed }, i) => {
+    windows: raw.windows.map(({ end: _end, planned: _planned, ...packed }, i) => {
       const w = windows[i] as Window
       return {
         ...packed,
@@ -69,7 +78,8 @@ export const dispose = async (tx: Tx, ctx: Ctx, ask: Dispose): Promise<RecordRow
     tx,
     raw.windows.map((w) => w.basis),
   )
-  const { dispositions, ...held } = raw
+  const { dispositions, ...locked } = raw
+  const held = { ...locked, facts: unpackFacts(locked.facts) }
   const disposition: DispositionRow = {
     id: newId(),
     recordId: ask.recordId,
@@ -99,7 +109,7 @@ export const dispose = async (tx: Tx, ctx: Ctx, ask: Dispose): Promise<RecordRow
     channels: concerned([...new Set([...reachedChannels(before), ...reachedChannels(windows)])]),
     details: { disposition: disposition.id, kind: ask.kind },
   })
-  const { fingerprint: _, innerFields, ...rest } = held
+  const { fingerprint: _fingerprint, innerFields, ...rest } = held
   return {
     ...rest,
     ...next,
@@ -117,7 +127,7 @@ export const rebuildWindows = async (tx: Tx, _ctx: Ctx, subjectId: string, recor
     tx,
     raw.windows.map((w) => w.basis),
   )
-  const windows = foldWindows(unpack(raw.windows, raw.facts, basisOf), raw.dispositions)
+  const windows = foldWindows(unpack(raw.windows, unpackFacts(raw.facts), basisOf), raw.dispositions)
   const state = raw.dispositions.some((d) => d.kind === 'annulled' && d.channel === null) ? 'annulled' : 'held'
   const next = folded(raw, windows, state)
   const now = {

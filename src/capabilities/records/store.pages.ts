@@ -17,7 +17,7 @@ const COLUMNS = `r.subject_id as "subjectId", r.id, r.item, r.authority_name as 
   case when r.disposed > 0 then (
     select d.kind = 'disputed' from records.disposition d
     where d.subject_id = r.subject_id and d.record_id = r.id and d.kind in ('disputed', 'dispute_closed')
-    order by d.recorded_at desc, d.id desc limit 1) end as disputed`
+    order by d.n desc limit 1) end as disputed`
 const part = (which: string, day: string, id: string) => `
   select ${COLUMNS} from records.record r
   where r.subject_id = v.subject_id and ${which} and r.shown_from <= $2::date and (r.shown_until is null or r.shown_until > $2::date)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
+import { refusals as subjectRefusals } from '../subjects/contract.ts'
 import { ACTIONS, APPLICATION_STATES, ITEM_STATES, KINDS, PROPOSAL_ACTIONS, WAYS_IN } from './states.ts'
 import { STEPS } from './words.ts'
 
@@ -12,11 +13,11 @@ const seen = z.int().min(1)
 const PAGE_MAX = 200
 const page = {
   after: z.string().max(500).optional(),
-  limit: z.coerce.number<string>().int().min(1).max(PAGE_MAX).default(PAGE_LIMIT),
+  limit: z.coerce.number<string | number>().int().min(1).max(PAGE_MAX).default(PAGE_LIMIT),
 }
 const TEXT_MAX = 2000
 /** Longest material, in bytes: 20 MB. */
-export const MATERIAL_LIMIT = 20 * 1024 * 1024
+const MATERIAL_LIMIT = 20 * 1024 * 1024
 const reason = z.string().trim().min(2).max(TEXT_MAX)
 const note = z.string().trim().max(TEXT_MAX).default('')
 /** Query flags arrive as text. */
@@ -437,6 +438,7 @@ export const endpoints = defineEndpoints({
     allowed: APPLICANT,
     params: ofApplication,
     upload: true,
+    limit: MATERIAL_LIMIT,
     body: z.object({ kind: z.string().trim().min(1).max(60) }),
     reply: materialView,
     status: 201,
@@ -661,6 +663,7 @@ export const endpoints = defineEndpoints({
 })
 
 export const refusals = {
+  NOT_YOUR_SUBJECT: subjectRefusals.NOT_YOUR_SUBJECT,
   NO_SUCH_APPLICATION: {
     kind: 'not_found',
     zh: '没有这件申请，或者您无权查看。',
@@ -746,12 +749,6 @@ export const refusals = {
     kind: 'refused',
     zh: '没有“{kind}”这类材料，请从材料清单中选择。',
     en: 'There is no such kind of material. Choose one from the list.',
-  },
-  MATERIAL_EMPTY: { kind: 'refused', zh: '文件“{file}”是空的，请检查后重新上传。', en: 'The file “{file}” is empty.' },
-  MATERIAL_TOO_LARGE: {
-    kind: 'refused',
-    zh: '文件“{file}”超过 {limit} MB，请压缩或者拆分后上传。',
-    en: 'The file “{file}” is larger than {limit} MB. Compress or split it.',
   },
   MATERIAL_TYPE: {
     kind: 'refused',

@@ -14,7 +14,6 @@ import { findSubjectByCode, findSubjectByPersonId, getSubject, mustActFor, recor
 import {
   type ApplicationView,
   type ApplicationRow as ApplicationListView,
-  MATERIAL_LIMIT,
   type MaterialView,
   type RepairRecordView,
 } from './contract.ts'
@@ -433,7 +432,6 @@ export const discardApplication = (ctx: Ctx, key: Key): Promise<{ ok: true }> =>
 
 // ---- materials
 
-const MB = 1024 * 1024
 const readWhole = async (ctx: Ctx, file: StoredFile): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
   for await (const chunk of ctx.files.read(file.hash)) chunks.push(chunk)
@@ -445,8 +443,6 @@ export const uploadMaterial = async (
   ask: Key & { kind: string; file: StoredFile },
 ): Promise<MaterialView> => {
   const { file } = ask
-  if (file.bytes > MATERIAL_LIMIT) mustNot('MATERIAL_TOO_LARGE', { file: file.name, limit: MATERIAL_LIMIT / MB })
-  if (file.bytes === 0) mustNot('MATERIAL_EMPTY', { file: file.name })
   const type = sniffMaterial(await readWhole(ctx, file)) ?? mustNot('MATERIAL_TYPE', { file: file.name })
   return inTx(ctx, async (tx) => {
     const app = await ownApplication(ctx, tx, ask)

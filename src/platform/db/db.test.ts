@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
@@ -339,12 +339,22 @@ describe('the embedded engine alone', () => {
     const stale = { token: 'x', pid: process.pid, started: '1', space: '' }
     const path = join(folder.dataDir, 'database.lock')
     const db = await openDatabase({ dataDir: folder.dataDir })
-    const { readFileSync } = await import('node:fs')
     stale.space = (JSON.parse(readFileSync(path, 'utf8')) as { space: string }).space
     await db.close()
     writeFileSync(path, JSON.stringify(stale))
     const again = await openDatabase({ dataDir: folder.dataDir })
     await again.close()
+  })
+
+  it('keeps nothing of what an ended query spilled to disk', async () => {
+    const db = await openDatabase({ dataDir: folder.dataDir, statementTimeoutMs: TIMEOUT_MS })
+    const spill = join(folder.dataDir, 'database', 'base', 'pgsql_tmp')
+    const error = await rejection(sql`select count(*) from generate_series(1, 1000000000)`.execute(db.kysely))
+    expect(error.code).toBe('QUERY_CANCELLED')
+    expect(readdirSync(spill).length).toBeGreaterThan(0)
+    expect((await sql`select 1 as one`.execute(db.kysely)).rows).toEqual([{ one: 1 }])
+    expect(existsSync(spill)).toBe(false)
+    await db.close()
   })
 
   it('clears its log on a timer', async () => {

@@ -93,6 +93,8 @@ const create = async (folder: string): Promise<void> => {
 const open = async (): Promise<PGlite> => {
   if (!start.folder) return engineOn(null)
   if (!existsSync(join(start.folder, 'PG_VERSION'))) await create(start.folder)
+  // What an ended query spilled to disk: a server clears it when it starts, this engine does not.
+  rmSync(join(start.folder, 'base', 'pgsql_tmp'), { recursive: true, force: true })
   return engineOn(start.folder)
 }
 

@@ -1,13 +1,14 @@
 import { type QueryKey, type UseQueryResult, keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import type { Endpoint, ReplyOf } from '../../../src/kernel/api.ts'
 import type { z } from 'zod'
 
-type Sent<Z> = Z extends z.ZodType ? z.input<Z> : Record<never, never>
+type Sent<Z> = Z extends z.ZodType ? z.input<Z> : unknown
 /** What a caller sends: params, query and body in one flat object, and the file of an upload. */
 export type Sends<E extends Endpoint> = Sent<E['params']> &
   Sent<E['query']> &
   Sent<E['body']> &
-  (E extends { upload: true } ? { file: File } : Record<never, never>)
+  (E extends { upload: true } ? { file: File } : unknown)
 
 /** RFC 9457: what the platform says when it will not. */
 export type Problem = {
@@ -33,20 +34,22 @@ export const rememberCsrf = (token: string | null): void => {
 }
 
 /** Path with its parameters filled in, and the rest of the input. */
-const placed = (path: string, input: Record<string, unknown>) => {
+const placed = (endpoint: Endpoint, input: Record<string, unknown>) => {
   const rest = { ...input }
-  const filled = path.replace(/:(\w+)/g, (_, name: string) => {
+  const filled = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = String(rest[name])
     delete rest[name]
     return encodeURIComponent(value)
   })
-  return { url: filled.startsWith('/api/') || filled.startsWith('/my/') ? filled : `/api/v1${filled}`, rest }
+  return { url: endpoint.reply === 'html' ? filled : `/api/v1${filled}`, rest }
 }
 
+const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value)
+
 export const urlOf = (endpoint: Endpoint, input: Record<string, unknown>): string => {
-  const { url, rest } = placed(endpoint.path, input)
+  const { url, rest } = placed(endpoint, input)
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(rest)) if (value !== undefined && value !== null && value !== '') query.set(name, String(value))
+  for (const [name, value] of Object.entries(rest)) if (isPlain(value) && value !== '') query.set(name, String(value))
   const text = query.toString()
   return text ? `${url}?${text}` : url
 }
@@ -73,6 +76,9 @@ const problemFrom = (status: number, text: string): ApiProblem => {
   return new ApiProblem({ ...unreachable().problem, status, code: 'UNREADABLE' })
 }
 
+/** An Idempotency-Key. Plain http has no randomUUID away from localhost. */
+export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
+
 /** One call through the endpoint table. Uploads report their progress, 0 to 1. */
 export const call = <E extends Endpoint>(
   endpoint: E,
@@ -82,26 +88,26 @@ export const call = <E extends Endpoint>(
   new Promise((resolve, reject) => {
     const flat = input as Record<string, unknown>
     const reading = endpoint.method === 'GET'
-    const { url, rest } = placed(endpoint.path, flat)
+    const { url, rest } = placed(endpoint, flat)
     const request = new XMLHttpRequest()
     request.open(endpoint.method, reading ? urlOf(endpoint, flat) : url)
     request.setRequestHeader('Accept', 'application/json')
     if (!reading && csrf) request.setRequestHeader('X-CSRF-Token', csrf)
     if (!reading && endpoint.idempotent !== false) {
-      request.setRequestHeader('Idempotency-Key', options.idempotencyKey ?? crypto.randomUUID())
+      request.setRequestHeader('Idempotency-Key', options.idempotencyKey ?? newKey())
     }
-    request.onerror = () => reject(unreachable())
-    request.onload = () => {
+    request.addEventListener('error', () => reject(unreachable()))
+    request.addEventListener('load', () => {
       if (request.status >= 200 && request.status < 300) resolve((request.responseText ? JSON.parse(request.responseText) : {}) as ReplyOf<E>)
       else reject(problemFrom(request.status, request.responseText))
-    }
+    })
     if (options.onProgress) {
-      request.upload.onprogress = (e) => e.lengthComputable && options.onProgress?.(e.loaded / e.total)
+      request.upload.addEventListener('progress', (e) => e.lengthComputable && options.onProgress?.(e.loaded / e.total))
     }
     if (endpoint.upload) {
       const form = new FormData()
       const { file, ...fields } = rest as { file: File } & Record<string, unknown>
-      for (const [name, value] of Object.entries(fields)) if (value !== undefined && value !== '') form.append(name, String(value))
+      for (const [name, value] of Object.entries(fields)) if (isPlain(value) && value !== '') form.append(name, String(value))
       form.append('file', file, file.name)
       request.send(form)
     } else if (reading) request.send()
@@ -111,7 +117,8 @@ export const call = <E extends Endpoint>(
     }
   })
 
-const keyOf = (endpoint: Endpoint, input: unknown): QueryKey => [endpoint.path, input]
+/** Under which a reply is remembered. */
+export const keyOf = (endpoint: Endpoint, input: unknown): QueryKey => [endpoint.path, input]
 
 /** Reads through the table; a list keeps its last page on screen while the next one loads. */
 export const useApi = <E extends Endpoint>(
@@ -130,11 +137,26 @@ export const useApi = <E extends Endpoint>(
         : (options.every ?? false),
   })
 
-/** Writes through the table; whatever was read before is read again afterwards. */
+/**
+ * Writes through the table; whatever was read before is read again afterwards. The same input sent again after the line
+ * dropped carries the same key, so that it is done once.
+ */
 export const useAct = <E extends Endpoint>(endpoint: E, onDone?: (reply: ReplyOf<E>) => void) => {
   const client = useQueryClient()
+  const unanswered = useRef<{ input: string; key: string } | null>(null)
   return useMutation<ReplyOf<E>, ApiProblem, Sends<E>>({
-    mutationFn: (input) => call(endpoint, input),
+    mutationFn: async (input) => {
+      const text = JSON.stringify(input)
+      const key = unanswered.current?.input === text ? unanswered.current.key : newKey()
+      try {
+        const reply = await call(endpoint, input, { idempotencyKey: key })
+        unanswered.current = null
+        return reply
+      } catch (error) {
+        unanswered.current = error instanceof ApiProblem && error.problem.status === 0 ? { input: text, key } : null
+        throw error
+      }
+    },
     onSuccess: async (reply) => {
       await client.invalidateQueries()
       onDone?.(reply)

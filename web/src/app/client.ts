@@ -6,7 +6,7 @@ import type { Endpoint, EndpointTable } from '../../../src/kernel/api.ts'
  * no words of its own but those for a broken connection; everything else is said by the server.
  */
 
-type Sent<Z> = Z extends z.ZodType ? z.input<Z> : Record<never, never>
+type Sent<Z> = Z extends z.ZodType ? z.input<Z> : unknown
 /** A file to send: bytes or a stream, and its name. */
 export type FileToSend = { name: string; body: Blob | Uint8Array }
 export type FileReceived = { name: string; mediaType: string; body: Blob }
@@ -14,7 +14,7 @@ export type FileReceived = { name: string; mediaType: string; body: Blob }
 export type Sends<E extends Endpoint> = Sent<E['params']> &
   Sent<E['query']> &
   Sent<E['body']> &
-  (E extends { upload: true } ? { file: FileToSend } : Record<never, never>)
+  (E extends { upload: true } ? { file: FileToSend } : unknown)
 export type Receives<E extends Endpoint> = E['reply'] extends 'file'
   ? FileReceived
   : E['reply'] extends 'html'
@@ -25,7 +25,10 @@ export type Receives<E extends Endpoint> = E['reply'] extends 'file'
 
 export type CallOptions = { idempotencyKey?: string; signal?: AbortSignal }
 /** Nothing to send, no argument needed. */
-type Args<E extends Endpoint> = Record<never, never> extends Sends<E> ? [input?: Sends<E>, options?: CallOptions] : [input: Sends<E>, options?: CallOptions]
+type Args<E extends Endpoint> =
+  Partial<Sends<E>> extends Sends<E>
+    ? [input?: Sends<E>, options?: CallOptions]
+    : [input: Sends<E>, options?: CallOptions]
 export type Client<T extends EndpointTable> = { [K in keyof T]: (...args: Args<T[K]>) => Promise<Receives<T[K]>> }
 
 export type ProblemReply = {
@@ -59,7 +62,11 @@ export type TransportOptions = {
 }
 export type Transport = {
   /** One request as it is, with this caller's credentials; a write gets the CSRF token. */
-  send: (method: string, path: string, init?: { headers?: Record<string, string>; body?: string | FormData | Blob | Uint8Array; signal?: AbortSignal }) => Promise<Response>
+  send: (
+    method: string,
+    path: string,
+    init?: { headers?: Record<string, string>; body?: string | FormData | Blob | Uint8Array; signal?: AbortSignal },
+  ) => Promise<Response>
   signIn: (login: string, password: string) => Promise<void>
   signOut: () => Promise<void>
   lang: 'zh' | 'en'
@@ -105,7 +112,14 @@ export const openTransport = (options: TransportOptions): Transport => {
   const send: Transport['send'] = async (method, path, init) => {
     if (method === 'GET' || options.key) return raw(method, path, init)
     const first = await write(method, path, init)
-    const stale = first.status === 403 && ((await first.clone().json().catch(() => null)) as { code?: string } | null)?.code === 'BAD_CSRF'
+    const stale =
+      first.status === 403 &&
+      (
+        (await first
+          .clone()
+          .json()
+          .catch(() => null)) as { code?: string } | null
+      )?.code === 'BAD_CSRF'
     if (path.startsWith(SESSION) && first.ok) csrf = undefined
     if (!stale) return first
     csrf = undefined
@@ -152,7 +166,10 @@ const keysOf = (schema: z.ZodType | undefined): ReadonlySet<string> => {
 }
 
 /** Where each field of a flat input goes: the path, the query, or the body. */
-export const placed = (endpoint: Endpoint, input: Record<string, unknown>): { path: string; body: Record<string, unknown> } => {
+export const placed = (
+  endpoint: Endpoint,
+  input: Record<string, unknown>,
+): { path: string; body: Record<string, unknown> } => {
   const body: Record<string, unknown> = { ...input }
   const filled = endpoint.path.replaceAll(/:(\w+)/g, (_, name: string) => {
     const value = String(body[name])
@@ -179,7 +196,11 @@ const formOf = (fields: Record<string, unknown>): FormData => {
     if (value === undefined || value === null) continue
     form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean))
   }
-  form.append('file', file.body instanceof Blob ? file.body : new Blob([file.body as Uint8Array<ArrayBuffer>]), file.name)
+  form.append(
+    'file',
+    file.body instanceof Blob ? file.body : new Blob([file.body as Uint8Array<ArrayBuffer>]),
+    file.name,
+  )
   return form
 }
 
@@ -189,7 +210,12 @@ const nameIn = (disposition: string | null): string => {
 }
 
 /** One call through the table. */
-export const callEndpoint = async <E extends Endpoint>(transport: Transport, endpoint: E, input: Sends<E>, options: CallOptions = {}): Promise<Receives<E>> => {
+export const callEndpoint = async <E extends Endpoint>(
+  transport: Transport,
+  endpoint: E,
+  input: Sends<E>,
+  options: CallOptions = {},
+): Promise<Receives<E>> => {
   const { path, body } = placed(endpoint, (input ?? {}) as Record<string, unknown>)
   const headers: Record<string, string> = {}
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey
@@ -199,7 +225,11 @@ export const callEndpoint = async <E extends Endpoint>(transport: Transport, end
     headers['content-type'] = 'application/json'
     sent = JSON.stringify(body)
   }
-  const init = { headers, ...(sent === undefined ? {} : { body: sent }), ...(options.signal ? { signal: options.signal } : {}) }
+  const init = {
+    headers,
+    ...(sent === undefined ? {} : { body: sent }),
+    ...(options.signal ? { signal: options.signal } : {}),
+  }
   const response = await received(await transport.send(endpoint.method, path, init))
   if (endpoint.reply === 'html') return (await response.text()) as Receives<E>
   if (endpoint.reply === 'file') {

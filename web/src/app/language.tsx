@@ -1,4 +1,5 @@
-import { type ReactNode, createContext, useContext, useMemo, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, createContext, useContext, useLayoutEffect, useMemo, useState } from 'react'
 import { type Lang, type Words, say } from '../../../src/kernel/words.ts'
 
 type Language = {
@@ -15,20 +16,30 @@ const remembered = (): Lang => {
   return /(?:^|;\s*)lang=en/.test(document.cookie) ? 'en' : 'zh'
 }
 
+const remember = (lang: Lang): void => {
+  document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`
+}
+
 /** The language is a cookie, so that the server's own pages and messages follow it. */
 export const LanguageProvider = ({ children }: { children: ReactNode }) => {
+  const client = useQueryClient()
   const [lang, setState] = useState<Lang>(remembered)
-  const value = useMemo<Language>(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
-    return {
+  }, [lang])
+  const value = useMemo<Language>(
+    () => ({
       lang,
       setLang: (next) => {
-        document.cookie = `lang=${next}; path=/; max-age=31536000; samesite=lax`
+        remember(next)
         setState(next)
+        // Some sentences come from the server.
+        void client.invalidateQueries()
       },
       t: (words, params) => say(words, lang, params),
-    }
-  }, [lang])
+    }),
+    [lang, client],
+  )
   return <LanguageContext value={value}>{children}</LanguageContext>
 }
 

@@ -1,16 +1,12 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { NotFound } from '../pages/not-found.tsx'
+import { listSearch } from '../ui/search.ts'
 import { Home, Shell } from './shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
-/** The URL is the state of a list: where the page begins and what it is filtered by. */
-type ListSearch = { after?: string; state?: string; item?: string; view?: string; verdict?: string; subject?: string; act?: string }
-const NAMES = ['after', 'state', 'item', 'view', 'verdict', 'subject', 'act'] as const
-const listSearch = (search: Record<string, unknown>): ListSearch =>
-  Object.fromEntries(NAMES.flatMap((n) => (typeof search[n] === 'string' && search[n] ? [[n, search[n]]] : [])))
-
-const at = (path: string, load: () => Promise<Record<string, React.ComponentType>>, name: string) =>
+/** One page, loaded when it is first opened; `name` is the component that its file exports. */
+const at = <const P extends string, M extends object>(path: P, load: () => Promise<M>, name: keyof M & string) =>
   createRoute({
     getParentRoute: () => root,
     path,
@@ -18,7 +14,7 @@ const at = (path: string, load: () => Promise<Record<string, React.ComponentType
     component: lazyRouteComponent(load as () => Promise<Record<string, unknown>>, name),
   })
 
-const routes = [
+const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: Home }),
   at('/submissions', () => import('../pages/collection/submissions.tsx'), 'Submissions'),
   at('/submissions/new', () => import('../pages/collection/hand-in.tsx'), 'HandIn'),
@@ -31,14 +27,16 @@ const routes = [
   at('/queue', () => import('../pages/repair/queue.tsx'), 'Queue'),
   at('/queue/$subject/$item', () => import('../pages/repair/case.tsx'), 'Case'),
   at('/conflicts', () => import('../pages/subjects/conflicts.tsx'), 'Conflicts'),
+  at('/subjects', () => import('../pages/subjects/file.tsx'), 'SubjectFile'),
   at('/peers', () => import('../pages/exchange/peers.tsx'), 'Peers'),
   at('/authorities', () => import('../pages/access/authorities.tsx'), 'Authorities'),
   at('/people', () => import('../pages/access/people.tsx'), 'People'),
   at('/keys', () => import('../pages/access/keys.tsx'), 'Keys'),
   at('/audit', () => import('../pages/access/audit.tsx'), 'Audit'),
-]
+  at('/password', () => import('../pages/access/password.tsx'), 'Password'),
+])
 
-export const router = createRouter({ routeTree: root.addChildren(routes), basepath: '/app', defaultPreload: 'intent' })
+export const router = createRouter({ routeTree: routes, basepath: '/app', defaultPreload: 'intent' })
 
 declare module '@tanstack/react-router' {
   interface Register {

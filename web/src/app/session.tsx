@@ -2,7 +2,7 @@ import { type ReactNode, createContext, useContext, useMemo } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { type SessionView, endpoints } from '../../../src/capabilities/access/contract.ts'
 import type { Role } from '../../../src/kernel/roles.ts'
-import { call, rememberCsrf, useApi } from './api.ts'
+import { call, keyOf, rememberCsrf, useApi } from './api.ts'
 import { Failed, Loading } from '../ui/states.tsx'
 
 type Person = NonNullable<SessionView['person']>
@@ -11,34 +11,31 @@ type Session = {
   has: (...roles: Role[]) => boolean
   signIn: (login: string, password: string) => Promise<void>
   signOut: () => Promise<void>
+  changePassword: (current: string, next: string) => Promise<void>
 }
 const SessionContext = createContext<Session | null>(null)
 
 /** Who is signed in. Everything below may ask; nothing is shown before it is known. */
 export const SessionProvider = ({ children }: { children: ReactNode }) => {
   const client = useQueryClient()
-  const query = useApi(endpoints.session, {})
+  const query = useApi(endpoints.getSession, {})
   const person = query.data?.person ?? null
   rememberCsrf(query.data?.csrf ?? null)
-  const value = useMemo<Session>(
-    () => ({
+  const value = useMemo<Session>(() => {
+    /** Nothing read by one person stays for the next. */
+    const begin = (session: SessionView) => {
+      rememberCsrf(session.csrf)
+      client.removeQueries({ predicate: (q) => q.queryKey[0] !== endpoints.getSession.path })
+      client.setQueryData(keyOf(endpoints.getSession, {}), session)
+    }
+    return {
       person,
       has: (...roles) => roles.some((r) => person?.roles.includes(r)),
-      signIn: async (login, password) => {
-        const reply = await call(endpoints.signIn, { login, password })
-        rememberCsrf(reply.csrf)
-        client.clear()
-        await client.invalidateQueries()
-      },
-      signOut: async () => {
-        await call(endpoints.signOut, {})
-        rememberCsrf(null)
-        client.clear()
-        await client.invalidateQueries()
-      },
-    }),
-    [person, client],
-  )
+      signIn: async (login, password) => begin(await call(endpoints.signIn, { login, password })),
+      signOut: async () => begin(await call(endpoints.signOut, {})),
+      changePassword: async (current, next) => begin(await call(endpoints.changePassword, { current, next })),
+    }
+  }, [person, client])
   if (query.isPending) return <Loading />
   if (query.isError) return <Failed problem={query.error} retry={() => void query.refetch()} />
   return <SessionContext value={value}>{children}</SessionContext>

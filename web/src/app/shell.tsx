@@ -4,6 +4,7 @@ import { Button, Drawer, Flex, Grid, Layout, Menu } from 'antd'
 import { useState } from 'react'
 import { ROLE_WORDS, type Role } from '../../../src/kernel/roles.ts'
 import type { Words } from '../../../src/kernel/words.ts'
+import { Password } from '../pages/access/password.tsx'
 import { SignIn } from '../pages/sign-in.tsx'
 import { useLanguage } from './language.tsx'
 import { SessionProvider, useSession } from './session.tsx'
@@ -15,14 +16,15 @@ const ENTRIES: Entry[] = [
   { to: '/applications', label: { zh: '修复申请', en: 'Applications' }, roles: ['enterprise', 'window_clerk', 'credit_office'] },
   { to: '/window', label: { zh: '窗口收件', en: 'At the window' }, roles: ['window_clerk'] },
   { to: '/queue', label: { zh: '待办修复事项', en: 'Items to decide' }, roles: ['officer', 'head', 'credit_office'] },
+  { to: '/subjects', label: { zh: '信用档案查阅', en: 'Credit files' }, roles: ['officer', 'head', 'window_clerk', 'credit_office'] },
   { to: '/submissions', label: { zh: '数据报送', en: 'Submissions' }, roles: ['collector', 'head', 'credit_office'] },
   { to: '/catalog', label: { zh: '归集目录', en: 'Catalog' }, roles: ['collector', 'head', 'credit_office'] },
   { to: '/conflicts', label: { zh: '主体信息冲突', en: 'Conflicts' }, roles: ['credit_office'] },
   { to: '/peers', label: { zh: '共享对象', en: 'Peers' }, roles: ['credit_office', 'security_admin', 'auditor'] },
-  { to: '/authorities', label: { zh: '单位管理', en: 'Authorities' }, roles: ['territory_admin', 'credit_office'] },
-  { to: '/people', label: { zh: '账号管理', en: 'Accounts' }, roles: ['territory_admin'] },
-  { to: '/keys', label: { zh: '接入凭证', en: 'Keys' }, roles: ['security_admin'] },
-  { to: '/audit', label: { zh: '操作审计', en: 'Audit' }, roles: ['auditor'] },
+  { to: '/authorities', label: { zh: '单位管理', en: 'Authorities' }, roles: ['territory_admin', 'credit_office', 'security_admin', 'auditor'] },
+  { to: '/people', label: { zh: '账号管理', en: 'Accounts' }, roles: ['territory_admin', 'security_admin', 'auditor'] },
+  { to: '/keys', label: { zh: '接口密钥', en: 'Keys' }, roles: ['security_admin', 'auditor'] },
+  { to: '/audit', label: { zh: '操作审计', en: 'Audit' }, roles: ['auditor', 'security_admin'] },
 ]
 
 const BRAND: Words = { zh: '信衡 · 工作台', en: 'Xinheng · Workbench' }
@@ -30,6 +32,7 @@ const MENU: Words = { zh: '菜单', en: 'Menu' }
 const OUT: Words = { zh: '退出', en: 'Sign out' }
 const PUBLIC: Words = { zh: '公示网站', en: 'Public site' }
 const SKIP: Words = { zh: '跳到正文', en: 'Skip to content' }
+const PASSWORD: Words = { zh: '修改密码', en: 'Change password' }
 const OTHER = { zh: 'English', en: '中文' } as const
 
 const Frame = () => {
@@ -40,12 +43,14 @@ const Frame = () => {
   const [open, setOpen] = useState(false)
   const wide = Grid.useBreakpoint().lg ?? window.innerWidth >= 992
   const entries = ENTRIES.filter((e) => has(...e.roles))
+  /** Whoever must change the password first does only that. */
+  const at = person && !person.mustChange ? person : null
   const menu = (
     <Menu
       mode="inline"
       aria-label={t(MENU)}
-      selectedKeys={entries.filter((e) => path.startsWith(e.to)).map((e) => e.to)}
-      items={entries.map((e) => ({ key: e.to, label: t(e.label) }))}
+      selectedKeys={[...entries.map((e) => e.to), '/password'].filter((to) => path.startsWith(to))}
+      items={[...entries.map((e) => ({ key: e.to, label: t(e.label) })), { type: 'divider' }, { key: '/password', label: t(PASSWORD) }]}
       onClick={({ key }) => {
         setOpen(false)
         void navigate({ to: key })
@@ -59,7 +64,7 @@ const Frame = () => {
         {t(SKIP)}
       </a>
       <Layout.Header className="xh-header">
-        {person && !wide && <Button type="text" icon={<MenuOutlined />} aria-label={t(MENU)} onClick={() => setOpen(true)} />}
+        {at && !wide && <Button type="text" icon={<MenuOutlined />} aria-label={t(MENU)} onClick={() => setOpen(true)} />}
         <Link to="/" className="xh-brand">
           {t(BRAND)}
         </Link>
@@ -80,19 +85,19 @@ const Frame = () => {
         </Flex>
       </Layout.Header>
       <Layout>
-        {person && wide && (
+        {at && wide && (
           <Layout.Sider width={208} theme="light" style={{ paddingTop: 12 }}>
             {menu}
           </Layout.Sider>
         )}
-        {person && (
-          <Drawer open={open && !wide} onClose={() => setOpen(false)} placement="left" size={260} title={person.name} closable={{ 'aria-label': t(MENU) }}>
+        {at && (
+          <Drawer open={open && !wide} onClose={() => setOpen(false)} placement="left" size={260} title={at.name} closable={{ 'aria-label': t(MENU) }}>
             {menu}
           </Drawer>
         )}
         <Layout.Content>
           <main id="content" className="xh-main" tabIndex={-1}>
-            {person ? <Outlet /> : <SignIn />}
+            {person ? person.mustChange ? <Password forced /> : <Outlet /> : <SignIn />}
           </main>
         </Layout.Content>
       </Layout>

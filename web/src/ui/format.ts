@@ -1,5 +1,5 @@
 import type { Lang } from '../../../src/kernel/words.ts'
-import { type LocalDate, addDays } from '../../../src/kernel/time.ts'
+import { type Instant, type LocalDate, addDays, dayOf } from '../../../src/kernel/time.ts'
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
 
@@ -13,6 +13,9 @@ export const dayWords = (day: string | null | undefined, lang: Lang): string => 
 /** Windows are half-open; people read the last day shown. */
 export const lastDayShown = (until: string | null, lang: Lang): string =>
   until ? dayWords(addDays(until as LocalDate, -1), lang) : lang === 'zh' ? '无最长期限' : 'no maximum'
+
+/** The day of an instant in Asia/Shanghai. */
+export const instantDay = (at: string | null | undefined, lang: Lang): string => (at ? dayWords(dayOf(at as Instant), lang) : '—')
 
 /** An instant in Asia/Shanghai, to the minute. */
 export const instantWords = (at: string | null | undefined, lang: Lang): string => {

@@ -18,8 +18,8 @@ export const KeyedTable = <T,>({
   after,
   next,
   go,
-  onOpen,
   bare,
+  cards,
 }: {
   name: Words
   rows: readonly T[]
@@ -28,9 +28,10 @@ export const KeyedTable = <T,>({
   after?: string | undefined
   next?: string | null
   go?: (after: string | undefined) => void
-  onOpen?: (row: T) => void
   /** Only the paging: the rows are drawn by the page itself. */
   bare?: boolean
+  /** Cards on every screen: for a narrow place. */
+  cards?: boolean
 }) => {
   const { t } = useLanguage()
   const wide = Grid.useBreakpoint().md ?? window.innerWidth >= 768
@@ -41,18 +42,22 @@ export const KeyedTable = <T,>({
     </Flex>
   )
   if (bare) return paging || null
-  if (!wide) {
+  if (cards || !wide) {
     const lead = columns.find((c) => c.lead) ?? columns[0]!
     const rest = columns.filter((c) => c !== lead)
     return (
-      <Flex vertical gap={12} role="list" aria-label={t(name)}>
-        {rows.map((row) => (
-          <Card key={rowKey(row)} size="small" role="listitem" title={<span style={{ whiteSpace: 'normal' }}>{lead.render(row)}</span>} {...(onOpen ? { hoverable: true, onClick: () => onOpen(row) } : {})}>
-            <Descriptions size="small" column={1} items={rest.map((c) => ({ key: c.key, label: t(c.title), children: c.render(row) }))} />
-          </Card>
-        ))}
+      <>
+        <ul className="xh-cards" aria-label={t(name)}>
+          {rows.map((row) => (
+            <li key={rowKey(row)}>
+              <Card size="small" title={<span style={{ whiteSpace: 'normal' }}>{lead.render(row)}</span>}>
+                <Descriptions size="small" column={1} items={rest.map((c) => ({ key: c.key, label: t(c.title), children: c.render(row) }))} />
+              </Card>
+            </li>
+          ))}
+        </ul>
         {paging}
-      </Flex>
+      </>
     )
   }
   const antColumns: TableColumnType<T>[] = columns.map((c) => ({
@@ -63,16 +68,11 @@ export const KeyedTable = <T,>({
   }))
   return (
     <>
-      <div className="xh-scroll" role="region" aria-label={t(TABLE, { name })} tabIndex={0}>
-        <Table<T>
-          size="middle"
-          columns={antColumns}
-          dataSource={rows}
-          rowKey={rowKey}
-          pagination={false}
-          {...(onOpen ? { onRow: (row: T) => ({ onClick: () => onOpen(row), style: { cursor: 'pointer' } }) } : {})}
-        />
-      </div>
+      {/* Whoever has no mouse scrolls it with the arrow keys. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <section className="xh-scroll" aria-label={t(TABLE, { name })} tabIndex={0}>
+        <Table<T> size="middle" columns={antColumns} dataSource={rows} rowKey={rowKey} pagination={false} />
+      </section>
       {paging}
     </>
   )

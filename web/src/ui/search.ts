@@ -1,6 +1,11 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 
-export type ListSearch = { after?: string; state?: string; item?: string; view?: string; verdict?: string; subject?: string; act?: string }
+const NAMES = ['after', 'state', 'item', 'view', 'verdict', 'subject', 'act', 'q', 'system', 'role', 'authority', 'actor', 'from', 'to'] as const
+/** The URL is the state of a list: where the page begins and what it is filtered by. */
+export type ListSearch = { [K in (typeof NAMES)[number]]?: string | undefined }
+
+export const listSearch = (search: Record<string, unknown>): ListSearch =>
+  Object.fromEntries(NAMES.flatMap((n) => (search[n] === undefined || search[n] === '' ? [] : [[n, String(search[n] as string | number)]])))
 
 /** The state of a list is in the URL; a filter starts again from the first page. */
 export const useListSearch = () => {

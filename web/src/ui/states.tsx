@@ -12,7 +12,7 @@ const REQUEST: Words = { zh: '请求编号', en: 'Request' }
 export const Loading = () => {
   const { t } = useLanguage()
   return (
-    <Flex vertical align="center" gap={12} style={{ padding: 48 }} role="status">
+    <Flex component="output" vertical align="center" gap={12} style={{ padding: 48 }}>
       <Spin />
       <Typography.Text type="secondary">{t(LOADING)}</Typography.Text>
     </Flex>

@@ -20,6 +20,9 @@ import { type Site, crumbs, layout, text, to } from './layout.ts'
 export const KINDS = ['penalty', 'abnormal_list', 'serious_list'] as const
 const about = (row: { when: { item?: string[] } }, kind: string): boolean => row.when.item?.includes(kind) ?? true
 
+/** Rows about natural persons only: nothing about them is shown. */
+const personsOnly = (row: WindowRule): boolean => row.when.subjectKind?.every((k) => k === 'natural_person') ?? false
+
 export const systemName = (system: string, site: Site): string => {
   const words = SYSTEM_WORDS[system]
   return words ? text(words, site.lang) : ''
@@ -52,7 +55,9 @@ const windowCells = (row: WindowRule, site: Site): { head: string; cells: string
 /** What a version of the rules says on one kind of record: for how long, from when, on which article. */
 export const periodTable = (regime: Regime, kind: string, site: Site): Html => {
   const { lang } = site
-  const rows = regime.windows.filter((r) => r.tier !== 'hide' && r.when.item?.includes(kind) && inForce(r, site.today))
+  const rows = regime.windows.filter(
+    (r) => r.tier !== 'hide' && r.when.item?.includes(kind) && !personsOnly(r) && inForce(r, site.today),
+  )
   if (!rows.length) return html`<p>${text(GUIDE.noRules, lang)}</p>`
   const clock = CLOCK_WORDS[regime.clock]
   const heads = [GUIDE.case, { zh: '类别', en: 'Class' }, GUIDE.shortest, GUIDE.longest, GUIDE.how, GUIDE.article]
@@ -160,7 +165,8 @@ const systemsOf = (policy: Policy, kind: string, site: Site): string[] => {
   const routed = policy.routes
     .filter((r) => inForce(r, site.today) && r.when.item?.includes(kind))
     .map((r) => r.routesTo as string)
-  return [...new Set(routed.length ? routed : ['credit_china', 'necips'])]
+  const systems = [...new Set(routed.length ? routed : ['credit_china', 'necips'])]
+  return systems.toSorted((a, b) => Number(b === 'credit_china') - Number(a === 'credit_china'))
 }
 
 const regimeBlock = (regime: Regime, kind: string, site: Site): Html => {

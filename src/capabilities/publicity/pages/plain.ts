@@ -39,15 +39,10 @@ export const aboutPage = (site: Site): string => {
 }
 
 /** A refusal in words with what to do next, on a page of the site. */
-export const messagePage = (
-  site: Site,
-  title: string,
-  message: Html | string,
-  place: { path?: string } = {},
-): string => {
+export const messagePage = (site: Site, title: string, message: string): string => {
   const { lang } = site
   const body = html`<section class="card"><h1>${title}</h1><p>${message}</p>${searchForm(lang, '', false)}<p class="more"><a href="${to(lang, '/')}">${text(SITE.home, lang)}</a></p></section>`
-  return layout(site, { path: place.path ?? '/', title, index: false }, body)
+  return layout(site, { path: '/', title, index: false }, body)
 }
 
 /** What an error of the edge looks like to people: its meaning, what to do, and the number to quote. */

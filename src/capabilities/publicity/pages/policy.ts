@@ -4,10 +4,11 @@ import { isPeriod } from '../../../kernel/time.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Policy, RuleRow, SettingRule } from '../../../kernel/policy.ts'
 import { type Words, say } from '../../../kernel/words.ts'
-import { articleText, itemName, periodWords } from '../rules.ts'
+import { itemName, periodWords } from '../rules.ts'
 import { RULES, SETTING_VALUES, SETTING_WORDS } from '../words.guide.ts'
 import { KINDS, periodTable, systemName } from './guide.ts'
 import { type Site, crumbs, dayText, layout, text } from './layout.ts'
+import { basisText } from './record.ts'
 
 type Instrument = { instrument: Words; system: string; from: LocalDate; to: LocalDate | null }
 const instruments = (policy: Policy): Instrument[] =>
@@ -16,7 +17,8 @@ const instruments = (policy: Policy): Instrument[] =>
 const instrumentRows = (rows: Instrument[], site: Site) => {
   const { lang } = site
   const heads = [RULES.instrument, RULES.scope, RULES.since, RULES.till].map((w) => text(w, lang))
-  const cell = (i: number, value: string) => html`<td role="cell" data-label="${heads[i] ?? ''}">${value}</td>`
+  const cell = (i: number, value: string) =>
+    html`<td role="cell"${i > 1 && html` class="day"`} data-label="${heads[i] ?? ''}">${value}</td>`
   const dash = lang === 'zh' ? '未规定' : 'none set'
   return html`<table class="wide" role="table"><thead role="rowgroup"><tr role="row">${heads.map((h) => html`<th scope="col" role="columnheader">${h}</th>`)}</tr></thead><tbody role="rowgroup">${rows.map(
     (r) =>
@@ -68,13 +70,13 @@ const localRules = (site: Site) => {
   if (!told.length) return html`<p>${text(RULES.localNone, lang)}</p>`
   return html`<p>${say(RULES.localLead, lang, { name: policy.jurisdiction.name })}</p><ul class="plain">${told.map(
     ({ row, label, value }) =>
-      html`<li>${text(label, lang)}${lang === 'zh' ? '：' : ': '}${value} <span class="small">${text(row.instrument, lang)}${lang === 'zh' ? '' : ', '}${articleText(row.article, lang)}</span></li>`,
+      html`<li>${text(label, lang)}${lang === 'zh' ? '：' : ': '}${value} <span class="small">${basisText(row, site)}</span></li>`,
   )}</ul>`
 }
 
 type Open = { instrument: Words; article: string; note: Words | null }
 /** Every row marked unsure, wherever it stands. */
-export const unsureRows = (policy: Policy): Open[] => {
+const unsureRows = (policy: Policy): Open[] => {
   const of = (rows: readonly RuleRow[]): Open[] => rows.filter((r) => r.unsure)
   const regimes = policy.regimes.flatMap((r) => [
     ...of([r, ...r.windows, ...r.conditions, ...r.materials, ...r.terms, ...r.consequences]),
@@ -119,8 +121,7 @@ export const policyPage = (site: Site): string => {
   })}</section>
 <section class="card"><h2>${text(RULES.local, lang)}</h2>${localRules(site)}</section>
 <section class="card"><h2>${text(RULES.unsure, lang)}</h2><p>${text(RULES.unsureLead, lang)}</p><ul class="plain">${open.map(
-    (o) =>
-      html`<li>${text(o.note as Words, lang)} <span class="small">${text(o.instrument, lang)}${o.article && html`${lang === 'zh' ? '' : ', '}${articleText(o.article, lang)}`}</span></li>`,
+    (o) => html`<li>${text(o.note as Words, lang)} <span class="small">${basisText(o, site)}</span></li>`,
   )}</ul></section>
 ${years.length > 0 && html`<section class="card"><h2>${text(RULES.calendar, lang)}</h2><p>${say(RULES.calendarText, lang, { years: `${years[0]}${lang === 'zh' ? '至' : ' to '}${years.at(-1)}` })}</p></section>`}`
   return layout(site, { path: '/policy', title, active: '/policy' }, body)

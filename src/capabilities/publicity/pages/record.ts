@@ -36,8 +36,10 @@ const TONES: Record<WindowClass, string> = {
 export const classTag = (cls: WindowClass, site: Site): Html | null =>
   cls === 'none' ? null : html`<span class="tag ${TONES[cls]}">${text(CLASS_WORDS[cls], site.lang)}</span>`
 
-export const basisText = (basis: { instrument: Words; article: string }, site: Site): string =>
-  `${text(basis.instrument, site.lang)}${site.lang === 'zh' ? '' : ', '}${articleText(basis.article, site.lang)}`
+export const basisText = (basis: { instrument: Words; article: string }, site: Site): string => {
+  const article = articleText(basis.article, site.lang)
+  return `${text(basis.instrument, site.lang)}${site.lang === 'en' && article ? ', ' : ''}${article}`
+}
 
 export const fieldList = (rows: readonly FieldRow[]): Html =>
   html`<dl class="facts">${rows.map((r) => html`<dt>${r.label}</dt><dd>${r.value}</dd>`)}</dl>`
@@ -55,6 +57,11 @@ export const repairText = (repair: RepairView, site: Site): Html => {
   const { lang } = site
   return html`<p>${text(repair.words, lang)}${
     repair.receiver && html`${lang === 'zh' ? '' : ' '}${say(RECORD.receiver, lang, { receiver: repair.receiver })}`
+  }${
+    repair.why &&
+    html`${lang === 'zh' ? '' : ' '}${text(repair.why, lang)}${
+      repair.basis && html` <span class="small">${text(RECORD.basis, lang)}${basisText(repair.basis, site)}</span>`
+    }`
   } <a href="${to(lang, '/repair')}">${text(RECORD.guide, lang)}</a></p>`
 }
 

@@ -2,8 +2,8 @@ import { type Html, html } from '../../../kernel/html.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { SubjectRow } from '../../subjects/contract.ts'
 import { SUBJECT_KIND_WORDS, SUBJECT_STATUS_WORDS } from '../../subjects/words.ts'
-import { publicName } from '../rules.ts'
-import { SEARCH, SITE, SUBJECT } from '../words.ts'
+import { codeLabel, publicName } from '../rules.ts'
+import { SEARCH, SITE } from '../words.ts'
 import { type Site, crumbs, layout, searchForm, text, to } from './layout.ts'
 
 export type Found = SubjectRow & { divisionName: Words | null }
@@ -18,7 +18,7 @@ const found = (site: Site, r: Found): Html => {
   const facts = [text(SUBJECT_KIND_WORDS[r.kind], lang), r.divisionName && text(r.divisionName, lang)].filter(Boolean)
   return html`<li>${r.code ? html`<a href="${to(lang, `/s/${encodeURIComponent(r.code)}`)}">${name}</a>` : name}${
     r.status !== 'active' && html` <span class="tag amber">${text(SUBJECT_STATUS_WORDS[r.status], lang)}</span>`
-  }<span class="small">${r.code && html`${text(SUBJECT.code, lang)}${lang === 'zh' ? '：' : ': '}${r.code}<br>`}${facts.join(lang === 'zh' ? '，' : ', ')}</span></li>`
+  }<span class="small">${r.code && html`${text(codeLabel(r.code), lang)}${lang === 'zh' ? '：' : ': '}${r.code}<br>`}${facts.join(lang === 'zh' ? '，' : ', ')}</span></li>`
 }
 
 const answer = (site: Site, view: SearchView): Html => {

@@ -3,6 +3,7 @@ import type { SubjectKind } from '../../../kernel/policy.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import { SUBJECT_KIND_WORDS, SUBJECT_STATUS_WORDS } from '../../subjects/words.ts'
+import { codeLabel } from '../rules.ts'
 import { RECORD, SITE, SUBJECT } from '../words.ts'
 import { type Site, crumbs, dayText, layout, searchForm, text, to } from './layout.ts'
 import { type RecordCard, fieldList, recordCard } from './record.ts'
@@ -67,12 +68,24 @@ const licenceTable = (site: Site, view: SubjectView): Html => {
   )}</tbody></table>`
 }
 
+const moreOf = (site: Site, path: string, part: 'licences' | 'adverse', view: SubjectView): Html | null => {
+  const { lang } = site
+  const { next } = view[part]
+  const { query } = view
+  if (!next && !query[part]) return null
+  const label = part === 'licences' ? SUBJECT.moreLicences : SUBJECT.moreAdverse
+  return html`<p class="more">${
+    query[part] &&
+    html`<a href="${to(lang, path, { ...query, [part]: undefined })}#${part}">${text(SITE.first, lang)}</a>`
+  }${next && html`<a href="${to(lang, path, { ...query, [part]: next })}#${part}">${text(label, lang)}</a>`}</p>`
+}
+
 /** Licences first, then what is adverse. Only what is shown today is here: nothing tells of what has gone. */
 export const subjectPage = (site: Site, view: SubjectView): string => {
   const { lang } = site
   const path = `/s/${encodeURIComponent(view.code)}`
   const facts = [
-    { label: text(SUBJECT.code, lang), value: view.code },
+    { label: text(codeLabel(view.code), lang), value: view.code },
     { label: text(SUBJECT.kind, lang), value: text(SUBJECT_KIND_WORDS[view.kind], lang) },
     { label: text(SUBJECT.status, lang), value: text(SUBJECT_STATUS_WORDS[view.status], lang) },
     ...(view.division ? [{ label: text(SUBJECT.division, lang), value: text(view.division, lang) }] : []),
@@ -84,18 +97,12 @@ export const subjectPage = (site: Site, view: SubjectView): string => {
   }${fieldList(facts)}<p class="small">${text(SITE.asOf, lang)}${dayText(site.today, lang)}</p></section>
 <section class="card" id="licences"><h2>${text(SITE.licences, lang)}</h2>${
     licences.part.length ? licenceTable(site, view) : html`<p class="lead">${text(SUBJECT.licencesNone, lang)}</p>`
-  }${
-    licences.next &&
-    html`<p class="more"><a href="${to(lang, path, { licences: licences.next, adverse: query.adverse })}#licences">${text(SUBJECT.moreLicences, lang)}</a></p>`
-  }</section>
+  }${moreOf(site, path, 'licences', view)}</section>
 <section class="card" id="adverse"><h2>${text(SUBJECT.adverse, lang)}</h2>${
     adverse.part.length
       ? adverse.part.map((c) => recordCard(c, site, recordHref(site, view.code, c.id)))
       : html`<p class="lead">${text(SUBJECT.adverseNone, lang)}</p>`
-  }${
-    adverse.next &&
-    html`<p class="more"><a href="${to(lang, path, { licences: query.licences, adverse: adverse.next })}#adverse">${text(SUBJECT.moreAdverse, lang)}</a></p>`
-  }<p class="small">${text(SUBJECT.otherSite, lang)}</p></section>
+  }${moreOf(site, path, 'adverse', view)}<p class="small">${text(SUBJECT.otherSite, lang)}</p></section>
 <section class="card no-print"><h2>${text(SUBJECT.mine, lang)}</h2><p>${text(SUBJECT.mineHelp, lang)}</p><p class="more"><a href="/app/">${text(SITE.signIn, lang)}</a><a href="${to(lang, '/repair')}">${text(RECORD.guide, lang)}</a><a href="${to(lang, '/objections')}">${text(SITE.objections, lang)}</a></p></section>
 <section class="card no-print">${searchForm(lang, '', false)}</section>`
   return layout(site, { path, query, title: view.name, index: false }, body)

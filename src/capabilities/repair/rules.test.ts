@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf } from '../../../test/records-world.ts'
+import { movesFrom, step } from '../../kernel/states.ts'
+import { ROLES, type Role } from '../../kernel/roles.ts'
+import { day } from '../../kernel/time.ts'
+import { windowsOf } from '../../kernel/window.ts'
+import { calendarOf } from '../../kernel/workdays.ts'
+import { loadPolicy } from '../../platform/policy-files.ts'
+import { refusals } from './contract.ts'
+import { type ClockState, clockView, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
+import { letterOf } from './rules.letters.ts'
+import {
+  type CaseFacts,
+  type ItemFacts,
+  act,
+  actionsFor,
+  barOf,
+  commitmentOf,
+  headDecides,
+  maySubmit,
+} from './rules.ts'
+import { ACTIONS, type Action, ITEM_STATES, KINDS, movesOf } from './states.ts'
+import { ACTION_WORDS, NEXT_WORDS, STATE_WORDS } from './words.ts'
+
+const policy = loadPolicy('440100')
+const today = day('2026-11-23')
+const limit = { id: 't', instrument: { zh: '《办法》', en: 'Measures' }, article: '第十六条', workdays: 3 }
+const due = (clock: ClockState | null) => dueOf(clock!, calendarOf(policy))
+
+describe('clocks', () => {
+  it('count working days after the day of the start', () => {
+    expect(due(startClock('accept', limit, day('2026-11-23'))).day).toBe('2026-11-26')
+    expect(due(startClock('accept', limit, day('2026-09-29'))).day).toBe('2026-10-09')
+  })
+  it('stand still from the notice to the new submission', () => {
+    const stopped = stopClock(startClock('accept', limit, day('2026-11-23')), day('2026-11-25'))
+    expect(due(stopped)).toMatchObject({ day: null, stopped: true })
+    expect(due(resumeClock(stopped, day('2026-12-07'))).day).toBe('2026-12-09')
+  })
+  it('do not forget that the term was over before the notice', () => {
+    const late = stopClock(startClock('accept', limit, day('2026-11-02')), day('2026-11-20'))
+    expect(due(late)).toMatchObject({ day: '2026-11-05', stopped: false })
+    expect(clockView(late, policy, today)).toMatchObject({ overdue: true })
+  })
+  it('grow by an extension', () => {
+    expect(due(extendClock(startClock('decide', { ...limit, workdays: 7 }, day('2026-11-02')), 10)).day).toBe(
+      '2026-11-25',
+    )
+  })
+  it('say when a calendar is missing', () => {
+    const late = due(startClock('decide', { ...limit, workdays: 7 }, day('2026-12-28')))
+    expect(late).toMatchObject({ provisional: true })
+    expect(late.reason?.en).toContain('2027')
+  })
+  it('do not start without a rule', () => {
+    expect(startClock('accept', null, today)).toBeNull()
+    expect(stopClock(null, today)).toBeNull()
+  })
+})
+
+const facts = factsOf({ decidedOn: day('2026-05-06'), publishedOn: day('2026-05-06') })
+const caseOf = (over: Partial<CaseFacts> = {}): CaseFacts => ({
+  facts,
+  windows: windowsOf(facts, policy),
+  known: { dutiesPerformed: true, corrected: true, commitmentSigned: true },
+  docNo: '穗罚〔2026〕1号',
+  ...over,
+})
+const itemOf = (over: Partial<ItemFacts> = {}): ItemFacts => ({
+  kind: 'repair',
+  state: 'received',
+  system: 'credit_china',
+  submittedOn: today,
+  acceptedOn: null,
+  decidedOn: null,
+  clock: startClock('accept', limit, today),
+  asked: {},
+  proposal: null,
+  extended: false,
+  ...over,
+})
+const world = (...roles: Role[]) => ({ policy, today, roles, by: 'someone', at: '2026-11-23T02:00:00.000Z' })
+
+describe('the table of moves', () => {
+  for (const kind of KINDS) {
+    it(`answers each state × action × role of ${kind}`, () => {
+      for (const state of ITEM_STATES) {
+        for (const action of ACTIONS) {
+          for (const role of ROLES) {
+            const row = movesOf(kind).find((m) => m.from === state && m.action === action)
+            const result = step(movesOf(kind), state, action, [role])
+            if (!row) expect(result).toMatchObject({ ok: false, refusals: [{ code: 'NO_SUCH_MOVE' }] })
+            else if (!row.by.includes(role))
+              expect(result).toMatchObject({ ok: false, refusals: [{ code: 'NOT_YOUR_MOVE' }] })
+            else expect(result).toEqual({ ok: true, value: row.to })
+          }
+        }
+      }
+    })
+    it(`walks each move of ${kind} by the rules, with its article`, () => {
+      for (const move of movesOf(kind)) {
+        const waiting = move.from === 'mending' || move.from === 'returned'
+        const clock = startClock('decide', { ...limit, workdays: 7 }, today)
+        const item = itemOf({ kind, state: move.from, clock: waiting ? stopClock(clock, today) : clock })
+        const result = act(
+          item,
+          caseOf(),
+          move.action,
+          { note: '说明', missing: [], conditions: [] },
+          world(move.by.at(-1)!),
+        )
+        expect(result, `${move.from} ${move.action}`).toMatchObject({
+          ok: true,
+          value: { state: move.to, action: move.action },
+        })
+        if (result.ok) expect(result.value.basis.article).not.toBe('')
+      }
+    })
+  }
+  it('leads from a draft to every state, and has words for each', () => {
+    const reached = new Set<string>(['draft'])
+    for (let i = 0; i < ITEM_STATES.length; i++)
+      for (const kind of KINDS) for (const m of movesOf(kind)) if (reached.has(m.from)) reached.add(m.to)
+    expect(reached).toEqual(new Set(ITEM_STATES))
+    for (const s of ITEM_STATES) expect(STATE_WORDS[s].zh && STATE_WORDS[s].en && NEXT_WORDS[s].zh).toBeTruthy()
+    for (const a of ACTIONS) expect(ACTION_WORDS[a].zh && ACTION_WORDS[a].en).toBeTruthy()
+  })
+  it('gives buttons without what is used up', () => {
+    expect(actionsFor(itemOf(), ['officer'])).toEqual(movesFrom(movesOf('repair'), 'received', ['officer']))
+    expect(actionsFor(itemOf({ asked: { received: { on: today, missing: [] } } }), ['officer'])).not.toContain(
+      'ask_once',
+    )
+    expect(actionsFor(itemOf({ state: 'accepted', extended: true }), ['officer'])).not.toContain('extend')
+    const proposal = {
+      action: 'grant' as Action,
+      input: { note: '' },
+      by: 'x',
+      at: '',
+      basis: { rule: '', instrument: { zh: '', en: '' }, article: '' },
+    }
+    expect(actionsFor(itemOf({ proposal }), ['officer'])).toEqual([])
+    expect(actionsFor(itemOf({ proposal }), ['head'])).toEqual(['confirm', 'send_back'])
+    expect(actionsFor(itemOf({ proposal }), ['enterprise'])).toEqual(['withdraw'])
+  })
+})
+
+describe('what the law asks of a decision', () => {
+  it('leaves grants of market supervision to the head (Order 107 art. 17)', () => {
+    expect(headDecides(policy, 'necips', 'grant', today)?.article).toContain('第十七条')
+    expect(headDecides(policy, 'credit_china', 'grant', today)).toBeNull()
+    const proposed = act(
+      itemOf({ system: 'necips', state: 'accepted' }),
+      caseOf(),
+      'refuse',
+      { note: '理由' },
+      world('officer'),
+    )
+    expect(proposed).toMatchObject({
+      ok: true,
+      value: { action: 'propose', state: 'accepted', proposal: { action: 'refuse' } },
+    })
+  })
+  it('asks once, extends once and within the term', () => {
+    const asked = itemOf({ asked: { received: { on: day('2026-11-20'), missing: [] } } })
+    expect(act(asked, caseOf(), 'ask_once', { note: '', missing: [] }, world('officer'))).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'ASKED_ALREADY', params: { day: '2026-11-20' } }],
+    })
+    const accepted = (over: Partial<ItemFacts>) =>
+      itemOf({ state: 'accepted', clock: startClock('decide', { ...limit, workdays: 7 }, today), ...over })
+    const extend = (item: ItemFacts) => act(item, caseOf(), 'extend', { note: '核查' }, world('officer'))
+    expect(extend(accepted({ extended: true }))).toMatchObject({ refusals: [{ code: 'EXTENDED_ALREADY' }] })
+    expect(extend(accepted({ clock: startClock('decide', limit, day('2026-11-02')) }))).toMatchObject({
+      refusals: [{ code: 'EXTENSION_LATE' }],
+    })
+    expect(extend(accepted({ clock: null }))).toMatchObject({ refusals: [{ code: 'EXTENSION_UNKNOWN' }] })
+  })
+  it('grants nothing before its time, whatever the officer says', () => {
+    const young = factsOf({ decidedOn: day('2026-10-20'), publishedOn: day('2026-10-20') })
+    const result = act(
+      itemOf({ state: 'accepted' }),
+      caseOf({ facts: young, windows: windowsOf(young, policy) }),
+      'grant',
+      { note: '' },
+      world('officer'),
+    )
+    expect(result).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'NO_LONGER_REPAIRABLE', params: { because: 'MIN_PERIOD' } }],
+    })
+  })
+  it('bars one record under Order 36 and a whole system under Order 107', () => {
+    expect(barOf(policy, 'credit_china', today)).toMatchObject({
+      wholeSystem: false,
+      validTo: '2029-11-23',
+      shownUntil: '2029-11-23',
+    })
+    expect(barOf(policy, 'necips', today)).toMatchObject({ wholeSystem: true, validTo: '2029-11-23' })
+  })
+  it('has a text to sign for each system on each day', () => {
+    for (const [system, on] of [
+      ['credit_china', '2024-07-01'],
+      ['credit_china', '2026-11-23'],
+      ['necips', '2024-07-01'],
+      ['necips', '2026-11-23'],
+    ] as const) {
+      const { text, basis } = commitmentOf(policy, [system, system], day(on))
+      expect(text.zh.length > 20 && text.en.length > 20 && basis.length === 1, `${system} ${on}`).toBe(true)
+    }
+  })
+  it('submits nothing empty', () => {
+    expect(maySubmit({ kind: 'repair', items: [], signed: true, materialKinds: [] }, policy, today)).toMatchObject({
+      refusals: [{ code: 'BASKET_EMPTY' }],
+    })
+  })
+})
+
+describe('letters', () => {
+  it('are complete in both languages for every action that has one', () => {
+    for (const action of ACTIONS) {
+      const letter = letterOf(action, {
+        no: '440100-XF-20261123-0001',
+        addressee: '广州星衡贸易有限公司',
+        docNo: '穗罚〔2026〕1号',
+        recordAuthority: '广州市交通运输局',
+        signedBy: '广州市交通运输局',
+        on: today,
+        change: {
+          basis: { rule: 'r', instrument: limit.instrument, article: limit.article, version: 'v' },
+          clock: null,
+        },
+        dueOn: today,
+        provisional: false,
+        note: '说明',
+        missing: [{ kind: 'proof', name: { zh: '证明', en: 'Proof' }, text: '不清晰' }],
+        failing: [{ text: { zh: '未履行', en: 'Not performed' }, article: '第十四条' }],
+        barredUntil: today,
+      })
+      if (!letter) continue
+      expect(letter.paragraphs.length).toBeGreaterThan(1)
+      for (const w of [letter.title, ...letter.paragraphs, ...letter.basis]) expect(w.zh && w.en).toBeTruthy()
+      expect(JSON.stringify(letter)).not.toMatch(/undefined|null|\{\w+\}/)
+    }
+  })
+})
+
+it('has every refusal in both languages', () => {
+  for (const [code, r] of Object.entries(refusals)) expect(r.zh && r.en, code).toBeTruthy()
+})

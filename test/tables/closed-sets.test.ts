@@ -1,0 +1,80 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { AUTHORITY_SYSTEMS, MANDATE_KINDS, PERSON_STATES, auditView } from '../../src/capabilities/access/contract.ts'
+import { SUBMISSION_STATES, VERDICTS, WAYS_IN } from '../../src/capabilities/collection/words.ts'
+import { OUTCOMES, PEER_KINDS, PEER_STATES } from '../../src/capabilities/exchange/words.ts'
+import { DISPOSITION_KINDS, RECORD_STATES } from '../../src/capabilities/records/contract.ts'
+import { actView } from '../../src/capabilities/repair/contract.ts'
+import {
+  APPLICATION_STATES,
+  ITEM_STATES,
+  KINDS,
+  WAYS_IN as REPAIR_WAYS_IN,
+} from '../../src/capabilities/repair/states.ts'
+import {
+  CODE_KINDS,
+  CONFLICT_KINDS,
+  CONFLICT_STATES,
+  SUBJECT_KINDS,
+  SUBJECT_STATUSES,
+} from '../../src/capabilities/subjects/contract.ts'
+import { ROLES } from '../../src/kernel/roles.ts'
+
+/** Every CHECK (column in (…)) of the migrations, and the set in the code that it must equal. */
+const SETS: Record<string, readonly string[]> = {
+  'platform.audit.actor_kind': auditView.shape.actorKind.options,
+  'access.authority.system': AUTHORITY_SYSTEMS,
+  'access.person.state': PERSON_STATES,
+  'access.role.role': ROLES,
+  'access.mandate.kind': MANDATE_KINDS,
+  'subjects.subject.kind': SUBJECT_KINDS,
+  'subjects.subject.status': SUBJECT_STATUSES,
+  'subjects.code.kind': CODE_KINDS,
+  'subjects.conflict.kind': CONFLICT_KINDS,
+  'subjects.conflict.state': CONFLICT_STATES,
+  'records.record.state': RECORD_STATES,
+  'records.disposition.kind': DISPOSITION_KINDS,
+  'collection.submission.way_in': WAYS_IN,
+  'collection.submission.state': SUBMISSION_STATES,
+  'collection.row.verdict': VERDICTS,
+  'repair.application.kind': KINDS,
+  'repair.application.way_in': REPAIR_WAYS_IN,
+  // `closed` is derived from the items, never stored.
+  'repair.application.state': APPLICATION_STATES.filter((state) => state !== 'closed'),
+  'repair.item.kind': KINDS,
+  'repair.item.system': ['credit_china', 'necips', 'tax', 'court'],
+  'repair.item.state': ITEM_STATES,
+  'repair.act.by_kind': actView.shape.by.options,
+  'exchange.peer.kind': PEER_KINDS,
+  'exchange.peer.state': PEER_STATES,
+  // The feed says record.publish and so on.
+  'exchange.delivery.kind': ['publish', 'update', 'withdraw'],
+  'exchange.delivery.outcome': OUTCOMES,
+}
+
+const checks = (): Map<string, string[]> => {
+  const found = new Map<string, string[]>()
+  for (const file of readdirSync('migrations').sort()) {
+    let table = ''
+    for (const line of readFileSync(`migrations/${file}`, 'utf8').split('\n')) {
+      table =
+        /create table (?:if not exists )?([\w.]+)/.exec(line)?.[1] ?? /alter table ([\w.]+)/.exec(line)?.[1] ?? table
+      const hit = /check \((\w+) in \(([^)]*)\)\)/.exec(line)
+      if (hit)
+        found.set(
+          `${table}.${hit[1]}`,
+          [...hit[2]!.matchAll(/'([^']*)'/g)].map((m) => m[1]!),
+        )
+    }
+  }
+  return found
+}
+
+describe('closed sets', () => {
+  const found = checks()
+  it('finds them in the migrations', () => expect(found.size).toBeGreaterThan(20))
+  it('has each in the code, and none twice', () => expect([...found.keys()].sort()).toEqual(Object.keys(SETS).sort()))
+  for (const [column, values] of found) {
+    it(`${column} is the same set in both`, () => expect([...values].sort()).toEqual([...(SETS[column] ?? [])].sort()))
+  }
+})

@@ -1,0 +1,65 @@
+import { ACT_WORDS as ACCESS_ACTS } from '../../../../src/capabilities/access/words.ts'
+import { ACTION_WORDS } from '../../../../src/capabilities/repair/words.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+
+/** What stands in the audit, in words. Acts of access and of repair items have theirs in the capability. */
+const OTHER_ACTS: Record<string, Words> = {
+  'subjects.look': { zh: '查阅信用档案', en: 'Looked at a credit file' },
+  'subjects.open_conflict': { zh: '发现主体信息冲突', en: 'Found a conflict of code and name' },
+  'subjects.close_conflict': { zh: '处理主体信息冲突', en: 'Closed a conflict of code and name' },
+  'records.annul': { zh: '撤销信息', en: 'Annulled a record' },
+  'collection.submit': { zh: '报送数据', en: 'Handed in data' },
+  'collection.take': { zh: '数据入库', en: 'Took in rows' },
+  'collection.finish': { zh: '报送处理完毕', en: 'Finished a submission' },
+  'collection.refuse_file': { zh: '退回报送文件', en: 'Returned a file' },
+  'collection.decide_row': { zh: '核实待定数据', en: 'Decided a pending row' },
+  'collection.remember_mapping': { zh: '保存表头对应关系', en: 'Remembered how a table is read' },
+  'repair.begin': { zh: '新建修复申请', en: 'Began an application' },
+  'repair.put_in': { zh: '申请中加入记录', en: 'Put a record into an application' },
+  'repair.take_out': { zh: '申请中移出记录', en: 'Took a record out of an application' },
+  'repair.declare': { zh: '填写申请情况', en: 'Declared facts' },
+  'repair.discard': { zh: '删除申请草稿', en: 'Discarded a draft' },
+  'repair.attach': { zh: '上传申请材料', en: 'Attached material' },
+  'repair.detach': { zh: '删除申请材料', en: 'Removed material' },
+  'repair.sign': { zh: '签署信用承诺', en: 'Signed the commitment' },
+  'publicity.open_notice': { zh: '查看公示与修复告知书', en: 'Opened the notice of publicity and repair' },
+  'exchange.hand_over': { zh: '向共享对象提供数据', en: 'Handed data to a peer' },
+  'exchange.acknowledge': { zh: '共享对象确认处理', en: 'A peer acknowledged' },
+  'exchange.create_peer': { zh: '新增共享对象', en: 'Added a peer' },
+  'exchange.set_peer_state': { zh: '暂停或者恢复共享', en: 'Suspended or resumed a peer' },
+}
+const REPAIR_ACTS = Object.fromEntries(Object.entries(ACTION_WORDS).map(([action, words]) => [`repair.${action}`, words]))
+export const ACTS: Record<string, Words> = { ...ACCESS_ACTS, ...OTHER_ACTS, ...REPAIR_ACTS }
+
+/** An act that has no words of its own yet is named by its field of business. */
+export const FIELD_WORDS: Record<string, Words> = {
+  access: { zh: '账号与权限', en: 'Accounts and rights' },
+  subjects: { zh: '信用主体', en: 'Subjects' },
+  records: { zh: '信用信息', en: 'Records' },
+  collection: { zh: '数据归集', en: 'Collection' },
+  repair: { zh: '信用修复', en: 'Repair' },
+  publicity: { zh: '信息公示', en: 'Publicity' },
+  exchange: { zh: '信息共享', en: 'Exchange' },
+}
+const PLATFORM: Words = { zh: '平台运行', en: 'The platform' }
+export const fieldOf = (act: string): Words => FIELD_WORDS[act.split('.')[0] ?? ''] ?? PLATFORM
+export const actWords = (act: string): Words => {
+  const field = fieldOf(act)
+  return ACTS[act] ?? { zh: `${field.zh}：其他操作`, en: `${field.en}: another act` }
+}
+
+const TARGETS: Record<string, Words> = {
+  person: { zh: '用户', en: 'Person' },
+  login: { zh: '登录名', en: 'Login' },
+  authority: { zh: '单位', en: 'Authority' },
+  key: { zh: '接口密钥', en: 'Key' },
+  subject: { zh: '信用主体', en: 'Subject' },
+  conflict: { zh: '主体信息冲突', en: 'Conflict' },
+  record: { zh: '信用信息', en: 'Record' },
+  submission: { zh: '报送', en: 'Submission' },
+  application: { zh: '修复申请', en: 'Application' },
+  repair_item: { zh: '修复事项', en: 'Repair item' },
+  peer: { zh: '共享对象', en: 'Peer' },
+}
+const OBJECT: Words = { zh: '平台数据', en: 'Data of the platform' }
+export const targetWords = (kind: string): Words => TARGETS[kind] ?? OBJECT

@@ -1,0 +1,108 @@
+import { Button, Flex, Input, Segmented, Select, Tag } from 'antd'
+import { useState } from 'react'
+import { AUTHORITY_SYSTEMS, type AuthoritySystem, type AuthorityView, endpoints } from '../../../../src/capabilities/access/contract.ts'
+import { SYSTEM_WORDS } from '../../../../src/capabilities/access/words.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { useApi } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { useSession } from '../../app/session.tsx'
+import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { useListSearch } from '../../ui/search.ts'
+import { Nothing, Shown } from '../../ui/states.tsx'
+import { AuthorityForm } from './authority-form.tsx'
+import { useDivisions, useItems } from './choices.tsx'
+
+const W = {
+  title: { zh: '单位管理', en: 'Authorities' },
+  add: { zh: '新增单位', en: 'Add an authority' },
+  find: { zh: '按单位名称查找', en: 'Find by name' },
+  findNow: { zh: '查找', en: 'Find' },
+  system: { zh: '所属系统', en: 'System' },
+  all: { zh: '全部系统', en: 'All systems' },
+  state: { zh: '状态', en: 'State' },
+  any: { zh: '全部', en: 'All' },
+  active: { zh: '已启用', en: 'Active' },
+  inactive: { zh: '已停用', en: 'Inactive' },
+  name: { zh: '单位名称', en: 'Name' },
+  division: { zh: '行政区划', en: 'Division' },
+  duties: { zh: '职责', en: 'Duties' },
+  none: { zh: '未设置', en: 'None' },
+  office: { zh: '信用办', en: 'Credit office' },
+  edit: { zh: '修改', en: 'Change' },
+  editOne: { zh: '修改“{name}”', en: 'Change “{name}”' },
+  action: { zh: '操作', en: 'Actions' },
+  empty: { zh: '没有符合条件的单位。', en: 'No authority matches.' },
+} as const satisfies Record<string, Words>
+
+export const Authorities = () => {
+  const { t } = useLanguage()
+  const { has } = useSession()
+  const { search, go, filter } = useListSearch()
+  const { namesOf } = useItems()
+  const { nameOf } = useDivisions()
+  const [open, setOpen] = useState<AuthorityView | 'new' | null>(null)
+  const state = search.state === 'active' || search.state === 'inactive' ? search.state : 'any'
+  const query = useApi(endpoints.listAuthorities, {
+    after: search.after,
+    q: search.q,
+    system: AUTHORITY_SYSTEMS.find((s) => s === search.system),
+    ...(state === 'any' ? {} : { active: state === 'active' ? ('true' as const) : ('false' as const) }),
+  })
+  const mayEdit = has('territory_admin')
+  const columns: Column<AuthorityView>[] = [
+    {
+      key: 'name',
+      title: W.name,
+      lead: true,
+      render: (a) => (
+        <>
+          {a.name} {a.isCreditOffice && <Tag color="blue">{t(W.office)}</Tag>}
+        </>
+      ),
+    },
+    { key: 'division', title: W.division, render: (a) => nameOf(a.division) },
+    { key: 'system', title: W.system, render: (a) => t(SYSTEM_WORDS[a.system]) },
+    { key: 'duties', title: W.duties, render: (a) => namesOf(a.duties) || t(W.none) },
+    { key: 'state', title: W.state, render: (a) => <Tag color={a.active ? 'green' : 'default'}>{t(a.active ? W.active : W.inactive)}</Tag> },
+    ...(mayEdit
+      ? [
+          {
+            key: 'edit',
+            title: W.action,
+            render: (a: AuthorityView) => (
+              <Button size="small" aria-label={t(W.editOne, { name: a.name })} onClick={() => setOpen(a)}>
+                {t(W.edit)}
+              </Button>
+            ),
+          },
+        ]
+      : []),
+  ]
+  return (
+    <>
+      <Flex justify="space-between" align="center" gap={12} wrap style={{ marginBottom: 16 }}>
+        <h1 style={{ margin: 0 }}>{t(W.title)}</h1>
+        {mayEdit && (
+          <Button type="primary" onClick={() => setOpen('new')}>
+            {t(W.add)}
+          </Button>
+        )}
+      </Flex>
+      <Flex gap={8} wrap style={{ marginBottom: 12 }}>
+        <Input.Search key={search.q ?? ''} defaultValue={search.q ?? ''} aria-label={t(W.find)} placeholder={t(W.find)} enterButton={t(W.findNow)} onSearch={(q) => filter({ q })} style={{ maxWidth: 320 }} />
+        <Select
+          aria-label={t(W.system)}
+          style={{ minWidth: 160 }}
+          value={search.system ?? ''}
+          onChange={(system: AuthoritySystem | '') => filter({ system })}
+          options={[{ value: '', label: t(W.all) }, ...AUTHORITY_SYSTEMS.map((s) => ({ value: s, label: t(SYSTEM_WORDS[s]) }))]}
+        />
+        <Segmented aria-label={t(W.state)} value={state} onChange={(v) => filter({ state: v === 'any' ? '' : v })} options={(['any', 'active', 'inactive'] as const).map((v) => ({ value: v, label: t(W[v]) }))} />
+      </Flex>
+      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
+        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(a) => a.id} after={search.after} next={data.next} go={go} />}
+      </Shown>
+      {open && <AuthorityForm key={open === 'new' ? 'new' : open.id} authority={open === 'new' ? null : open} done={() => setOpen(null)} />}
+    </>
+  )
+}
