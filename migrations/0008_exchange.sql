@@ -36,3 +36,6 @@ create table exchange.cursor (
   cursor text not null,
   pulled_at timestamptz not null
 );
+
+-- Who owes an acknowledgement is asked from the withdrawals, which are few.
+create index event_withdrawn on platform.event (record_id, commit_n) where kind = 'record.withdrawn';

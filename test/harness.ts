@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type App, createApp, openRuntime } from '../src/app.ts'
-import { createAuthority, createKey, createPerson, grantRole } from '../src/capabilities/access/index.ts'
+import { createAuthority, createKey, createPerson } from '../src/capabilities/access/index.ts'
 import type { EndpointTable } from '../src/kernel/api.ts'
 import { usccCheckDigit } from '../src/kernel/codes.ts'
 import type { Role, Scope } from '../src/kernel/roles.ts'
@@ -233,13 +233,9 @@ export const problemOf = async (call: Promise<unknown>): Promise<ProblemReply> =
   throw new Error(`expected a refusal, got ${JSON.stringify(reply)}`)
 }
 
-/** A further role for a person of the world, or a further person: for tests that need two of a kind. */
+/** A further person, for tests that need two of a kind. */
 export const addPerson = async (
   p: Platform,
   person: { login: string; role: Role; authorityId?: string; division?: string },
 ): Promise<string> =>
   (await createPerson(p.ctx(), { name: person.login, password: PASSWORD, mustChange: false, ...person })).id
-export const addRole = (
-  p: Platform,
-  role: { id: string; role: Role; authorityId?: string; division?: string },
-): Promise<unknown> => grantRole(p.ctx(), role)

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import { sql } from 'kysely'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Endpoint, StoredFile } from '../kernel/api.ts'
 import { mustNot } from '../kernel/decision.ts'
@@ -36,13 +36,13 @@ export const checkText = (value: unknown): void => {
 type Keys = ReadonlySet<string> | null
 /** The keys of a plain object schema; null when the schema takes others too or is no object. */
 const keysOf = (schema: z.ZodType): Keys => {
-  const def = schema._zod.def as unknown as {
+  const def = schema.def as unknown as {
     type: string
     shape?: Record<string, unknown>
-    catchall?: { _zod: { def: { type: string } } }
+    catchall?: { def: { type: string } }
   }
   if (def.type !== 'object' || !def.shape) return null
-  return def.catchall && def.catchall._zod.def.type !== 'never' ? null : new Set(Object.keys(def.shape))
+  return def.catchall && def.catchall.def.type !== 'never' ? null : new Set(Object.keys(def.shape))
 }
 
 export type Checker = (params: unknown, query: unknown, body: unknown) => Record<string, unknown>

@@ -100,7 +100,7 @@ export const openCommit = async (tx: Tx, ctx: Ctx): Promise<number> => {
   const { rows } = await sql<{
     n: number
   }>`insert into platform.commit (at) values (${ctx.clock.now()}) returning n`.execute(tx)
-  return Number(rows[0]!.n)
+  return rows[0]!.n
 }
 
 /** Any number that all processes agree on: the lock of the one sequencer. */

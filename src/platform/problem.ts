@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Refusal, type RefusalCatalogue, type RefusalKind, Refused } from '../kernel/decision.ts'
+import type { Refusal, RefusalCatalogue, RefusalKind } from '../kernel/decision.ts'
 import { commonRefusals } from '../kernel/refusals.ts'
 import { type Lang, type Words, fill, say } from '../kernel/words.ts'
 
@@ -129,7 +129,7 @@ type Def = {
   shape?: Record<string, z.ZodType>
   element?: z.ZodType
 }
-const defOf = (schema: z.ZodType) => schema._zod.def as unknown as Def
+const defOf = (schema: z.ZodType) => schema.def as unknown as Def
 const metaOf = (schema: z.ZodType): Words | undefined => {
   const meta = z.globalRegistry.get(schema)
   return meta && typeof meta.zh === 'string' && typeof meta.en === 'string' ? { zh: meta.zh, en: meta.en } : undefined
@@ -229,11 +229,9 @@ const issueSentence = (issue: z.core.$ZodIssue, lang: Lang): string => {
     case 'invalid_key':
     case 'invalid_element':
       return zh ? '内容不符合要求。' : 'not in any of the expected forms.'
-    case 'custom': {
+    default: {
       const own = issue.params as Partial<Words> | undefined
       return own?.zh && own.en ? own[lang]! : zh ? '内容不符合要求。' : 'not as expected.'
     }
   }
 }
-
-export { Refused }

@@ -60,7 +60,7 @@ describe('the OpenAPI document', () => {
 
   it('declares every parameter of a path, and only those', () => {
     for (const { path, operation } of operations) {
-      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort()
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? '').sort()
       const declared = operation.parameters
         .filter((p) => p.in === 'path')
         .map((p) => p.name)

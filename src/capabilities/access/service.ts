@@ -46,7 +46,7 @@ const uuidIn = (key: string | number | null | undefined): string =>
 
 // ---- authorities
 
-const authorityView = ({ nameKey: _, ...view }: store.Authority): AuthorityView => view
+const authorityView = ({ nameKey: _key, ...view }: store.Authority): AuthorityView => view
 const getAuthorityRow = async (ctx: Ctx, id: string): Promise<store.Authority> => {
   const row = await store.findAuthorityRow(ctx.db.kysely, { id })
   return row?.division.startsWith(scopeOf(ctx).territory) ? row : mustNot('NOT_FOUND')
@@ -384,6 +384,6 @@ export const listAudit = async (
     limit: limit + 1,
   })
   const page = pageOf(rows, limit, (t) => [t.commitN, t.id])
-  return { rows: page.rows.map(({ commitN: _, ...row }) => row), next: page.next }
+  return { rows: page.rows.map(({ commitN: _commit, ...row }) => row), next: page.next }
 }
 export const verifyAudit = (ctx: Ctx) => verify(ctx.db.kysely)

@@ -11,7 +11,8 @@ import { RETURNED_HEADINGS } from './files/header.ts'
 import { openTable } from './files/open-table.ts'
 import { endpoints, type SubmissionView } from './contract.ts'
 import { importFile, processNext } from './index.ts'
-import { registerFile, submitFor } from './service.ts'
+import { registerFile } from './service.enter.ts'
+import { submitFor } from './service.ts'
 
 const HEADINGS = [
   '行政相对人名称',

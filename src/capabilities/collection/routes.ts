@@ -2,6 +2,8 @@ import type { Handlers } from '../../kernel/api.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { endpoints } from './contract.ts'
 import { listRows } from './rows.ts'
+import { pushRecords } from './service.push.ts'
+import { decideRow, refusedWorkbook, template } from './service.returns.ts'
 import * as service from './service.ts'
 
 export const handlers: Handlers<typeof endpoints, Ctx> = {
@@ -10,10 +12,10 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   listSubmissions: service.listSubmissions,
   getSubmission: service.getSubmission,
   listRows,
-  refusedWorkbook: service.refusedWorkbook,
-  decideRow: service.decideRow,
-  pushRecords: service.pushRecords,
-  template: service.template,
+  refusedWorkbook,
+  decideRow,
+  pushRecords,
+  template,
   listMappings: service.listMappings,
   putMapping: service.putMapping,
   catalog: service.catalog,

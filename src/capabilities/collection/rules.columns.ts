@@ -237,8 +237,6 @@ const plainCode = (raw: string) => ({ ok: /^[0-9A-Z()号第字-]+$/.test(nameKey
 /** Makes the reader of one field, once for a whole file. A person's identity number is read with its document's type, by the row. */
 export const readerOf = (field: CatalogField, categories: ReadonlySet<string>): CellReader => {
   switch (field.type) {
-    case 'text':
-      return (raw, complain) => (tooLong(field, raw, raw, complain) ? null : raw)
     case 'date':
       return dateReader(field)
     case 'money_wan': {
@@ -269,18 +267,20 @@ export const readerOf = (field: CatalogField, categories: ReadonlySet<string>): 
       return codeReader(field, checkLegacyNumber, 'registration_number')
     case 'code_tax':
     case 'code_institution':
-    case 'code_social':
-      return (raw, complain) => {
-        const hit = codeReader(field, plainCode, 'plain_code')(raw, complain, undefined)
+    case 'code_social': {
+      const read = codeReader(field, plainCode, 'plain_code')
+      return (raw, complain, note) => {
+        const hit = read(raw, complain, note)
         return hit !== null && tooLong(field, raw, raw, complain) ? null : hit
       }
+    }
     case 'person_id':
       return (raw, complain) => {
-        if (/\*{3,}/.test(raw)) {
-          complain(field, raw, 'masked')
-          return null
-        }
-        return tooLong(field, raw, raw, complain) ? null : normaliseCode(raw)
+        if (!/\*{3,}/.test(raw)) return tooLong(field, raw, raw, complain) ? null : normaliseCode(raw)
+        complain(field, raw, 'masked')
+        return null
       }
+    default:
+      return (raw, complain) => (tooLong(field, raw, raw, complain) ? null : raw)
   }
 }

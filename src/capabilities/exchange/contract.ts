@@ -114,8 +114,10 @@ export type HolderView = z.infer<typeof holderView>
 export const propagationView = z.object({
   recordId: id,
   withdrawnAt: instantOrNull,
-  reason: z.string().nullable(),
+  /** What took it down, in words. */
+  reason: words.nullable(),
   holders: z.array(holderView),
+  /** Nobody is asked for anything any more: every holder of a withdrawn record has acknowledged that it is down. */
   settled: z.boolean(),
 })
 export type PropagationView = z.infer<typeof propagationView>

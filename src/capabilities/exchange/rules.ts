@@ -1,12 +1,52 @@
 import type { LocalDate } from '../../kernel/time.ts'
 import type { HolderState } from './words.ts'
 
-/** What is known of one peer and one record: its last hand-over before the withdrawal, and the withdrawal's. */
+/** A record was taken down, or shown again, on these channels. */
+export type News = { at: string; commitN: number; withdrawn: boolean; channels: string[]; reason: string | null }
+/** One hand-over of a record to one peer, for the event with this number. */
+export type Delivery = {
+  commitN: number
+  handing: 'publish' | 'update' | 'withdraw'
+  sentAt: string
+  ackedAt: string | null
+  outcome: 'applied' | 'already' | 'refused' | null
+  note: string
+}
+
+/** The withdrawal in force on a channel: the first since the record was last shown there again. News comes oldest first. */
+export const withdrawalOn = (news: readonly News[], channel: string): News | null =>
+  news
+    .filter((n) => n.channels.includes(channel))
+    .reduce<News | null>((standing, n) => (n.withdrawn ? (standing ?? n) : null), null)
+
+/** What is known of one peer and one record: since when it holds it, and what became of the withdrawal. */
 export type Holding = {
   heldSince: string
   withdrawSentAt: string | null
   withdrawAckedAt: string | null
-  outcome: 'applied' | 'already' | 'refused' | null
+  refused: boolean
+  note: string
+}
+
+const first = (times: (string | null)[]): string | null =>
+  times.filter((t) => t !== null).toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null
+
+/** null: what it was handed it sent back, so it holds nothing. Any later word to take the record down counts as well as the first. */
+export const holdingOf = (deliveries: readonly Delivery[], withdrawal: News | null): Holding | null => {
+  const heldSince = first(
+    deliveries.filter((d) => d.handing !== 'withdraw' && d.outcome !== 'refused').map((d) => d.sentAt),
+  )
+  if (!heldSince) return null
+  const told = deliveries.filter((d) => d.handing === 'withdraw' && withdrawal && d.commitN >= withdrawal.commitN)
+  const done = told.filter((d) => d.ackedAt !== null && d.outcome !== 'refused')
+  const back = told.filter((d) => d.outcome === 'refused')
+  return {
+    heldSince,
+    withdrawSentAt: first(told.map((d) => d.sentAt)),
+    withdrawAckedAt: first((done.length ? done : back).map((d) => d.ackedAt)),
+    refused: done.length === 0 && back.length > 0,
+    note: (done[0] ?? back[0])?.note ?? '',
+  }
 }
 
 /** Where one holder stands. `dueOn` is the last day on which an acknowledgement is in time. */
@@ -17,15 +57,16 @@ export const holderState = (
   today: LocalDate,
 ): HolderState => {
   if (!withdrawn) return 'holding'
-  if (holding.withdrawAckedAt) return holding.outcome === 'refused' ? 'refused' : 'acknowledged'
+  if (holding.withdrawAckedAt) return holding.refused ? 'refused' : 'acknowledged'
   if (dueOn && today > dueOn) return 'late'
   return holding.withdrawSentAt ? 'sent' : 'waiting'
 }
 
-/** What a peer is handed for an event, given what the record is now and whether the peer already holds it. */
+/** What a peer is handed for an event, given what the record is now and whether the peer was ever handed it. */
 export type Handing = 'publish' | 'update' | 'withdraw' | 'skip'
 export const handingOf = (kind: string, shownNow: boolean, held: boolean): Handing => {
   if (shownNow) return held ? 'update' : 'publish'
-  // Gone by now: whoever holds it is told to take it down; whoever never had it is not shown it any more.
+  // Gone by now: whoever was handed it is told to take it down, each time, so that a word lost on the way comes again;
+  // whoever never had it is not shown it any more.
   return held && kind !== 'record.published' ? 'withdraw' : 'skip'
 }

@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor, pageOf } from '../../kernel/page.ts'
 import type { Channel } from '../../kernel/policy.ts'
+import type { DispositionKind } from '../../kernel/window.ts'
 import { covers } from '../../kernel/territory.ts'
 import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
 import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
@@ -8,15 +9,19 @@ import { type Ctx, hasRole, today } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { findRecord, findRecords, shownOn, windowOn } from '../records/index.ts'
+import { DISPOSITION_WORDS } from '../records/words.ts'
 import { subjectsById } from '../subjects/index.ts'
 import type { FeedEvent, FeedPage, HolderView, PeerView, PropagationView } from './contract.ts'
-import { type Handing, handingOf, holderState } from './rules.ts'
+import { type Handing, handingOf, holderState, holdingOf, withdrawalOn } from './rules.ts'
 import { feedSigner } from './sign.ts'
 import * as store from './store.ts'
 import { OWN_SITE, type PeerKind, type PeerState } from './words.ts'
 
 const START = '00000000-0000-0000-0000-000000000000'
-const CHANNELS: readonly string[] = ['credit_china', 'necips']
+const END = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+/** The channel that this platform's own public site is. */
+const SITE_CHANNEL: Channel = 'credit_china'
+const CHANNELS: readonly string[] = [SITE_CHANNEL, 'necips']
 
 const peerOf = async (ctx: Ctx): Promise<store.Peer> => {
   if (ctx.actor.kind !== 'key' || !ctx.actor.peerId) return mustNot('NOT_A_PEER')
@@ -24,10 +29,16 @@ const peerOf = async (ctx: Ctx): Promise<store.Peer> => {
   return peer.state === 'active' ? peer : mustNot('PEER_SUSPENDED')
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const cursorOf = (after: string | undefined): [number, string] => {
   if (!after) return [0, START]
   const [position, id] = decodeCursor(after) ?? []
-  const good = typeof position === 'number' && Number.isSafeInteger(position) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
+  const good =
+    typeof position === 'number' &&
+    Number.isSafeInteger(position) &&
+    position >= 0 &&
+    typeof id === 'string' &&
+    UUID.test(id)
   return good ? [position, id] : mustNot('BAD_CURSOR')
 }
 
@@ -41,26 +52,40 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
   const after = cursorOf(ask.after)
   await sequence(ctx)
   const db = ctx.db.kysely
+  const top = await store.lastPosition(db)
   const rows = await store.readEvents(db, peer, after, ask.limit + 1)
   const events = rows.slice(0, ask.limit)
   const day = today(ctx)
   const at = ctx.clock.now()
   const records = new Map(
-    (await findRecords(db, events.map((e) => ({ subjectId: e.subject_id, id: e.record_id })))).map((r) => [r.id, r]),
+    (
+      await findRecords(
+        db,
+        events.map((e) => ({ subjectId: e.subject_id, id: e.record_id })),
+      )
+    ).map((r) => [r.id, r]),
   )
-  const subjects = await subjectsById(db, events.map((e) => e.subject_id))
+  const subjects = await subjectsById(
+    db,
+    events.map((e) => e.subject_id),
+  )
   const heldNow = new Map<string, boolean>()
   const handed: { event: store.FeedRow; kind: Exclude<Handing, 'skip'> }[] = []
   for (const event of events) {
     const record = records.get(event.record_id)
-    const shown = record !== undefined && record.state === 'held' && shownOn(record, peer.channel as Channel, day)
+    // Natural persons are never handed on, whatever a window says.
+    const person =
+      subjects.get(event.subject_id)?.kind === 'natural_person' || record?.facts.subjectKind === 'natural_person'
+    const shown = !person && record?.state === 'held' && shownOn(record, peer.channel as Channel, day)
     const kind = handingOf(event.kind, shown, heldNow.get(event.record_id) ?? event.held)
     if (kind === 'skip') continue
-    heldNow.set(event.record_id, kind !== 'withdraw')
+    if (kind !== 'withdraw') heldNow.set(event.record_id, true)
     handed.push({ event, kind })
   }
+  const more = rows.length > ask.limit
   const last = events.at(-1)
-  const next = last ? encodeCursor([last.position, last.id]) : encodeCursor(after)
+  const read: [number, string] = last ? [last.position, last.id] : after
+  const next = encodeCursor(!more && top >= read[0] ? [top, END] : read)
   const bodies = handed.map(({ event, kind }): FeedEvent => {
     const record = records.get(event.record_id)
     const subject = subjects.get(event.subject_id)
@@ -79,7 +104,7 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
               recordId: record.id,
               version: record.version,
               item: record.item,
-              subjectCode: subject?.uscc ?? null,
+              subjectCode: subject?.code ?? null,
               subjectName: subject?.name ?? '',
               authority: record.authorityName,
               documentNumber: record.docNo,
@@ -92,7 +117,7 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
             },
     }
   })
-  const page: FeedPage = { events: bodies, next, more: rows.length > ask.limit }
+  const page: FeedPage = { events: bodies, next, more }
   await inTx(ctx, async (tx) => {
     const deliveries = handed.map(({ event, kind }) => ({
       subject_id: event.subject_id,
@@ -104,7 +129,11 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
     }))
     await store.saveDeliveries(tx, deliveries, peer.id, next, at)
     if (deliveries.length) {
-      recordAct(tx, ctx, { act: 'exchange.hand_over', target: { kind: 'peer', id: peer.id }, details: { events: deliveries.length } })
+      recordAct(tx, ctx, {
+        act: 'exchange.hand_over',
+        target: { kind: 'peer', id: peer.id },
+        details: { events: deliveries.length },
+      })
     }
   })
   return feedSigner(ctx.secrets).sign(page)
@@ -130,7 +159,7 @@ const dueOf = (ctx: Ctx, at: string, workdays: number): LocalDate =>
   addWorkdays(calendarOf(ctx.policy), dayOf(at as Instant), workdays).day
 
 const viewOf = async (ctx: Ctx, row: store.PeerRow): Promise<PeerView> => {
-  const owed = await store.openWithdrawals(ctx.db.kysely, row.id)
+  const owed = await store.openWithdrawals(ctx.db.kysely, row)
   return { ...row, late: owed.filter((at) => dueOf(ctx, at, row.ackWorkdays) < today(ctx)).length }
 }
 const peerView = async (ctx: Ctx, id: string): Promise<PeerView> => {
@@ -138,9 +167,13 @@ const peerView = async (ctx: Ctx, id: string): Promise<PeerView> => {
   return viewOf(ctx, row)
 }
 
+const peerCursor = (after: string): [string, string] => {
+  const [name, id] = decodeCursor(after) ?? []
+  return typeof name === 'string' && typeof id === 'string' && UUID.test(id) ? [name, id] : mustNot('BAD_CURSOR')
+}
+
 export const peers = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
-  const key = ask.after ? (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR')) : null
-  const after: [string, string] | null = key && key.length === 2 ? [String(key[0]), String(key[1])] : null
+  const after = ask.after ? peerCursor(ask.after) : null
   const page = pageOf(await store.listPeers(ctx.db.kysely, after, ask.limit + 1), ask.limit, (p) => [p.name, p.id])
   return { rows: await Promise.all(page.rows.map((row) => viewOf(ctx, row))), next: page.next }
 }
@@ -163,16 +196,27 @@ export const createPeer = async (ctx: Ctx, ask: NewPeer): Promise<PeerView> => {
   const id = newId()
   await inTx(ctx, async (tx) => {
     await store.insertPeer(tx, { ...ask, id, state: 'active', version: 1 }, ctx.clock.now())
-    recordAct(tx, ctx, { act: 'exchange.create_peer', target: { kind: 'peer', id }, details: { kind: ask.kind, channel: ask.channel } })
+    recordAct(tx, ctx, {
+      act: 'exchange.create_peer',
+      target: { kind: 'peer', id },
+      details: { kind: ask.kind, channel: ask.channel },
+    })
   })
   return peerView(ctx, id)
 }
 
-export const setPeerState = async (ctx: Ctx, ask: { id: string; state: PeerState; reason: string; seen: number }): Promise<PeerView> => {
+export const setPeerState = async (
+  ctx: Ctx,
+  ask: { id: string; state: PeerState; reason: string; seen: number },
+): Promise<PeerView> => {
   await inTx(ctx, async (tx) => {
     if (!(await store.findPeer(tx, ask.id))) mustNot('NO_SUCH_PEER')
     if (!(await store.savePeerState(tx, ask.id, ask.state, ask.seen))) mustNot('PEER_STALE')
-    recordAct(tx, ctx, { act: 'exchange.set_peer_state', target: { kind: 'peer', id: ask.id }, details: { state: ask.state, reason: ask.reason } })
+    recordAct(tx, ctx, {
+      act: 'exchange.set_peer_state',
+      target: { kind: 'peer', id: ask.id },
+      details: { state: ask.state, reason: ask.reason },
+    })
   })
   return peerView(ctx, ask.id)
 }
@@ -185,7 +229,11 @@ const maySee = (ctx: Ctx, record: { subjectId: string; authorityId: string; divi
   if (actor.subjectIds.includes(record.subjectId)) return true
   if (hasRole(actor, 'officer', 'head') && actor.authorityId === record.authorityId) return true
   if (hasRole(actor, 'window_clerk', 'auditor')) return true
-  return hasRole(actor, 'credit_office') && actor.division !== null && (record.division === null || covers(actor.division, record.division))
+  return (
+    hasRole(actor, 'credit_office') &&
+    actor.division !== null &&
+    (record.division === null || covers(actor.division, record.division))
+  )
 }
 
 /** Who holds a record, and since it was withdrawn: who has acknowledged, when, and who is late (D5). */
@@ -193,38 +241,47 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
   const db = ctx.db.kysely
   const record = await findRecord(db, ask.subjectId, ask.recordId)
   if (!record || !maySee(ctx, record)) return mustNot('NO_SUCH_RECORD')
-  const { event, holders } = await store.holdersOf(db, ask.subjectId, ask.recordId)
-  const withdrawn = event?.kind === 'record.withdrawn'
-  const rows = holders.map((h): HolderView => {
-    const dueOn = withdrawn ? dueOf(ctx, event.at, h.ackWorkdays) : null
-    return {
-      peerId: h.peerId,
-      name: { zh: h.name, en: h.name },
-      kind: h.kind,
-      state: holderState(h, withdrawn, dueOn, today(ctx)),
-      heldSince: h.heldSince,
-      sentAt: h.withdrawSentAt,
-      acknowledgedAt: h.withdrawAckedAt,
-      dueOn,
-      note: h.note ?? '',
-    }
+  const news = await store.newsOf(db, ask.subjectId, ask.recordId)
+  const holders = (await store.holdersOf(db, ask.subjectId, ask.recordId)).flatMap((h): HolderView[] => {
+    const withdrawal = withdrawalOn(news, h.channel)
+    const holding = holdingOf(h.deliveries, withdrawal)
+    if (!holding) return []
+    const dueOn = withdrawal ? dueOf(ctx, withdrawal.at, h.ackWorkdays) : null
+    return [
+      {
+        peerId: h.peerId,
+        name: { zh: h.name, en: h.name },
+        kind: h.kind,
+        state: holderState(holding, withdrawal !== null, dueOn, today(ctx)),
+        heldSince: holding.heldSince,
+        sentAt: holding.withdrawSentAt,
+        acknowledgedAt: holding.withdrawAckedAt,
+        dueOn,
+        note: holding.note,
+      },
+    ]
   })
+  const onSite = withdrawalOn(news, SITE_CHANNEL)
   const own: HolderView = {
     peerId: null,
     name: OWN_SITE,
     kind: null,
-    state: withdrawn ? 'acknowledged' : 'holding',
+    state: onSite ? 'acknowledged' : 'holding',
     heldSince: record.recordedAt,
-    sentAt: withdrawn ? event.at : null,
-    acknowledgedAt: withdrawn ? event.at : null,
+    sentAt: onSite?.at ?? null,
+    acknowledgedAt: onSite?.at ?? null,
     dueOn: null,
     note: '',
   }
+  const reached = windowOn(record.windows, SITE_CHANNEL)
+  const ownRows = reached && (reached.from !== null || reached.planned?.from) ? [own] : []
+  const last = onSite ?? CHANNELS.map((c) => withdrawalOn(news, c)).find((w) => w !== null) ?? null
+  const reason = last?.reason as DispositionKind | null | undefined
   return {
     recordId: record.id,
-    withdrawnAt: withdrawn ? event.at : null,
-    reason: withdrawn ? String(event.details.reason ?? event.details.kind ?? '') || null : null,
-    holders: [own, ...rows],
-    settled: !withdrawn || rows.every((r) => r.state === 'acknowledged' || r.state === 'refused'),
+    withdrawnAt: last?.at ?? null,
+    reason: reason ? DISPOSITION_WORDS[reason] : null,
+    holders: [...ownRows, ...holders],
+    settled: holders.every((h) => h.state === 'acknowledged' || h.state === 'holding'),
   }
 }

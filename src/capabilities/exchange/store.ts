@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
+import type { Delivery, News } from './rules.ts'
 import type { PeerKind, PeerState } from './words.ts'
 
 export type Peer = {
@@ -54,32 +55,36 @@ export const peerRow = async (db: Reader, id: string): Promise<PeerRow | null> =
   return rows[0] ?? null
 }
 
-/** When each open withdrawal of a peer was announced; whoever is late is counted from these. */
-export const openWithdrawals = async (db: Reader, peerId: string): Promise<string[]> => {
+/**
+ * When each withdrawal that a holder has not acknowledged was announced, whether it has fetched it or not; whoever is late
+ * is counted from these. A withdrawal is the first one since the record was last shown again.
+ */
+export const openWithdrawals = async (db: Reader, peer: Pick<Peer, 'id' | 'channel'>): Promise<string[]> => {
   const { rows } = await sql<{ at: string }>`
-    select w.at from (${withdrawalsOwed(sql`d.peer_id = ${peerId}`)}) w`.execute(db)
+    select w.at
+    from (
+      select distinct on (e.record_id) e.subject_id, e.record_id, e.at, e.commit_n
+      from platform.event e
+      where e.kind = 'record.withdrawn' and ${peer.channel} = any(e.channels)
+        and not exists (
+          select 1 from platform.event r
+          where r.record_id = e.record_id and r.kind = 'record.restored' and ${peer.channel} = any(r.channels)
+            and r.commit_n > e.commit_n
+        )
+      order by e.record_id, e.commit_n
+    ) w
+    where exists (
+      select 1 from exchange.delivery d
+      where d.subject_id = w.subject_id and d.record_id = w.record_id and d.peer_id = ${peer.id}
+        and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
+    ) and not exists (
+      select 1 from exchange.delivery x
+      join platform.event n on n.subject_id = x.subject_id and n.id = x.event_id
+      where x.subject_id = w.subject_id and x.record_id = w.record_id and x.peer_id = ${peer.id}
+        and x.kind = 'withdraw' and x.acked_at is not null and n.commit_n >= w.commit_n
+    )`.execute(db)
   return rows.map((r) => r.at)
 }
-
-/** Withdrawals that a holder has not acknowledged, whether it has fetched them or not. */
-const withdrawalsOwed = (scope: ReturnType<typeof sql>) => sql`
-  select e.id, e.at, h.peer_id, h.record_id
-  from (
-    select d.subject_id, d.record_id, d.peer_id, max(d.sent_at) as sent_at
-    from exchange.delivery d
-    where ${scope} and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
-    group by d.subject_id, d.record_id, d.peer_id
-  ) h
-  join lateral (
-    select e.id, e.at from platform.event e
-    where e.record_id = h.record_id and e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
-    order by e.at desc, e.commit_n desc limit 1
-  ) last on true
-  join platform.event e on e.id = last.id and e.subject_id = h.subject_id and e.at = last.at and e.kind = 'record.withdrawn'
-  where not exists (
-    select 1 from exchange.delivery x
-    where x.subject_id = h.subject_id and x.peer_id = h.peer_id and x.event_id = e.id and x.acked_at is not null
-  )`
 
 export const insertPeer = async (tx: Tx, peer: Peer, at: Instant): Promise<void> => {
   await tx
@@ -121,6 +126,15 @@ export type FeedRow = {
   held: boolean
 }
 
+/**
+ * The last place that has been given out. Asked for before the events are read: at or below it a later read misses nothing,
+ * so a page that is not full moves the cursor up to here, past what lies outside the peer's scope.
+ */
+export const lastPosition = async (db: Reader): Promise<number> => {
+  const { rows } = await sql<{ top: number | null }>`select max(position) as top from platform.commit`.execute(db)
+  return rows[0]?.top ?? 0
+}
+
 /** Events in a peer's scope after a place in the total order. Only what the sequencer has placed is read. */
 export const readEvents = async (
   db: Reader,
@@ -136,9 +150,10 @@ export const readEvents = async (
           and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
       ) as held
     from platform.commit c join platform.event e on e.commit_n = c.n
-    where c.position is not null and (c.position, e.id) > (${after[0]}::bigint, ${after[1]}::uuid)
+    where c.position is not null and c.position >= ${after[0]} and (c.position, e.id) > (${after[0]}::bigint, ${after[1]}::uuid)
       and e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
       and e.item = any(${peer.items}::text[]) and e.division like ${`${territoryPrefix(peer.division)}%`}
+      and ${peer.channel} = any(e.channels)
     order by c.position, e.id limit ${limit}`.execute(db)
   return rows
 }
@@ -187,36 +202,36 @@ export const saveAcknowledgements = async (tx: Tx, peerId: string, acks: Ack[], 
   return rows.map((r) => r.event_id)
 }
 
+/** What became of a record on each channel, oldest first. */
+export const newsOf = async (db: Reader, subjectId: string, recordId: string): Promise<News[]> => {
+  const { rows } = await sql<News>`
+    select at, commit_n as "commitN", kind = 'record.withdrawn' as withdrawn, channels, details->>'kind' as reason
+    from platform.event
+    where subject_id = ${subjectId} and record_id = ${recordId} and kind in ('record.withdrawn', 'record.restored')
+    order by commit_n, id`.execute(db)
+  return rows
+}
+
 export type HolderRow = {
   peerId: string
   name: string
   kind: PeerKind
+  channel: string
   ackWorkdays: number
-  heldSince: string
-  withdrawSentAt: string | null
-  withdrawAckedAt: string | null
-  outcome: 'applied' | 'already' | 'refused' | null
-  note: string | null
+  deliveries: Delivery[]
 }
-/** The last event that says what became of a record, and everyone who was ever handed it. */
-export const holdersOf = async (db: Reader, subjectId: string, recordId: string) => {
-  const last = await sql<{ id: string; at: string; kind: string; details: Record<string, unknown> }>`
-    select id, at, kind, details from platform.event
-    where subject_id = ${subjectId} and record_id = ${recordId}
-      and kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
-    order by commit_n desc limit 1`.execute(db)
-  const event = last.rows[0]
-  const { rows } = await sql<HolderRow>`
-    select p.id as "peerId", p.name, p.kind, p.ack_workdays as "ackWorkdays", h.held_since as "heldSince",
-      w.sent_at as "withdrawSentAt", w.acked_at as "withdrawAckedAt", w.outcome, w.note
-    from (
-      select d.peer_id, min(d.sent_at) as held_since from exchange.delivery d
-      where d.subject_id = ${subjectId} and d.record_id = ${recordId}
-        and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
-      group by d.peer_id
-    ) h
-    join exchange.peer p on p.id = h.peer_id
-    left join exchange.delivery w on w.subject_id = ${subjectId} and w.peer_id = h.peer_id and w.event_id = ${event?.id ?? null}::uuid and w.kind = 'withdraw'
-    order by p.name, p.id`.execute(db)
-  return { event, holders: rows }
+/** Everyone who was ever handed a record, with each hand-over of it. */
+export const holdersOf = async (db: Reader, subjectId: string, recordId: string): Promise<HolderRow[]> => {
+  const { rows } = await sql<Omit<HolderRow, 'deliveries'> & Delivery>`
+    select p.id as "peerId", p.name, p.kind, p.channel, p.ack_workdays as "ackWorkdays", e.commit_n as "commitN",
+      d.kind as handing, d.sent_at as "sentAt", d.acked_at as "ackedAt", d.outcome, d.note
+    from exchange.delivery d
+    join exchange.peer p on p.id = d.peer_id
+    join platform.event e on e.subject_id = d.subject_id and e.id = d.event_id
+    where d.subject_id = ${subjectId} and d.record_id = ${recordId}
+    order by p.name, p.id, e.commit_n`.execute(db)
+  return [...Map.groupBy(rows, (r) => r.peerId).values()].map((own) => {
+    const { peerId, name, kind, channel, ackWorkdays } = own[0]!
+    return { peerId, name, kind, channel, ackWorkdays, deliveries: own }
+  })
 }

@@ -40,6 +40,7 @@ export const GUIDE = {
   step: { zh: '步骤', en: 'Step' },
   term: { zh: '时限', en: 'Time limit' },
   workdays: { zh: '{n}个工作日', en: '{n} working days' },
+  oneWorkday: { zh: '1个工作日', en: '1 working day' },
   days: { zh: '{n}日', en: '{n} days' },
   extend: { zh: '{on}的，可以延长{n}个工作日', en: 'may be extended by {n} working days where {on}' },
   extendOpen: { zh: '{on}的，可以延长', en: 'may be extended where {on}' },
@@ -151,8 +152,8 @@ export const OBJECT = {
     en: 'Object directly to the authority that made the decision, or through the Credit China website. The page of each entry names its authority.',
   },
   notOnline: {
-    zh: '本平台目前不接收网上异议申请，请按上述渠道提出。异议核查后需要更正、撤回的，本平台随认定单位的处理结果更新。',
-    en: 'This platform does not take objections online at present; please use the ways above. Once an objection is upheld, this platform follows the authority’s result.',
+    zh: '本平台目前不接收网上异议申请，请按下列渠道提出。异议核查后需要更正、撤回的，本平台随认定单位的处理结果更新。',
+    en: 'This platform does not take objections online at present; please use the ways below. Once an objection is upheld, this platform follows the authority’s result.',
   },
   terms: { zh: '办理时限', en: 'Time limits' },
   shown: { zh: '核查期间是否继续公示', en: 'Is it shown meanwhile?' },

@@ -168,7 +168,6 @@ export const RECORD = {
     zh: '未设最长公示期，经移出或者信用修复后停止公示。',
     en: 'There is no longest period; it stops once it is removed or repaired.',
   },
-  licenceShown: { zh: '自{from}起公示。', en: 'Shown since {from}.' },
   notThere: { zh: '不在该系统公示。', en: 'Not shown there.' },
   ended: { zh: '已停止公示。', en: 'No longer shown.' },
   basis: { zh: '依据：', en: 'Basis: ' },

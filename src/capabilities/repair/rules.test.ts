@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { factsOf } from '../../../test/records-world.ts'
+import { mayApply } from '../../kernel/eligibility.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { ROLES, type Role } from '../../kernel/roles.ts'
 import { day } from '../../kernel/time.ts'
@@ -207,6 +208,16 @@ describe('what the law asks of a decision', () => {
       const { text, basis } = commitmentOf(policy, [system, system], day(on))
       expect(text.zh.length > 20 && text.en.length > 20 && basis.length === 1, `${system} ${on}`).toBe(true)
     }
+  })
+  it('sends elsewhere what no rules here govern', () => {
+    const bare = { ...policy, regimes: policy.regimes.filter((r) => r.system !== 'credit_china') }
+    const item = {
+      ...caseOf(),
+      kind: 'repair' as const,
+      eligibility: mayApply(facts, windowsOf(facts, policy), bare, today),
+    }
+    const result = maySubmit({ kind: 'repair', items: [item], signed: true, materialKinds: [] }, bare, today)
+    expect(result).toMatchObject({ refusals: [{ code: 'NO_RULES' }] })
   })
   it('submits nothing empty', () => {
     expect(maySubmit({ kind: 'repair', items: [], signed: true, materialKinds: [] }, policy, today)).toMatchObject({

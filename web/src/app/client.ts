@@ -161,7 +161,7 @@ const received = async (response: Response): Promise<Response> => {
 }
 
 const keysOf = (schema: z.ZodType | undefined): ReadonlySet<string> => {
-  const shape = (schema?._zod.def as { shape?: object } | undefined)?.shape
+  const shape = (schema?.def as { shape?: object } | undefined)?.shape
   return new Set(shape ? Object.keys(shape) : [])
 }
 

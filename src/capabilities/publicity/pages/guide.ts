@@ -108,7 +108,7 @@ const termText = (term: TermRule, site: Site): string => {
   const starts = STARTS_WORDS[term.starts]
   const length =
     term.workdays !== null
-      ? say(GUIDE.workdays, lang, { n: term.workdays })
+      ? say(term.workdays === 1 ? GUIDE.oneWorkday : GUIDE.workdays, lang, { n: term.workdays })
       : term.days !== null
         ? say(GUIDE.days, lang, { n: term.days })
         : term.period
@@ -125,11 +125,19 @@ const termText = (term: TermRule, site: Site): string => {
   return [first, longer].filter(Boolean).join(lang === 'zh' ? '；' : '; ')
 }
 
-export const termTable = (rows: readonly TermRule[], site: Site): Html => {
+/** `named`: rows of several systems stand together, each with its system. */
+export const termTable = (rows: readonly TermRule[], site: Site, named = false): Html => {
   const { lang } = site
   const told = rows.flatMap((t) => {
     const step = STEP_WORDS[t.step]
-    return step ? [{ head: text(step, lang), cells: [termText(t, site), articleText(t.article, lang)] }] : []
+    return step
+      ? [
+          {
+            head: `${named ? `${systemName(t.system, site)}${lang === 'zh' ? '：' : ': '}` : ''}${text(step, lang)}`,
+            cells: [termText(t, site), articleText(t.article, lang)],
+          },
+        ]
+      : []
   })
   return told.length
     ? tableOf(

@@ -1,5 +1,5 @@
 import { inForce } from '../../../kernel/eligibility.ts'
-import { type Html, html } from '../../../kernel/html.ts'
+import { html } from '../../../kernel/html.ts'
 import type { Lang } from '../../../kernel/words.ts'
 import { ABOUT, OBJECT } from '../words.guide.ts'
 import { ERRORS, SITE } from '../words.ts'
@@ -18,7 +18,7 @@ export const objectionsPage = (site: Site): string => {
     .split('|')
     .map((g) => html`<li>${g}</li>`)}</ul></section>
 <section class="card"><h2>${text(OBJECT.where, lang)}</h2><p>${text(OBJECT.whereText, lang)}</p></section>
-<section class="card"><h2>${text(OBJECT.terms, lang)}</h2>${termTable(terms, site)}</section>
+<section class="card"><h2>${text(OBJECT.terms, lang)}</h2>${termTable(terms, site, true)}</section>
 <section class="card"><h2>${text(OBJECT.shown, lang)}</h2><p>${text(OBJECT.shownText, lang)}</p></section>`
   return layout(site, { path: '/objections', title, active: '/objections' }, body)
 }

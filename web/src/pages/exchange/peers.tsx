@@ -1,0 +1,159 @@
+import { Button, Flex, Form, Input, Modal, Tag } from 'antd'
+import { useState } from 'react'
+import { type PeerView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
+import { PEER_KIND_WORDS, PEER_STATE_WORDS } from '../../../../src/capabilities/exchange/words.ts'
+import { CHANNEL_WORDS } from '../../../../src/capabilities/records/words.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { useAct, useApi } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { useSession } from '../../app/session.tsx'
+import { instantWords } from '../../ui/format.ts'
+import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { useListSearch } from '../../ui/search.ts'
+import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { useDivisions, useItems } from '../access/choices.tsx'
+import { PeerForm } from './peer-form.tsx'
+
+const W = {
+  title: { zh: '共享对象', en: 'Peers' },
+  add: { zh: '新增共享对象', en: 'Add a peer' },
+  name: { zh: '名称', en: 'Name' },
+  scope: { zh: '共享范围', en: 'Scope' },
+  basis: { zh: '共享依据', en: 'Legal basis' },
+  balance: { zh: '送达情况', en: 'Balance' },
+  balanced: { zh: '送达 {sent} = 确认 {acknowledged} + 待确认 {open}', en: 'Sent {sent} = acknowledged {acknowledged} + open {open}' },
+  late: { zh: '逾期 {n}', en: '{n} late' },
+  pulled: { zh: '最近领取', en: 'Last pull' },
+  never: { zh: '尚未领取', en: 'Not yet' },
+  state: { zh: '状态', en: 'State' },
+  action: { zh: '操作', en: 'Actions' },
+  suspend: { zh: '暂停共享', en: 'Suspend' },
+  resume: { zh: '恢复共享', en: 'Resume' },
+  suspendOne: { zh: '暂停向“{name}”共享', en: 'Suspend sharing with “{name}”' },
+  resumeOne: { zh: '恢复向“{name}”共享', en: 'Resume sharing with “{name}”' },
+  suspendHint: { zh: '暂停后对方不能再领取数据；已持有的记录停止公示时仍须撤下。', en: 'It can pull no more. What it holds must still be taken down when withdrawn.' },
+  resumeHint: { zh: '恢复后对方从上次的位置继续领取，不会遗漏。', en: 'It goes on from where it stopped and misses nothing.' },
+  reason: { zh: '理由（2 至 500 字）', en: 'Reason' },
+  cancel: { zh: '取消', en: 'Cancel' },
+  close: { zh: '关闭', en: 'Close' },
+  contact: { zh: '联系人', en: 'Contact' },
+  empty: { zh: '还没有共享对象。信用办新增后，对方凭接口密钥领取共享数据并确认撤下。', en: 'There are no peers yet. Once added, a peer pulls the feed with its key and acknowledges.' },
+} as const satisfies Record<string, Words>
+
+const REASON_MIN = 2
+const Change = ({ peer, done }: { peer: PeerView; done: () => void }) => {
+  const { t } = useLanguage()
+  const [reason, setReason] = useState('')
+  const act = useAct(endpoints.setPeerState, done)
+  const active = peer.state === 'active'
+  return (
+    <Modal
+      open
+      onCancel={done}
+      title={t(active ? W.suspendOne : W.resumeOne, { name: peer.name })}
+      closable={{ 'aria-label': t(W.close) }}
+      okText={t(active ? W.suspend : W.resume)}
+      cancelText={t(W.cancel)}
+      okButtonProps={{ danger: active, loading: act.isPending, disabled: reason.trim().length < REASON_MIN }}
+      onOk={() => act.mutate({ id: peer.id, state: active ? 'suspended' : 'active', reason: reason.trim(), seen: peer.version })}
+    >
+      <p>{t(active ? W.suspendHint : W.resumeHint)}</p>
+      <Form layout="vertical">
+        <Form.Item label={t(W.reason)} htmlFor="peer-reason" required>
+          <Input.TextArea id="peer-reason" rows={3} maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} />
+        </Form.Item>
+      </Form>
+      {act.error && <Failed problem={act.error} />}
+    </Modal>
+  )
+}
+
+export const Peers = () => {
+  const { t, lang } = useLanguage()
+  const { has } = useSession()
+  const { search, go } = useListSearch()
+  const { namesOf } = useItems()
+  const { nameOf } = useDivisions()
+  const [adding, setAdding] = useState(false)
+  const [changing, setChanging] = useState<string | null>(null)
+  const query = useApi(endpoints.peers, { after: search.after }, { every: 15_000 })
+  const mayEdit = has('credit_office')
+  const changed = query.data?.rows.find((p) => p.id === changing)
+  const columns: Column<PeerView>[] = [
+    {
+      key: 'name',
+      title: W.name,
+      lead: true,
+      render: (p) => (
+        <>
+          <strong>{p.name}</strong> {t(PEER_KIND_WORDS[p.kind])}
+        </>
+      ),
+    },
+    {
+      key: 'scope',
+      title: W.scope,
+      render: (p) => (
+        <>
+          {nameOf(p.division)} · {t((CHANNEL_WORDS as Record<string, Words>)[p.channel] ?? CHANNEL_WORDS.credit_china)}
+          <div>{namesOf(p.items)}</div>
+        </>
+      ),
+    },
+    {
+      key: 'basis',
+      title: W.basis,
+      render: (p) => (
+        <>
+          {t(p.legalBasis)}
+          {p.contact && (
+            <div>
+              {t(W.contact)}：{p.contact}
+            </div>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'balance',
+      title: W.balance,
+      render: (p) => (
+        <>
+          {t(W.balanced, { sent: p.sent, acknowledged: p.acknowledged, open: p.open })} {p.late > 0 && <Tag color="red">{t(W.late, { n: p.late })}</Tag>}
+        </>
+      ),
+    },
+    { key: 'pulled', title: W.pulled, render: (p) => (p.pulledAt ? instantWords(p.pulledAt, lang) : t(W.never)) },
+    { key: 'state', title: W.state, render: (p) => <Tag color={p.state === 'active' ? 'green' : 'default'}>{t(PEER_STATE_WORDS[p.state])}</Tag> },
+    ...(mayEdit
+      ? [
+          {
+            key: 'change',
+            title: W.action,
+            render: (p: PeerView) => (
+              <Button size="small" danger={p.state === 'active'} aria-label={t(p.state === 'active' ? W.suspendOne : W.resumeOne, { name: p.name })} onClick={() => setChanging(p.id)}>
+                {t(p.state === 'active' ? W.suspend : W.resume)}
+              </Button>
+            ),
+          },
+        ]
+      : []),
+  ]
+  return (
+    <>
+      <Flex justify="space-between" align="center" gap={12} wrap style={{ marginBottom: 16 }}>
+        <h1 style={{ margin: 0 }}>{t(W.title)}</h1>
+        {mayEdit && (
+          <Button type="primary" onClick={() => setAdding(true)}>
+            {t(W.add)}
+          </Button>
+        )}
+      </Flex>
+      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
+        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(p) => p.id} after={search.after} next={data.next} go={go} />}
+      </Shown>
+      {changed && <Change peer={changed} done={() => setChanging(null)} />}
+      {adding && <PeerForm done={() => setAdding(false)} />}
+    </>
+  )
+}
