@@ -16,7 +16,8 @@ const client = new QueryClient({
   queryCache: new QueryCache({
     // Signed out meanwhile, here or elsewhere: ask who is there, and the sign-in page follows.
     onError: (error) => {
-      if (error instanceof ApiProblem && error.problem.status === 401) void client.invalidateQueries({ queryKey: [endpoints.getSession.path] })
+      if (error instanceof ApiProblem && error.problem.status === 401)
+        void client.invalidateQueries({ queryKey: [endpoints.getSession.path] })
     },
   }),
   defaultOptions: {
@@ -33,7 +34,12 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 const Root = () => {
   const { lang } = useLanguage()
   return (
-    <ConfigProvider locale={lang === 'zh' ? zhCN : enGB} theme={theme} csp={{ nonce }} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      locale={lang === 'zh' ? zhCN : enGB}
+      theme={theme}
+      csp={{ nonce }}
+      button={{ autoInsertSpace: false }}
+    >
       <AntApp>
         <RouterProvider router={router} />
       </AntApp>

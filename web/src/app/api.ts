@@ -1,4 +1,11 @@
-import { type QueryKey, type UseQueryResult, keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  type QueryKey,
+  type UseQueryResult,
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { Endpoint, ReplyOf } from '../../../src/kernel/api.ts'
 import type { z } from 'zod'
@@ -44,7 +51,8 @@ const placed = (endpoint: Endpoint, input: Record<string, unknown>) => {
   return { url: endpoint.reply === 'html' ? filled : `/api/v1${filled}`, rest }
 }
 
-const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value)
+const isPlain = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value)
 
 export const urlOf = (endpoint: Endpoint, input: Record<string, unknown>): string => {
   const { url, rest } = placed(endpoint, input)
@@ -77,7 +85,8 @@ const problemFrom = (status: number, text: string): ApiProblem => {
 }
 
 /** An Idempotency-Key. Plain http has no randomUUID away from localhost. */
-export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
 
 /** One call through the endpoint table. Uploads report their progress, 0 to 1. */
 export const call = <E extends Endpoint>(
@@ -98,7 +107,8 @@ export const call = <E extends Endpoint>(
     }
     request.addEventListener('error', () => reject(unreachable()))
     request.addEventListener('load', () => {
-      if (request.status >= 200 && request.status < 300) resolve((request.responseText ? JSON.parse(request.responseText) : {}) as ReplyOf<E>)
+      if (request.status >= 200 && request.status < 300)
+        resolve((request.responseText ? JSON.parse(request.responseText) : {}) as ReplyOf<E>)
       else reject(problemFrom(request.status, request.responseText))
     })
     if (options.onProgress) {
@@ -107,7 +117,8 @@ export const call = <E extends Endpoint>(
     if (endpoint.upload) {
       const form = new FormData()
       const { file, ...fields } = rest as { file: File } & Record<string, unknown>
-      for (const [name, value] of Object.entries(fields)) if (isPlain(value) && value !== '') form.append(name, String(value))
+      for (const [name, value] of Object.entries(fields))
+        if (isPlain(value) && value !== '') form.append(name, String(value))
       form.append('file', file, file.name)
       request.send(form)
     } else if (reading) request.send()
@@ -133,7 +144,10 @@ export const useApi = <E extends Endpoint>(
     enabled: options.enabled ?? true,
     refetchInterval:
       typeof options.every === 'function'
-        ? (query) => (options.every as (data: ReplyOf<E> | undefined) => number | false)(query.state.data as ReplyOf<E> | undefined)
+        ? (query) =>
+            (options.every as (data: ReplyOf<E> | undefined) => number | false)(
+              query.state.data as ReplyOf<E> | undefined,
+            )
         : (options.every ?? false),
   })
 

@@ -1,27 +1,41 @@
 import { MenuOutlined } from '@ant-design/icons'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { Button, Drawer, Flex, Grid, Layout, Menu } from 'antd'
-import { useState } from 'react'
+import { Suspense, lazy, useState } from 'react'
 import { ROLE_WORDS, type Role } from '../../../src/kernel/roles.ts'
 import type { Words } from '../../../src/kernel/words.ts'
-import { Password } from '../pages/access/password.tsx'
-import { SignIn } from '../pages/sign-in.tsx'
 import { useLanguage } from './language.tsx'
+import { Loading } from '../ui/states.tsx'
 import { SessionProvider, useSession } from './session.tsx'
+
+const SignIn = lazy(async () => ({ default: (await import('../pages/sign-in.tsx')).SignIn }))
+const Password = lazy(async () => ({ default: (await import('../pages/access/password.tsx')).Password }))
 
 type Entry = { to: string; label: Words; roles: readonly Role[] }
 /** What each role comes to do, in the order of its day. */
 const ENTRIES: Entry[] = [
   { to: '/my/records', label: { zh: '我的信用记录', en: 'My records' }, roles: ['enterprise'] },
-  { to: '/applications', label: { zh: '修复申请', en: 'Applications' }, roles: ['enterprise', 'window_clerk', 'credit_office'] },
+  {
+    to: '/applications',
+    label: { zh: '修复申请', en: 'Applications' },
+    roles: ['enterprise', 'window_clerk', 'credit_office'],
+  },
   { to: '/window', label: { zh: '窗口收件', en: 'At the window' }, roles: ['window_clerk'] },
   { to: '/queue', label: { zh: '待办修复事项', en: 'Items to decide' }, roles: ['officer', 'head', 'credit_office'] },
-  { to: '/subjects', label: { zh: '信用档案查阅', en: 'Credit files' }, roles: ['officer', 'head', 'window_clerk', 'credit_office'] },
+  {
+    to: '/subjects',
+    label: { zh: '信用档案查阅', en: 'Credit files' },
+    roles: ['officer', 'head', 'window_clerk', 'credit_office'],
+  },
   { to: '/submissions', label: { zh: '数据报送', en: 'Submissions' }, roles: ['collector', 'head', 'credit_office'] },
   { to: '/catalog', label: { zh: '归集目录', en: 'Catalog' }, roles: ['collector', 'head', 'credit_office'] },
   { to: '/conflicts', label: { zh: '主体信息冲突', en: 'Conflicts' }, roles: ['credit_office'] },
   { to: '/peers', label: { zh: '共享对象', en: 'Peers' }, roles: ['credit_office', 'security_admin', 'auditor'] },
-  { to: '/authorities', label: { zh: '单位管理', en: 'Authorities' }, roles: ['territory_admin', 'credit_office', 'security_admin', 'auditor'] },
+  {
+    to: '/authorities',
+    label: { zh: '单位管理', en: 'Authorities' },
+    roles: ['territory_admin', 'credit_office', 'security_admin', 'auditor'],
+  },
   { to: '/people', label: { zh: '账号管理', en: 'Accounts' }, roles: ['territory_admin', 'security_admin', 'auditor'] },
   { to: '/keys', label: { zh: '接口密钥', en: 'Keys' }, roles: ['security_admin', 'auditor'] },
   { to: '/audit', label: { zh: '操作审计', en: 'Audit' }, roles: ['auditor', 'security_admin'] },
@@ -50,7 +64,11 @@ const Frame = () => {
       mode="inline"
       aria-label={t(MENU)}
       selectedKeys={[...entries.map((e) => e.to), '/password'].filter((to) => path.startsWith(to))}
-      items={[...entries.map((e) => ({ key: e.to, label: t(e.label) })), { type: 'divider' }, { key: '/password', label: t(PASSWORD) }]}
+      items={[
+        ...entries.map((e) => ({ key: e.to, label: t(e.label) })),
+        { type: 'divider' },
+        { key: '/password', label: t(PASSWORD) },
+      ]}
       onClick={({ key }) => {
         setOpen(false)
         void navigate({ to: key })
@@ -64,7 +82,9 @@ const Frame = () => {
         {t(SKIP)}
       </a>
       <Layout.Header className="xh-header">
-        {at && !wide && <Button type="text" icon={<MenuOutlined />} aria-label={t(MENU)} onClick={() => setOpen(true)} />}
+        {at && !wide && (
+          <Button type="text" icon={<MenuOutlined />} aria-label={t(MENU)} onClick={() => setOpen(true)} />
+        )}
         <Link to="/" className="xh-brand">
           {t(BRAND)}
         </Link>
@@ -74,7 +94,11 @@ const Frame = () => {
               {t(PUBLIC)}
             </Button>
           )}
-          <Button type="text" lang={lang === 'zh' ? 'en' : 'zh-CN'} onClick={() => setLang(lang === 'zh' ? 'en' : 'zh')}>
+          <Button
+            type="text"
+            lang={lang === 'zh' ? 'en' : 'zh-CN'}
+            onClick={() => setLang(lang === 'zh' ? 'en' : 'zh')}
+          >
             {OTHER[lang]}
           </Button>
           {person && (
@@ -91,13 +115,20 @@ const Frame = () => {
           </Layout.Sider>
         )}
         {at && (
-          <Drawer open={open && !wide} onClose={() => setOpen(false)} placement="left" size={260} title={at.name} closable={{ 'aria-label': t(MENU) }}>
+          <Drawer
+            open={open && !wide}
+            onClose={() => setOpen(false)}
+            placement="left"
+            size={260}
+            title={at.name}
+            closable={{ 'aria-label': t(MENU) }}
+          >
             {menu}
           </Drawer>
         )}
         <Layout.Content>
           <main id="content" className="xh-main" tabIndex={-1}>
-            {person ? person.mustChange ? <Password forced /> : <Outlet /> : <SignIn />}
+            <Suspense fallback={<Loading />}>{person ? person.mustChange ? <Password forced /> : <Outlet /> : <SignIn />}</Suspense>
           </main>
         </Layout.Content>
       </Layout>

@@ -1,7 +1,20 @@
 import type { Lang } from '../../../src/kernel/words.ts'
 import { type Instant, type LocalDate, addDays, dayOf } from '../../../src/kernel/time.ts'
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 
 /** A day as people write it: 2026年3月5日; 5 March 2026. */
 export const dayWords = (day: string | null | undefined, lang: Lang): string => {
@@ -15,7 +28,8 @@ export const lastDayShown = (until: string | null, lang: Lang): string =>
   until ? dayWords(addDays(until as LocalDate, -1), lang) : lang === 'zh' ? '无最长期限' : 'no maximum'
 
 /** The day of an instant in Asia/Shanghai. */
-export const instantDay = (at: string | null | undefined, lang: Lang): string => (at ? dayWords(dayOf(at as Instant), lang) : '—')
+export const instantDay = (at: string | null | undefined, lang: Lang): string =>
+  at ? dayWords(dayOf(at as Instant), lang) : '—'
 
 /** An instant in Asia/Shanghai, to the minute. */
 export const instantWords = (at: string | null | undefined, lang: Lang): string => {
@@ -25,4 +39,8 @@ export const instantWords = (at: string | null | undefined, lang: Lang): string 
 }
 
 export const bytesWords = (bytes: number): string =>
-  bytes < 1024 ? `${bytes} B` : bytes < 1_048_576 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`
+  bytes < 1024
+    ? `${bytes} B`
+    : bytes < 1_048_576
+      ? `${(bytes / 1024).toFixed(1)} KB`
+      : `${(bytes / 1_048_576).toFixed(1)} MB`

@@ -3,7 +3,13 @@ import type { ReactNode } from 'react'
 import type { Words } from '../../../src/kernel/words.ts'
 import { useLanguage } from '../app/language.tsx'
 
-export type Column<T> = { key: string; title: Words; render: (row: T) => ReactNode; width?: number; /** Heads the card on a phone. */ lead?: boolean }
+export type Column<T> = {
+  key: string
+  title: Words
+  render: (row: T) => ReactNode
+  width?: number /** Heads the card on a phone. */
+  lead?: boolean
+}
 
 const NEXT: Words = { zh: '下一页', en: 'Next page' }
 const FIRST: Words = { zh: '回到第一页', en: 'First page' }
@@ -51,7 +57,11 @@ export const KeyedTable = <T,>({
           {rows.map((row) => (
             <li key={rowKey(row)}>
               <Card size="small" title={<span style={{ whiteSpace: 'normal' }}>{lead.render(row)}</span>}>
-                <Descriptions size="small" column={1} items={rest.map((c) => ({ key: c.key, label: t(c.title), children: c.render(row) }))} />
+                <Descriptions
+                  size="small"
+                  column={1}
+                  items={rest.map((c) => ({ key: c.key, label: t(c.title), children: c.render(row) }))}
+                />
               </Card>
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { Alert, Button, Empty, Flex, Spin, Typography } from 'antd'
+import { Alert, Button, Empty, Flex, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { Words } from '../../../src/kernel/words.ts'
@@ -14,7 +14,7 @@ export const Loading = () => {
   return (
     <Flex component="output" vertical align="center" gap={12} style={{ padding: 48 }}>
       <Spin />
-      <Typography.Text type="secondary">{t(LOADING)}</Typography.Text>
+      <span className="xh-quiet">{t(LOADING)}</span>
     </Flex>
   )
 }
@@ -42,9 +42,9 @@ export const Failed = ({ problem, retry }: { problem: ApiProblem; retry?: () => 
             </ul>
           )}
           {!refused && requestId && (
-            <Typography.Text type="secondary">
+            <span className="xh-quiet">
               {t(REQUEST)} {requestId}
-            </Typography.Text>
+            </span>
           )}
         </>
       }

@@ -28,7 +28,9 @@ const OTHER_ACTS: Record<string, Words> = {
   'exchange.create_peer': { zh: '新增共享对象', en: 'Added a peer' },
   'exchange.set_peer_state': { zh: '暂停或者恢复共享', en: 'Suspended or resumed a peer' },
 }
-const REPAIR_ACTS = Object.fromEntries(Object.entries(ACTION_WORDS).map(([action, words]) => [`repair.${action}`, words]))
+const REPAIR_ACTS = Object.fromEntries(
+  Object.entries(ACTION_WORDS).map(([action, words]) => [`repair.${action}`, words]),
+)
 export const ACTS: Record<string, Words> = { ...ACCESS_ACTS, ...OTHER_ACTS, ...REPAIR_ACTS }
 
 /** An act that has no words of its own yet is named by its field of business. */

@@ -11,13 +11,25 @@ import { Failed } from '../../ui/states.tsx'
 type Verdict = ReplyOf<typeof endpoints.verifyAudit>
 const W = {
   title: { zh: '核验审计日志', en: 'Verify the audit' },
-  hint: { zh: '逐段重新计算封存摘要，检查日志自写入以来有没有被修改、删除或者插入。', en: 'Recomputes every seal and finds out whether anything was changed, removed or put in since.' },
+  hint: {
+    zh: '逐段重新计算封存摘要，检查日志自写入以来有没有被修改、删除或者插入。',
+    en: 'Recomputes every seal and finds out whether anything was changed, removed or put in since.',
+  },
   run: { zh: '开始核验', en: 'Verify now' },
   good: { zh: '审计日志完整，未发现改动', en: 'The audit is whole; nothing was changed' },
-  counts: { zh: '已核验 {seals} 段封存、{rows} 条记录；另有 {unsealed} 条新记录将在一分钟内封存。', en: '{seals} seals and {rows} rows were checked; {unsealed} new rows are sealed within a minute.' },
-  head: { zh: '最新封存摘要（请定期抄录在平台之外，日后可据此比对）：', en: 'The latest seal (note it down outside of the platform, to compare later):' },
+  counts: {
+    zh: '已核验 {seals} 段封存、{rows} 条记录；另有 {unsealed} 条新记录将在一分钟内封存。',
+    en: '{seals} seals and {rows} rows were checked; {unsealed} new rows are sealed within a minute.',
+  },
+  head: {
+    zh: '最新封存摘要（请定期抄录在平台之外，日后可据此比对）：',
+    en: 'The latest seal (note it down outside of the platform, to compare later):',
+  },
   bad: { zh: '第 {seal} 段封存（{at}）核验不通过：{why}', en: 'Seal {seal} ({at}) does not hold: {why}' },
-  badHint: { zh: '此前的 {seals} 段、{rows} 条记录完好。请立即保全现场，并联系安全管理员。', en: 'The {seals} seals and {rows} rows before it hold. Preserve the evidence and call the security administrator.' },
+  badHint: {
+    zh: '此前的 {seals} 段、{rows} 条记录完好。请立即保全现场，并联系安全管理员。',
+    en: 'The {seals} seals and {rows} rows before it hold. Preserve the evidence and call the security administrator.',
+  },
 } as const satisfies Record<string, Words>
 const WHY: Record<NonNullable<Verdict['bad']>['why'], Words> = {
   changed: { zh: '有记录被修改', en: 'a row was changed' },
@@ -54,7 +66,15 @@ export const AuditVerdict = () => {
             }
           />
         )}
-        {v?.bad && <Alert type="error" showIcon role="alert" title={t(W.bad, { seal: v.bad.seal, at: instantWords(v.bad.at, lang), why: WHY[v.bad.why] })} description={t(W.badHint, { seals: v.seals, rows: v.rows })} />}
+        {v?.bad && (
+          <Alert
+            type="error"
+            showIcon
+            role="alert"
+            title={t(W.bad, { seal: v.bad.seal, at: instantWords(v.bad.at, lang), why: WHY[v.bad.why] })}
+            description={t(W.badHint, { seals: v.seals, rows: v.rows })}
+          />
+        )}
       </div>
     </Card>
   )

@@ -55,7 +55,9 @@ const List = () => {
       lead: true,
       render: (r) => {
         const details = detailWords(r).map((w) => t(w))
-        return details.length ? `${t(actWords(r.act))}（${details.join(lang === 'zh' ? '、' : ', ')}）` : t(actWords(r.act))
+        return details.length
+          ? `${t(actWords(r.act))}（${details.join(lang === 'zh' ? '、' : ', ')}）`
+          : t(actWords(r.act))
       },
     },
     {
@@ -63,7 +65,12 @@ const List = () => {
       title: W.actor,
       render: (r) =>
         r.actorKind === 'person' || r.actorKind === 'key' ? (
-          <Button type="link" style={{ padding: 0, height: 'auto', whiteSpace: 'normal' }} aria-label={t(W.onlyOne, { name: whoOf(r) })} onClick={() => filter({ actor: r.actorId })}>
+          <Button
+            type="link"
+            style={{ padding: 0, height: 'auto', whiteSpace: 'normal' }}
+            aria-label={t(W.onlyOne, { name: whoOf(r) })}
+            onClick={() => filter({ actor: r.actorId })}
+          >
             {whoOf(r)}
           </Button>
         ) : (
@@ -93,16 +100,42 @@ const List = () => {
           options={[{ value: '', label: t(W.allActs) }, ...acts]}
         />
         <label>
-          {t(W.from)} <Input type="date" style={{ width: 160 }} value={from ?? ''} max={to} onChange={(e) => filter({ from: e.target.value })} />
+          {t(W.from)}{' '}
+          <Input
+            type="date"
+            style={{ width: 160 }}
+            value={from ?? ''}
+            max={to}
+            onChange={(e) => filter({ from: e.target.value })}
+          />
         </label>
         <label>
-          {t(W.to)} <Input type="date" style={{ width: 160 }} value={to ?? ''} min={from} onChange={(e) => filter({ to: e.target.value })} />
+          {t(W.to)}{' '}
+          <Input
+            type="date"
+            style={{ width: 160 }}
+            value={to ?? ''}
+            min={from}
+            onChange={(e) => filter({ to: e.target.value })}
+          />
         </label>
-        {(act || actor || from || to) && <Button onClick={() => filter({ act: '', actor: '', from: '', to: '' })}>{t(W.clear)}</Button>}
+        {(act || actor || from || to) && (
+          <Button onClick={() => filter({ act: '', actor: '', from: '', to: '' })}>{t(W.clear)}</Button>
+        )}
       </Flex>
       {actor && first && <p>{t(W.only, { name: whoOf(first) })}</p>}
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(r) => r.id} after={search.after} next={data.next} go={go} />}
+        {(data) => (
+          <KeyedTable
+            name={W.title}
+            rows={data.rows}
+            columns={columns}
+            rowKey={(r) => r.id}
+            after={search.after}
+            next={data.next}
+            go={go}
+          />
+        )}
       </Shown>
     </>
   )

@@ -1,6 +1,6 @@
 import { Button, Flex, Input, Segmented, Select, Tag } from 'antd'
 import { useState } from 'react'
-import { AUTHORITY_SYSTEMS, type AuthoritySystem, type AuthorityView, endpoints } from '../../../../src/capabilities/access/contract.ts'
+import { AUTHORITY_SYSTEMS, type AuthorityView, endpoints } from '../../../../src/capabilities/access/contract.ts'
 import { SYSTEM_WORDS } from '../../../../src/capabilities/access/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
@@ -63,7 +63,11 @@ export const Authorities = () => {
     { key: 'division', title: W.division, render: (a) => nameOf(a.division) },
     { key: 'system', title: W.system, render: (a) => t(SYSTEM_WORDS[a.system]) },
     { key: 'duties', title: W.duties, render: (a) => namesOf(a.duties) || t(W.none) },
-    { key: 'state', title: W.state, render: (a) => <Tag color={a.active ? 'green' : 'default'}>{t(a.active ? W.active : W.inactive)}</Tag> },
+    {
+      key: 'state',
+      title: W.state,
+      render: (a) => <Tag color={a.active ? 'green' : 'default'}>{t(a.active ? W.active : W.inactive)}</Tag>,
+    },
     ...(mayEdit
       ? [
           {
@@ -89,20 +93,52 @@ export const Authorities = () => {
         )}
       </Flex>
       <Flex gap={8} wrap style={{ marginBottom: 12 }}>
-        <Input.Search key={search.q ?? ''} defaultValue={search.q ?? ''} aria-label={t(W.find)} placeholder={t(W.find)} enterButton={t(W.findNow)} onSearch={(q) => filter({ q })} style={{ maxWidth: 320 }} />
+        <Input.Search
+          key={search.q ?? ''}
+          defaultValue={search.q ?? ''}
+          aria-label={t(W.find)}
+          placeholder={t(W.find)}
+          enterButton={t(W.findNow)}
+          onSearch={(q) => filter({ q })}
+          style={{ maxWidth: 320 }}
+        />
         <Select
           aria-label={t(W.system)}
           style={{ minWidth: 160 }}
           value={search.system ?? ''}
-          onChange={(system: AuthoritySystem | '') => filter({ system })}
-          options={[{ value: '', label: t(W.all) }, ...AUTHORITY_SYSTEMS.map((s) => ({ value: s, label: t(SYSTEM_WORDS[s]) }))]}
+          onChange={(system) => filter({ system })}
+          options={[
+            { value: '', label: t(W.all) },
+            ...AUTHORITY_SYSTEMS.map((s) => ({ value: s, label: t(SYSTEM_WORDS[s]) })),
+          ]}
         />
-        <Segmented aria-label={t(W.state)} value={state} onChange={(v) => filter({ state: v === 'any' ? '' : v })} options={(['any', 'active', 'inactive'] as const).map((v) => ({ value: v, label: t(W[v]) }))} />
+        <Segmented
+          aria-label={t(W.state)}
+          value={state}
+          onChange={(v) => filter({ state: v === 'any' ? '' : v })}
+          options={(['any', 'active', 'inactive'] as const).map((v) => ({ value: v, label: t(W[v]) }))}
+        />
       </Flex>
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(a) => a.id} after={search.after} next={data.next} go={go} />}
+        {(data) => (
+          <KeyedTable
+            name={W.title}
+            rows={data.rows}
+            columns={columns}
+            rowKey={(a) => a.id}
+            after={search.after}
+            next={data.next}
+            go={go}
+          />
+        )}
       </Shown>
-      {open && <AuthorityForm key={open === 'new' ? 'new' : open.id} authority={open === 'new' ? null : open} done={() => setOpen(null)} />}
+      {open && (
+        <AuthorityForm
+          key={open === 'new' ? 'new' : open.id}
+          authority={open === 'new' ? null : open}
+          done={() => setOpen(null)}
+        />
+      )}
     </>
   )
 }

@@ -1,6 +1,11 @@
 import { Button, Checkbox, Drawer, Flex, Form, Input, Select, Switch } from 'antd'
 import { useState } from 'react'
-import { AUTHORITY_SYSTEMS, type AuthoritySystem, type AuthorityView, endpoints } from '../../../../src/capabilities/access/contract.ts'
+import {
+  AUTHORITY_SYSTEMS,
+  type AuthoritySystem,
+  type AuthorityView,
+  endpoints,
+} from '../../../../src/capabilities/access/contract.ts'
 import { SYSTEM_WORDS } from '../../../../src/capabilities/access/words.ts'
 import { usccCheckDigit } from '../../../../src/kernel/codes.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
@@ -15,7 +20,10 @@ const W = {
   change: { zh: '修改单位', en: 'Change an authority' },
   close: { zh: '关闭', en: 'Close' },
   code: { zh: '统一社会信用代码', en: 'Unified social credit code' },
-  badCode: { zh: '统一社会信用代码应当为 18 位，且校验位正确', en: 'A unified code has 18 characters and a true check digit' },
+  badCode: {
+    zh: '统一社会信用代码应当为 18 位，且校验位正确',
+    en: 'A unified code has 18 characters and a true check digit',
+  },
   name: { zh: '单位名称', en: 'Name' },
   division: { zh: '行政区划', en: 'Division' },
   system: { zh: '所属系统', en: 'System' },
@@ -24,7 +32,10 @@ const W = {
   channelHint: { zh: '例如：政务服务网、公文交换。', en: 'For example the service portal, or official mail.' },
   office: { zh: '本单位是信用办', en: 'This is the credit office' },
   active: { zh: '启用', en: 'Active' },
-  inactiveHint: { zh: '停用后，该单位的用户和密钥不能再办理业务，历史数据保留。', en: 'Once inactive, its people and keys can do no more; its data stays.' },
+  inactiveHint: {
+    zh: '停用后，该单位的用户和密钥不能再办理业务，历史数据保留。',
+    en: 'Once inactive, its people and keys can do no more; its data stays.',
+  },
   need: { zh: '请填写此项', en: 'Please fill this in' },
   save: { zh: '保存', en: 'Save' },
   cancel: { zh: '取消', en: 'Cancel' },
@@ -32,7 +43,16 @@ const W = {
   latestHint: { zh: '载入后请核对并重新填写您的修改。', en: 'Then check it and enter your change again.' },
 } as const satisfies Record<string, Words>
 
-type Values = { code: string; name: string; division: string; system: AuthoritySystem; duties: string[]; receivingChannel?: string | null; isCreditOffice?: boolean; active: boolean }
+type Values = {
+  code: string
+  name: string
+  division: string
+  system: AuthoritySystem
+  duties: string[]
+  receivingChannel?: string | null
+  isCreditOffice?: boolean
+  active: boolean
+}
 const isCode = (text: string): boolean => {
   const code = text.trim().toUpperCase()
   return code.length === 18 && usccCheckDigit(code.slice(0, 17)) === code[17]
@@ -54,7 +74,8 @@ export const AuthorityForm = ({ authority, done }: { authority: AuthorityView | 
   const send = (v: Values) => {
     const fields = { name: v.name, system: v.system, duties: v.duties, receivingChannel: orNull(v.receivingChannel) }
     if (authority) update.mutate({ ...fields, id: authority.id, active: v.active, seen })
-    else create.mutate({ ...fields, code: v.code.trim(), division: v.division, isCreditOffice: v.isCreditOffice ?? false })
+    else
+      create.mutate({ ...fields, code: v.code.trim(), division: v.division, isCreditOffice: v.isCreditOffice ?? false })
   }
   const loadLatest = async () => {
     if (!authority) return
@@ -70,7 +91,13 @@ export const AuthorityForm = ({ authority, done }: { authority: AuthorityView | 
   }
   const required = { required: true, message: t(W.need) }
   return (
-    <Drawer open onClose={done} size="min(520px, 100vw)" title={t(authority ? W.change : W.add)} closable={{ 'aria-label': t(W.close) }}>
+    <Drawer
+      open
+      onClose={done}
+      size="min(520px, 100vw)"
+      title={t(authority ? W.change : W.add)}
+      closable={{ 'aria-label': t(W.close) }}
+    >
       <Form<Values>
         form={form}
         name="authority"
@@ -80,7 +107,17 @@ export const AuthorityForm = ({ authority, done }: { authority: AuthorityView | 
       >
         {!authority && (
           <>
-            <Form.Item name="code" label={t(W.code)} rules={[required, { validator: (_, v: string) => (!v || isCode(v) ? Promise.resolve() : Promise.reject(new Error(t(W.badCode)))) }]}>
+            <Form.Item
+              name="code"
+              label={t(W.code)}
+              rules={[
+                required,
+                {
+                  validator: (_, v: string) =>
+                    !v || isCode(v) ? Promise.resolve() : Promise.reject(new Error(t(W.badCode))),
+                },
+              ]}
+            >
               <Input autoComplete="off" maxLength={18} />
             </Form.Item>
             <Form.Item name="division" label={t(W.division)} rules={[required]}>

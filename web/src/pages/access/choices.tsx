@@ -16,7 +16,14 @@ const W = {
 } as const satisfies Record<string, Words>
 
 /** `id`, `value` and `onChange` come from the form item around it. */
-type Field = { id?: string; value?: string | undefined; onChange?: (value: string | undefined) => void; 'aria-label'?: string; clearable?: boolean; style?: React.CSSProperties }
+type Field = {
+  id?: string
+  value?: string | undefined
+  onChange?: (value: string | undefined) => void
+  'aria-label'?: string
+  clearable?: boolean
+  style?: React.CSSProperties
+}
 
 /** An authority, found on the server by its name. */
 export const AuthoritySelect = ({ value, onChange, clearable, ...rest }: Field) => {
@@ -60,7 +67,8 @@ export const DivisionSelect = ({ value, onChange, clearable, ...rest }: Field) =
   const mine = rows.filter((d) => d.code.startsWith(territoryPrefix(person?.division ?? '')))
   const options = mine.map((d) => ({ value: d.code, label: `${t(d.name)}（${d.code}）` }))
   for (const code of [typed, value ?? '']) {
-    if (/^\d{6}$/.test(code) && !options.some((o) => o.value === code)) options.push({ value: code, label: `${nameOf(code)}（${code}）` })
+    if (/^\d{6}$/.test(code) && !options.some((o) => o.value === code))
+      options.push({ value: code, label: `${nameOf(code)}（${code}）` })
   }
   return (
     <Select<string>
@@ -83,6 +91,7 @@ export const useItems = () => {
   const names = new Map(data?.items.map((i) => [i.code, i.name]))
   return {
     options: data?.items.map((i) => ({ value: i.code, label: t(i.name) })) ?? [],
-    namesOf: (codes: readonly string[]): string => codes.flatMap((c) => (names.has(c) ? [t(names.get(c) as Words)] : [])).join(lang === 'zh' ? '、' : ', '),
+    namesOf: (codes: readonly string[]): string =>
+      codes.flatMap((c) => (names.has(c) ? [t(names.get(c) as Words)] : [])).join(lang === 'zh' ? '、' : ', '),
   }
 }

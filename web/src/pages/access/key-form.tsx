@@ -30,10 +30,20 @@ const W = {
 export const usePeers = () => {
   const { data } = useApi(exchange.peers, { limit: 200 })
   const names = new Map(data?.rows.map((p) => [p.id, p.name]))
-  return { options: data?.rows.map((p) => ({ value: p.id, label: p.name })) ?? [], nameOf: (id: string | null) => (id === null ? null : (names.get(id) ?? null)) }
+  return {
+    options: data?.rows.map((p) => ({ value: p.id, label: p.name })) ?? [],
+    nameOf: (id: string | null) => (id === null ? null : (names.get(id) ?? null)),
+  }
 }
 
-type Values = { name: string; owner: 'authority' | 'peer'; authorityId?: string; peerId?: string; scopes: Scope[]; expiresOn?: string }
+type Values = {
+  name: string
+  owner: 'authority' | 'peer'
+  authorityId?: string
+  peerId?: string
+  scopes: Scope[]
+  expiresOn?: string
+}
 
 export const KeyForm = ({ done, created }: { done: () => void; created: (name: string, secret: string) => void }) => {
   const { t } = useLanguage()
@@ -43,10 +53,21 @@ export const KeyForm = ({ done, created }: { done: () => void; created: (name: s
   const create = useAct(endpoints.createKey, (r) => created(r.key.name, r.secret))
   const required = { required: true, message: t(W.need) }
   const send = (v: Values) =>
-    create.mutate({ name: v.name, scopes: v.scopes, ...(v.owner === 'peer' ? { peerId: v.peerId } : { authorityId: v.authorityId }), ...(v.expiresOn ? { expiresOn: v.expiresOn } : {}) })
+    create.mutate({
+      name: v.name,
+      scopes: v.scopes,
+      ...(v.owner === 'peer' ? { peerId: v.peerId } : { authorityId: v.authorityId }),
+      ...(v.expiresOn ? { expiresOn: v.expiresOn } : {}),
+    })
   return (
     <Drawer open onClose={done} size="min(480px, 100vw)" title={t(W.add)} closable={{ 'aria-label': t(W.close) }}>
-      <Form<Values> form={form} name="key" layout="vertical" initialValues={{ owner: 'authority', scopes: ['collect'] }} onFinish={send}>
+      <Form<Values>
+        form={form}
+        name="key"
+        layout="vertical"
+        initialValues={{ owner: 'authority', scopes: ['collect'] }}
+        onFinish={send}
+      >
         <Form.Item name="name" label={t(W.name)} extra={t(W.nameHint)} rules={[required]}>
           <Input autoComplete="off" maxLength={100} />
         </Form.Item>
@@ -62,7 +83,12 @@ export const KeyForm = ({ done, created }: { done: () => void; created: (name: s
           </Form.Item>
         ) : (
           <Form.Item name="peerId" label={t(W.peer)} rules={[required]}>
-            <Select placeholder={t(W.choosePeer)} notFoundContent={t(W.noPeers)} showSearch={{ optionFilterProp: 'label' }} options={peers.options} />
+            <Select
+              placeholder={t(W.choosePeer)}
+              notFoundContent={t(W.noPeers)}
+              showSearch={{ optionFilterProp: 'label' }}
+              options={peers.options}
+            />
           </Form.Item>
         )}
         <Form.Item name="scopes" label={t(W.scopes)} rules={[{ ...required, type: 'array' }]}>

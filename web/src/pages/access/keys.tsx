@@ -35,16 +35,26 @@ const W = {
   action: { zh: '操作', en: 'Actions' },
   revoke: { zh: '撤销', en: 'Revoke' },
   revokeOne: { zh: '撤销“{name}”', en: 'Revoke “{name}”' },
-  sure: { zh: '撤销后，使用“{name}”的系统立即不能再访问，且不可恢复。确定撤销吗？', en: 'Systems that use “{name}” lose access at once, for good. Revoke?' },
+  sure: {
+    zh: '撤销后，使用“{name}”的系统立即不能再访问，且不可恢复。确定撤销吗？',
+    en: 'Systems that use “{name}” lose access at once, for good. Revoke?',
+  },
   yes: { zh: '确定', en: 'Yes' },
   no: { zh: '取消', en: 'No' },
-  empty: { zh: '没有符合条件的接口密钥。业务系统报送、查询或者对接平台领取数据，都要先在这里生成密钥。', en: 'No keys match. A system needs a key to hand in, to look up, or to pull the feed.' },
+  empty: {
+    zh: '没有符合条件的接口密钥。业务系统报送、查询或者对接平台领取数据，都要先在这里生成密钥。',
+    en: 'No keys match. A system needs a key to hand in, to look up, or to pull the feed.',
+  },
   secretTitle: { zh: '“{name}”已生成，密钥仅显示这一次', en: '“{name}” was made; the key is shown this once' },
-  secretHint: { zh: '平台只保存摘要，关闭后无法再次查看。请立即存入业务系统的密钥管理中。', en: 'The platform keeps only a hash. Put it into the system’s store of secrets now.' },
+  secretHint: {
+    zh: '平台只保存摘要，关闭后无法再次查看。请立即存入业务系统的密钥管理中。',
+    en: 'The platform keeps only a hash. Put it into the system’s store of secrets now.',
+  },
   secret: { zh: '密钥', en: 'Key' },
 } as const satisfies Record<string, Words>
 
-const stateOf = (key: KeyView): 'live' | 'revoked' | 'expired' => (key.revokedAt ? 'revoked' : key.expiresAt && Date.parse(key.expiresAt) <= Date.now() ? 'expired' : 'live')
+const stateOf = (key: KeyView): 'live' | 'revoked' | 'expired' =>
+  key.revokedAt ? 'revoked' : key.expiresAt && Date.parse(key.expiresAt) <= Date.now() ? 'expired' : 'live'
 /** Good until the end of its last day: the instant stored is the first one after it. */
 const lastDay = (expiresAt: string) => new Date(Date.parse(expiresAt) - 1).toISOString()
 
@@ -57,16 +67,32 @@ export const Keys = () => {
   const [made, setMade] = useState<{ name: string; secret: string } | null>(null)
   const revoke = useAct(endpoints.revokeKey)
   const state = search.state === 'any' ? 'any' : 'live'
-  const query = useApi(endpoints.listKeys, { after: search.after, authorityId: search.authority, ...(state === 'live' ? { live: 'true' as const } : {}) })
+  const query = useApi(endpoints.listKeys, {
+    after: search.after,
+    authorityId: search.authority,
+    ...(state === 'live' ? { live: 'true' as const } : {}),
+  })
   const mayEdit = has('security_admin')
   const columns: Column<KeyView>[] = [
     { key: 'name', title: W.name, lead: true, render: (k) => k.name },
     { key: 'owner', title: W.owner, render: (k) => k.authorityName ?? peers.nameOf(k.peerId) ?? t(W.peer) },
-    { key: 'scopes', title: W.scopes, render: (k) => k.scopes.map((s) => t(SCOPE_WORDS[s])).join(lang === 'zh' ? '、' : ', ') },
+    {
+      key: 'scopes',
+      title: W.scopes,
+      render: (k) => k.scopes.map((s) => t(SCOPE_WORDS[s])).join(lang === 'zh' ? '、' : ', '),
+    },
     { key: 'created', title: W.created, render: (k) => instantDay(k.createdAt, lang) },
-    { key: 'expires', title: W.expires, render: (k) => (k.expiresAt ? instantDay(lastDay(k.expiresAt), lang) : t(W.never)) },
+    {
+      key: 'expires',
+      title: W.expires,
+      render: (k) => (k.expiresAt ? instantDay(lastDay(k.expiresAt), lang) : t(W.never)),
+    },
     { key: 'used', title: W.used, render: (k) => (k.lastUsedAt ? instantWords(k.lastUsedAt, lang) : t(W.unused)) },
-    { key: 'state', title: W.state, render: (k) => <Tag color={stateOf(k) === 'live' ? 'green' : 'default'}>{t(W[stateOf(k)])}</Tag> },
+    {
+      key: 'state',
+      title: W.state,
+      render: (k) => <Tag color={stateOf(k) === 'live' ? 'green' : 'default'}>{t(W[stateOf(k)])}</Tag>,
+    },
     ...(mayEdit
       ? [
           {
@@ -76,8 +102,19 @@ export const Keys = () => {
               k.revokedAt ? (
                 '—'
               ) : (
-                <Popconfirm title={t(W.sure, { name: k.name })} okText={t(W.yes)} cancelText={t(W.no)} okButtonProps={{ danger: true }} onConfirm={() => revoke.mutate({ id: k.id })}>
-                  <Button size="small" danger aria-label={t(W.revokeOne, { name: k.name })} loading={revoke.isPending && revoke.variables.id === k.id}>
+                <Popconfirm
+                  title={t(W.sure, { name: k.name })}
+                  okText={t(W.yes)}
+                  cancelText={t(W.no)}
+                  okButtonProps={{ danger: true }}
+                  onConfirm={() => revoke.mutate({ id: k.id })}
+                >
+                  <Button
+                    size="small"
+                    danger
+                    aria-label={t(W.revokeOne, { name: k.name })}
+                    loading={revoke.isPending && revoke.variables.id === k.id}
+                  >
                     {t(W.revoke)}
                   </Button>
                 </Popconfirm>
@@ -96,14 +133,43 @@ export const Keys = () => {
           </Button>
         )}
       </Flex>
-      {made && <SecretOnce title={t(W.secretTitle, { name: made.name })} hint={t(W.secretHint)} label={t(W.secret)} secret={made.secret} done={() => setMade(null)} />}
+      {made && (
+        <SecretOnce
+          title={t(W.secretTitle, { name: made.name })}
+          hint={t(W.secretHint)}
+          label={t(W.secret)}
+          secret={made.secret}
+          done={() => setMade(null)}
+        />
+      )}
       <Flex gap={8} wrap style={{ marginBottom: 12 }}>
-        <Segmented aria-label={t(W.state)} value={state} onChange={(v) => filter({ state: v === 'any' ? 'any' : '' })} options={(['live', 'any'] as const).map((v) => ({ value: v, label: t(W[v]) }))} />
-        <AuthoritySelect aria-label={t(W.authority)} value={search.authority} onChange={(authority) => filter({ authority })} clearable style={{ minWidth: 240 }} />
+        <Segmented
+          aria-label={t(W.state)}
+          value={state}
+          onChange={(v) => filter({ state: v === 'any' ? 'any' : '' })}
+          options={(['live', 'any'] as const).map((v) => ({ value: v, label: t(W[v]) }))}
+        />
+        <AuthoritySelect
+          aria-label={t(W.authority)}
+          value={search.authority}
+          onChange={(authority) => filter({ authority })}
+          clearable
+          style={{ minWidth: 240 }}
+        />
       </Flex>
       {revoke.error && <Failed problem={revoke.error} />}
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(k) => k.id} after={search.after} next={data.next} go={go} />}
+        {(data) => (
+          <KeyedTable
+            name={W.title}
+            rows={data.rows}
+            columns={columns}
+            rowKey={(k) => k.id}
+            after={search.after}
+            next={data.next}
+            go={go}
+          />
+        )}
       </Shown>
       {adding && (
         <KeyForm

@@ -14,7 +14,10 @@ const W = {
   current: { zh: '当前密码', en: 'Current password' },
   next: { zh: '新密码', en: 'New password' },
   again: { zh: '再次输入新密码', en: 'New password again' },
-  rule: { zh: '10 至 128 个字符，同时包含字母和数字或者符号。', en: '10 to 128 characters, with letters and digits or signs.' },
+  rule: {
+    zh: '10 至 128 个字符，同时包含字母和数字或者符号。',
+    en: '10 to 128 characters, with letters and digits or signs.',
+  },
   need: { zh: '请填写此项', en: 'Please fill this in' },
   differs: { zh: '两次输入的新密码不一致', en: 'The two do not match' },
   others: { zh: '修改后，本账号在其他设备上的登录同时失效。', en: 'Other sessions of this account end.' },
@@ -50,9 +53,18 @@ export const Password = ({ forced }: { forced?: boolean }) => {
   return (
     <Card style={{ maxWidth: 480, margin: '0 auto' }}>
       <h1>{t(W.title)}</h1>
-      {forced && <Alert type="info" showIcon title={t(W.forced)} description={t(W.forcedWhy)} style={{ marginBottom: 12 }} />}
+      {forced && (
+        <Alert type="info" showIcon title={t(W.forced)} description={t(W.forcedWhy)} style={{ marginBottom: 12 }} />
+      )}
       {problem && <Failed problem={problem} />}
-      <Form<Values> form={form} name="password" layout="vertical" requiredMark={false} onFinish={(v) => void submit(v)} style={{ marginTop: 12 }}>
+      <Form<Values>
+        form={form}
+        name="password"
+        layout="vertical"
+        requiredMark={false}
+        onFinish={(v) => void submit(v)}
+        style={{ marginTop: 12 }}
+      >
         <Form.Item name="current" label={t(W.current)} rules={[{ required: true, message: t(W.need) }]}>
           <Input.Password autoComplete="current-password" />
         </Form.Item>
@@ -60,7 +72,12 @@ export const Password = ({ forced }: { forced?: boolean }) => {
           name="next"
           label={t(W.next)}
           extra={t(W.rule)}
-          rules={[{ required: true, message: t(W.need) }, { validator: (_, v: string) => (!v || isGood(v) ? Promise.resolve() : Promise.reject(new Error(t(W.rule)))) }]}
+          rules={[
+            { required: true, message: t(W.need) },
+            {
+              validator: (_, v: string) => (!v || isGood(v) ? Promise.resolve() : Promise.reject(new Error(t(W.rule)))),
+            },
+          ]}
         >
           <Input.Password autoComplete="new-password" />
         </Form.Item>
@@ -70,7 +87,10 @@ export const Password = ({ forced }: { forced?: boolean }) => {
           dependencies={['next']}
           rules={[
             { required: true, message: t(W.need) },
-            ({ getFieldValue }) => ({ validator: (_, v: string) => (!v || v === getFieldValue('next') ? Promise.resolve() : Promise.reject(new Error(t(W.differs)))) }),
+            ({ getFieldValue }) => ({
+              validator: (_, v: string) =>
+                !v || v === getFieldValue('next') ? Promise.resolve() : Promise.reject(new Error(t(W.differs))),
+            }),
           ]}
         >
           <Input.Password autoComplete="new-password" />

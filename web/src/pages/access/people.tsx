@@ -2,7 +2,7 @@ import { Button, Flex, Input, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { PERSON_STATES, type PersonView, endpoints } from '../../../../src/capabilities/access/contract.ts'
 import { PERSON_STATE_WORDS } from '../../../../src/capabilities/access/words.ts'
-import { ROLES, ROLE_WORDS, type Role } from '../../../../src/kernel/roles.ts'
+import { ROLES, ROLE_WORDS } from '../../../../src/kernel/roles.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -32,8 +32,14 @@ const W = {
   open: { zh: '查看', en: 'Open' },
   openOne: { zh: '查看“{name}”', en: 'Open “{name}”' },
   empty: { zh: '没有符合条件的用户。', en: 'No one matches.' },
-  secretTitle: { zh: '已新增“{name}”，初始密码仅显示这一次', en: '“{name}” was added; the initial password is shown this once' },
-  secretHint: { zh: '请通过可靠方式告知本人；首次登录时应当修改。', en: 'Tell it to the person in a safe way; it must be changed at the first sign-in.' },
+  secretTitle: {
+    zh: '已新增“{name}”，初始密码仅显示这一次',
+    en: '“{name}” was added; the initial password is shown this once',
+  },
+  secretHint: {
+    zh: '请通过可靠方式告知本人；首次登录时应当修改。',
+    en: 'Tell it to the person in a safe way; it must be changed at the first sign-in.',
+  },
   secret: { zh: '初始密码', en: 'Initial password' },
 } as const satisfies Record<string, Words>
 
@@ -61,7 +67,11 @@ export const People = () => {
     { key: 'name', title: W.name, lead: true, render: (p) => p.name },
     { key: 'login', title: W.login, render: (p) => p.login },
     { key: 'roles', title: W.role, render: (p) => rolesOf(p) || t(W.none) },
-    { key: 'state', title: W.state, render: (p) => <Tag color={p.state === 'active' ? 'green' : 'default'}>{t(PERSON_STATE_WORDS[p.state])}</Tag> },
+    {
+      key: 'state',
+      title: W.state,
+      render: (p) => <Tag color={p.state === 'active' ? 'green' : 'default'}>{t(PERSON_STATE_WORDS[p.state])}</Tag>,
+    },
     {
       key: 'open',
       title: W.action,
@@ -93,13 +103,27 @@ export const People = () => {
         />
       )}
       <Flex gap={8} wrap style={{ marginBottom: 12 }}>
-        <Input.Search key={search.q ?? ''} defaultValue={search.q ?? ''} aria-label={t(W.find)} placeholder={t(W.find)} enterButton={t(W.findNow)} onSearch={(q) => filter({ q })} style={{ maxWidth: 320 }} />
-        <AuthoritySelect aria-label={t(W.authority)} value={search.authority} onChange={(authority) => filter({ authority })} clearable style={{ minWidth: 220 }} />
+        <Input.Search
+          key={search.q ?? ''}
+          defaultValue={search.q ?? ''}
+          aria-label={t(W.find)}
+          placeholder={t(W.find)}
+          enterButton={t(W.findNow)}
+          onSearch={(q) => filter({ q })}
+          style={{ maxWidth: 320 }}
+        />
+        <AuthoritySelect
+          aria-label={t(W.authority)}
+          value={search.authority}
+          onChange={(authority) => filter({ authority })}
+          clearable
+          style={{ minWidth: 220 }}
+        />
         <Select
           aria-label={t(W.role)}
           style={{ minWidth: 160 }}
           value={search.role ?? ''}
-          onChange={(role: Role | '') => filter({ role })}
+          onChange={(role) => filter({ role })}
           options={[{ value: '', label: t(W.allRoles) }, ...ROLES.map((r) => ({ value: r, label: t(ROLE_WORDS[r]) }))]}
         />
         <Select
@@ -107,11 +131,24 @@ export const People = () => {
           style={{ minWidth: 120 }}
           value={search.state ?? ''}
           onChange={(state: string) => filter({ state })}
-          options={[{ value: '', label: t(W.allStates) }, ...PERSON_STATES.map((s) => ({ value: s, label: t(PERSON_STATE_WORDS[s]) }))]}
+          options={[
+            { value: '', label: t(W.allStates) },
+            ...PERSON_STATES.map((s) => ({ value: s, label: t(PERSON_STATE_WORDS[s]) })),
+          ]}
         />
       </Flex>
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(p) => p.id} after={search.after} next={data.next} go={go} />}
+        {(data) => (
+          <KeyedTable
+            name={W.title}
+            rows={data.rows}
+            columns={columns}
+            rowKey={(p) => p.id}
+            after={search.after}
+            next={data.next}
+            go={go}
+          />
+        )}
       </Shown>
       {open && <PersonCard key={open} id={open} done={() => setOpen(null)} />}
       {adding && (

@@ -29,18 +29,33 @@ const W = {
   grant: { zh: '授予角色', en: 'Grant a role' },
   account: { zh: '账号', en: 'Account' },
   suspend: { zh: '停用账号', en: 'Suspend' },
-  suspendSure: { zh: '停用后该用户立即退出登录，不能再登录。确定停用吗？', en: 'The person is signed out at once and cannot sign in. Suspend?' },
+  suspendSure: {
+    zh: '停用后该用户立即退出登录，不能再登录。确定停用吗？',
+    en: 'The person is signed out at once and cannot sign in. Suspend?',
+  },
   reinstate: { zh: '恢复账号', en: 'Reinstate' },
   reinstateSure: { zh: '确定恢复该账号吗？', en: 'Reinstate this account?' },
   reset: { zh: '重置密码', en: 'Reset the password' },
-  resetSure: { zh: '原密码立即失效，并生成一次性显示的新密码。确定重置吗？', en: 'The old password ends at once; a new one is shown once. Reset?' },
+  resetSure: {
+    zh: '原密码立即失效，并生成一次性显示的新密码。确定重置吗？',
+    en: 'The old password ends at once; a new one is shown once. Reset?',
+  },
   secretTitle: { zh: '新密码仅显示这一次', en: 'The new password is shown this once' },
-  secretHint: { zh: '请通过可靠方式告知本人；首次登录时应当修改。', en: 'Tell it to the person in a safe way; it must be changed at the first sign-in.' },
+  secretHint: {
+    zh: '请通过可靠方式告知本人；首次登录时应当修改。',
+    en: 'Tell it to the person in a safe way; it must be changed at the first sign-in.',
+  },
   secret: { zh: '新密码', en: 'New password' },
   yes: { zh: '确定', en: 'Yes' },
   no: { zh: '取消', en: 'No' },
-  self: { zh: '这是您本人的账号，应当由其他管理员办理。', en: 'This is your own account; another administrator manages it.' },
-  others: { zh: '该用户的角色由其他管理员管理，您只能查看。', en: 'Another administrator manages this person; you can only read.' },
+  self: {
+    zh: '这是您本人的账号，应当由其他管理员办理。',
+    en: 'This is your own account; another administrator manages it.',
+  },
+  others: {
+    zh: '该用户的角色由其他管理员管理，您只能查看。',
+    en: 'Another administrator manages this person; you can only read.',
+  },
 } as const satisfies Record<string, Words>
 
 type RoleHeld = PersonView['roles'][number]
@@ -63,7 +78,12 @@ const Held = ({ person, manage }: { person: PersonView; manage: boolean }) => {
                 {words(r)} {t(W.since, { day: instantDay(r.grantedAt, lang) })}
               </span>
               {manage && (
-                <Popconfirm title={t(W.endSure, { role: words(r) })} okText={t(W.yes)} cancelText={t(W.no)} onConfirm={() => end.mutate({ id: person.id, roleId: r.id })}>
+                <Popconfirm
+                  title={t(W.endSure, { role: words(r) })}
+                  okText={t(W.yes)}
+                  cancelText={t(W.no)}
+                  onConfirm={() => end.mutate({ id: person.id, roleId: r.id })}
+                >
                   <Button size="small" loading={end.isPending} aria-label={t(W.endOne, { role: words(r) })}>
                     {t(W.end)}
                   </Button>
@@ -99,7 +119,13 @@ const Grant = ({ person }: { person: PersonView }) => {
   return (
     <>
       <h2 style={{ marginTop: 20 }}>{t(W.grant)}</h2>
-      <Form<RoleValues> form={form} name="grant" layout="vertical" initialValues={{ authorityId, division: me?.division ?? undefined }} onFinish={(v) => grant.mutate({ id: person.id, ...roleAskOf(v) })}>
+      <Form<RoleValues>
+        form={form}
+        name="grant"
+        layout="vertical"
+        initialValues={{ authorityId, division: me?.division ?? undefined }}
+        onFinish={(v) => grant.mutate({ id: person.id, ...roleAskOf(v) })}
+      >
         <RoleFields />
         {grant.error && <Failed problem={grant.error} />}
         <Button htmlType="submit" loading={grant.isPending} style={{ marginTop: 8 }}>
@@ -122,10 +148,23 @@ const Account = ({ person }: { person: PersonView }) => {
   return (
     <>
       <h2 style={{ marginTop: 20 }}>{t(W.account)}</h2>
-      {secret && <SecretOnce title={t(W.secretTitle)} hint={t(W.secretHint)} label={t(W.secret)} secret={secret} done={() => setSecret(null)} />}
+      {secret && (
+        <SecretOnce
+          title={t(W.secretTitle)}
+          hint={t(W.secretHint)}
+          label={t(W.secret)}
+          secret={secret}
+          done={() => setSecret(null)}
+        />
+      )}
       {problem && <Failed problem={problem} />}
       <Flex gap={8} wrap style={{ marginTop: 8 }}>
-        <Popconfirm title={t(active ? W.suspendSure : W.reinstateSure)} okText={t(W.yes)} cancelText={t(W.no)} onConfirm={() => (active ? suspend : reinstate).mutate(at)}>
+        <Popconfirm
+          title={t(active ? W.suspendSure : W.reinstateSure)}
+          okText={t(W.yes)}
+          cancelText={t(W.no)}
+          onConfirm={() => (active ? suspend : reinstate).mutate(at)}
+        >
           <Button danger={active} loading={suspend.isPending || reinstate.isPending}>
             {t(active ? W.suspend : W.reinstate)}
           </Button>
@@ -143,15 +182,25 @@ export const PersonCard = ({ id, done }: { id: string; done: () => void }) => {
   const me = useSession().person
   const query = useApi(endpoints.getPerson, { id })
   return (
-    <Drawer open onClose={done} size="min(520px, 100vw)" title={query.data?.name ?? ''} closable={{ 'aria-label': t(W.close) }}>
+    <Drawer
+      open
+      onClose={done}
+      size="min(520px, 100vw)"
+      title={query.data?.name ?? ''}
+      closable={{ 'aria-label': t(W.close) }}
+    >
       <Shown query={query}>
         {(person) => {
           const mine = person.id === me?.id
-          const manage = !mine && (me?.roles.some((r) => r === 'territory_admin' || r === 'security_admin') ?? false) && person.roles.every((r) => r.endedAt !== null || mayGrant(me?.roles ?? [], r.role).ok)
+          const manage =
+            !mine &&
+            (me?.roles.some((r) => r === 'territory_admin' || r === 'security_admin') ?? false) &&
+            person.roles.every((r) => r.endedAt !== null || mayGrant(me?.roles ?? [], r.role).ok)
           return (
             <>
               <p style={{ marginTop: 0 }}>
-                {t(W.login, { login: person.login })} <Tag color={person.state === 'active' ? 'green' : 'default'}>{t(PERSON_STATE_WORDS[person.state])}</Tag>
+                {t(W.login, { login: person.login })}{' '}
+                <Tag color={person.state === 'active' ? 'green' : 'default'}>{t(PERSON_STATE_WORDS[person.state])}</Tag>
                 {person.mustChange && <Tag>{t(W.mustChange)}</Tag>}
               </p>
               {!manage && <p>{t(mine ? W.self : W.others)}</p>}

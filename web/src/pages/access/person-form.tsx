@@ -14,12 +14,18 @@ const W = {
   add: { zh: '新增用户', en: 'Add a person' },
   close: { zh: '关闭', en: 'Close' },
   login: { zh: '登录名', en: 'Login' },
-  loginRule: { zh: '3 至 64 位小写字母、数字或者 . _ @ -，以字母或者数字开头。', en: '3 to 64 of a–z, digits and . _ @ -, beginning with a letter or digit.' },
+  loginRule: {
+    zh: '3 至 64 位小写字母、数字或者 . _ @ -，以字母或者数字开头。',
+    en: '3 to 64 of a–z, digits and . _ @ -, beginning with a letter or digit.',
+  },
   name: { zh: '姓名', en: 'Name' },
   role: { zh: '角色', en: 'Role' },
   authority: { zh: '所在单位', en: 'Authority' },
   division: { zh: '行政区划', en: 'Division' },
-  initial: { zh: '保存后生成初始密码，仅显示一次；本人首次登录时应当修改。', en: 'An initial password is made and shown once; it must be changed at the first sign-in.' },
+  initial: {
+    zh: '保存后生成初始密码，仅显示一次；本人首次登录时应当修改。',
+    en: 'An initial password is made and shown once; it must be changed at the first sign-in.',
+  },
   need: { zh: '请填写此项', en: 'Please fill this in' },
   save: { zh: '保存', en: 'Save' },
   cancel: { zh: '取消', en: 'Cancel' },
@@ -28,7 +34,8 @@ const W = {
 export type RoleValues = { role: Role; authorityId?: string; division?: string }
 const inAuthority = (role: Role | undefined): boolean => (AUTHORITY_ROLES as readonly Role[]).includes(role as Role)
 /** A role inside an authority needs the authority, any other a division. */
-export const roleAskOf = ({ role, authorityId, division }: RoleValues) => (inAuthority(role) ? { role, authorityId } : { role, division })
+export const roleAskOf = ({ role, authorityId, division }: RoleValues) =>
+  inAuthority(role) ? { role, authorityId } : { role, division }
 
 /** Role, and where it is held; only the roles that this administrator grants. */
 export const RoleFields = () => {
@@ -39,7 +46,12 @@ export const RoleFields = () => {
   return (
     <>
       <Form.Item name="role" label={t(W.role)} rules={[required]}>
-        <Select options={ROLES.filter((r) => mayGrant(person?.roles ?? [], r).ok).map((r) => ({ value: r, label: t(ROLE_WORDS[r]) }))} />
+        <Select
+          options={ROLES.filter((r) => mayGrant(person?.roles ?? [], r).ok).map((r) => ({
+            value: r,
+            label: t(ROLE_WORDS[r]),
+          }))}
+        />
       </Form.Item>
       {role && inAuthority(role) && (
         <Form.Item name="authorityId" label={t(W.authority)} rules={[required]}>
@@ -56,11 +68,20 @@ export const RoleFields = () => {
 }
 
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz'
-const pick = (from: string, n: number): string => Array.from(crypto.getRandomValues(new Uint32Array(n)), (x) => from[x % from.length]).join('')
+const pick = (from: string, n: number): string =>
+  Array.from(crypto.getRandomValues(new Uint32Array(n)), (x) => from[x % from.length]).join('')
 /** Letters and digits that are not mistaken for one another: 12 letters and 4 digits. */
 const newPassword = (): string => `${pick(ALPHABET, 6)}-${pick(ALPHABET, 6)}-${pick('23456789', 4)}`
 
-export const PersonForm = ({ authorityId, done, created }: { authorityId?: string | undefined; done: () => void; created: (person: PersonView, password: string) => void }) => {
+export const PersonForm = ({
+  authorityId,
+  done,
+  created,
+}: {
+  authorityId?: string | undefined
+  done: () => void
+  created: (person: PersonView, password: string) => void
+}) => {
   const { t } = useLanguage()
   const { person } = useSession()
   const [password] = useState(newPassword)
@@ -73,13 +94,23 @@ export const PersonForm = ({ authorityId, done, created }: { authorityId?: strin
         name="person"
         layout="vertical"
         initialValues={{ authorityId, division: person?.division ?? undefined }}
-        onFinish={(v) => create.mutate({ login: v.login.trim().toLowerCase(), name: v.name, password, ...roleAskOf(v) })}
+        onFinish={(v) =>
+          create.mutate({ login: v.login.trim().toLowerCase(), name: v.name, password, ...roleAskOf(v) })
+        }
       >
         <Form.Item
           name="login"
           label={t(W.login)}
           extra={t(W.loginRule)}
-          rules={[required, { validator: (_, v: string) => (!v || endpoints.createPerson.body.shape.login.safeParse(v).success ? Promise.resolve() : Promise.reject(new Error(t(W.loginRule)))) }]}
+          rules={[
+            required,
+            {
+              validator: (_, v: string) =>
+                !v || endpoints.createPerson.body.shape.login.safeParse(v).success
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t(W.loginRule))),
+            },
+          ]}
         >
           <Input autoComplete="off" autoCapitalize="none" />
         </Form.Item>

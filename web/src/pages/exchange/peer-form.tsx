@@ -19,11 +19,17 @@ const W = {
   items: { zh: '共享的事项', en: 'Items shared' },
   channel: { zh: '公示渠道', en: 'Channel' },
   ack: { zh: '确认期限（工作日）', en: 'Working days to acknowledge' },
-  ackHint: { zh: '停止公示的通知发出后，对方应当在此期限内确认撤下。', en: 'Within this term it confirms that a withdrawn record is taken down.' },
+  ackHint: {
+    zh: '停止公示的通知发出后，对方应当在此期限内确认撤下。',
+    en: 'Within this term it confirms that a withdrawn record is taken down.',
+  },
   basisZh: { zh: '共享依据（中文）', en: 'Legal basis (Chinese)' },
   basisEn: { zh: '共享依据（英文）', en: 'Legal basis (English)' },
   contact: { zh: '联系人及电话（选填）', en: 'Contact (optional)' },
-  begins: { zh: '新增后，对方从头领取共享范围内的全部数据；请安全管理员为其生成接口密钥。', en: 'It then pulls everything in its scope from the beginning; the security administrator makes its key.' },
+  begins: {
+    zh: '新增后，对方从头领取共享范围内的全部数据；请安全管理员为其生成接口密钥。',
+    en: 'It then pulls everything in its scope from the beginning; the security administrator makes its key.',
+  },
   need: { zh: '请填写此项', en: 'Please fill this in' },
   save: { zh: '保存', en: 'Save' },
   cancel: { zh: '取消', en: 'Cancel' },
@@ -31,7 +37,17 @@ const W = {
 
 const ACK_WORKDAYS = 3
 const ACK_MAX = 60
-type Values = { name: string; kind: PeerKind; division: string; items: string[]; channel: string; ackWorkdays: number; basisZh: string; basisEn: string; contact?: string }
+type Values = {
+  name: string
+  kind: PeerKind
+  division: string
+  items: string[]
+  channel: string
+  ackWorkdays: number
+  basisZh: string
+  basisEn: string
+  contact?: string
+}
 
 export const PeerForm = ({ done }: { done: () => void }) => {
   const { t } = useLanguage()
@@ -44,8 +60,19 @@ export const PeerForm = ({ done }: { done: () => void }) => {
       <Form<Values>
         name="peer"
         layout="vertical"
-        initialValues={{ division: person?.division ?? undefined, items: [], channel: CHANNELS[0], ackWorkdays: ACK_WORKDAYS }}
-        onFinish={({ basisZh, basisEn, contact, ...v }) => create.mutate({ ...v, legalBasis: { zh: basisZh.trim(), en: basisEn.trim() }, contact: contact?.trim() ?? '' })}
+        initialValues={{
+          division: person?.division ?? undefined,
+          items: [],
+          channel: CHANNELS[0],
+          ackWorkdays: ACK_WORKDAYS,
+        }}
+        onFinish={({ basisZh, basisEn, contact, ...v }) =>
+          create.mutate({
+            ...v,
+            legalBasis: { zh: basisZh.trim(), en: basisEn.trim() },
+            contact: contact?.trim() ?? '',
+          })
+        }
       >
         <Form.Item name="name" label={t(W.name)} rules={[required]}>
           <Input maxLength={200} />

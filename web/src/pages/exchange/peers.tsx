@@ -21,7 +21,10 @@ const W = {
   scope: { zh: '共享范围', en: 'Scope' },
   basis: { zh: '共享依据', en: 'Legal basis' },
   balance: { zh: '送达情况', en: 'Balance' },
-  balanced: { zh: '送达 {sent} = 确认 {acknowledged} + 待确认 {open}', en: 'Sent {sent} = acknowledged {acknowledged} + open {open}' },
+  balanced: {
+    zh: '送达 {sent} = 确认 {acknowledged} + 待确认 {open}',
+    en: 'Sent {sent} = acknowledged {acknowledged} + open {open}',
+  },
   late: { zh: '逾期 {n}', en: '{n} late' },
   pulled: { zh: '最近领取', en: 'Last pull' },
   never: { zh: '尚未领取', en: 'Not yet' },
@@ -31,13 +34,22 @@ const W = {
   resume: { zh: '恢复共享', en: 'Resume' },
   suspendOne: { zh: '暂停向“{name}”共享', en: 'Suspend sharing with “{name}”' },
   resumeOne: { zh: '恢复向“{name}”共享', en: 'Resume sharing with “{name}”' },
-  suspendHint: { zh: '暂停后对方不能再领取数据；已持有的记录停止公示时仍须撤下。', en: 'It can pull no more. What it holds must still be taken down when withdrawn.' },
-  resumeHint: { zh: '恢复后对方从上次的位置继续领取，不会遗漏。', en: 'It goes on from where it stopped and misses nothing.' },
+  suspendHint: {
+    zh: '暂停后对方不能再领取数据；已持有的记录停止公示时仍须撤下。',
+    en: 'It can pull no more. What it holds must still be taken down when withdrawn.',
+  },
+  resumeHint: {
+    zh: '恢复后对方从上次的位置继续领取，不会遗漏。',
+    en: 'It goes on from where it stopped and misses nothing.',
+  },
   reason: { zh: '理由（2 至 500 字）', en: 'Reason' },
   cancel: { zh: '取消', en: 'Cancel' },
   close: { zh: '关闭', en: 'Close' },
   contact: { zh: '联系人', en: 'Contact' },
-  empty: { zh: '还没有共享对象。信用办新增后，对方凭接口密钥领取共享数据并确认撤下。', en: 'There are no peers yet. Once added, a peer pulls the feed with its key and acknowledges.' },
+  empty: {
+    zh: '还没有共享对象。信用办新增后，对方凭接口密钥领取共享数据并确认撤下。',
+    en: 'There are no peers yet. Once added, a peer pulls the feed with its key and acknowledges.',
+  },
 } as const satisfies Record<string, Words>
 
 const REASON_MIN = 2
@@ -55,12 +67,20 @@ const Change = ({ peer, done }: { peer: PeerView; done: () => void }) => {
       okText={t(active ? W.suspend : W.resume)}
       cancelText={t(W.cancel)}
       okButtonProps={{ danger: active, loading: act.isPending, disabled: reason.trim().length < REASON_MIN }}
-      onOk={() => act.mutate({ id: peer.id, state: active ? 'suspended' : 'active', reason: reason.trim(), seen: peer.version })}
+      onOk={() =>
+        act.mutate({ id: peer.id, state: active ? 'suspended' : 'active', reason: reason.trim(), seen: peer.version })
+      }
     >
       <p>{t(active ? W.suspendHint : W.resumeHint)}</p>
       <Form layout="vertical">
         <Form.Item label={t(W.reason)} htmlFor="peer-reason" required>
-          <Input.TextArea id="peer-reason" rows={3} maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} />
+          <Input.TextArea
+            id="peer-reason"
+            rows={3}
+            maxLength={500}
+            value={reason}
+            onChange={(e) => setReason(e.target.value)}
+          />
         </Form.Item>
       </Form>
       {act.error && <Failed problem={act.error} />}
@@ -119,19 +139,29 @@ export const Peers = () => {
       title: W.balance,
       render: (p) => (
         <>
-          {t(W.balanced, { sent: p.sent, acknowledged: p.acknowledged, open: p.open })} {p.late > 0 && <Tag color="red">{t(W.late, { n: p.late })}</Tag>}
+          {t(W.balanced, { sent: p.sent, acknowledged: p.acknowledged, open: p.open })}{' '}
+          {p.late > 0 && <Tag color="red">{t(W.late, { n: p.late })}</Tag>}
         </>
       ),
     },
     { key: 'pulled', title: W.pulled, render: (p) => (p.pulledAt ? instantWords(p.pulledAt, lang) : t(W.never)) },
-    { key: 'state', title: W.state, render: (p) => <Tag color={p.state === 'active' ? 'green' : 'default'}>{t(PEER_STATE_WORDS[p.state])}</Tag> },
+    {
+      key: 'state',
+      title: W.state,
+      render: (p) => <Tag color={p.state === 'active' ? 'green' : 'default'}>{t(PEER_STATE_WORDS[p.state])}</Tag>,
+    },
     ...(mayEdit
       ? [
           {
             key: 'change',
             title: W.action,
             render: (p: PeerView) => (
-              <Button size="small" danger={p.state === 'active'} aria-label={t(p.state === 'active' ? W.suspendOne : W.resumeOne, { name: p.name })} onClick={() => setChanging(p.id)}>
+              <Button
+                size="small"
+                danger={p.state === 'active'}
+                aria-label={t(p.state === 'active' ? W.suspendOne : W.resumeOne, { name: p.name })}
+                onClick={() => setChanging(p.id)}
+              >
                 {t(p.state === 'active' ? W.suspend : W.resume)}
               </Button>
             ),
@@ -150,7 +180,17 @@ export const Peers = () => {
         )}
       </Flex>
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(p) => p.id} after={search.after} next={data.next} go={go} />}
+        {(data) => (
+          <KeyedTable
+            name={W.title}
+            rows={data.rows}
+            columns={columns}
+            rowKey={(p) => p.id}
+            after={search.after}
+            next={data.next}
+            go={go}
+          />
+        )}
       </Shown>
       {changed && <Change peer={changed} done={() => setChanging(null)} />}
       {adding && <PeerForm done={() => setAdding(false)} />}

@@ -1,7 +1,6 @@
 import { Alert, Flex, Tag } from 'antd'
 import { type HolderView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
 import { HOLDER_STATE_WORDS, type HolderState, PEER_KIND_WORDS } from '../../../../src/capabilities/exchange/words.ts'
-import { DISPOSITION_WORDS } from '../../../../src/capabilities/records/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -11,15 +10,27 @@ import { Nothing, Shown } from '../../ui/states.tsx'
 
 const W = {
   title: { zh: '同步情况', en: 'Who holds it' },
-  none: { zh: '没有任何网站或者单位持有该记录，无需同步。', en: 'No one holds this record; there is nothing to take down.' },
-  onlyHere: { zh: '除本平台外，没有其他单位领取过该记录，无需另行通知。', en: 'No one but this platform was ever handed this record.' },
+  none: {
+    zh: '没有任何网站或者单位持有该记录，无需同步。',
+    en: 'No one holds this record; there is nothing to take down.',
+  },
+  onlyHere: {
+    zh: '除本平台外，没有其他单位领取过该记录，无需另行通知。',
+    en: 'No one but this platform was ever handed this record.',
+  },
   standing: { zh: '该记录没有停止公示，以下单位仍持有。', en: 'This record has not been withdrawn; these hold it.' },
-  withdrawn: { zh: '{at}因“{reason}”停止公示，并通知全部持有单位。', en: 'Withdrawn {at} ({reason}); every holder is told.' },
+  withdrawn: {
+    zh: '{at}因“{reason}”停止公示，并通知全部持有单位。',
+    en: 'Withdrawn {at} ({reason}); every holder is told.',
+  },
   withdrawnPlain: { zh: '{at}停止公示，并通知全部持有单位。', en: 'Withdrawn {at}; every holder is told.' },
   late: { zh: '{n} 个单位逾期未确认', en: '{n} late' },
   lateOne: { zh: '{name}（应于{day}前确认）', en: '{name} (due {day})' },
   refused: { zh: '{n} 个单位退回，需要信用办核实', en: '{n} sent it back; the credit office looks into it' },
-  waiting: { zh: '已确认 {done} 个，待确认 {open} 个，自动刷新。', en: '{done} acknowledged, {open} to go; refreshed by itself.' },
+  waiting: {
+    zh: '已确认 {done} 个，待确认 {open} 个，自动刷新。',
+    en: '{done} acknowledged, {open} to go; refreshed by itself.',
+  },
   settled: { zh: '全部持有单位均已确认。', en: 'Every holder has answered.' },
   holder: { zh: '持有单位', en: 'Holder' },
   state: { zh: '状态', en: 'State' },
@@ -29,13 +40,24 @@ const W = {
   due: { zh: '确认期限', en: 'Due' },
 } as const satisfies Record<string, Words>
 
-const COLOURS: Record<HolderState, string> = { holding: 'blue', waiting: 'gold', sent: 'gold', acknowledged: 'green', refused: 'orange', late: 'red' }
+const COLOURS: Record<HolderState, string> = {
+  holding: 'blue',
+  waiting: 'gold',
+  sent: 'gold',
+  acknowledged: 'green',
+  refused: 'orange',
+  late: 'red',
+}
 const isOpen = (h: HolderView) => h.state === 'waiting' || h.state === 'sent' || h.state === 'late'
 
 /** Who holds a record, who has confirmed taking it down and when, and who is late. This platform's own site comes first. */
 export const Propagation = ({ subjectId, recordId }: { subjectId: string; recordId: string }) => {
   const { t, lang } = useLanguage()
-  const query = useApi(endpoints.propagation, { subjectId, recordId }, { every: (d) => (d && !d.settled ? 3000 : false) })
+  const query = useApi(
+    endpoints.propagation,
+    { subjectId, recordId },
+    { every: (d) => (d && !d.settled ? 3000 : false) },
+  )
   const nameOf = (h: HolderView) => (h.kind ? `${t(h.name)}（${t(PEER_KIND_WORDS[h.kind])}）` : t(h.name))
   const columns: Column<HolderView>[] = [
     { key: 'holder', title: W.holder, lead: true, render: (h) => <strong>{nameOf(h)}</strong> },
@@ -57,20 +79,45 @@ export const Propagation = ({ subjectId, recordId }: { subjectId: string; record
   return (
     <Shown query={query} isEmpty={(d) => d.holders.length === 0} empty={<Nothing why={W.none} />}>
       {(data) => {
-        const holders = [...data.holders.filter((h) => h.peerId === null), ...data.holders.filter((h) => h.peerId !== null)]
+        const holders = [
+          ...data.holders.filter((h) => h.peerId === null),
+          ...data.holders.filter((h) => h.peerId !== null),
+        ]
         const late = holders.filter((h) => h.state === 'late')
         const refused = holders.filter((h) => h.state === 'refused')
         const others = holders.filter((h) => h.peerId !== null)
-        const reason = (DISPOSITION_WORDS as Record<string, Words>)[data.reason ?? '']
         const at = instantWords(data.withdrawnAt, lang)
-        const list = (rows: HolderView[], say: (h: HolderView) => string) => rows.map(say).join(lang === 'zh' ? '；' : '; ')
+        const list = (rows: HolderView[], say: (h: HolderView) => string) =>
+          rows.map(say).join(lang === 'zh' ? '；' : '; ')
         return (
           <Flex vertical gap={12}>
-            {late.length > 0 && <Alert type="error" showIcon role="alert" title={t(W.late, { n: late.length })} description={list(late, (h) => t(W.lateOne, { name: t(h.name), day: dayWords(h.dueOn, lang) }))} />}
-            {refused.length > 0 && <Alert type="warning" showIcon title={t(W.refused, { n: refused.length })} description={list(refused, (h) => (h.note ? `${t(h.name)}：${h.note}` : t(h.name)))} />}
+            {late.length > 0 && (
+              <Alert
+                type="error"
+                showIcon
+                role="alert"
+                title={t(W.late, { n: late.length })}
+                description={list(late, (h) => t(W.lateOne, { name: t(h.name), day: dayWords(h.dueOn, lang) }))}
+              />
+            )}
+            {refused.length > 0 && (
+              <Alert
+                type="warning"
+                showIcon
+                title={t(W.refused, { n: refused.length })}
+                description={list(refused, (h) => (h.note ? `${t(h.name)}：${h.note}` : t(h.name)))}
+              />
+            )}
             <div aria-live="polite">
-              {data.withdrawnAt ? t(reason ? W.withdrawn : W.withdrawnPlain, { at, reason }) : t(W.standing)}{' '}
-              {data.withdrawnAt && others.length > 0 && t(data.settled ? W.settled : W.waiting, { done: holders.filter((h) => h.state === 'acknowledged').length, open: holders.filter(isOpen).length })}
+              {data.withdrawnAt
+                ? t(data.reason ? W.withdrawn : W.withdrawnPlain, { at, reason: data.reason })
+                : t(W.standing)}{' '}
+              {data.withdrawnAt &&
+                others.length > 0 &&
+                t(data.settled ? W.settled : W.waiting, {
+                  done: holders.filter((h) => h.state === 'acknowledged').length,
+                  open: holders.filter(isOpen).length,
+                })}
               {others.length === 0 && ` ${t(W.onlyHere)}`}
             </div>
             <KeyedTable name={W.title} rows={holders} columns={columns} rowKey={(h) => h.peerId ?? 'own'} />

@@ -19,7 +19,10 @@ const W = {
   views: { zh: '事项范围', en: 'Which items' },
   overdue: { zh: '其中 {n} 项已逾期。', en: '{n} are overdue.' },
   head: { zh: '{n} 项等待负责人审批。', en: '{n} await the head.' },
-  empty: { zh: '没有这一范围的事项。新的修复申请提交后会按办理期限排列在这里。', en: 'Nothing here. New items appear in the order of their deadlines.' },
+  empty: {
+    zh: '没有这一范围的事项。新的修复申请提交后会按办理期限排列在这里。',
+    en: 'Nothing here. New items appear in the order of their deadlines.',
+  },
   doc: { zh: '记录', en: 'Record' },
   subject: { zh: '申请主体', en: 'Subject' },
   state: { zh: '状态', en: 'State' },
@@ -45,13 +48,18 @@ export const Queue = () => {
         </Link>
       ),
     },
-    { key: 'subject', title: W.subject, render: (r) => (r.kind === 'shield' ? `${r.subjectName}（${t(KIND_WORDS.shield)}）` : r.subjectName) },
+    {
+      key: 'subject',
+      title: W.subject,
+      render: (r) => (r.kind === 'shield' ? `${r.subjectName}（${t(KIND_WORDS.shield)}）` : r.subjectName),
+    },
     {
       key: 'state',
       title: W.state,
       render: (r) => (
         <>
-          {t(STATE_WORDS[r.state])} {r.proposal && <Tag color="gold">{t(W.proposed, { action: ACTION_WORDS[r.proposal.action] })}</Tag>}
+          {t(STATE_WORDS[r.state])}{' '}
+          {r.proposal && <Tag color="gold">{t(W.proposed, { action: ACTION_WORDS[r.proposal.action] })}</Tag>}
         </>
       ),
     },
@@ -75,12 +83,23 @@ export const Queue = () => {
         style={{ marginBottom: 12, maxWidth: '100%', overflowX: 'auto' }}
       />
       {counts && (counts.overdue > 0 || counts.awaitingHead > 0) && (
-        <p role="status">
-          {counts.overdue > 0 && t(W.overdue, { n: counts.overdue })} {counts.awaitingHead > 0 && t(W.head, { n: counts.awaitingHead })}
-        </p>
+        <output style={{ display: 'block', marginBottom: 12 }}>
+          {counts.overdue > 0 && t(W.overdue, { n: counts.overdue })}{' '}
+          {counts.awaitingHead > 0 && t(W.head, { n: counts.awaitingHead })}
+        </output>
       )}
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(r) => r.itemId} after={search.after} next={data.next} go={go} />}
+        {(data) => (
+          <KeyedTable
+            name={W.title}
+            rows={data.rows}
+            columns={columns}
+            rowKey={(r) => r.itemId}
+            after={search.after}
+            next={data.next}
+            go={go}
+          />
+        )}
       </Shown>
     </>
   )

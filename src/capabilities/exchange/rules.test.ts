@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { day } from '../../kernel/time.ts'
+import { type Delivery, type News, handingOf, holderState, holdingOf, withdrawalOn } from './rules.ts'
+
+const news = (commitN: number, withdrawn: boolean, channels = ['credit_china', 'necips']): News => ({
+  at: `2026-11-${String(commitN).padStart(2, '0')}T02:00:00Z`,
+  commitN,
+  withdrawn,
+  channels,
+  reason: withdrawn ? 'repaired' : 'restored',
+})
+const delivery = (commitN: number, handing: Delivery['handing'], outcome: Delivery['outcome'] = null): Delivery => ({
+  commitN,
+  handing,
+  sentAt: `2026-11-${String(commitN).padStart(2, '0')}T03:00:00Z`,
+  ackedAt: outcome ? `2026-11-${String(commitN).padStart(2, '0')}T04:00:00Z` : null,
+  outcome,
+  note: '',
+})
+
+describe('the withdrawal in force', () => {
+  it.each<[string, News[], number | null]>([
+    ['none while nothing was taken down', [], null],
+    ['the first, when it is taken down twice', [news(2, true), news(3, true)], 2],
+    ['none after it is shown again', [news(2, true), news(3, false)], null],
+    ['the later one after it was shown again', [news(2, true), news(3, false), news(5, true)], 5],
+    ['not on a channel that it does not concern', [news(2, true, ['necips'])], null],
+  ])('is %s', (_, all, expected) => {
+    expect(withdrawalOn(all, 'credit_china')?.commitN ?? null).toBe(expected)
+  })
+})
+
+describe('what a peer is handed', () => {
+  it.each([
+    ['record.published', true, false, 'publish'],
+    ['record.published', true, true, 'update'],
+    ['record.updated', true, false, 'publish'],
+    ['record.published', false, false, 'skip'],
+    ['record.published', false, true, 'skip'],
+    ['record.withdrawn', false, false, 'skip'],
+    ['record.withdrawn', false, true, 'withdraw'],
+    ['record.updated', false, true, 'withdraw'],
+    ['record.withdrawn', true, true, 'update'],
+  ] as const)('%s, shown %s, held %s: %s', (kind, shown, held, expected) => {
+    expect(handingOf(kind, shown, held)).toBe(expected)
+  })
+})
+
+describe('where a holder stands', () => {
+  const due = day('2026-11-10')
+  const stand = (deliveries: Delivery[], today: string, withdrawal: News | null = news(5, true)) => {
+    const holding = holdingOf(deliveries, withdrawal)
+    return holding && holderState(holding, withdrawal !== null, due, day(today))
+  }
+  const had = delivery(1, 'publish', 'applied')
+  it.each<[string, Delivery[], string, string | null]>([
+    ['waiting until it fetches the withdrawal', [had], '2026-11-06', 'waiting'],
+    ['sent until it acknowledges', [had, delivery(5, 'withdraw')], '2026-11-10', 'sent'],
+    ['late on the day after the last day', [had, delivery(5, 'withdraw')], '2026-11-11', 'late'],
+    ['late too when it never fetched it', [had], '2026-11-11', 'late'],
+    ['acknowledged', [had, delivery(5, 'withdraw', 'applied')], '2026-12-11', 'acknowledged'],
+    ['acknowledged by a later word', [had, delivery(5, 'withdraw'), delivery(7, 'withdraw', 'already')], '2026-12-11', 'acknowledged'],
+    ['refused when it sends the withdrawal back', [had, delivery(5, 'withdraw', 'refused')], '2026-12-11', 'refused'],
+    ['not done by what it acknowledged before', [had, delivery(3, 'withdraw', 'applied')], '2026-11-06', 'waiting'],
+    ['nobody when it sent the record itself back', [delivery(1, 'publish', 'refused')], '2026-11-06', null],
+  ])('is %s', (_, deliveries, today, expected) => {
+    expect(stand(deliveries, today)).toBe(expected)
+  })
+  it('is holding while nothing was withdrawn', () => {
+    expect(stand([had], '2027-01-01', null)).toBe('holding')
+  })
+})

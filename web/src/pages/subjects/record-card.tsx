@@ -1,0 +1,115 @@
+import { Card, Collapse, Descriptions, Tag } from 'antd'
+import { type RecordView, endpoints } from '../../../../src/capabilities/records/contract.ts'
+import {
+  CHANNEL_WORDS,
+  CLASS_WORDS,
+  DISPOSITION_WORDS,
+  RECORD_STATE_WORDS,
+} from '../../../../src/capabilities/records/words.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { useApi } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { dayWords, lastDayShown } from '../../ui/format.ts'
+import { Nothing, Shown } from '../../ui/states.tsx'
+import { Propagation } from '../exchange/propagation.tsx'
+
+const W = {
+  authority: { zh: '认定单位', en: 'Decided by' },
+  decided: { zh: '认定日期', en: 'Decided on' },
+  published: { zh: '公示日期', en: 'Published on' },
+  class: { zh: '失信程度', en: 'Class' },
+  shownNow: { zh: '公示中', en: 'Shown' },
+  notShown: { zh: '未公示', en: 'Not shown' },
+  window: { zh: '{from}至{until}', en: '{from} to {until}' },
+  ended: { zh: '不公示', en: 'Not shown' },
+  earliest: { zh: '最早可申请修复：{day}', en: 'May be repaired from {day}' },
+  fields: { zh: '全部内容', en: 'All fields' },
+  history: { zh: '处置记录', en: 'What happened to it' },
+  noHistory: { zh: '该信息没有修复、更正等处置。', en: 'Nothing has happened to this record.' },
+  effective: { zh: '自{day}起生效', en: 'from {day}' },
+  everywhere: { zh: '全部渠道', en: 'every channel' },
+  propagation: { zh: '同步情况', en: 'Who holds it' },
+} as const satisfies Record<string, Words>
+
+const History = ({ id }: { id: string }) => {
+  const { t, lang } = useLanguage()
+  const query = useApi(endpoints.getRecordHistory, { id })
+  return (
+    <Shown query={query} isEmpty={(d) => d.dispositions.length === 0} empty={<Nothing why={W.noHistory} />}>
+      {(data) => (
+        <ul style={{ margin: 0, paddingInlineStart: 18 }}>
+          {data.dispositions.map((d) => (
+            <li key={d.id}>
+              <strong>{t(DISPOSITION_WORDS[d.kind])}</strong>（{t(d.channel ? CHANNEL_WORDS[d.channel] : W.everywhere)}
+              ，{t(W.effective, { day: dayWords(d.effectiveFrom, lang) })}）{d.reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Shown>
+  )
+}
+
+/** One record of a file: what it is, how long it is shown where, and, opened on demand, the rest. `more`: history and holders too. */
+export const RecordCard = ({ record, more }: { record: RecordView; more: boolean }) => {
+  const { t, lang } = useLanguage()
+  const panels = [
+    {
+      key: 'fields',
+      label: t(W.fields),
+      children: (
+        <Descriptions
+          size="small"
+          column={1}
+          items={record.fields.map((f) => ({ key: f.key, label: f.label, children: f.value }))}
+        />
+      ),
+    },
+    ...(more
+      ? [
+          { key: 'history', label: t(W.history), children: <History id={record.id} /> },
+          {
+            key: 'propagation',
+            label: t(W.propagation),
+            children: <Propagation subjectId={record.subjectId} recordId={record.id} />,
+          },
+        ]
+      : []),
+  ]
+  return (
+    <Card style={{ marginBottom: 12 }}>
+      <h2>
+        {t(record.itemName)} · {record.docNo}{' '}
+        <Tag color={record.shown ? 'blue' : 'default'}>{t(record.shown ? W.shownNow : W.notShown)}</Tag>
+        {record.state === 'annulled' && <Tag>{t(RECORD_STATE_WORDS.annulled)}</Tag>}
+      </h2>
+      <Descriptions
+        size="small"
+        column={{ xs: 1, md: 2 }}
+        items={[
+          { key: 'authority', label: t(W.authority), children: record.authorityName },
+          { key: 'class', label: t(W.class), children: t(CLASS_WORDS[record.class]) },
+          { key: 'decided', label: t(W.decided), children: dayWords(record.decidedOn, lang) },
+          { key: 'published', label: t(W.published), children: dayWords(record.publishedOn, lang) },
+          ...record.windows.map((w) => ({
+            key: w.channel,
+            label: t(CHANNEL_WORDS[w.channel]),
+            span: 'filled' as const,
+            children: (
+              <div>
+                {w.from && (w.until === null || w.until > w.from)
+                  ? t(W.window, { from: dayWords(w.from, lang), until: lastDayShown(w.until, lang) })
+                  : t(W.ended)}
+                {w.earliest && <div>{t(W.earliest, { day: dayWords(w.earliest, lang) })}</div>}
+                <div style={{ color: '#4a5568' }}>
+                  {t(w.instrument)} {w.article}
+                </div>
+              </div>
+            ),
+          })),
+        ]}
+      />
+      <Collapse ghost destroyOnHidden items={panels} />
+    </Card>
+  )
+}
