@@ -42,7 +42,7 @@ export type TestClock = Clock & {
   advance: (by: { days?: number; hours?: number; minutes?: number; seconds?: number }) => void
 }
 /** Runs on by itself from where it was set, so that rows of one test have an order. */
-const testClock = (from: string): TestClock => {
+export const testClock = (from: string): TestClock => {
   let offset = Date.parse(instant(from)) - Date.now()
   return {
     now: () => new Date(Date.now() + offset).toISOString() as Instant,

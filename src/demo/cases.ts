@@ -31,7 +31,9 @@ const proof = async (ctx: Ctx): Promise<StoredFile> => {
   const stored = await ctx.files.put(Readable.from([Buffer.from(PDF)]), 1 << 20)
   await inTx(ctx, async (tx) => {
     await sql`insert into platform.file (hash, bytes, media_type, created_at)
-      values (${stored.hash}, ${stored.bytes}, 'application/pdf', ${ctx.clock.now()}) on conflict (hash) do nothing`.execute(tx)
+      values (${stored.hash}, ${stored.bytes}, 'application/pdf', ${ctx.clock.now()}) on conflict (hash) do nothing`.execute(
+      tx,
+    )
   })
   return { ...stored, name: '缴款凭证.pdf', mediaType: 'application/pdf' }
 }
@@ -43,9 +45,17 @@ export const fillAndSubmit = async (ctx: Ctx, application: ApplicationView): Pro
   for (const item of application.items) {
     const asked = [...(item.eligibility?.open ?? []), ...(item.eligibility?.reasons ?? [])]
     const declared = Object.fromEntries(
-      asked.flatMap((r) => (r.known && r.known !== 'commitmentSigned' && r.known !== 'securityRisk' ? [[r.known, r.wanted ?? true]] : [])),
+      asked.flatMap((r) =>
+        r.known && r.known !== 'commitmentSigned' && r.known !== 'securityRisk' ? [[r.known, r.wanted ?? true]] : [],
+      ),
     )
-    now = await handlers.describeItem(ctx, { ...at, item: item.id, declared, statement: '已完成整改，相关凭证见附件。', seen: item.version })
+    now = await handlers.describeItem(ctx, {
+      ...at,
+      item: item.id,
+      declared,
+      statement: '已完成整改，相关凭证见附件。',
+      seen: item.version,
+    })
   }
   for (const need of now.materialsNeeded) {
     if (need.required !== 'on_request' && (need.required !== 'bankruptcy' || application.kind === 'shield')) {
@@ -60,9 +70,20 @@ export const fillAndSubmit = async (ctx: Ctx, application: ApplicationView): Pro
 export type CaseSubject = { subjectId: string; recordId: string; authority: 'market' | 'safety' }
 
 /** Submits for one record at the window, some days ago; the officers' steps follow. */
-const begin = async (as: As, c: CaseSubject, on: LocalDate, kind: 'repair' | 'shield' = 'repair'): Promise<ItemView> => {
+const begin = async (
+  as: As,
+  c: CaseSubject,
+  on: LocalDate,
+  kind: 'repair' | 'shield' = 'repair',
+): Promise<ItemView> => {
   const clerk = as('window', on)
-  const application = await handlers.createApplication(clerk, { subject: c.subjectId, kind, records: [c.recordId], contactName: '窗口代办', contactPhone: '' })
+  const application = await handlers.createApplication(clerk, {
+    subject: c.subjectId,
+    kind,
+    records: [c.recordId],
+    contactName: '窗口代办',
+    contactPhone: '',
+  })
   const submitted = await fillAndSubmit(clerk, application)
   return submitted.items[0]!
 }
@@ -90,14 +111,30 @@ export const CASES: { since: number; kind?: 'shield'; go: Step | null; state: It
       const ctx = officer(as, c, addDays(t, -3))
       const view = await handlers.getCase(ctx, { subject: item.subjectId, item: item.id })
       const need = view.materialsNeeded.find((m) => m.required === 'always') ?? view.materialsNeeded[0]!
-      return handlers.askOnce(ctx, { ...at(item), missing: [{ kind: need.code, text: '缴款凭证不清晰，请重新上传。' }], note: '' })
+      return handlers.askOnce(ctx, {
+        ...at(item),
+        missing: [{ kind: need.code, text: '缴款凭证不清晰，请重新上传。' }],
+        note: '',
+      })
     },
   },
   { since: 4, state: 'accepted', go: (as, c, item, t) => accept(as, c, item, addDays(t, -3)) },
   { since: 12, state: 'accepted', go: (as, c, item, t) => accept(as, c, item, addDays(t, -11)) },
-  { since: 10, state: 'granted', go: async (as, c, item, t) => grant(as, c, await accept(as, c, item, addDays(t, -9)), addDays(t, -8)) },
-  { since: 9, state: 'granted', go: async (as, c, item, t) => grant(as, c, await accept(as, c, item, addDays(t, -8)), addDays(t, -7)) },
-  { since: 3, state: 'granted', go: async (as, c, item, t) => grant(as, c, await accept(as, c, item, addDays(t, -2)), addDays(t, -1)) },
+  {
+    since: 10,
+    state: 'granted',
+    go: async (as, c, item, t) => grant(as, c, await accept(as, c, item, addDays(t, -9)), addDays(t, -8)),
+  },
+  {
+    since: 9,
+    state: 'granted',
+    go: async (as, c, item, t) => grant(as, c, await accept(as, c, item, addDays(t, -8)), addDays(t, -7)),
+  },
+  {
+    since: 3,
+    state: 'granted',
+    go: async (as, c, item, t) => grant(as, c, await accept(as, c, item, addDays(t, -2)), addDays(t, -1)),
+  },
   {
     since: 15,
     state: 'refused',
@@ -106,7 +143,16 @@ export const CASES: { since: number; kind?: 'shield'; go: Step | null; state: It
       const taken = await accept(as, c, item, addDays(t, -14))
       const view = await handlers.getCase(officer(as, c, on), { subject: item.subjectId, item: item.id })
       const failing = view.conditions.find((x) => x.met !== true) ?? view.conditions[0]!
-      return confirmed(as, c, on, await handlers.refuseItem(officer(as, c, on), { ...at(taken), reason: '经核实，罚款尚未全部缴清。', conditions: [failing.code] }))
+      return confirmed(
+        as,
+        c,
+        on,
+        await handlers.refuseItem(officer(as, c, on), {
+          ...at(taken),
+          reason: '经核实，罚款尚未全部缴清。',
+          conditions: [failing.code],
+        }),
+      )
     },
   },
   {
@@ -114,17 +160,35 @@ export const CASES: { since: number; kind?: 'shield'; go: Step | null; state: It
     state: 'not_accepted',
     go: async (as, c, item, t) => {
       const on = addDays(t, -13)
-      return confirmed(as, c, on, await handlers.notAcceptItem(officer(as, c, on), { ...at(item), reason: '申请材料与本记录无关。', conditions: [] }))
+      return confirmed(
+        as,
+        c,
+        on,
+        await handlers.notAcceptItem(officer(as, c, on), {
+          ...at(item),
+          reason: '申请材料与本记录无关。',
+          conditions: [],
+        }),
+      )
     },
   },
-  { since: 8, state: 'withdrawn', go: (as, _c, item, t) => handlers.withdrawItem(as('window', addDays(t, -7)), { ...at(item), note: '申请人撤回。' }) },
+  {
+    since: 8,
+    state: 'withdrawn',
+    go: (as, _c, item, t) => handlers.withdrawItem(as('window', addDays(t, -7)), { ...at(item), note: '申请人撤回。' }),
+  },
   {
     since: 16,
     state: 'ended_forged',
     go: async (as, c, item, t) => {
       const on = addDays(t, -13)
       const taken = await accept(as, c, item, addDays(t, -15))
-      return confirmed(as, c, on, await handlers.findForged(officer(as, c, on), { ...at(taken), reason: '缴款凭证经核对系伪造。' }))
+      return confirmed(
+        as,
+        c,
+        on,
+        await handlers.findForged(officer(as, c, on), { ...at(taken), reason: '缴款凭证经核对系伪造。' }),
+      )
     },
   },
   {
@@ -133,18 +197,44 @@ export const CASES: { since: number; kind?: 'shield'; go: Step | null; state: It
     go: async (as, c, item, t) => {
       const on = addDays(t, -10)
       const granted = await grant(as, c, await accept(as, c, item, addDays(t, -19)), addDays(t, -18))
-      return confirmed(as, c, on, await handlers.revokeGrant(officer(as, c, on), { ...at(granted), reason: '事后查明申请材料虚假。' }))
+      return confirmed(
+        as,
+        c,
+        on,
+        await handlers.revokeGrant(officer(as, c, on), { ...at(granted), reason: '事后查明申请材料虚假。' }),
+      )
     },
   },
-  { since: 7, kind: 'shield', state: 'shielded', go: async (as, c, item, t) => confirmed(as, c, addDays(t, -5), await handlers.shieldItem(officer(as, c, addDays(t, -5)), { ...at(item), note: '' })) },
+  {
+    since: 7,
+    kind: 'shield',
+    state: 'shielded',
+    go: async (as, c, item, t) =>
+      confirmed(
+        as,
+        c,
+        addDays(t, -5),
+        await handlers.shieldItem(officer(as, c, addDays(t, -5)), { ...at(item), note: '' }),
+      ),
+  },
   {
     since: 25,
     kind: 'shield',
     state: 'restored',
     go: async (as, c, item, t) => {
-      const shielded = await confirmed(as, c, addDays(t, -22), await handlers.shieldItem(officer(as, c, addDays(t, -22)), { ...at(item), note: '' }))
+      const shielded = await confirmed(
+        as,
+        c,
+        addDays(t, -22),
+        await handlers.shieldItem(officer(as, c, addDays(t, -22)), { ...at(item), note: '' }),
+      )
       const on = addDays(t, -4)
-      return confirmed(as, c, on, await handlers.restoreItem(officer(as, c, on), { ...at(shielded), reason: '重整计划未能执行，恢复公示。' }))
+      return confirmed(
+        as,
+        c,
+        on,
+        await handlers.restoreItem(officer(as, c, on), { ...at(shielded), reason: '重整计划未能执行，恢复公示。' }),
+      )
     },
   },
 ]

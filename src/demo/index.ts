@@ -44,8 +44,14 @@ const handIn = async (runtime: Runtime, rows: DemoRow[], places: Record<string, 
       const { handedIn, authority, item } = group[0]!
       const catalog = catalogItemOn(runtime.policy.catalog, item, handedIn)!
       const fields = catalog.fields.filter((f) => group.some((r) => r.fields[f.key]))
-      const path = join(folder, `${places[authority]!.word}-${key.slice(0, 10)}-${item}.csv`)
-      writeFileSync(path, csv(fields.map((f) => f.label.zh), group.map((r) => fields.map((f) => r.fields[f.key] ?? ''))))
+      const path = join(folder, `${places[authority]!.word}-${catalog.name.zh}-${key.slice(0, 10)}.csv`)
+      writeFileSync(
+        path,
+        csv(
+          fields.map((f) => f.label.zh),
+          group.map((r) => fields.map((f) => r.fields[f.key] ?? '')),
+        ),
+      )
       const ctx = systemCtx(atHour(runtime, handedIn, 10), 'demonstration')
       await importFile(ctx, { path, item, authority: places[authority]!.code, wayIn: 'seed' })
     }
@@ -115,8 +121,19 @@ const setUpPeers = async (runtime: Runtime, on: LocalDate): Promise<PeerSeat[]> 
             : { zh: '《信用修复管理办法》第二十三条', en: 'NDRC Order 36 art. 23' },
     })
     const { secret, key } = await createKey(ctx, { name: `${p.name}`, peerId: peer.id, scopes: ['feed'] })
-    const actor: Actor = { kind: 'key', keyId: key.id, name: p.name, authorityId: null, peerId: peer.id, scopes: ['feed'] }
-    seats.push({ name: p.name, key: secret, ctx: (day, hour) => ({ ...systemCtx(atHour(runtime, day, hour), 'demonstration'), actor }) })
+    const actor: Actor = {
+      kind: 'key',
+      keyId: key.id,
+      name: p.name,
+      authorityId: null,
+      peerId: peer.id,
+      scopes: ['feed'],
+    }
+    seats.push({
+      name: p.name,
+      key: secret,
+      ctx: (day, hour) => ({ ...systemCtx(atHour(runtime, day, hour), 'demonstration'), actor }),
+    })
   }
   return seats
 }
@@ -128,7 +145,9 @@ const pull = async (ctx: Ctx, from: string | undefined, acknowledge: boolean): P
     const signed = await exchange.handlers.feed(ctx, { after, limit: 1000 })
     const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
     if (acknowledge && page.events.length) {
-      await exchange.handlers.acknowledge(ctx, { acknowledgements: page.events.map((e) => ({ eventId: e.id, outcome: 'applied' as const, note: '' })) })
+      await exchange.handlers.acknowledge(ctx, {
+        acknowledgements: page.events.map((e) => ({ eventId: e.id, outcome: 'applied' as const, note: '' })),
+      })
     }
     after = page.next
     if (!page.more) return after
@@ -138,17 +157,31 @@ const pull = async (ctx: Ctx, from: string | undefined, acknowledge: boolean): P
 export const seedDemonstration = async (runtime: Runtime, say: (line: string) => void): Promise<Demonstration> => {
   const today = dayOf(runtime.clock.now())
   say('首次启动：正在生成演示数据，约需一分钟… / First start: loading the demonstration, about a minute…')
-  const password = `xh-${newToken(6).toLowerCase().replaceAll(/[^a-z0-9]/g, '7')}-2026`
+  const password = `xh-${newToken(6)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '7')}-2026`
   const random = randomFrom(SEED)
-  const { places, people } = await setUpAccess(systemCtx(atHour(runtime, addDays(today, -1000), 9), 'demonstration'), password)
+  const { places, people } = await setUpAccess(
+    systemCtx(atHour(runtime, addDays(today, -1000), 9), 'demonstration'),
+    password,
+  )
   const subjects = subjectsOf(random, DISTRICT, SUBJECTS)
   await handIn(runtime, worldRows(random, subjects, today, places), places)
   await handIn(runtime, faultyRows(subjects, today, places), places)
 
   const idOf = async (n: number) => (await findSubjectByCode(runtime.db.kysely, subjects[n]!.code))!.id
   const longAgo = systemCtx(atHour(runtime, addDays(today, -60), 9), 'demonstration')
-  for (const [login, n] of [['company', 0], ['company-two', 1], ['company-two', 2]] as const) {
-    await giveMandate(longAgo, { subjectId: await idOf(n), personId: people.get(login)!.id, kind: 'agent', validFrom: addDays(today, -60) })
+  for (const [login, n] of [
+    ['company', 0],
+    ['company-two', 1],
+    ['company-two', 2],
+  ] as const) {
+    await giveMandate(longAgo, {
+      subjectId: await idOf(n),
+      personId: people.get(login)!.id,
+      kind: 'agent',
+      validFrom: addDays(today, -60),
+    })
   }
 
   // Everyone holds what is shown before the first grant; afterwards two fall behind.
@@ -156,11 +189,16 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   const cursors: (string | undefined)[] = []
   for (const seat of seats) cursors.push(await pull(seat.ctx(addDays(today, -30), 10), undefined, true))
 
-  const as: As = (login, on, hour = 11) => ({ ...systemCtx(atHour(runtime, on, hour), 'demonstration'), actor: people.get(login)!.actor })
+  const as: As = (login, on, hour = 11) => ({
+    ...systemCtx(atHour(runtime, on, hour), 'demonstration'),
+    actor: people.get(login)!.actor,
+  })
   for (let n = 0; n < CASES.length; n++) {
     const subjectId = await idOf(n + 10)
     const authority = (n + 10) % 2 ? 'market' : 'safety'
-    const record = (await listRecordsOfSubject(runtime.db.kysely, subjectId, { item: 'penalty' })).find((r) => r.authorityId === places[authority]!.id)!
+    const record = (await listRecordsOfSubject(runtime.db.kysely, subjectId, { item: 'penalty' })).find(
+      (r) => r.authorityId === places[authority]!.id,
+    )!
     await playCase(as, { subjectId, recordId: record.id, authority }, n, today)
   }
   for (const [n, seat] of seats.entries()) {

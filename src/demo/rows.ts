@@ -53,7 +53,14 @@ const LICENCES: Record<string, string> = {
   fire: '公众聚集场所投入使用、营业前消防安全检查合格证',
 }
 
-export const licenceRow = (s: DemoSubject, n: number, decided: LocalDate, today: LocalDate, places: Places, key?: string): DemoRow => {
+export const licenceRow = (
+  s: DemoSubject,
+  n: number,
+  decided: LocalDate,
+  today: LocalDate,
+  places: Places,
+  key?: string,
+): DemoRow => {
   const authority = key ?? FIELD_AUTHORITY[s.field] ?? 'market'
   const place = places[authority]!
   const name = LICENCES[authority]!
@@ -80,14 +87,69 @@ export const licenceRow = (s: DemoSubject, n: number, decided: LocalDate, today:
 }
 
 export type Kind = 'warning' | 'minor_fine' | 'fine' | 'gains' | 'suspend' | 'revoke' | 'barred'
-const PENALTIES: Record<Kind, { kinds: string; content: string; fine?: string; confiscated?: string; licence?: string; procedure: string; discretion: string; tier?: string; months?: number }> = {
+const PENALTIES: Record<
+  Kind,
+  {
+    kinds: string
+    content: string
+    fine?: string
+    confiscated?: string
+    licence?: string
+    procedure: string
+    discretion: string
+    tier?: string
+    months?: number
+  }
+> = {
   warning: { kinds: '警告', content: '给予警告', procedure: '简易程序', discretion: '从轻' },
-  minor_fine: { kinds: '罚款', content: '罚款人民币3000元', fine: '0.3', procedure: '普通程序', discretion: '从轻', tier: '较小数额' },
-  fine: { kinds: '罚款', content: '罚款人民币60000元', fine: '6', procedure: '普通程序', discretion: '一般', tier: '较大数额' },
-  gains: { kinds: '罚款;没收违法所得', content: '没收违法所得8000元，并处罚款人民币20000元', fine: '2', confiscated: '0.8', procedure: '普通程序', discretion: '一般', tier: '较大数额' },
-  suspend: { kinds: '责令停产停业', content: '责令停业整顿三十日', procedure: '普通程序', discretion: '从重', months: 1 },
-  revoke: { kinds: '吊销许可证件', content: '吊销许可证', licence: '食品经营许可证', procedure: '普通程序', discretion: '从重' },
-  barred: { kinds: '罚款;限制从业', content: '罚款人民币50000元，限制从事相关经营活动两年', fine: '5', procedure: '普通程序', discretion: '从重', tier: '较大数额', months: 24 },
+  minor_fine: {
+    kinds: '罚款',
+    content: '罚款人民币3000元',
+    fine: '0.3',
+    procedure: '普通程序',
+    discretion: '从轻',
+    tier: '较小数额',
+  },
+  fine: {
+    kinds: '罚款',
+    content: '罚款人民币60000元',
+    fine: '6',
+    procedure: '普通程序',
+    discretion: '一般',
+    tier: '较大数额',
+  },
+  gains: {
+    kinds: '罚款;没收违法所得',
+    content: '没收违法所得8000元，并处罚款人民币20000元',
+    fine: '2',
+    confiscated: '0.8',
+    procedure: '普通程序',
+    discretion: '一般',
+    tier: '较大数额',
+  },
+  suspend: {
+    kinds: '责令停产停业',
+    content: '责令停业整顿三十日',
+    procedure: '普通程序',
+    discretion: '从重',
+    months: 1,
+  },
+  revoke: {
+    kinds: '吊销许可证件',
+    content: '吊销许可证',
+    licence: '食品经营许可证',
+    procedure: '普通程序',
+    discretion: '从重',
+  },
+  barred: {
+    kinds: '罚款;限制从业',
+    content: '罚款人民币50000元，限制从事相关经营活动两年',
+    fine: '5',
+    procedure: '普通程序',
+    discretion: '从重',
+    tier: '较大数额',
+    months: 24,
+  },
 }
 const VIOLATIONS: Record<string, [string, string]> = {
   market: ['经营标签不符合规定的产品', '违反产品标识管理规定'],
@@ -98,17 +160,39 @@ const VIOLATIONS: Record<string, [string, string]> = {
   labour: ['未按照规定建立职工名册', '违反劳动保障监察规定'],
   fire: ['占用疏散通道', '违反消防安全管理规定'],
 }
-const FIELDS_OF: Record<string, string> = { safety: '安全生产', environment: '生态环境', city: '交通运输', culture: '文化旅游', labour: '劳动保障', fire: '消防' }
+const FIELDS_OF: Record<string, string> = {
+  safety: '安全生产',
+  environment: '生态环境',
+  city: '交通运输',
+  culture: '文化旅游',
+  labour: '劳动保障',
+  fire: '消防',
+}
 
 export const penaltyRow = (
   s: DemoSubject,
-  ask: { kind: Kind; n: number; decided: LocalDate; today: LocalDate; places: Places; authority?: string; handedIn?: LocalDate; field?: string },
+  ask: {
+    kind: Kind
+    n: number
+    decided: LocalDate
+    today: LocalDate
+    places: Places
+    authority?: string
+    handedIn?: LocalDate
+    field?: string
+  },
 ): DemoRow => {
   const authority = ask.authority ?? FIELD_AUTHORITY[s.field] ?? 'market'
   const place = ask.places[authority]!
   const p = PENALTIES[ask.kind]
   const [facts, violation] = VIOLATIONS[authority]!
-  const field = ask.field ?? (authority === 'market' ? (['食品', '医疗器械', '化妆品', '特种设备'].includes(s.field) ? s.field : '') : FIELDS_OF[authority]!)
+  const field =
+    ask.field ??
+    (authority === 'market'
+      ? ['食品', '医疗器械', '化妆品', '特种设备'].includes(s.field)
+        ? s.field
+        : ''
+      : FIELDS_OF[authority]!)
   return {
     authority,
     item: 'penalty',
@@ -135,8 +219,15 @@ export const penaltyRow = (
   }
 }
 
-const CAUSES = ['未按照规定期限公示年度报告', '未按照责令的期限公示有关企业信息', '通过登记的住所或者经营场所无法联系'] as const
-export const abnormalRow = (s: DemoSubject, ask: { n: number; decided: LocalDate; today: LocalDate; places: Places; cause?: number; handedIn?: LocalDate }): DemoRow => {
+const CAUSES = [
+  '未按照规定期限公示年度报告',
+  '未按照责令的期限公示有关企业信息',
+  '通过登记的住所或者经营场所无法联系',
+] as const
+export const abnormalRow = (
+  s: DemoSubject,
+  ask: { n: number; decided: LocalDate; today: LocalDate; places: Places; cause?: number; handedIn?: LocalDate },
+): DemoRow => {
   const place = ask.places.market!
   const cause = CAUSES[ask.cause ?? ask.n % CAUSES.length]!
   return {
@@ -154,7 +245,17 @@ export const abnormalRow = (s: DemoSubject, ask: { n: number; decided: LocalDate
     },
   }
 }
-export const seriousRow = (s: DemoSubject, ask: { n: number; decided: LocalDate; today: LocalDate; places: Places; authority: 'market' | 'safety'; handedIn?: LocalDate }): DemoRow => {
+export const seriousRow = (
+  s: DemoSubject,
+  ask: {
+    n: number
+    decided: LocalDate
+    today: LocalDate
+    places: Places
+    authority: 'market' | 'safety'
+    handedIn?: LocalDate
+  },
+): DemoRow => {
   const place = ask.places[ask.authority]!
   return {
     authority: ask.authority,
@@ -165,7 +266,10 @@ export const seriousRow = (s: DemoSubject, ask: { n: number; decided: LocalDate;
       doc_no: `${place.word}严列字〔${ask.decided.slice(0, 4)}〕${ask.n}号`,
       list: ask.authority === 'market' ? '市场监督管理严重违法失信名单' : '安全生产严重失信主体',
       facts: '因严重违法行为受到较重行政处罚，列入名单。',
-      basis: ask.authority === 'market' ? '《市场监督管理严重违法失信名单管理办法》' : '《安全生产严重失信主体名单管理办法》',
+      basis:
+        ask.authority === 'market'
+          ? '《市场监督管理严重违法失信名单管理办法》'
+          : '《安全生产严重失信主体名单管理办法》',
       decided_on: ask.decided,
       ...authorityFields(place),
       measures: '列为重点监管对象；不适用告知承诺制',
@@ -181,37 +285,139 @@ export const worldRows = (random: Random, subjects: DemoSubject[], today: LocalD
   let n = 0
   const ago = (days: number) => addDays(today, -days)
   for (const s of subjects) rows.push(licenceRow(s, ++n, ago(15 + random.int(700)), today, places))
-  for (let i = 0; i < 380; i++) rows.push(licenceRow(random.pick(subjects), ++n, ago(3 + random.int(400)), today, places, random.pick(['fire', 'labour', 'environment'])))
+  for (let i = 0; i < 380; i++)
+    rows.push(
+      licenceRow(
+        random.pick(subjects),
+        ++n,
+        ago(3 + random.int(400)),
+        today,
+        places,
+        random.pick(['fire', 'labour', 'environment']),
+      ),
+    )
   const others = subjects.slice(40)
-  const KINDS: Kind[] = ['warning', 'minor_fine', 'minor_fine', 'fine', 'fine', 'fine', 'gains', 'suspend', 'revoke', 'barred']
+  const KINDS: Kind[] = [
+    'warning',
+    'minor_fine',
+    'minor_fine',
+    'fine',
+    'fine',
+    'fine',
+    'gains',
+    'suspend',
+    'revoke',
+    'barred',
+  ]
   for (let i = 0; i < 1100; i++) {
     const s = random.pick(others)
     const kind = random.pick(KINDS)
     const own = FIELD_AUTHORITY[s.field] ?? 'market'
-    const authority = kind === 'revoke' ? 'market' : random.chance(0.75) ? own : random.pick(['fire', 'safety', 'environment'])
-    rows.push(penaltyRow(s, { kind, n: ++n, decided: ago(4 + random.int(random.chance(0.8) ? 330 : 900)), today, places, authority }))
+    const authority =
+      kind === 'revoke' ? 'market' : random.chance(0.75) ? own : random.pick(['fire', 'safety', 'environment'])
+    rows.push(
+      penaltyRow(s, {
+        kind,
+        n: ++n,
+        decided: ago(4 + random.int(random.chance(0.8) ? 330 : 900)),
+        today,
+        places,
+        authority,
+      }),
+    )
   }
   const companies = others.filter((s) => s.category === '91')
-  for (let i = 0; i < 150; i++) rows.push(abnormalRow(random.pick(companies), { n: ++n, decided: ago(10 + random.int(400)), today, places }))
-  for (let i = 0; i < 36; i++) rows.push(seriousRow(random.pick(companies), { n: ++n, decided: ago(20 + random.int(700)), today, places, authority: random.chance(0.7) ? 'market' : 'safety' }))
+  for (let i = 0; i < 150; i++)
+    rows.push(abnormalRow(random.pick(companies), { n: ++n, decided: ago(10 + random.int(400)), today, places }))
+  for (let i = 0; i < 36; i++)
+    rows.push(
+      seriousRow(random.pick(companies), {
+        n: ++n,
+        decided: ago(20 + random.int(700)),
+        today,
+        places,
+        authority: random.chance(0.7) ? 'market' : 'safety',
+      }),
+    )
 
   // The company of the first journey: two penalties, an abnormal-operation entry and a list entry, all repairable today.
   const [first, second, third] = subjects as [DemoSubject, DemoSubject, DemoSubject]
   rows.push(
-    penaltyRow(first, { kind: 'fine', n: ++n, decided: ago(140), handedIn: ago(138), today, places, authority: 'market', field: '广告' }),
-    penaltyRow(first, { kind: 'fine', n: ++n, decided: ago(150), handedIn: ago(147), today, places, authority: 'safety' }),
+    penaltyRow(first, {
+      kind: 'fine',
+      n: ++n,
+      decided: ago(140),
+      handedIn: ago(138),
+      today,
+      places,
+      authority: 'market',
+      field: '广告',
+    }),
+    penaltyRow(first, {
+      kind: 'fine',
+      n: ++n,
+      decided: ago(150),
+      handedIn: ago(147),
+      today,
+      places,
+      authority: 'safety',
+    }),
     abnormalRow(first, { n: ++n, decided: ago(60), handedIn: ago(58), today, places, cause: 0 }),
     seriousRow(first, { n: ++n, decided: ago(400), handedIn: ago(397), today, places, authority: 'market' }),
     // One of each class for the second and the third.
-    penaltyRow(second, { kind: 'fine', n: ++n, decided: ago(30), handedIn: ago(28), today, places, authority: 'market', field: '食品' }),
-    penaltyRow(second, { kind: 'revoke', n: ++n, decided: ago(200), handedIn: ago(197), today, places, authority: 'market' }),
-    penaltyRow(third, { kind: 'minor_fine', n: ++n, decided: ago(40), handedIn: ago(38), today, places, authority: 'market' }),
-    penaltyRow(third, { kind: 'barred', n: ++n, decided: ago(300), handedIn: ago(297), today, places, authority: 'safety' }),
+    penaltyRow(second, {
+      kind: 'fine',
+      n: ++n,
+      decided: ago(30),
+      handedIn: ago(28),
+      today,
+      places,
+      authority: 'market',
+      field: '食品',
+    }),
+    penaltyRow(second, {
+      kind: 'revoke',
+      n: ++n,
+      decided: ago(200),
+      handedIn: ago(197),
+      today,
+      places,
+      authority: 'market',
+    }),
+    penaltyRow(third, {
+      kind: 'minor_fine',
+      n: ++n,
+      decided: ago(40),
+      handedIn: ago(38),
+      today,
+      places,
+      authority: 'market',
+    }),
+    penaltyRow(third, {
+      kind: 'barred',
+      n: ++n,
+      decided: ago(300),
+      handedIn: ago(297),
+      today,
+      places,
+      authority: 'safety',
+    }),
   )
   // Cases in every state rest on these.
   for (let i = 10; i < 40; i++) {
     const authority = i % 2 ? 'market' : 'safety'
-    rows.push(penaltyRow(subjects[i]!, { kind: 'fine', n: ++n, decided: ago(150), handedIn: ago(146), today, places, authority, ...(authority === 'market' ? { field: '广告' } : {}) }))
+    rows.push(
+      penaltyRow(subjects[i]!, {
+        kind: 'fine',
+        n: ++n,
+        decided: ago(150),
+        handedIn: ago(146),
+        today,
+        places,
+        authority,
+        ...(authority === 'market' ? { field: '广告' } : {}),
+      }),
+    )
   }
   return rows
 }
@@ -220,7 +426,15 @@ export const worldRows = (random: Random, subjects: DemoSubject[], today: LocalD
 export const faultyRows = (subjects: DemoSubject[], today: LocalDate, places: Places): DemoRow[] => {
   const at = addDays(today, -1)
   const make = (i: number, n: number, change: Record<string, string>): DemoRow => {
-    const row = penaltyRow(subjects[i]!, { kind: 'fine', n, decided: addDays(today, -4), handedIn: at, today, places, authority: 'safety' })
+    const row = penaltyRow(subjects[i]!, {
+      kind: 'fine',
+      n,
+      decided: addDays(today, -4),
+      handedIn: at,
+      today,
+      places,
+      authority: 'safety',
+    })
     return { ...row, fields: { ...row.fields, ...change } }
   }
   return [

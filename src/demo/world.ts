@@ -161,7 +161,13 @@ export type DemoPeer = {
   ackWorkdays: number
 }
 export const PEERS: DemoPeer[] = [
-  { name: '广东省信用平台（演示）', kind: 'upper_platform', division: '440000', channel: 'credit_china', ackWorkdays: 1 },
+  {
+    name: '广东省信用平台（演示）',
+    kind: 'upper_platform',
+    division: '440000',
+    channel: 'credit_china',
+    ackWorkdays: 1,
+  },
   {
     name: '国家企业信用信息公示系统（广东）（演示）',
     kind: 'publicity_system',

@@ -110,7 +110,7 @@ const pull = async (state: State): Promise<void> => {
   await acknowledge(state)
   for (;;) {
     const query = new URLSearchParams({ limit: '500', ...(state.cursor ? { after: state.cursor } : {}) })
-    const page = await opened((await ask(`feed?${query}`)) as Parameters<typeof opened>[0])
+    const page = await opened((await ask(`feed?${query.toString()}`)) as Parameters<typeof opened>[0])
     if (page.next !== state.cursor) {
       state.owed.push(...page.events.map((event) => apply(state, event)))
       state.cursor = page.next

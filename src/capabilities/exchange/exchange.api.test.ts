@@ -4,7 +4,8 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { type Caller, type Platform, codeFrom, describeEngines, problemOf } from '../../../test/harness.ts'
 import { newRecord, newSubject } from '../../../test/repair-world.ts'
-import { penalty } from '../../../test/records-world.ts'
+import { factsOf, penalty } from '../../../test/records-world.ts'
+import type { Client } from '../../../web/src/app/client.ts'
 import { encodeCursor } from '../../kernel/page.ts'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import { dayOf } from '../../kernel/time.ts'
@@ -13,7 +14,7 @@ import { inTx, sequence } from '../../platform/outbox.ts'
 import { dispose, storeRecords } from '../records/index.ts'
 import type { NewRecord } from '../records/contract.ts'
 import { resolveSubjects } from '../subjects/index.ts'
-import { type FeedEvent, type FeedPage, endpoints } from './contract.ts'
+import { type FeedEvent, type FeedPage, type PeerView, endpoints } from './contract.ts'
 import { type NewPeer, createPeer } from './service.ts'
 
 const BASIS = { zh: '信用信息共享目录', en: 'Catalog of shared information' }
@@ -53,10 +54,11 @@ const give = async (p: Platform, over: Partial<NewRecord> & { division: string; 
     return { subjectId: subject.subjectId, recordId: outcome.recordId, row }
   })
 }
-const change = (p: Platform, record: { subjectId: string; recordId: string }, kind: DispositionKind) =>
+const change = (p: Platform, { subjectId, recordId }: { subjectId: string; recordId: string }, kind: DispositionKind) =>
   inTx(p.ctx(), (tx) =>
     dispose(tx, p.ctx(), {
-      ...record,
+      subjectId,
+      recordId,
       kind,
       channel: null,
       effectiveFrom: dayOf(p.ctx().clock.now()),
@@ -82,6 +84,15 @@ const kinds = (events: FeedEvent[]) => events.map((e) => [e.type.replace('record
 const applied = (events: FeedEvent[]) => ({
   acknowledgements: events.map((e) => ({ eventId: e.id, outcome: 'applied' as const })),
 })
+const allPeers = async (client: Client<typeof endpoints>): Promise<PeerView[]> => {
+  const rows: PeerView[] = []
+  for (let after: string | undefined; ; ) {
+    const page = await client.peers({ limit: 5, ...(after ? { after } : {}) })
+    rows.push(...page.rows)
+    if (!page.next) return rows
+    after = page.next
+  }
+}
 /** The peer's own row of the propagation table. */
 const standing = async (p: Platform, record: { subjectId: string; recordId: string }, peerId: string) => {
   const { subjectId, recordId } = record
@@ -135,14 +146,281 @@ describeEngines('exchange', (p) => {
     const general = await give(p(), { division: '440104' })
     const site = await newPeer(p(), { division: '440104' })
     expect(kinds((await pullAll(site.caller)).events)).toEqual([['publish', general.recordId]])
-    // A penalty of a transport authority is no matter of the enterprise publicity system's own rules.
+    // A penalty of a general authority is no matter of the enterprise publicity system.
     const register = await newPeer(p(), { division: '440104', channel: 'necips' })
-    const { rows } = await sql<{ windows: { channel: string; from: string | null }[] }>`
-      select windows from records.record where id = ${general.recordId}`.execute(p().runtime.db.kysely)
-    const onRegister = rows[0]!.windows.some((w) => w.channel === 'necips' && w.from !== null)
-    expect((await pullAll(register.caller)).events).toHaveLength(onRegister ? 1 : 0)
+    expect((await pullAll(register.caller)).events).toEqual([])
+    const samr = await give(p(), { division: '440104', facts: factsOf({ system: 'market_supervision' }) })
+    expect(kinds((await pullAll(register.caller)).events)).toEqual([['publish', samr.recordId]])
+  })
 
-    const { records } = await import('./exchange.test-helpers.ts').catch(() => ({ records: null }))
-    expect(records).toBe(null)
+  it('tells a new version as an update, and the same page again changes nothing', async () => {
+    const record = await give(p(), { division: '440105' })
+    const { caller, peer } = await newPeer(p(), { division: '440105' })
+    const first = await pullAll(caller)
+    const again = await pullAll(caller)
+    expect(again.events.map((e) => e.id)).toEqual(first.events.map((e) => e.id))
+    const changed = { ...record.row, fields: { ...record.row.fields, content: '罚款、警告' } }
+    await inTx(p().ctx(), (tx) => storeRecords(tx, p().ctx(), [changed]))
+    const { events } = await pullAll(caller, first.next)
+    expect(events).toMatchObject([{ type: 'record.update', data: { version: 2, fields: { content: '罚款、警告' } } }])
+    const office = (await p().as('credit_office')).client(endpoints)
+    const row = (await allPeers(office)).find((r) => r.id === peer.id)
+    expect(row).toMatchObject({ sent: 2, acknowledged: 0, open: 2, late: 0 })
+  })
+
+  it('moves the cursor past what lies outside the scope', async () => {
+    const { caller } = await newPeer(p(), { division: '440111' })
+    const before = await pullAll(caller)
+    await give(p(), { division: '440112' })
+    const after = await pullAll(caller, before.next)
+    expect(after.events).toEqual([])
+    expect(after.next).not.toBe(before.next)
+    const mine = await give(p(), { division: '440111' })
+    expect(kinds((await pullAll(caller, after.next)).events)).toEqual([['publish', mine.recordId]])
+  })
+
+  it('never sends what was taken down before the first pull', async () => {
+    const record = await give(p(), { division: '440113' })
+    await change(p(), record, 'repaired')
+    const { caller, peer } = await newPeer(p(), { division: '440113' })
+    expect((await pullAll(caller)).events).toEqual([])
+    const { table, row } = await standing(p(), record, peer.id)
+    expect(row).toBeUndefined()
+    expect(table).toMatchObject({ settled: true, holders: [{ peerId: null, state: 'acknowledged' }] })
+  })
+
+  it('follows a withdrawal from waiting to acknowledged', async () => {
+    const record = await give(p(), { division: '440114' })
+    const { caller, client, peer } = await newPeer(p(), { division: '440114' })
+    const first = await pullAll(caller)
+    await client.acknowledge(applied(first.events))
+    expect((await standing(p(), record, peer.id)).row).toMatchObject({ state: 'holding', dueOn: null })
+
+    await change(p(), record, 'repaired')
+    const waiting = await standing(p(), record, peer.id)
+    expect(waiting.row).toMatchObject({ state: 'waiting', sentAt: null, dueOn: '2026-11-24' })
+    expect(waiting.table).toMatchObject({ settled: false, reason: { zh: '信用修复', en: 'Repaired' } })
+
+    const second = await pullAll(caller, first.next)
+    expect(second.events).toMatchObject([{ type: 'record.withdraw', subject: record.recordId, data: null }])
+    expect((await standing(p(), record, peer.id)).row).toMatchObject({ state: 'sent', acknowledgedAt: null })
+
+    expect(await client.acknowledge(applied(second.events))).toEqual({ recorded: 1, unknown: [] })
+    const done = await standing(p(), record, peer.id)
+    expect(done.row).toMatchObject({ state: 'acknowledged' })
+    expect(done.table.settled).toBe(true)
+
+    // Once more: known, and the first time stands.
+    await sleep(5)
+    expect(await client.acknowledge(applied(second.events))).toEqual({ recorded: 1, unknown: [] })
+    expect((await standing(p(), record, peer.id)).row?.acknowledgedAt).toBe(done.row?.acknowledgedAt)
+  })
+
+  it('keeps a withdrawal when the record is corrected, annulled or shown again', async () => {
+    const record = await give(p(), { division: '440115' })
+    const { caller, client, peer } = await newPeer(p(), { division: '440115' })
+    const first = await pullAll(caller)
+    await change(p(), record, 'shielded')
+    await change(p(), record, 'corrected')
+    expect((await standing(p(), record, peer.id)).row?.state).toBe('waiting')
+    // Taken down twice before the peer comes: it is told each time, and one word back is enough.
+    await change(p(), record, 'annulled')
+    const second = await pullAll(caller, first.next)
+    expect(new Set(second.events.map((e) => e.type))).toEqual(new Set(['record.withdraw']))
+    await client.acknowledge(applied(second.events.slice(0, 1)))
+    expect((await standing(p(), record, peer.id)).row?.state).toBe('acknowledged')
+    // Lost on the way: the same cursor tells it again.
+    expect((await pullAll(caller, first.next)).events).toEqual(second.events)
+  })
+
+  it('hands a record out again when it is shown again', async () => {
+    const record = await give(p(), { division: '440117' })
+    const { caller, client, peer } = await newPeer(p(), { division: '440117' })
+    const first = await pullAll(caller)
+    await change(p(), record, 'shielded')
+    const second = await pullAll(caller, first.next)
+    await client.acknowledge(applied(second.events))
+    await change(p(), record, 'restored')
+    const third = await pullAll(caller, second.next)
+    expect(third.events).toMatchObject([{ type: 'record.update', data: { recordId: record.recordId } }])
+    expect((await standing(p(), record, peer.id)).row?.state).toBe('holding')
+  })
+
+  it('takes a refusal for what it is', async () => {
+    const record = await give(p(), { division: '440118' })
+    const { caller, client, peer } = await newPeer(p(), { division: '440118' })
+    const first = await pullAll(caller)
+    await change(p(), record, 'repaired')
+    const second = await pullAll(caller, first.next)
+    const sentBack = { eventId: second.events[0]!.id, outcome: 'refused' as const, note: '系统维护' }
+    await client.acknowledge({ acknowledgements: [sentBack] })
+    const back = await standing(p(), record, peer.id)
+    expect(back.row).toMatchObject({ state: 'refused', note: '系统维护' })
+    expect(back.table.settled).toBe(false)
+    await client.acknowledge(applied(second.events))
+    expect((await standing(p(), record, peer.id)).row).toMatchObject({ state: 'acknowledged', note: '' })
+  })
+
+  it("knows a peer's own deliveries only", async () => {
+    await give(p(), { division: '440302' })
+    const one = await newPeer(p(), { division: '440302' })
+    const two = await newPeer(p(), { division: '440302' })
+    const { events } = await pullAll(one.caller)
+    const id = events[0]!.id
+    expect(await two.client.acknowledge(applied(events))).toEqual({ recorded: 0, unknown: [id] })
+    const rows = await allPeers((await p().as('credit_office')).client(endpoints))
+    expect(rows.find((r) => r.id === one.peer.id)).toMatchObject({ sent: 1, open: 1 })
+    expect(rows.find((r) => r.id === two.peer.id)).toMatchObject({ sent: 0, pulledAt: null })
+  })
+
+  it('refuses other keys, suspended peers and cursors that are not its own', async () => {
+    const { client, peer } = await newPeer(p(), { division: '440303' })
+    const authority = await p().withKey({ scopes: ['feed'], authorityId: p().world.authorities.market })
+    expect(await problemOf(authority.client(endpoints).feed({}))).toMatchObject({ status: 403, code: 'NOT_A_PEER' })
+    const collects = await p().withKey({ scopes: ['collect'], peerId: peer.id })
+    expect(await problemOf(collects.client(endpoints).feed({}))).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+    expect(await problemOf(p().anonymous().client(endpoints).feed({}))).toMatchObject({ status: 401 })
+    const places = [[-1, peer.id], [1, '-'.repeat(36)], ['1', peer.id], [1.5, peer.id], []]
+    for (const after of ['nonsense', '%00', ...places.map((place) => encodeCursor(place))]) {
+      expect(await problemOf(client.feed({ after }))).toMatchObject({ status: 400, code: 'BAD_CURSOR' })
+    }
+
+    const office = (await p().as('credit_office')).client(endpoints)
+    for (const after of ['nonsense', encodeCursor(['a']), encodeCursor(['a', 'b'])]) {
+      expect(await problemOf(office.peers({ after }))).toMatchObject({ status: 400, code: 'BAD_CURSOR' })
+    }
+    const stop = { id: peer.id, state: 'suspended' as const, reason: '对方系统升级', seen: 1 }
+    expect(await office.setPeerState(stop)).toMatchObject({ state: 'suspended', version: 2 })
+    expect(await problemOf(office.setPeerState(stop))).toMatchObject({ status: 409, code: 'PEER_STALE' })
+    expect(await problemOf(client.feed({}))).toMatchObject({ status: 403, code: 'PEER_SUSPENDED' })
+    const ack = { acknowledgements: [{ eventId: peer.id, outcome: 'applied' as const }] }
+    expect(await problemOf(client.acknowledge(ack))).toMatchObject({ status: 403, code: 'PEER_SUSPENDED' })
+    await office.setPeerState({ ...stop, state: 'active', seen: 2 })
+    expect((await client.acknowledge(ack)).unknown).toEqual([peer.id])
+    const gone = { ...stop, id: crypto.randomUUID() }
+    expect(await problemOf(office.setPeerState(gone))).toMatchObject({ status: 404, code: 'NO_SUCH_PEER' })
+  })
+
+  it('lets the credit office add a peer, and says what is wrong with one', async () => {
+    const office = (await p().as('credit_office')).client(endpoints)
+    const { legalBasis, ...rest } = {
+      legalBasis: BASIS,
+      name: '市政务服务平台',
+      kind: 'service_platform' as const,
+      division: '440100',
+    }
+    const body = { ...rest, legalBasis, items: ['penalty'], channel: 'credit_china', ackWorkdays: 3 }
+    expect(await office.createPeer(body)).toMatchObject({ state: 'active', sent: 0, late: 0, contact: '' })
+    expect(await problemOf(office.createPeer({ ...body, items: ['horoscope'] }))).toMatchObject({
+      code: 'UNKNOWN_ITEM',
+    })
+    expect(await problemOf(office.createPeer({ ...body, channel: 'radio' }))).toMatchObject({ code: 'UNKNOWN_CHANNEL' })
+    const officer = (await p().as('officer')).client(endpoints)
+    expect(await problemOf(officer.createPeer(body))).toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  it('shows the propagation table to whom the record concerns, and to nobody else', async () => {
+    const [mine, theirs] = [await newSubject(p()), await newSubject(p())]
+    const recordId = await newRecord(p(), { subject: mine, kind: 'samr_penalty' })
+    const ask = { subjectId: mine.subjectId, recordId }
+    const as = async (login: string) => (await p().as(login)).client(endpoints)
+    const login = (name: string) => `company-${/第(\d+)/.exec(name)?.[1]}`
+    const table = await (await as(login(mine.name))).propagation(ask)
+    expect(table).toMatchObject({ recordId, withdrawnAt: null, reason: null, settled: true })
+    for (const who of ['officer', 'head', 'window_clerk', 'credit_office', 'auditor']) {
+      expect(await (await as(who)).propagation(ask)).toMatchObject({ recordId })
+    }
+    expect(await problemOf((await as(login(theirs.name))).propagation(ask))).toMatchObject({
+      status: 404,
+      code: 'NO_SUCH_RECORD',
+    })
+    const otherFile = { ...ask, subjectId: theirs.subjectId }
+    expect(await problemOf((await as(login(theirs.name))).propagation(otherFile))).toMatchObject({
+      code: 'NO_SUCH_RECORD',
+    })
+    const other = await newRecord(p(), { subject: mine, kind: 'penalty' })
+    expect(await problemOf((await as('officer')).propagation({ ...ask, recordId: other }))).toMatchObject({
+      status: 404,
+    })
+    expect(await problemOf((await as('collector')).propagation(ask))).toMatchObject({ status: 403 })
+  })
+
+  it('misses nothing and doubles nothing while twenty write and one reads', async () => {
+    const WRITERS = 20
+    const EACH = 8
+    const { caller } = await newPeer(p(), { division: '440304' })
+    let writing = true
+    const write = async (): Promise<void> => {
+      const slow = { ...p().ctx(), beforeCommit: () => sleep(randomInt(12)) }
+      const subjects = await inTx(p().ctx(), (tx) =>
+        resolveSubjects(tx, p().ctx(), [
+          {
+            kind: 'enterprise',
+            name: `天河并行第${++serial}商行`,
+            uscc: codeFrom(`91440106MB5${String(serial).padStart(6, '0')}`),
+            division: '440304',
+          },
+        ]),
+      )
+      const subject = subjects[0]!
+      if (!subject.ok) throw new Error('no subject')
+      for (let n = 0; n < EACH; n++) {
+        await sleep(randomInt(5))
+        await inTx(slow, (tx) =>
+          storeRecords(tx, slow, [penalty(subject.subjectId, ++serial + 50_000, { division: '440304' })]),
+        )
+      }
+    }
+    const read = async (): Promise<string[]> => {
+      const seen: string[] = []
+      let cursor: string | undefined
+      for (let last = false; ; ) {
+        const got = await pullAll(caller, cursor, 7)
+        seen.push(...got.events.map((e) => e.id))
+        cursor = got.next
+        if (last) return seen
+        last = !writing
+        await sleep(3)
+      }
+    }
+    const reader = read()
+    await Promise.all(Array.from({ length: WRITERS }, write)).finally(() => {
+      writing = false
+    })
+    const seen = await reader
+    const { rows } = await sql<{ id: string }>`select id from platform.event where division = '440304'`.execute(
+      p().runtime.db.kysely,
+    )
+    expect(rows).toHaveLength(WRITERS * EACH)
+    expect(seen.toSorted()).toEqual(rows.map((r) => r.id).toSorted())
+  })
+
+  it('gives every commit one place, whoever asks at the same time', async () => {
+    for (let n = 0; n < 5; n++) await give(p(), { division: '440305' })
+    await Promise.all(Array.from({ length: 8 }, () => sequence(p().runtime)))
+    const { rows } = await sql<{ commits: number; places: number; open: number }>`
+      select count(*) as commits, count(distinct position) as places, count(*) filter (where position is null) as open
+      from platform.commit`.execute(p().runtime.db.kysely)
+    expect(rows[0]).toMatchObject({ places: rows[0]!.commits, open: 0 })
+  })
+
+  it('counts a peer as late from the day after the term', async () => {
+    const record = await give(p(), { division: '440183' })
+    const { caller, client, peer } = await newPeer(p(), { division: '440183', ackWorkdays: 2 })
+    const first = await pullAll(caller)
+    await change(p(), record, 'repaired')
+    const look = async () => {
+      const rows = await allPeers((await p().as('credit_office')).client(endpoints))
+      return [(await standing(p(), record, peer.id)).row?.state, rows.find((r) => r.id === peer.id)?.late]
+    }
+    // Withdrawn on Monday: Wednesday is the last day.
+    p().clock.set('2026-11-25T10:00:00Z')
+    expect(await look()).toEqual(['waiting', 0])
+    p().clock.set('2026-11-26T02:00:00Z')
+    expect(await look()).toEqual(['late', 1])
+    const second = await pullAll(caller, first.next)
+    expect(await look()).toEqual(['late', 1])
+    await client.acknowledge(applied(second.events))
+    expect(await look()).toEqual(['acknowledged', 0])
   })
 })

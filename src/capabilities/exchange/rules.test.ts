@@ -59,7 +59,12 @@ describe('where a holder stands', () => {
     ['late on the day after the last day', [had, delivery(5, 'withdraw')], '2026-11-11', 'late'],
     ['late too when it never fetched it', [had], '2026-11-11', 'late'],
     ['acknowledged', [had, delivery(5, 'withdraw', 'applied')], '2026-12-11', 'acknowledged'],
-    ['acknowledged by a later word', [had, delivery(5, 'withdraw'), delivery(7, 'withdraw', 'already')], '2026-12-11', 'acknowledged'],
+    [
+      'acknowledged by a later word',
+      [had, delivery(5, 'withdraw'), delivery(7, 'withdraw', 'already')],
+      '2026-12-11',
+      'acknowledged',
+    ],
     ['refused when it sends the withdrawal back', [had, delivery(5, 'withdraw', 'refused')], '2026-12-11', 'refused'],
     ['not done by what it acknowledged before', [had, delivery(3, 'withdraw', 'applied')], '2026-11-06', 'waiting'],
     ['nobody when it sent the record itself back', [delivery(1, 'publish', 'refused')], '2026-11-06', null],

@@ -187,6 +187,12 @@ export const KNOWN_WORDS: Record<KnownFact, Words> = {
   taxesPaid: { zh: '已缴清税款、滞纳金和罚款', en: 'Taxes, late fees and fines are paid' },
 }
 
+/** A condition as the applicant should read it: what must hold, or must not have happened. */
+export const conditionWords = (known: KnownFact, wanted: boolean | null): Words =>
+  wanted === false
+    ? { zh: `未发生：${KNOWN_WORDS[known].zh}`, en: `Not the case: ${KNOWN_WORDS[known].en}` }
+    : KNOWN_WORDS[known]
+
 export const REQUIRED_WORDS: Record<'always' | 'unless_shared' | 'bankruptcy' | 'on_request', Words> = {
   always: { zh: '必须提交', en: 'Required' },
   unless_shared: { zh: '能够共享获取的无需提交', en: 'Not needed where the authority can obtain it' },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MANDATE_KINDS, mandateView } from '../access/contract.ts'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import type { SubjectKind } from '../../kernel/policy.ts'
@@ -120,6 +121,10 @@ export const lookView = z.object({
 })
 export type LookView = z.infer<typeof lookView>
 
+/** A mandate with the name and code of whom it is for. */
+export const actingView = mandateView.extend({ subjectName: z.string(), subjectCode: z.string().nullable() })
+export type ActingView = z.infer<typeof actingView>
+
 export const endpoints = defineEndpoints({
   searchSubjects: {
     method: 'GET',
@@ -158,6 +163,34 @@ export const endpoints = defineEndpoints({
       validFrom: z.iso.date().optional(),
     }),
     reply: conflictView,
+  },
+  listActing: {
+    method: 'GET',
+    path: '/subject-mandates',
+    summary: { zh: '授权关系台账', en: 'Who acts for which subject' },
+    allowed: { roles: ['territory_admin', 'security_admin', 'auditor'] },
+    query: z.object({ personId: z.uuid().optional(), ...page }),
+    reply: z.object({ rows: z.array(actingView), next: z.string().nullable() }),
+  },
+  letAct: {
+    method: 'POST',
+    path: '/subject-mandates',
+    summary: { zh: '按统一社会信用代码登记授权', en: 'Register a mandate by the subject’s code' },
+    allowed: { roles: ['territory_admin', 'security_admin'] },
+    body: z
+      .object({
+        personId: z.uuid().meta({ zh: '用户', en: 'Person' }),
+        code: z.string().trim().min(6).max(40).meta({ zh: '统一社会信用代码', en: 'Unified social credit code' }),
+        kind: z.enum(MANDATE_KINDS).meta({ zh: '授权类型', en: 'Kind' }),
+        validFrom: z.iso.date().meta({ zh: '生效日', en: 'Valid from' }),
+        validTo: z.iso.date().nullable().default(null).meta({ zh: '失效日', en: 'Valid to' }),
+      })
+      .refine((m) => m.validTo === null || m.validTo > m.validFrom, {
+        path: ['validTo'],
+        params: { zh: '失效日应当晚于生效日。', en: 'the last day comes after the first.' },
+      }),
+    reply: actingView,
+    status: 201,
   },
   listLooks: {
     method: 'GET',

@@ -5,12 +5,13 @@ import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import { nameKey } from '../../kernel/text.ts'
 import { addDays, parseDay } from '../../kernel/time.ts'
-import { findAuthority } from '../access/index.ts'
+import { findAuthority, giveMandate, listMandates } from '../access/index.ts'
+import type { MandateKind } from '../access/contract.ts'
 import { type Ctx, actorRef, authorityOf } from '../../platform/context.ts'
 import type { Db, Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, inTx, recordAct } from '../../platform/outbox.ts'
-import type { ConflictView, LookView, Subject, SubjectRow, SubjectView } from './contract.ts'
+import type { ActingView, ConflictView, LookView, Subject, SubjectRow, SubjectView } from './contract.ts'
 import { type Outcome, closeConflict as decideConflict, searchFor } from './rules.ts'
 import * as store from './store.ts'
 
@@ -152,6 +153,38 @@ export const recordLook = async (tx: Tx, ctx: Ctx, subjectId: string, purpose: s
     subjectId,
     details: { look: id },
   })
+}
+
+/** The mandates that access keeps, with the names that only this tier knows. */
+export const listActing = async (
+  ctx: Ctx,
+  ask: { personId?: string | undefined; after?: string | undefined; limit: number },
+): Promise<Page<ActingView>> => {
+  const page = await listMandates(ctx, ask)
+  const subjects = await store.subjectsById(
+    ctx.db.kysely,
+    page.rows.map((m) => m.subjectId),
+  )
+  return { rows: page.rows.map((m) => actingOf(m, subjects.get(m.subjectId))), next: page.next }
+}
+const actingOf = (
+  mandate: Omit<ActingView, 'subjectName' | 'subjectCode'>,
+  subject: Subject | undefined,
+): ActingView => ({
+  ...mandate,
+  subjectName: subject ? (subject.kind === 'natural_person' ? maskName(subject.name) : subject.name) : '',
+  subjectCode: subject?.code ?? null,
+})
+
+/** A mandate is given on the code that stands on the papers; a person's number is never asked for here. */
+export const letAct = async (
+  ctx: Ctx,
+  ask: { personId: string; code: string; kind: MandateKind; validFrom: string; validTo: string | null },
+): Promise<ActingView> => {
+  const subject =
+    (await store.findSubjectByCode(ctx.db.kysely, normaliseCode(ask.code))) ?? mustNot('SUBJECT_NOT_FOUND')
+  const { code: _, ...mandate } = ask
+  return actingOf(await giveMandate(ctx, { ...mandate, subjectId: subject.id }), subject)
 }
 
 export const listLooks = async (

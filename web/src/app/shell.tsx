@@ -20,6 +20,7 @@ const ENTRIES: Entry[] = [
     label: { zh: '修复申请', en: 'Applications' },
     roles: ['enterprise', 'window_clerk', 'credit_office'],
   },
+  { to: '/my/looks', label: { zh: '谁看过我的档案', en: 'Who looked' }, roles: ['enterprise'] },
   { to: '/window', label: { zh: '窗口收件', en: 'At the window' }, roles: ['window_clerk'] },
   { to: '/queue', label: { zh: '待办修复事项', en: 'Items to decide' }, roles: ['officer', 'head', 'credit_office'] },
   {
@@ -37,6 +38,11 @@ const ENTRIES: Entry[] = [
     roles: ['territory_admin', 'credit_office', 'security_admin', 'auditor'],
   },
   { to: '/people', label: { zh: '账号管理', en: 'Accounts' }, roles: ['territory_admin', 'security_admin', 'auditor'] },
+  {
+    to: '/mandates',
+    label: { zh: '授权关系', en: 'Mandates' },
+    roles: ['territory_admin', 'security_admin', 'auditor'],
+  },
   { to: '/keys', label: { zh: '接口密钥', en: 'Keys' }, roles: ['security_admin', 'auditor'] },
   { to: '/audit', label: { zh: '操作审计', en: 'Audit' }, roles: ['auditor', 'security_admin'] },
 ]
@@ -126,10 +132,13 @@ const Frame = () => {
             {menu}
           </Drawer>
         )}
-        <Layout.Content>
-          <main id="content" className="xh-main" tabIndex={-1}>
-            <Suspense fallback={<Loading />}>{person ? person.mustChange ? <Password forced /> : <Outlet /> : <SignIn />}</Suspense>
-          </main>
+        {/* antd renders it as the main landmark. */}
+        <Layout.Content id="content" tabIndex={-1}>
+          <div className="xh-main">
+            <Suspense fallback={<Loading />}>
+              {person ? person.mustChange ? <Password forced /> : <Outlet /> : <SignIn />}
+            </Suspense>
+          </div>
         </Layout.Content>
       </Layout>
     </Layout>

@@ -37,7 +37,12 @@ export const SignIn = () => {
     <Card style={{ maxWidth: 420, margin: '32px auto' }}>
       <h1>{t(TITLE)}</h1>
       {problem && <Failed problem={problem} />}
-      <Form layout="vertical" onFinish={(v: { login: string; password: string }) => void submit(v)} requiredMark={false} style={{ marginTop: 12 }}>
+      <Form
+        layout="vertical"
+        onFinish={(v: { login: string; password: string }) => void submit(v)}
+        requiredMark={false}
+        style={{ marginTop: 12 }}
+      >
         <Form.Item name="login" label={t(LOGIN)} rules={[{ required: true, message: t(NEED_LOGIN) }]}>
           <Input autoComplete="username" autoCapitalize="none" />
         </Form.Item>

@@ -8,7 +8,10 @@ import { Nothing, Shown } from '../../ui/states.tsx'
 
 const W = {
   title: { zh: '归集目录', en: 'Catalog' },
-  empty: { zh: '本辖区没有启用任何目录事项，请联系信用办。', en: 'No catalog item is in force here; ask the credit office.' },
+  empty: {
+    zh: '本辖区没有启用任何目录事项，请联系信用办。',
+    en: 'No catalog item is in force here; ask the credit office.',
+  },
   basis: { zh: '依据：{instrument} {article}', en: 'Basis: {instrument} {article}' },
   term: { zh: '报送期限：自决定之日起 {n} 个工作日', en: 'Due within {n} working days of the decision' },
   monthly: { zh: '报送期限：至少每月一次', en: 'Due at least monthly' },
@@ -41,7 +44,11 @@ export const Catalog = () => {
                 { key: 'label', title: W.name, lead: true, render: (f) => t(f.label) },
                 { key: 'code', title: W.code, render: (f) => f.code },
                 { key: 'required', title: W.required, render: (f) => t(W[f.required]) },
-                { key: 'shown', title: W.shown, render: (f) => (f.secret ? <Tag>{t(W.secret)}</Tag> : t(f.public ? W.yes : W.no)) },
+                {
+                  key: 'shown',
+                  title: W.shown,
+                  render: (f) => (f.secret ? <Tag>{t(W.secret)}</Tag> : t(f.public ? W.yes : W.no)),
+                },
               ]
               return (
                 <Card key={item.code} style={{ marginBottom: 16 }}>
@@ -56,7 +63,9 @@ export const Catalog = () => {
                       {
                         key: 'fields',
                         label: t(W.fields, { n: item.fields.length }),
-                        children: <KeyedTable name={item.name} rows={item.fields} columns={columns} rowKey={(f) => f.key} />,
+                        children: (
+                          <KeyedTable name={item.name} rows={item.fields} columns={columns} rowKey={(f) => f.key} />
+                        ),
                       },
                     ]}
                   />

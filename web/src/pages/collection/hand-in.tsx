@@ -30,8 +30,14 @@ const W = {
   check: { zh: '先试读（不入库）', en: 'Check first (nothing is kept)' },
   send: { zh: '上传', en: 'Hand in' },
   uploading: { zh: '正在上传', en: 'Uploading' },
-  checked: { zh: '试读结果：共 {received} 行，可入库 {accepted} 行，将退回 {refused} 行。', en: 'Of {received} rows, {accepted} would be accepted and {refused} returned.' },
-  none: { zh: '本单位的权责清单中没有需要报送的事项，请联系系统管理员核对。', en: 'Your authority has no items to report; ask the administrator.' },
+  checked: {
+    zh: '试读结果：共 {received} 行，可入库 {accepted} 行，将退回 {refused} 行。',
+    en: 'Of {received} rows, {accepted} would be accepted and {refused} returned.',
+  },
+  none: {
+    zh: '本单位的权责清单中没有需要报送的事项，请联系系统管理员核对。',
+    en: 'Your authority has no items to report; ask the administrator.',
+  },
   need: { zh: '请选择文件', en: 'Choose a file' },
   clean: { zh: '未发现问题，可以上传。', en: 'No problems were found.' },
 } as const satisfies Record<string, Words>
@@ -49,14 +55,20 @@ export const HandIn = () => {
   // One key a chosen file: pressing twice, or again after the line dropped, hands it in once.
   const [key, setKey] = useState(() => crypto.randomUUID())
   const check = useMutation<CheckView, ApiProblem, { item: string; file: File }>({
-    mutationFn: (v) => call(endpoints.checkFile, { ...v, ...(mappingText ? { mappingText } : {}) }, { onProgress: setPart }),
+    mutationFn: (v) =>
+      call(endpoints.checkFile, { ...v, ...(mappingText ? { mappingText } : {}) }, { onProgress: setPart }),
     onSettled: () => setPart(null),
   })
   const send = useMutation({
     mutationFn: (v: { item: string; file: File }) =>
       call(
         endpoints.submitFile,
-        { ...v, ...(mappingText ? { mappingText } : {}), ...(search.subject ? { corrects: search.subject } : {}), backfill: backfill ? 'yes' : 'no' },
+        {
+          ...v,
+          ...(mappingText ? { mappingText } : {}),
+          ...(search.subject ? { corrects: search.subject } : {}),
+          backfill: backfill ? 'yes' : 'no',
+        },
         { onProgress: setPart, idempotencyKey: key },
       ),
     onSettled: () => setPart(null),
@@ -74,7 +86,12 @@ export const HandIn = () => {
             <Card>
               <Form layout="vertical">
                 <Form.Item label={t(W.item)} htmlFor="item">
-                  <Radio.Group id="item" value={chosen} onChange={(e) => setItem(String(e.target.value))} options={items.map((i) => ({ value: i.code, label: t(i.name) }))} />
+                  <Radio.Group
+                    id="item"
+                    value={chosen}
+                    onChange={(e) => setItem(String(e.target.value))}
+                    options={items.map((i) => ({ value: i.code, label: t(i.name) }))}
+                  />
                   <div style={{ marginTop: 8 }}>
                     <a href={urlOf(endpoints.template, { item: chosen })}>{t(W.template)}</a>
                   </div>
@@ -107,7 +124,13 @@ export const HandIn = () => {
                       children: (
                         <>
                           <label htmlFor="mapping">{t(W.mappingHint)}</label>
-                          <Input.TextArea id="mapping" rows={6} value={mappingText} onChange={(e) => setMapping(e.target.value)} style={{ marginTop: 8 }} />
+                          <Input.TextArea
+                            id="mapping"
+                            rows={6}
+                            value={mappingText}
+                            onChange={(e) => setMapping(e.target.value)}
+                            style={{ marginTop: 8 }}
+                          />
                         </>
                       ),
                     },
@@ -123,10 +146,19 @@ export const HandIn = () => {
                   </div>
                 )}
                 <Flex gap={12} wrap style={{ marginTop: 16 }}>
-                  <Button disabled={!file || send.isPending} loading={check.isPending} onClick={() => file && check.mutate({ item: chosen, file })}>
+                  <Button
+                    disabled={!file || send.isPending}
+                    loading={check.isPending}
+                    onClick={() => file && check.mutate({ item: chosen, file })}
+                  >
                     {t(W.check)}
                   </Button>
-                  <Button type="primary" disabled={!file || check.isPending} loading={send.isPending} onClick={() => file && send.mutate({ item: chosen, file })}>
+                  <Button
+                    type="primary"
+                    disabled={!file || check.isPending}
+                    loading={send.isPending}
+                    onClick={() => file && send.mutate({ item: chosen, file })}
+                  >
                     {t(W.send)}
                   </Button>
                   {!file && <span style={{ alignSelf: 'center', color: '#4a5568' }}>{t(W.need)}</span>}
@@ -137,7 +169,11 @@ export const HandIn = () => {
                   <Alert
                     type={check.data.refused ? 'warning' : 'success'}
                     showIcon
-                    title={t(W.checked, { received: check.data.received, accepted: check.data.accepted, refused: check.data.refused })}
+                    title={t(W.checked, {
+                      received: check.data.received,
+                      accepted: check.data.accepted,
+                      refused: check.data.refused,
+                    })}
                     description={check.data.refused ? undefined : t(W.clean)}
                   />
                   {check.data.rows.map((row) => (

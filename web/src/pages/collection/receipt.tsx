@@ -1,7 +1,15 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Alert, Button, Card, Descriptions, Flex, Progress, Segmented, Statistic } from 'antd'
 import { type RowView, type SubmissionView, endpoints } from '../../../../src/capabilities/collection/contract.ts'
-import { ROW_ACTIONS, ROW_ACTION_WORDS, SUBMISSION_STATE_WORDS, VERDICTS, VERDICT_WORDS, type Verdict, WAY_IN_WORDS } from '../../../../src/capabilities/collection/words.ts'
+import {
+  ROW_ACTIONS,
+  ROW_ACTION_WORDS,
+  SUBMISSION_STATE_WORDS,
+  VERDICTS,
+  VERDICT_WORDS,
+  type Verdict,
+  WAY_IN_WORDS,
+} from '../../../../src/capabilities/collection/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -19,7 +27,10 @@ const W = {
   refused: { zh: '退回', en: 'Returned' },
   pending: { zh: '待核实', en: 'To be confirmed' },
   held: { zh: '已有相同记录', en: 'Already held' },
-  balances: { zh: '接收 {received} = 入库 {accepted} + 退回 {refused} + 待核实 {pending} + 已有相同记录 {held}，逐行相符。', en: 'Received {received} = accepted {accepted} + returned {refused} + pending {pending} + already held {held}; it balances to the row.' },
+  balances: {
+    zh: '接收 {received} = 入库 {accepted} + 退回 {refused} + 待核实 {pending} + 已有相同记录 {held}，逐行相符。',
+    en: 'Received {received} = accepted {accepted} + returned {refused} + pending {pending} + already held {held}; it balances to the row.',
+  },
   file: { zh: '文件', en: 'File' },
   item: { zh: '事项', en: 'Item' },
   authority: { zh: '报送单位', en: 'Authority' },
@@ -43,8 +54,13 @@ const W = {
 const Rows = ({ submission }: { submission: SubmissionView }) => {
   const { t } = useLanguage()
   const { search, go, filter } = useListSearch()
-  const verdict = (VERDICTS.find((v) => v === search.verdict) ?? (submission.refused ? 'refused' : submission.pending ? 'pending' : 'accepted')) as Verdict
-  const query = useApi(endpoints.listRows, { id: submission.id, verdict, after: search.after }, { every: submission.state === 'running' ? 2000 : false })
+  const verdict = (VERDICTS.find((v) => v === search.verdict) ??
+    (submission.refused ? 'refused' : submission.pending ? 'pending' : 'accepted')) as Verdict
+  const query = useApi(
+    endpoints.listRows,
+    { id: submission.id, verdict, after: search.after },
+    { every: submission.state === 'running' ? 2000 : false },
+  )
   const decide = useAct(endpoints.decideRow)
   const columns: Column<RowView>[] = [
     { key: 'name', title: W.name, lead: true, render: (r) => r.name || '—' },
@@ -63,7 +79,11 @@ const Rows = ({ submission }: { submission: SubmissionView }) => {
         style={{ marginBottom: 12, maxWidth: '100%', overflowX: 'auto' }}
       />
       {decide.error && <Failed problem={decide.error} />}
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={submission.state === 'done' ? W.none : W.noneYet} />}>
+      <Shown
+        query={query}
+        isEmpty={(d) => d.rows.length === 0}
+        empty={<Nothing why={submission.state === 'done' ? W.none : W.noneYet} />}
+      >
         {(data) =>
           verdict === 'refused' || verdict === 'pending' ? (
             <>
@@ -73,7 +93,11 @@ const Rows = ({ submission }: { submission: SubmissionView }) => {
                   {row.mayDecide && (
                     <Flex gap={8} wrap style={{ paddingBottom: 10 }}>
                       {ROW_ACTIONS.map((action) => (
-                        <Button key={action} loading={decide.isPending} onClick={() => decide.mutate({ id: submission.id, n: row.n, action, seen: row.version })}>
+                        <Button
+                          key={action}
+                          loading={decide.isPending}
+                          onClick={() => decide.mutate({ id: submission.id, n: row.n, action, seen: row.version })}
+                        >
                           {t(ROW_ACTION_WORDS[action])}
                         </Button>
                       ))}
@@ -81,10 +105,27 @@ const Rows = ({ submission }: { submission: SubmissionView }) => {
                   )}
                 </div>
               ))}
-              <KeyedTable name={W.rows} rows={[]} columns={columns} rowKey={(r) => String(r.n)} after={search.after} next={data.next} go={go} bare />
+              <KeyedTable
+                name={W.rows}
+                rows={[]}
+                columns={columns}
+                rowKey={(r) => String(r.n)}
+                after={search.after}
+                next={data.next}
+                go={go}
+                bare
+              />
             </>
           ) : (
-            <KeyedTable name={W.rows} rows={data.rows} columns={columns} rowKey={(r) => String(r.n)} after={search.after} next={data.next} go={go} />
+            <KeyedTable
+              name={W.rows}
+              rows={data.rows}
+              columns={columns}
+              rowKey={(r) => String(r.n)}
+              after={search.after}
+              next={data.next}
+              go={go}
+            />
           )
         }
       </Shown>
@@ -97,14 +138,28 @@ export const Receipt = () => {
   const { has } = useSession()
   const { id } = useParams({ strict: false }) as { id: string }
   const navigate = useNavigate()
-  const query = useApi(endpoints.getSubmission, { id }, { every: (s) => (s && (s.state === 'received' || s.state === 'running') ? 800 : false) })
+  const query = useApi(
+    endpoints.getSubmission,
+    { id },
+    { every: (s) => (s && (s.state === 'received' || s.state === 'running') ? 800 : false) },
+  )
   return (
     <Shown query={query}>
       {(s) => (
         <>
           <h1>{t(W.title, { no: s.no })}</h1>
-          {s.refusal && <Alert type="error" showIcon title={t(W.fileReturned)} description={s.refusal.message} style={{ marginBottom: 16 }} />}
-          {(s.state === 'running' || s.state === 'received') && <Progress percent={Math.floor(s.progress)} status="active" aria-label={t(W.state)} />}
+          {s.refusal && (
+            <Alert
+              type="error"
+              showIcon
+              title={t(W.fileReturned)}
+              description={s.refusal.message}
+              style={{ marginBottom: 16 }}
+            />
+          )}
+          {(s.state === 'running' || s.state === 'received') && (
+            <Progress percent={Math.floor(s.progress)} status="active" aria-label={t(W.state)} />
+          )}
           <Card>
             <Flex gap={24} wrap aria-live="polite">
               <Statistic title={t(W.received)} value={s.received} />
@@ -113,14 +168,28 @@ export const Receipt = () => {
               <Statistic title={t(W.pending)} value={s.pending} />
               <Statistic title={t(W.held)} value={s.alreadyHeld} />
             </Flex>
-            <p>{t(W.balances, { received: s.received, accepted: s.accepted, refused: s.refused, pending: s.pending, held: s.alreadyHeld })}</p>
+            <p>
+              {t(W.balances, {
+                received: s.received,
+                accepted: s.accepted,
+                refused: s.refused,
+                pending: s.pending,
+                held: s.alreadyHeld,
+              })}
+            </p>
             {s.workbook && (
               <Flex gap={12} wrap style={{ marginBottom: 12 }}>
                 <Button type="primary" href={urlOf(endpoints.refusedWorkbook, { id: s.id })}>
                   {t(W.workbook)}
                 </Button>
                 {has('collector', 'credit_office') && (
-                  <Button onClick={() => void navigate({ to: '/submissions/new', search: { item: s.item, subject: s.id } as never })}>{t(W.again)}</Button>
+                  <Button
+                    onClick={() =>
+                      void navigate({ to: '/submissions/new', search: { item: s.item, subject: s.id } as never })
+                    }
+                  >
+                    {t(W.again)}
+                  </Button>
                 )}
               </Flex>
             )}
@@ -130,12 +199,18 @@ export const Receipt = () => {
               items={[
                 { key: 'state', label: t(W.state), children: t(SUBMISSION_STATE_WORDS[s.state]) },
                 { key: 'item', label: t(W.item), children: t(s.itemName) },
-                { key: 'file', label: t(W.file), children: s.bytes ? `${s.fileName}（${bytesWords(s.bytes)}）` : s.fileName },
+                {
+                  key: 'file',
+                  label: t(W.file),
+                  children: s.bytes ? `${s.fileName}（${bytesWords(s.bytes)}）` : s.fileName,
+                },
                 { key: 'authority', label: t(W.authority), children: s.authority.name },
                 { key: 'way', label: t(W.way), children: t(WAY_IN_WORDS[s.wayIn]) },
                 { key: 'at', label: t(W.at), children: instantWords(s.createdAt, lang) },
                 { key: 'done', label: t(W.done), children: instantWords(s.finishedAt, lang) },
-                ...(s.fileHash ? [{ key: 'hash', label: t(W.hash), children: <code>{s.fileHash.slice(0, 16)}</code> }] : []),
+                ...(s.fileHash
+                  ? [{ key: 'hash', label: t(W.hash), children: <code>{s.fileHash.slice(0, 16)}</code> }]
+                  : []),
               ]}
             />
           </Card>

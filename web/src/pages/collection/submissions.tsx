@@ -1,7 +1,12 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, Flex, Progress, Select } from 'antd'
 import { type SubmissionView, endpoints } from '../../../../src/capabilities/collection/contract.ts'
-import { SUBMISSION_STATES, SUBMISSION_STATE_WORDS, type SubmissionState, WAY_IN_WORDS } from '../../../../src/capabilities/collection/words.ts'
+import {
+  SUBMISSION_STATES,
+  SUBMISSION_STATE_WORDS,
+  type SubmissionState,
+  WAY_IN_WORDS,
+} from '../../../../src/capabilities/collection/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -53,8 +58,14 @@ export const Submissions = () => {
       ),
     },
     { key: 'item', title: W.item, render: (r) => t(r.itemName) },
-    { key: 'file', title: W.file, render: (r) => (r.wayIn === 'web' ? r.fileName : `${r.fileName}（${t(WAY_IN_WORDS[r.wayIn])}）`) },
-    ...(has('credit_office') ? [{ key: 'authority', title: W.authority, render: (r: SubmissionView) => r.authority.name }] : []),
+    {
+      key: 'file',
+      title: W.file,
+      render: (r) => (r.wayIn === 'web' ? r.fileName : `${r.fileName}（${t(WAY_IN_WORDS[r.wayIn])}）`),
+    },
+    ...(has('credit_office')
+      ? [{ key: 'authority', title: W.authority, render: (r: SubmissionView) => r.authority.name }]
+      : []),
     { key: 'balance', title: W.balance, render: (r) => balanceOf(r) },
     {
       key: 'state',
@@ -83,10 +94,23 @@ export const Submissions = () => {
         style={{ minWidth: 180, marginBottom: 12 }}
         value={search.state ?? ''}
         onChange={(state: string) => filter({ state })}
-        options={[{ value: '', label: t(ALL) }, ...SUBMISSION_STATES.map((s) => ({ value: s, label: t(SUBMISSION_STATE_WORDS[s]) }))]}
+        options={[
+          { value: '', label: t(ALL) },
+          ...SUBMISSION_STATES.map((s) => ({ value: s, label: t(SUBMISSION_STATE_WORDS[s]) })),
+        ]}
       />
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={EMPTY} />}>
-        {(data) => <KeyedTable name={TITLE} rows={data.rows} columns={columns} rowKey={(r) => r.id} after={search.after} next={data.next} go={go} />}
+        {(data) => (
+          <KeyedTable
+            name={TITLE}
+            rows={data.rows}
+            columns={columns}
+            rowKey={(r) => r.id}
+            after={search.after}
+            next={data.next}
+            go={go}
+          />
+        )}
       </Shown>
     </>
   )

@@ -32,8 +32,8 @@ const W = {
   action: { zh: '操作', en: 'Actions' },
   suspend: { zh: '暂停共享', en: 'Suspend' },
   resume: { zh: '恢复共享', en: 'Resume' },
-  suspendOne: { zh: '暂停向“{name}”共享', en: 'Suspend sharing with “{name}”' },
-  resumeOne: { zh: '恢复向“{name}”共享', en: 'Resume sharing with “{name}”' },
+  suspendOne: { zh: '暂停共享“{name}”', en: 'Suspend “{name}”' },
+  resumeOne: { zh: '恢复共享“{name}”', en: 'Resume “{name}”' },
   suspendHint: {
     zh: '暂停后对方不能再领取数据；已持有的记录停止公示时仍须撤下。',
     en: 'It can pull no more. What it holds must still be taken down when withdrawn.',

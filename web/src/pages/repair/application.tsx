@@ -2,7 +2,15 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Card, Checkbox, Collapse, Flex, Input, Popconfirm, Tag } from 'antd'
 import { useState } from 'react'
 import { type ApplicationView, type ItemView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
-import { APPLICATION_STATE_WORDS, KIND_WORDS, KNOWN_WORDS, NEXT_WORDS, STATE_WORDS, WAY_IN_WORDS } from '../../../../src/capabilities/repair/words.ts'
+import {
+  APPLICATION_STATE_WORDS,
+  KIND_WORDS,
+  KNOWN_WORDS,
+  conditionWords,
+  NEXT_WORDS,
+  STATE_WORDS,
+  WAY_IN_WORDS,
+} from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -28,7 +36,10 @@ const W = {
   signed: { zh: '已于 {at} 签署', en: 'Signed {at}' },
   submit: { zh: '提交申请', en: 'Submit' },
   submitting: { zh: '四、提交', en: '4. Submit' },
-  before: { zh: '提交后各记录即按规定期限分别办理；不收取任何费用。', en: 'Once submitted, each record is decided within its term. There is no fee.' },
+  before: {
+    zh: '提交后各记录即按规定期限分别办理；不收取任何费用。',
+    en: 'Once submitted, each record is decided within its term. There is no fee.',
+  },
   discard: { zh: '删除草稿', en: 'Discard the draft' },
   sure: { zh: '确定吗？', en: 'Are you sure?' },
   yes: { zh: '确定', en: 'Yes' },
@@ -51,7 +62,9 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
   const asked = [...new Set([...open, ...failing].map((r) => r.known!))]
   const wantedOf = (known: string) => [...open, ...failing].find((r) => r.known === known)?.wanted ?? true
   const declaredNow = new Map(Object.entries(item.declared))
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set([...declaredNow].filter(([k, v]) => v === wantedOf(k)).map(([k]) => k)))
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(
+    new Set([...declaredNow].filter(([k, v]) => v === wantedOf(k)).map(([k]) => k)),
+  )
   const [statement, setStatement] = useState(item.statement)
   const save = useAct(endpoints.describeItem, () => void message.success(t(W.saved)))
   const keys = [...new Set([...asked, ...declaredNow.keys()])] as (keyof typeof KNOWN_WORDS)[]
@@ -72,13 +85,19 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
                 setTicked(next)
               }}
             >
-              {wantedOf(known) ? t(KNOWN_WORDS[known]) : t({ zh: `未发生：${KNOWN_WORDS[known].zh}`, en: `Not the case: ${KNOWN_WORDS[known].en}` })}
+              {t(conditionWords(known, wantedOf(known)))}
             </Checkbox>
           ))}
         </fieldset>
       )}
       <label htmlFor={`s-${item.id}`}>{t(W.statement)}</label>
-      <Input.TextArea id={`s-${item.id}`} rows={2} maxLength={2000} value={statement} onChange={(e) => setStatement(e.target.value)} />
+      <Input.TextArea
+        id={`s-${item.id}`}
+        rows={2}
+        maxLength={2000}
+        value={statement}
+        onChange={(e) => setStatement(e.target.value)}
+      />
       {save.error && <Failed problem={save.error} />}
       <Flex gap={8} style={{ marginTop: 8 }}>
         <Button
@@ -126,7 +145,13 @@ const OpenItem = ({ item }: { item: ItemView }) => {
       {item.actions.includes('mend') && (
         <>
           <label htmlFor={`m-${item.id}`}>{t(W.note)}</label>
-          <Input.TextArea id={`m-${item.id}`} rows={2} value={note} maxLength={2000} onChange={(e) => setNote(e.target.value)} />
+          <Input.TextArea
+            id={`m-${item.id}`}
+            rows={2}
+            value={note}
+            maxLength={2000}
+            onChange={(e) => setNote(e.target.value)}
+          />
         </>
       )}
       {problem && <Failed problem={problem} />}
@@ -137,7 +162,12 @@ const OpenItem = ({ item }: { item: ItemView }) => {
           </Button>
         )}
         {item.actions.includes('withdraw') && (
-          <Popconfirm title={t(W.sure)} okText={t(W.yes)} cancelText={t(W.no)} onConfirm={() => withdraw.mutate({ ...at, note: '' })}>
+          <Popconfirm
+            title={t(W.sure)}
+            okText={t(W.yes)}
+            cancelText={t(W.no)}
+            onConfirm={() => withdraw.mutate({ ...at, note: '' })}
+          >
             <Button loading={withdraw.isPending}>{t(W.withdraw)}</Button>
           </Popconfirm>
         )}
@@ -146,7 +176,15 @@ const OpenItem = ({ item }: { item: ItemView }) => {
   )
 }
 
-const STATE_COLOURS: Partial<Record<ItemView['state'], string>> = { granted: 'green', shielded: 'green', refused: 'red', not_accepted: 'red', mending: 'orange', returned: 'orange', ended_forged: 'red' }
+const STATE_COLOURS: Partial<Record<ItemView['state'], string>> = {
+  granted: 'green',
+  shielded: 'green',
+  refused: 'red',
+  not_accepted: 'red',
+  mending: 'orange',
+  returned: 'orange',
+  ended_forged: 'red',
+}
 
 const Item = ({ item, application }: { item: ItemView; application: ApplicationView }) => {
   const { t, lang } = useLanguage()
@@ -161,7 +199,13 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
         </strong>
         <Tag color={STATE_COLOURS[item.state] ?? 'blue'}>{t(STATE_WORDS[item.state])}</Tag>
       </Flex>
-      <div style={{ color: '#4a5568' }}>{t(W.decided, { authority: item.authorityName, day: dayWords(item.decidedOnRecord, lang), decider: item.deciderName })}</div>
+      <div style={{ color: '#4a5568' }}>
+        {t(W.decided, {
+          authority: item.authorityName,
+          day: dayWords(item.decidedOnRecord, lang),
+          decider: item.deciderName,
+        })}
+      </div>
       {item.state !== 'draft' && <p style={{ margin: '6px 0' }}>{t(NEXT_WORDS[item.state])}</p>}
       {item.clock && <Clock clock={item.clock} />}
       {stand.length > 0 && (
@@ -178,7 +222,12 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
         <>
           <DraftItem key={item.version} item={item} application={application} />
           {remove.error && <Failed problem={remove.error} />}
-          <Button type="link" style={{ padding: 0 }} loading={remove.isPending} onClick={() => remove.mutate({ subject: application.subjectId, id: application.id, item: item.id })}>
+          <Button
+            type="link"
+            style={{ padding: 0 }}
+            loading={remove.isPending}
+            onClick={() => remove.mutate({ subject: application.subjectId, id: application.id, item: item.id })}
+          >
             {t(W.remove)}
           </Button>
         </>
@@ -191,7 +240,11 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
         </div>
       )}
       {item.acts.length > 0 && (
-        <Collapse ghost defaultActiveKey={told ? [] : ['acts']} items={[{ key: 'acts', label: t(W.history), children: <Acts acts={item.acts} /> }]} />
+        <Collapse
+          ghost
+          defaultActiveKey={told ? [] : ['acts']}
+          items={[{ key: 'acts', label: t(W.history), children: <Acts acts={item.acts} /> }]}
+        />
       )}
     </section>
   )
@@ -216,7 +269,18 @@ const Commitment = ({ application }: { application: ApplicationView }) => {
               {t(W.agree)}
             </Checkbox>
             {sign.error && <Failed problem={sign.error} />}
-            <Button disabled={!agreed} loading={sign.isPending} onClick={() => sign.mutate({ subject: application.subjectId, id: application.id, agreed: true, seen: application.version })}>
+            <Button
+              disabled={!agreed}
+              loading={sign.isPending}
+              onClick={() =>
+                sign.mutate({
+                  subject: application.subjectId,
+                  id: application.id,
+                  agreed: true,
+                  seen: application.version,
+                })
+              }
+            >
               {t(W.sign)}
             </Button>
           </Flex>
@@ -239,7 +303,11 @@ const Submit = ({ application }: { application: ApplicationView }) => {
       <p>{t(W.before)}</p>
       {problem && <Failed problem={problem} />}
       <Flex gap={12} wrap style={{ marginTop: 8 }}>
-        <Button type="primary" loading={submit.isPending} onClick={() => submit.mutate({ ...at, seen: application.version })}>
+        <Button
+          type="primary"
+          loading={submit.isPending}
+          onClick={() => submit.mutate({ ...at, seen: application.version })}
+        >
           {t(W.submit)}
         </Button>
         <Popconfirm title={t(W.sure)} okText={t(W.yes)} cancelText={t(W.no)} onConfirm={() => discard.mutate(at)}>
@@ -253,14 +321,19 @@ const Submit = ({ application }: { application: ApplicationView }) => {
 export const ApplicationPage = () => {
   const { t, lang } = useLanguage()
   const { subject, id } = useParams({ strict: false }) as { subject: string; id: string }
-  const query = useApi(endpoints.getApplication, { subject, id }, { every: (a) => (a?.state === 'submitted' ? 5000 : false) })
+  const query = useApi(
+    endpoints.getApplication,
+    { subject, id },
+    { every: (a) => (a?.state === 'submitted' ? 5000 : false) },
+  )
   return (
     <Shown query={query}>
       {(application) => (
         <>
           <h1>{t(W.title, { no: application.no ?? t(W.draft) })}</h1>
           <p>
-            {application.subjectName} · {t(KIND_WORDS[application.kind])} · {t(WAY_IN_WORDS[application.wayIn])} · {t(APPLICATION_STATE_WORDS[application.state])}
+            {application.subjectName} · {t(KIND_WORDS[application.kind])} · {t(WAY_IN_WORDS[application.wayIn])} ·{' '}
+            {t(APPLICATION_STATE_WORDS[application.state])}
             {application.submittedAt && ` · ${t(W.submitted, { at: instantWords(application.submittedAt, lang) })}`}
           </p>
           <Card>

@@ -15,7 +15,10 @@ const W = {
   title: { zh: '修复申请', en: 'Applications' },
   all: { zh: '全部状态', en: 'All states' },
   state: { zh: '状态', en: 'State' },
-  empty: { zh: '没有符合条件的申请。在“我的信用记录”中选择记录即可新建申请。', en: 'No applications match. Choose records under “My records” to begin one.' },
+  empty: {
+    zh: '没有符合条件的申请。在“我的信用记录”中选择记录即可新建申请。',
+    en: 'No applications match. Choose records under “My records” to begin one.',
+  },
   no: { zh: '申请编号', en: 'Number' },
   draft: { zh: '未提交', en: 'Not submitted' },
   subject: { zh: '申请主体', en: 'Subject' },
@@ -28,7 +31,10 @@ const W = {
 export const Applications = () => {
   const { t, lang } = useLanguage()
   const { search, go, filter } = useListSearch()
-  const query = useApi(endpoints.listApplications, { after: search.after, state: search.state as ApplicationState | undefined })
+  const query = useApi(endpoints.listApplications, {
+    after: search.after,
+    state: search.state as ApplicationState | undefined,
+  })
   const columns: Column<ApplicationRow>[] = [
     {
       key: 'no',
@@ -55,10 +61,23 @@ export const Applications = () => {
         style={{ minWidth: 160, marginBottom: 12 }}
         value={search.state ?? ''}
         onChange={(state: string) => filter({ state })}
-        options={[{ value: '', label: t(W.all) }, ...APPLICATION_STATES.map((s) => ({ value: s, label: t(APPLICATION_STATE_WORDS[s]) }))]}
+        options={[
+          { value: '', label: t(W.all) },
+          ...APPLICATION_STATES.map((s) => ({ value: s, label: t(APPLICATION_STATE_WORDS[s]) })),
+        ]}
       />
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => <KeyedTable name={W.title} rows={data.rows} columns={columns} rowKey={(r) => r.id} after={search.after} next={data.next} go={go} />}
+        {(data) => (
+          <KeyedTable
+            name={W.title}
+            rows={data.rows}
+            columns={columns}
+            rowKey={(r) => r.id}
+            after={search.after}
+            next={data.next}
+            go={go}
+          />
+        )}
       </Shown>
     </>
   )

@@ -15,10 +15,16 @@ const W = {
   note: { zh: '办理意见（选填）', en: 'Note (optional)' },
   reason: { zh: '理由', en: 'Reasons' },
   reasonHint: { zh: '理由会写入送达申请人的文书。', en: 'The reasons stand in the letter to the applicant.' },
-  missing: { zh: '勾选全部缺少的材料，并写明要求；只能告知一次。', en: 'Tick everything that is missing and say what is needed; you may ask only once.' },
+  missing: {
+    zh: '勾选全部缺少的材料，并写明要求；只能告知一次。',
+    en: 'Tick everything that is missing and say what is needed; you may ask only once.',
+  },
   what: { zh: '对“{name}”的要求', en: 'What is needed: {name}' },
   fails: { zh: '不符合的条件', en: 'Conditions that fail' },
-  head: { zh: '按照{article}，本操作提请负责人批准后生效。', en: 'By {article} this takes effect once the head approves.' },
+  head: {
+    zh: '按照{article}，本操作提请负责人批准后生效。',
+    en: 'By {article} this takes effect once the head approves.',
+  },
   proposed: { zh: '经办人员提请：{action}', en: 'The officer proposes: {action}' },
   cancel: { zh: '取消', en: 'Cancel' },
   confirm: { zh: '确认{action}', en: 'Confirm: {action}' },
@@ -50,7 +56,9 @@ const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; sh
   const { t } = useLanguage()
   const [text, setText] = useState('')
   const [missing, setMissing] = useState<Record<string, string>>({})
-  const [failing, setFailing] = useState<ReadonlySet<string>>(new Set(view.conditions.filter((c) => c.met === false).map((c) => c.code)))
+  const [failing, setFailing] = useState<ReadonlySet<string>>(
+    new Set(view.conditions.filter((c) => c.met === false).map((c) => c.code)),
+  )
   const act = useAct(shape.endpoint, done)
   const head = view.headDecides.find((h) => h.action === action)
   const send = () => {
@@ -143,12 +151,24 @@ export const CaseActions = ({ view }: { view: CaseView }) => {
     <Card style={{ marginBottom: 16 }}>
       <h2>{t(W.title)}</h2>
       {proposal && (
-        <Alert type="warning" showIcon title={t(W.proposed, { action: ACTION_WORDS[proposal.action] })} description={`${proposal.note}（${instantWords(proposal.at, lang)}）`} style={{ marginBottom: 8 }} />
+        <Alert
+          type="warning"
+          showIcon
+          title={t(W.proposed, { action: ACTION_WORDS[proposal.action] })}
+          description={`${proposal.note}（${instantWords(proposal.at, lang)}）`}
+          style={{ marginBottom: 8 }}
+        />
       )}
       {!actions.length && <p>{t(W.nothing)}</p>}
       <Flex gap={8} wrap>
         {actions.map((a) => (
-          <Button key={a} type={MAIN.includes(a) ? 'primary' : 'default'} ghost={MAIN.includes(a) && chosen !== a} onClick={() => setChosen(a)} aria-pressed={chosen === a}>
+          <Button
+            key={a}
+            type={MAIN.includes(a) ? 'primary' : 'default'}
+            ghost={MAIN.includes(a) && chosen !== a}
+            onClick={() => setChosen(a)}
+            aria-pressed={chosen === a}
+          >
             {t(ACTION_WORDS[a])}
           </Button>
         ))}

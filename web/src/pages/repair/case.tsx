@@ -1,7 +1,15 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { Card, Col, Descriptions, Row, Tag } from 'antd'
 import { type CaseView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
-import { CHANNEL_WORDS, CLASS_WORDS, KNOWN_WORDS, MODE_WORDS, STATE_WORDS, WAY_IN_WORDS } from '../../../../src/capabilities/repair/words.ts'
+import {
+  CHANNEL_WORDS,
+  CLASS_WORDS,
+  KNOWN_WORDS,
+  conditionWords,
+  MODE_WORDS,
+  STATE_WORDS,
+  WAY_IN_WORDS,
+} from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -45,7 +53,11 @@ const RecordPart = ({ view }: { view: CaseView }) => {
   return (
     <Card style={{ marginBottom: 16 }}>
       <h2>{t(W.record)}</h2>
-      <Descriptions size="small" column={1} items={view.fields.map((f) => ({ key: f.key, label: t(f.label), children: f.value }))} />
+      <Descriptions
+        size="small"
+        column={1}
+        items={view.fields.map((f) => ({ key: f.key, label: t(f.label), children: f.value }))}
+      />
       <h2 style={{ marginTop: 12 }}>{t(W.rule)}</h2>
       <Descriptions
         size="small"
@@ -55,7 +67,10 @@ const RecordPart = ({ view }: { view: CaseView }) => {
           label: t(CHANNEL_WORDS[w.channel]),
           children: (
             <div>
-              {t(CLASS_WORDS[w.class])} · {w.shown ? t(W.shown, { from: dayWords(w.from, lang), until: lastDayShown(w.until, lang) }) : t(W.notShown)}
+              {t(CLASS_WORDS[w.class])} ·{' '}
+              {w.shown
+                ? t(W.shown, { from: dayWords(w.from, lang), until: lastDayShown(w.until, lang) })
+                : t(W.notShown)}
               <div>{w.earliest ? t(W.earliest, { day: dayWords(w.earliest, lang) }) : t(MODE_WORDS[w.repair])}</div>
               <div style={{ color: '#4a5568' }}>
                 {t(w.why)}（{t(w.instrument)} {w.article}）
@@ -85,7 +100,10 @@ const EvidencePart = ({ view }: { view: CaseView }) => {
       <ul style={{ paddingInlineStart: 18, margin: 0 }}>
         {view.conditions.map((c) => (
           <li key={c.code}>
-            {t(c.text)}（{c.article}） <Tag color={c.met ? 'green' : c.met === false ? 'red' : 'default'}>{t(c.met ? W.met : c.met === false ? W.notMet : W.unknown)}</Tag>
+            {t(c.text)}（{c.article}）{' '}
+            <Tag color={c.met ? 'green' : c.met === false ? 'red' : 'default'}>
+              {t(c.met ? W.met : c.met === false ? W.notMet : W.unknown)}
+            </Tag>
           </li>
         ))}
       </ul>
@@ -94,11 +112,7 @@ const EvidencePart = ({ view }: { view: CaseView }) => {
           <h2 style={{ marginTop: 12 }}>{t(W.declared)}</h2>
           <ul style={{ paddingInlineStart: 18, margin: 0 }}>
             {Object.entries(view.item.declared).map(([known, value]) => (
-              <li key={known}>
-                {value
-                  ? t(KNOWN_WORDS[known as keyof typeof KNOWN_WORDS])
-                  : t({ zh: `未发生：${KNOWN_WORDS[known as keyof typeof KNOWN_WORDS].zh}`, en: `Not the case: ${KNOWN_WORDS[known as keyof typeof KNOWN_WORDS].en}` })}
-              </li>
+              <li key={known}>{t(conditionWords(known as keyof typeof KNOWN_WORDS, value ?? null))}</li>
             ))}
           </ul>
         </>
@@ -141,12 +155,26 @@ export const Case = () => {
                     ...(view.subject.code ? [{ key: 'code', label: t(W.code), children: view.subject.code }] : []),
                     { key: 'no', label: t(W.no), children: view.application.no ?? '—' },
                     { key: 'way', label: t(W.way), children: t(WAY_IN_WORDS[view.application.wayIn]) },
-                    { key: 'submitted', label: t(W.submitted), children: instantWords(view.application.submittedAt, lang) },
-                    ...(view.application.contactName ? [{ key: 'contact', label: t(W.contact), children: `${view.application.contactName} ${view.application.contactPhone}` }] : []),
+                    {
+                      key: 'submitted',
+                      label: t(W.submitted),
+                      children: instantWords(view.application.submittedAt, lang),
+                    },
+                    ...(view.application.contactName
+                      ? [
+                          {
+                            key: 'contact',
+                            label: t(W.contact),
+                            children: `${view.application.contactName} ${view.application.contactPhone}`,
+                          },
+                        ]
+                      : []),
                     {
                       key: 'commitment',
                       label: t(W.commitment),
-                      children: view.application.commitment.signedAt ? t(W.signed, { at: instantWords(view.application.commitment.signedAt, lang) }) : t(W.unsigned),
+                      children: view.application.commitment.signedAt
+                        ? t(W.signed, { at: instantWords(view.application.commitment.signedAt, lang) })
+                        : t(W.unsigned),
                     },
                   ]}
                 />

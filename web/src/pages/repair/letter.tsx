@@ -19,7 +19,11 @@ export const LetterButton = ({ letter }: { letter: Letter }) => {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button type="link" style={{ padding: 0, height: 'auto', whiteSpace: 'normal', textAlign: 'start' }} onClick={() => setOpen(true)}>
+      <Button
+        type="link"
+        style={{ padding: 0, height: 'auto', whiteSpace: 'normal', textAlign: 'start' }}
+        onClick={() => setOpen(true)}
+      >
         {t(W.open, { title: letter.title })}
       </Button>
       <Modal

@@ -11,7 +11,10 @@ import { MaterialLink } from './parts.tsx'
 
 const W = {
   title: { zh: '二、证明材料', en: '2. Proofs' },
-  hint: { zh: '一份材料供本申请的所有记录使用，不必重复上传。支持 PDF、JPG、PNG、DOCX，每个文件不超过 20 MB。', en: 'A file serves all records of this application. PDF, JPG, PNG or DOCX, up to 20 MB each.' },
+  hint: {
+    zh: '一份材料供本申请的所有记录使用，不必重复上传。支持 PDF、JPG、PNG、DOCX，每个文件不超过 20 MB。',
+    en: 'A file serves all records of this application. PDF, JPG, PNG or DOCX, up to 20 MB each.',
+  },
   upload: { zh: '上传{name}', en: 'Upload: {name}' },
   present: { zh: '已提供', en: 'Given' },
   missing: { zh: '未提供', en: 'Not given' },
@@ -37,9 +40,17 @@ export const Materials = ({ application }: { application: ApplicationView }) => 
       <h2>{t(W.title)}</h2>
       <p>{t(W.hint)}</p>
       {application.materialsNeeded.map((need) => (
-        <Flex key={need.code} justify="space-between" align="center" gap={8} wrap style={{ borderTop: '1px solid #e3e8ef', padding: '10px 0' }}>
+        <Flex
+          key={need.code}
+          justify="space-between"
+          align="center"
+          gap={8}
+          wrap
+          style={{ borderTop: '1px solid #e3e8ef', padding: '10px 0' }}
+        >
           <div style={{ flex: '1 1 260px' }}>
-            {t(need.name)} <Tag color={need.present ? 'green' : 'default'}>{t(need.present ? W.present : W.missing)}</Tag>
+            {t(need.name)}{' '}
+            <Tag color={need.present ? 'green' : 'default'}>{t(need.present ? W.present : W.missing)}</Tag>
             <div style={{ color: '#4a5568' }}>
               {t(REQUIRED_WORDS[need.required])}（{t(need.instrument)} {need.article}）
             </div>
@@ -53,7 +64,9 @@ export const Materials = ({ application }: { application: ApplicationView }) => 
                 return false
               }}
             >
-              <Button loading={upload.isPending && upload.variables.kind === need.code}>{t(W.upload, { name: need.name })}</Button>
+              <Button loading={upload.isPending && upload.variables.kind === need.code}>
+                {t(W.upload, { name: need.name })}
+              </Button>
             </Upload>
           )}
         </Flex>
@@ -64,7 +77,12 @@ export const Materials = ({ application }: { application: ApplicationView }) => 
         <Flex key={m.id} justify="space-between" gap={8} wrap style={{ padding: '6px 0' }}>
           <MaterialLink material={m} subject={application.subjectId} application={application.id} />
           {m.mayRemove && (
-            <Button type="link" style={{ padding: 0 }} loading={remove.isPending} onClick={() => remove.mutate({ ...at, material: m.id })}>
+            <Button
+              type="link"
+              style={{ padding: 0 }}
+              loading={remove.isPending}
+              onClick={() => remove.mutate({ ...at, material: m.id })}
+            >
               {t(W.remove)}
             </Button>
           )}

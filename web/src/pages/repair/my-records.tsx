@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Alert, Button, Card, Checkbox, Descriptions, Flex, Tag } from 'antd'
 import { useState } from 'react'
 import { type RepairRecordView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
-import { CHANNEL_WORDS, STATE_WORDS, SYSTEM_WORDS } from '../../../../src/capabilities/repair/words.ts'
+import { CHANNEL_WORDS, STATE_WORDS, SYSTEM_WORDS, conditionWords } from '../../../../src/capabilities/repair/words.ts'
 import type { Kind } from '../../../../src/capabilities/repair/states.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
@@ -18,11 +18,18 @@ const W = {
     zh: '勾选需要修复的记录，放入同一件申请，一次提交；每条记录由认定单位分别办理，结果同步到所有共享单位。',
     en: 'Choose the records to repair and put them into one application. Each is decided by the authority that made it; the result goes to everyone who holds it.',
   },
-  empty: { zh: '本平台没有归集到您的失信信息，无需修复。', en: 'The platform holds no adverse information about you; there is nothing to repair.' },
-  nobody: { zh: '您还没有代表任何主体办理的授权，请携带授权材料到综合窗口登记。', en: 'You hold no mandate for a subject yet; have it registered at the window.' },
+  empty: {
+    zh: '本平台没有归集到您的失信信息，无需修复。',
+    en: 'The platform holds no adverse information about you; there is nothing to repair.',
+  },
+  nobody: {
+    zh: '您还没有代表任何主体办理的授权，请携带授权材料到综合窗口登记。',
+    en: 'You hold no mandate for a subject yet; have it registered at the window.',
+  },
   choose: { zh: '选择“{doc}”', en: 'Choose “{doc}”' },
   decided: { zh: '{authority}于{day}认定', en: 'By {authority} on {day}' },
   shown: { zh: '公示中：自{from}起，至{until}止', en: 'Shown from {from} to {until}' },
+  shownOpen: { zh: '公示中：自{from}起，没有最长期限', en: 'Shown from {from}, without a maximum' },
   ended: { zh: '未公示', en: 'Not shown' },
   why: { zh: '公示依据', en: 'Basis' },
   receiver: { zh: '受理渠道', en: 'Received by' },
@@ -72,7 +79,9 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
           <h2>
             {t(record.itemName)} · {record.docNo}
           </h2>
-          <p style={{ margin: '0 0 8px' }}>{t(W.decided, { authority: record.authorityName, day: dayWords(record.decidedOn, lang) })}</p>
+          <p style={{ margin: '0 0 8px' }}>
+            {t(W.decided, { authority: record.authorityName, day: dayWords(record.decidedOn, lang) })}
+          </p>
           <Status record={record} />
           <Descriptions
             size="small"
@@ -84,7 +93,12 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                 label: t(CHANNEL_WORDS[w.channel]),
                 children: (
                   <div>
-                    {w.shown ? t(W.shown, { from: dayWords(w.from, lang), until: lastDayShown(w.until, lang) }) : t(W.ended)}
+                    {w.shown
+                      ? t(w.until ? W.shown : W.shownOpen, {
+                          from: dayWords(w.from, lang),
+                          until: lastDayShown(w.until, lang),
+                        })
+                      : t(W.ended)}
                     <div style={{ color: '#4a5568' }}>
                       {t(w.why)}（{t(w.instrument)} {w.article}）
                     </div>
@@ -93,8 +107,16 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
               })),
               ...(record.route
                 ? [
-                    { key: 'receiver', label: t(W.receiver), children: `${t(record.route.receiver)}（${t(SYSTEM_WORDS[record.route.system])}）` },
-                    { key: 'decider', label: t(W.decider), children: record.route.authorityName ?? record.authorityName },
+                    {
+                      key: 'receiver',
+                      label: t(W.receiver),
+                      children: `${t(record.route.receiver)}（${t(SYSTEM_WORDS[record.route.system])}）`,
+                    },
+                    {
+                      key: 'decider',
+                      label: t(W.decider),
+                      children: record.route.authorityName ?? record.authorityName,
+                    },
                   ]
                 : []),
               ...(e.reasons.length && !record.underWay
@@ -106,7 +128,8 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                         <ul style={{ margin: 0, paddingInlineStart: 18 }}>
                           {e.reasons.map((r) => (
                             <li key={r.code}>
-                              {t(r.text)}（{r.article}）{r.firstDay && ` ${t(W.from, { day: dayWords(r.firstDay, lang) })}`}
+                              {t(r.text)}（{r.article}）
+                              {r.firstDay && ` ${t(W.from, { day: dayWords(r.firstDay, lang) })}`}
                             </li>
                           ))}
                         </ul>
@@ -123,7 +146,7 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                         <ul style={{ margin: 0, paddingInlineStart: 18 }}>
                           {e.open.map((r) => (
                             <li key={r.code}>
-                              {t(r.text)}（{r.article}）
+                              {r.known ? t(conditionWords(r.known, r.wanted)) : t(r.text)}（{r.article}）
                             </li>
                           ))}
                         </ul>
@@ -132,7 +155,13 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                   ]
                 : []),
               ...(record.materials.length && !record.underWay
-                ? [{ key: 'materials', label: t(W.materials), children: record.materials.map((m) => t(m.name)).join(lang === 'zh' ? '、' : ', ') }]
+                ? [
+                    {
+                      key: 'materials',
+                      label: t(W.materials),
+                      children: record.materials.map((m) => t(m.name)).join(lang === 'zh' ? '、' : ', '),
+                    },
+                  ]
                 : []),
             ]}
           />
@@ -149,7 +178,10 @@ export const RecordChooser = ({ subject }: { subject?: string | undefined }) => 
   const navigate = useNavigate()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const query = useApi(endpoints.myRecords, { subject, limit: 200 })
-  const create = useAct(endpoints.createApplication, (a) => void navigate({ to: '/applications/$subject/$id', params: { subject: a.subjectId, id: a.id } }))
+  const create = useAct(
+    endpoints.createApplication,
+    (a) => void navigate({ to: '/applications/$subject/$id', params: { subject: a.subjectId, id: a.id } }),
+  )
   const begin = (kind: Kind, records: readonly RepairRecordView[]) => {
     const first = records.find((r) => chosen.has(r.recordId))
     if (first) create.mutate({ subject: first.subjectId, kind, records: [...chosen] })
@@ -173,7 +205,12 @@ export const RecordChooser = ({ subject }: { subject?: string | undefined }) => 
           ))}
           {create.error && <Failed problem={create.error} />}
           <Flex gap={12} wrap style={{ position: 'sticky', bottom: 0, background: '#f3f5f8', padding: '12px 0' }}>
-            <Button type="primary" disabled={!chosen.size} loading={create.isPending} onClick={() => begin('repair', data.rows)}>
+            <Button
+              type="primary"
+              disabled={!chosen.size}
+              loading={create.isPending}
+              onClick={() => begin('repair', data.rows)}
+            >
               {t(W.apply, { n: chosen.size })}
             </Button>
             <Button disabled={!chosen.size || create.isPending} onClick={() => begin('shield', data.rows)}>

@@ -48,7 +48,8 @@ export const Acts = ({ acts }: { acts: readonly ActView[] }) => {
         key: a.id,
         content: (
           <>
-            <strong>{t(ACTION_WORDS[a.action])}</strong> · {a.by === 'authority' ? (a.authorityName ?? '') : t(W[a.by])} · {instantWords(a.at, lang)}
+            <strong>{t(ACTION_WORDS[a.action])}</strong> · {a.by === 'authority' ? (a.authorityName ?? '') : t(W[a.by])}{' '}
+            · {instantWords(a.at, lang)}
             {a.note && <div>{a.note}</div>}
             {a.letter && (
               <div>
@@ -62,7 +63,15 @@ export const Acts = ({ acts }: { acts: readonly ActView[] }) => {
   )
 }
 
-export const MaterialLink = ({ material, subject, application }: { material: MaterialView; subject: string; application: string }) => {
+export const MaterialLink = ({
+  material,
+  subject,
+  application,
+}: {
+  material: MaterialView
+  subject: string
+  application: string
+}) => {
   const { t } = useLanguage()
   return (
     <a href={urlOf(endpoints.downloadMaterial, { subject, id: application, material: material.id })}>

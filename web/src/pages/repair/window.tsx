@@ -9,15 +9,25 @@ import { RecordChooser } from './my-records.tsx'
 
 const W = {
   title: { zh: '窗口收件', en: 'At the window' },
-  code: { zh: '统一社会信用代码（自然人填写证件号码）', en: 'Unified social credit code (identity number for a person)' },
+  code: {
+    zh: '统一社会信用代码（自然人填写证件号码）',
+    en: 'Unified social credit code (identity number for a person)',
+  },
   find: { zh: '查找', en: 'Find' },
   need: { zh: '请输入代码', en: 'Enter the code' },
-  hint: { zh: '核对申请人身份和授权后，代为选择记录、上传材料并提交。', en: 'Check identity and mandate, then choose the records, upload the papers and submit for them.' },
+  hint: {
+    zh: '核对申请人身份和授权后，代为选择记录、上传材料并提交。',
+    en: 'Check identity and mandate, then choose the records, upload the papers and submit for them.',
+  },
 } as const satisfies Record<string, Words>
 
 export const Window = () => {
   const { t } = useLanguage()
-  const find = useMutation<{ subjectId: string; name: string; kind: string; status: string }, ApiProblem, { code: string }>({
+  const find = useMutation<
+    { subjectId: string; name: string; kind: string; status: string },
+    ApiProblem,
+    { code: string }
+  >({
     mutationFn: (v) => call(endpoints.lookUpSubject, v),
   })
   return (

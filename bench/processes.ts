@@ -1,0 +1,110 @@
+/** The processes of a run: servers, the load, importers. Whatever happens, none outlives the run. */
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { LoadAsk, LoadTold, Sent } from './load.ts'
+
+const FLAGS = ['--disable-warning=ExperimentalWarning']
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+const kept = (child: ChildProcess): ChildProcess => {
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
+}
+
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+/** What is measured runs as it does in use; a profile is written where XINHENG_PROFILE names a folder. */
+const flags = (name: string): string[] => {
+  const folder = process.env.XINHENG_PROFILE
+  return folder ? [...FLAGS, '--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}.cpuprofile`] : FLAGS
+}
+
+export const stopped = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  await gone
+}
+
+export type Server = { port: number; url: string; pid: number; stop: () => Promise<void> }
+
+/** Starts a program that says where it listens. */
+const listening = (file: string, env: Record<string, string>): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const child = kept(
+      spawn(process.execPath, [...flags(file.replaceAll(/\W+/g, '-')), pathOf(file)], {
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    )
+    let said = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]
+      if (!port) return
+      child.stdout?.removeAllListeners('data').resume()
+      resolve({ port: Number(port), url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => stopped(child) })
+    })
+    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
+  })
+
+/** The platform itself, as `npm start` runs it. */
+export const startPlatform = (env: Record<string, string>): Promise<Server> =>
+  listening('../src/server.ts', { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'error', NODE_ENV: 'production', ...env })
+export const startBare = (databaseUrl: string): Promise<Server> =>
+  listening('./bare.ts', { DATABASE_URL: databaseUrl, NODE_ENV: 'production' })
+
+/** Sends a message, waits for the answer. */
+const asking = (child: ChildProcess, name: string) => (ask: unknown): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`${name} ended with ${code}`))
+    child.once('exit', onExit)
+    child.once('message', (told) => {
+      child.off('exit', onExit)
+      resolve(told)
+    })
+    child.send(ask as object)
+  })
+
+export type Ran = Extract<LoadTold, { kind: 'ran' }>
+export type Load = {
+  load: (set: string, requests: Sent[]) => Promise<void>
+  run: (ask: Omit<Extract<LoadAsk, { kind: 'run' }>, 'kind'>) => Promise<Ran>
+  stop: () => Promise<void>
+}
+export const startLoad = (): Load => {
+  const child = kept(fork(pathOf('./load.ts'), { execArgv: FLAGS, serialization: 'advanced' }))
+  const ask = asking(child, 'the load') as (ask: LoadAsk) => Promise<LoadTold>
+  return {
+    load: async (set, requests) => {
+      await ask({ kind: 'load', set, requests })
+    },
+    run: async (run) => {
+      const told = await ask({ kind: 'run', ...run })
+      if (told.kind !== 'ran') throw new Error(told.kind === 'failed' ? told.message : told.kind)
+      if (told.refused) throw new Error(`${told.refused} of ${told.answers} requests of ${run.set} were refused`)
+      return told
+    },
+    stop: () => stopped(child),
+  }
+}
+
+export type ImportAsk = { env: Record<string, string>; path: string; authority: string }
+export type Imported = { submissionId: string; rows: number; seconds: number; peakMb: number }
+
+/** One import in a process of its own, so that its memory is its own. */
+export const importIn = async ({ env, ...ask }: ImportAsk): Promise<Imported> => {
+  const child = kept(
+    fork(pathOf('./import-child.ts'), {
+      execArgv: flags(`import-${Date.now()}`),
+      env: { ...process.env, LOG_LEVEL: 'error', NODE_ENV: 'production', ...env },
+    }),
+  )
+  const told = (await asking(child, 'the import')(ask)) as Imported | { failed: string }
+  await stopped(child)
+  if ('failed' in told) throw new Error(told.failed)
+  return told
+}
