@@ -34,9 +34,11 @@ export const usccOf = (n: number, category = '91'): string => {
 }
 
 const PERSON_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+/** A different number for each n below 16 million. */
 const personIdOf = (n: number): string => {
   const two = (v: number) => String(v).padStart(2, '0')
-  const born = `${1950 + (mixed(n) % 50)}${two(1 + (mixed(n + 1) % 12))}${two(1 + (mixed(n + 2) % 28))}`
+  const day = Math.floor(n / 1000)
+  const born = `${1950 + (Math.floor(day / 336) % 50)}${two(1 + (Math.floor(day / 28) % 12))}${two(1 + (day % 28))}`
   const first = `440106${born}${String(n % 1000).padStart(3, '0')}`
   let sum = 0
   for (let i = 0; i < 17; i++) sum += Number(first[i]) * (PERSON_WEIGHTS[i] as number)

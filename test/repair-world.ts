@@ -36,7 +36,7 @@ export const newSubject = async (p: Platform, kind: SubjectKind = 'enterprise'):
   const n = ++serial
   const person = kind === 'natural_person'
   const code = person
-    ? personIdFrom(`44010619800101${String(n).padStart(3, '0')}`)
+    ? personIdFrom(`99999919800101${String(n).padStart(3, '0')}`)
     : codeFrom(`${kind === 'individual_business' ? '92' : '91'}440106MA5${String(n).padStart(6, '0')}`)
   const name = person
     ? `陈第${n}`

@@ -71,7 +71,7 @@ for (const file of ['src', 'web/src'].filter(exists).flatMap(files)) {
       breach(file, line, 'web-sees-only-pure', target)
     if (isPure(file) && target.startsWith('src/platform/') && !typeOnly)
       breach(file, line, 'pure-files-do-no-io', target)
-    if (capability && /\/routes\.ts$/.test(file) && /src\/platform\/db\//.test(target))
+    if (capability && file.endsWith('/routes.ts') && /src\/platform\/db\//.test(target))
       breach(file, line, 'routes-touch-no-database', target)
     if (
       capability &&
@@ -111,7 +111,7 @@ if (!graph.size) {
   process.exit(1)
 }
 if (breaches.length) {
-  console.error(breaches.sort().join('\n'))
+  console.error(breaches.toSorted((a, b) => (a < b ? -1 : 1)).join('\n'))
   process.exit(1)
 }
 console.log(`${graph.size} files, no breach`)

@@ -72,8 +72,8 @@ if (process.argv.includes('--web') && existsSync(join(root, 'web', 'index.html')
   // The pages import the pure files of src; modification time and size are enough to notice a change, content decides.
   const inputs = [...filesUnder(join(root, 'web')), ...filesUnder(join(root, 'src')).filter((f) => f.endsWith('.ts'))]
     .filter((f) => statSync(f).isFile())
-    .sort()
-  const hash = sha([lock, ...inputs.map((f) => `${f.slice(root.length)}\0${readFileSync(f)}`)])
+    .toSorted((a, b) => (a < b ? -1 : 1))
+  const hash = sha([lock, ...inputs.map((f) => `${f.slice(root.length)}\0${readFileSync(f, 'utf8')}`)])
   if (!stamped('web', hash) || !existsSync(join(root, 'web', 'dist', 'index.html'))) {
     say('构建页面… / Building the pages…')
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')

@@ -7,6 +7,7 @@ const bin = (name) => join('node_modules', '.bin', name)
 const filters = process.argv.slice(2)
 const env = { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', TZ: 'UTC' }
 
+/** @type {[name: string, command: string, args: string[]][]} */
 const checks = [
   ['format 格式', bin('biome'), ['format', '.']],
   ['lint 规则', bin('oxlint'), ['--type-aware', '--deny-warnings']],

@@ -1,79 +1,111 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { importFile } from '../capabilities/collection/index.ts'
-import type { CheckView, SubmissionView } from '../capabilities/collection/contract.ts'
-import { mustNot } from '../kernel/decision.ts'
+import { readFileSync, statSync } from 'node:fs'
+import { api, importFile } from '../capabilities/collection/index.ts'
+import type { CheckView, RowView, SubmissionView } from '../capabilities/collection/contract.ts'
 import type { Lang } from '../kernel/words.ts'
-import { type Runtime, systemCtx } from '../platform/context.ts'
+import { DatabaseLocked } from '../platform/db/index.ts'
+import { type Ask, Declined, type Outcome, type Run, decline, oneArgument, textFlag } from './io.ts'
+import { withPlatform } from './open.ts'
 
-/** The argument of `xinheng import` as it was typed. */
-export type ImportArgs = {
-  file: string
-  item: string
-  authority: string
-  mapping?: string | undefined
-  errors?: string | undefined
-  dryRun?: boolean
-  backfill?: boolean
-  json?: boolean
-  lang?: Lang
+const SHOWN_ROWS = 20
+
+const mustFlag = (ask: Ask, name: string): string =>
+  textFlag(ask, name) ?? decline('USAGE', `缺少选项 --${name}。`, `--${name} is missing.`)
+const mustBeFile = (path: string): string => {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) return decline('NO_SUCH_FILE', `没有这个文件：${path}`, `there is no such file: ${path}`)
+  return found.isFile() ? path : decline('NO_SUCH_FILE', `这不是文件：${path}`, `this is not a file: ${path}`)
 }
 
-/** Other names under which an item is asked for. */
-const ITEM_NAMES: Record<string, string> = { license: 'licence' }
-
-const receiptLines = (r: SubmissionView, lang: Lang): string[] => {
+const rowLines = (rows: readonly Pick<RowView, 'n' | 'name' | 'problems'>[], total: number, lang: Lang): string[] => {
   const zh = lang === 'zh'
-  if (r.refusal) return [zh ? `文件退回：${r.refusal.message}` : `File returned: ${r.refusal.message}`]
-  const counts = zh
-    ? `接收 ${r.received} = 入库 ${r.accepted} + 退回 ${r.refused} + 待核实 ${r.pending} + 已有 ${r.alreadyHeld}`
-    : `received ${r.received} = accepted ${r.accepted} + returned ${r.refused} + to be confirmed ${r.pending} + already held ${r.alreadyHeld}`
-  return [`${zh ? '回执编号' : 'Receipt'} ${r.no} · ${r.itemName[lang]} · ${r.authority.name}`, counts]
-}
-const checkLines = (c: CheckView, lang: Lang): string[] => {
-  const zh = lang === 'zh'
-  const unread = c.columns.filter((h) => h.field === null && h.heading !== '').map((h) => h.heading)
   return [
-    zh
-      ? `试读 ${c.received} 行：可入库 ${c.accepted}，将退回 ${c.refused}；未保存任何内容`
-      : `${c.received} rows read: ${c.accepted} would be accepted, ${c.refused} returned; nothing was kept`,
-    ...(unread.length ? [zh ? `未读入的列：${unread.join('、')}` : `columns not read: ${unread.join(', ')}`] : []),
-    ...c.rows
-      .slice(0, 10)
+    ...rows
+      .slice(0, SHOWN_ROWS)
       .flatMap((row) =>
-        row.problems.map((p) => `${zh ? `第 ${row.n} 行` : `row ${row.n}`} ${p.reason}${zh ? '' : ' '}${p.mend}`),
+        row.problems.map(
+          (problem) =>
+            `  ${zh ? `第 ${row.n} 行` : `row ${row.n}`} ${row.name}  ${problem.field}  ${problem.reason} ${problem.mend}`,
+        ),
       ),
+    ...(total > SHOWN_ROWS ? [zh ? `  ……另有 ${total - SHOWN_ROWS} 行。` : `  … and ${total - SHOWN_ROWS} more.`] : []),
   ]
 }
 
-const textOf = (path: string): string =>
-  existsSync(path) ? readFileSync(path, 'utf8') : mustNot('NO_SUCH_FILE', { path })
+const checked = (check: CheckView, lang: Lang): Outcome => {
+  const { received, accepted, refused } = check
+  const counts =
+    lang === 'zh'
+      ? `试读，未入库：共 ${received} 行 = 可入库 ${accepted} + 将退回 ${refused}`
+      : `checked, nothing kept: ${received} rows = ${accepted} acceptable + ${refused} to be returned`
+  return {
+    exit: received > 0 && accepted === 0 ? 2 : 0,
+    data: { check },
+    lines: [counts, ...rowLines(check.rows, refused, lang)],
+  }
+}
 
-/**
- * `xinheng import FILE --item … --authority CODE [--mapping FILE] [--dry-run] [--errors FILE]`. Answers the exit code: 0 every
- * row has its verdict (the receipt says which), 2 the file was returned as a whole. Other refusals are thrown as such.
- */
-export const importCommand = async (
-  runtime: Runtime,
-  args: ImportArgs,
-  say: (line: string) => void,
-): Promise<0 | 2> => {
-  const lang = args.lang ?? 'zh'
-  const ctx = { ...systemCtx(runtime, 'cli'), lang }
-  if (!existsSync(args.file)) mustNot('NO_SUCH_FILE', { path: args.file })
-  const result = await importFile(ctx, {
-    path: args.file,
-    item: ITEM_NAMES[args.item] ?? args.item,
-    authority: args.authority,
-    wayIn: 'cli',
-    mappingText: args.mapping === undefined ? undefined : textOf(args.mapping),
-    errorsPath: args.errors,
-    dryRun: args.dryRun ?? false,
-    backfill: args.backfill ?? false,
+const settled = (receipt: SubmissionView, rows: RowView[], lang: Lang): Outcome => {
+  const { received, accepted, refused, pending, alreadyHeld } = receipt
+  const zh = lang === 'zh'
+  const data = { receipt, rows }
+  if (receipt.refusal)
+    return {
+      exit: 2,
+      data,
+      lines: [
+        zh
+          ? `文件退回 ${receipt.no}：${receipt.refusal.message}`
+          : `File returned ${receipt.no}: ${receipt.refusal.message}`,
+      ],
+    }
+  const counts = zh
+    ? `收到 ${received} = 入库 ${accepted} + 退回 ${refused} + 待核实 ${pending} + 已有 ${alreadyHeld}`
+    : `received ${received} = accepted ${accepted} + returned ${refused} + to be confirmed ${pending} + already held ${alreadyHeld}`
+  return {
+    // Nothing of the file was of use: to a script that is a refusal.
+    exit: received > 0 && refused === received ? 2 : 0,
+    data,
+    lines: [
+      `${zh ? '回执' : 'Receipt'} ${receipt.no}  ${receipt.itemName[lang]}  ${receipt.authority.name}`,
+      counts,
+      ...rowLines(rows, refused, lang),
+    ],
+  }
+}
+
+/** One process may hold the embedded database: while the platform runs, data goes in through it. */
+const advised = (error: unknown): never => {
+  if (!(error instanceof DatabaseLocked)) throw error
+  const [zh = '', en = ''] = error.message.split(' / ')
+  throw new Declined(error.code, {
+    zh: `${zh}平台运行期间，请在网页“数据报送”中上传，或者通过接口推送：xinheng call pushRecords --url http://127.0.0.1:8080 --key KEY。`,
+    en: `${en} While the platform runs, upload the file in the workbench, or push it through the API: xinheng call pushRecords --url http://127.0.0.1:8080 --key KEY.`,
   })
-  const view = 'check' in result ? result.check : result.receipt
-  if (args.json) say(JSON.stringify(view))
-  else
-    for (const line of 'check' in result ? checkLines(result.check, lang) : receiptLines(result.receipt, lang))
-      say(line)
-  return 'receipt' in result && result.receipt.state === 'refused' ? 2 : 0
+}
+
+export const importCommand: Run = async (ask) => {
+  const path = mustBeFile(oneArgument(ask, 'FILE'))
+  const item = mustFlag(ask, 'item').replace(/^license$/, 'licence')
+  const authority = mustFlag(ask, 'authority')
+  const mapping = textFlag(ask, 'mapping')
+  const mappingText = mapping === undefined ? undefined : readFileSync(mustBeFile(mapping), 'utf8')
+  const work = withPlatform(ask, async (ctx) => {
+    const done = await importFile(ctx, {
+      path,
+      item,
+      authority,
+      mappingText,
+      backfill: ask.flags.backfill === true,
+      dryRun: ask.flags['dry-run'] === true,
+      errorsPath: textFlag(ask, 'errors'),
+      wayIn: 'cli',
+    })
+    if ('check' in done) return checked(done.check, ask.lang)
+    const { id, refused } = done.receipt
+    const { rows } = refused
+      ? await api.handlers.listRows(ctx, { id, verdict: 'refused', limit: SHOWN_ROWS })
+      : { rows: [] }
+    return settled(done.receipt, rows, ask.lang)
+  })
+  return work.catch(advised)
 }

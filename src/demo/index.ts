@@ -120,7 +120,7 @@ const setUpPeers = async (runtime: Runtime, on: LocalDate): Promise<PeerSeat[]> 
             ? { zh: '《信用修复管理办法》第二十四条', en: 'NDRC Order 36 art. 24' }
             : { zh: '《信用修复管理办法》第二十三条', en: 'NDRC Order 36 art. 23' },
     })
-    const { secret, key } = await createKey(ctx, { name: `${p.name}`, peerId: peer.id, scopes: ['feed'] })
+    const { secret, key } = await createKey(ctx, { name: p.name, peerId: peer.id, scopes: ['feed'] })
     const actor: Actor = {
       kind: 'key',
       keyId: key.id,

@@ -29,7 +29,7 @@ const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 const ORG_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2]
 const value36 = (c: string) => (c >= 'A' ? c.charCodeAt(0) - 55 : Number(c))
 const orgCheck = (eight: string): string => {
-  const sum = [...eight].reduce((s, c, i) => s + value36(c) * ORG_WEIGHTS[i]!, 0)
+  const sum = Array.from(eight).reduce((s, c, i) => s + value36(c) * ORG_WEIGHTS[i]!, 0)
   const rest = 11 - (sum % 11)
   return rest === 10 ? 'X' : rest === 11 ? '0' : String(rest)
 }
@@ -46,7 +46,7 @@ export const codeOf = (category: string, division: string, n: number): string =>
   return `${first17}${usccCheckDigit(first17)}`
 }
 
-const CHARACTERS = [...'云岫青禾星垂明溪远山知夏松风映雪听澜初晴若水长歌晚舟拾光朝露南枝北辰锦瑟清欢'] as const
+const CHARACTERS = Array.from('云岫青禾星垂明溪远山知夏松风映雪听澜初晴若水长歌晚舟拾光朝露南枝北辰锦瑟清欢')
 const TRADES = [
   { word: '餐饮管理有限公司', field: '食品' },
   { word: '食品有限公司', field: '食品' },
@@ -63,7 +63,7 @@ const TRADES = [
 ] as const
 
 export type DemoSubject = { name: string; code: string; category: string; trade: string; field: string; legal: string }
-const SURNAMES = [...'赵钱孙李周吴郑王冯陈'] as const
+const SURNAMES = Array.from('赵钱孙李周吴郑王冯陈')
 
 /** About 2,000: companies, individual businesses, institutions, social organisations. The first few have a part to play. */
 export const subjectsOf = (random: Random, division: string, count: number): DemoSubject[] => {

@@ -33,12 +33,12 @@ export type StoredFile = { hash: string; name: string; bytes: number; mediaType:
 export type FileReply = { file: { name: string; mediaType: string; body: Uint8Array | AsyncIterable<Uint8Array> } }
 export type HtmlReply = { html: string; status?: number; redirect?: string; headers?: Record<string, string> }
 
-type Parsed<Z> = Z extends z.ZodType ? z.output<Z> : Record<never, never>
+type Parsed<Z> = Z extends z.ZodType ? z.output<Z> : unknown
 /** What a handler gets: params, query and body in one flat object, and the file of an upload. */
 export type InputOf<E extends Endpoint> = Parsed<E['params']> &
   Parsed<E['query']> &
   Parsed<E['body']> &
-  (E extends { upload: true } ? { file: StoredFile } : Record<never, never>)
+  (E extends { upload: true } ? { file: StoredFile } : unknown)
 export type ReplyOf<E extends Endpoint> = E['reply'] extends 'file'
   ? FileReply
   : E['reply'] extends 'html'

@@ -7,7 +7,7 @@ export const fill = (text: string, params: Record<string, unknown> = {}, lang: L
   text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name]
     if (value === undefined || value === null) return whole
-    if (typeof value === 'object' && 'zh' in value && 'en' in value) return String((value as Words)[lang])
+    if (typeof value === 'object' && 'zh' in value && 'en' in value) return (value as Words)[lang]
     if (Array.isArray(value)) return value.map((v) => fill(`{v}`, { v }, lang)).join(lang === 'zh' ? '、' : ', ')
     return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
   })

@@ -73,16 +73,9 @@ export const today = (ctx: Pick<Ctx, 'clock'>): LocalDate => dayOf(ctx.clock.now
 
 /** Stable text for audit rows: never a name. */
 export const actorRef = (actor: Actor): string => {
-  switch (actor.kind) {
-    case 'anonymous':
-      return 'anonymous'
-    case 'person':
-      return actor.personId
-    case 'key':
-      return actor.keyId
-    case 'system':
-      return actor.name
-  }
+  if (actor.kind === 'person') return actor.personId
+  if (actor.kind === 'key') return actor.keyId
+  return actor.kind === 'system' ? actor.name : 'anonymous'
 }
 export const authorityOf = (actor: Actor): string | null =>
   actor.kind === 'person' || actor.kind === 'key' ? actor.authorityId : null

@@ -94,7 +94,7 @@ const handlers: Handlers<typeof endpoints, Ctx> = {
   fast: async () => rawJson('{"n":1}'),
   leak: async () => ({ n: 1, secret: 'x' }) as { n: number },
   broken: async () => {
-    throw new Error('the person 440106199001011234 is in this message')
+    throw new Error('the person 999999199001011234 is in this message')
   },
   many: async () => {
     throw new Refused([...refuse('TOO_EARLY', { day: '2026-12-01' }).refusals, ...refuse('STALE').refusals])

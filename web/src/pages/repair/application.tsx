@@ -5,12 +5,12 @@ import { type ApplicationView, type ItemView, endpoints } from '../../../../src/
 import {
   APPLICATION_STATE_WORDS,
   KIND_WORDS,
-  KNOWN_WORDS,
   conditionWords,
   NEXT_WORDS,
   STATE_WORDS,
   WAY_IN_WORDS,
 } from '../../../../src/capabilities/repair/words.ts'
+import type { KnownFact } from '../../../../src/kernel/policy.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -67,7 +67,7 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
   )
   const [statement, setStatement] = useState(item.statement)
   const save = useAct(endpoints.describeItem, () => void message.success(t(W.saved)))
-  const keys = [...new Set([...asked, ...declaredNow.keys()])] as (keyof typeof KNOWN_WORDS)[]
+  const keys = [...new Set([...asked, ...declaredNow.keys()])] as (KnownFact)[]
   return (
     <>
       {keys.length > 0 && (

@@ -4,12 +4,12 @@ import { type CaseView, endpoints } from '../../../../src/capabilities/repair/co
 import {
   CHANNEL_WORDS,
   CLASS_WORDS,
-  KNOWN_WORDS,
   conditionWords,
   MODE_WORDS,
   STATE_WORDS,
   WAY_IN_WORDS,
 } from '../../../../src/capabilities/repair/words.ts'
+import type { KnownFact } from '../../../../src/kernel/policy.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -112,7 +112,7 @@ const EvidencePart = ({ view }: { view: CaseView }) => {
           <h2 style={{ marginTop: 12 }}>{t(W.declared)}</h2>
           <ul style={{ paddingInlineStart: 18, margin: 0 }}>
             {Object.entries(view.item.declared).map(([known, value]) => (
-              <li key={known}>{t(conditionWords(known as keyof typeof KNOWN_WORDS, value ?? null))}</li>
+              <li key={known}>{t(conditionWords(known as KnownFact, value ?? null))}</li>
             ))}
           </ul>
         </>
