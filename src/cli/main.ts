@@ -110,6 +110,11 @@ export const main = async (argv: string[], env: Record<string, string | undefine
       await write(process.stdout, versionText())
       return 0
     }
+    const family = COMMANDS.filter((c) => c.name.startsWith(`${words[0]} `))
+    if (family.length && (words[1] === '--help' || words[1] === '-h')) {
+      await write(process.stdout, family.map(helpOn).join(''))
+      return 0
+    }
     const { command, rest } = commandOf(words)
     const { args, flags } = parsed(command, rest)
     lang = languageOf(flags.lang, env)

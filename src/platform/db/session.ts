@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import {
   AbortedTransactionError,
-  CompiledQuery,
+  type CompiledQuery,
   type ConnectionProvider,
   type DatabaseConnection,
   DefaultQueryExecutor,
@@ -13,6 +13,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
+import { type Answer, BatchFailed, type Statement, sendBatch } from './batch.ts'
 import { DatabaseError, stripped } from './fault.ts'
 import type { Schema } from './schema.gen.ts'
 import type { CopyChunks, Db, Tx } from './types.ts'
@@ -26,10 +27,18 @@ export type Engine = {
 
 const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
-/** One client of the pool while somebody holds it. */
+/** A write that nobody waits for. `lost` says what its failure means, when it means more than a fault. */
+export type LaterWrite = Statement & { lost?: (error: unknown) => unknown }
+
+/**
+ * One client of the pool while somebody holds it. What needs no answer yet (BEGIN, writes left for later) waits and travels
+ * with the next statement or the COMMIT, in order, in one write: each round trip to the server is dear, most of all on a busy machine.
+ */
 export class Session implements DatabaseConnection {
   readonly #client: PoolClient
   readonly #engine: Engine
+  #waiting: LaterWrite[] = []
+  #begun = false
   #broken = false
 
   constructor(client: PoolClient, engine: Engine) {
@@ -37,25 +46,39 @@ export class Session implements DatabaseConnection {
     this.#engine = engine
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async #send(...more: readonly Statement[]): Promise<Answer> {
+    const all: LaterWrite[] = [...this.#waiting, ...more]
+    this.#waiting = []
+    this.#begun = true
     try {
-      const { command, rowCount, rows } = await this.#client.query(query.sql, [...query.parameters])
-      if (command === 'COMMIT' || command === 'ROLLBACK') return { rows: [{ command }] as R[] }
-      return { rows: rows as R[], numAffectedRows: WRITES.has(command) ? BigInt(rowCount ?? 0) : undefined }
-    } catch (error) {
-      throw stripped(error)
+      return (await sendBatch(this.#client, all)).at(-1)!
+    } catch (failure) {
+      if (!(failure instanceof BatchFailed)) throw stripped(failure)
+      const error = stripped(failure.error)
+      throw all[failure.at]?.lost?.(error) ?? error
     }
+  }
+
+  /** Whatever does not travel as a statement comes after what waits. */
+  async #caughtUp(): Promise<void> {
+    if (this.#waiting.length) await this.#send()
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { command, count, rows } = await this.#send({ text: query.sql, values: query.parameters })
+    return { rows: rows as R[], numAffectedRows: WRITES.has(command) ? BigInt(count) : undefined }
   }
 
   async prepared<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]> {
-    try {
-      return (await this.#client.query({ name, text, values: [...values] })).rows as R[]
-    } catch (error) {
-      throw stripped(error)
-    }
+    return (await this.#send({ name, text, values })).rows as R[]
+  }
+
+  later(write: LaterWrite): void {
+    this.#waiting.push(write)
   }
 
   async copy(statement: string, lines: Buffer): Promise<number> {
+    await this.#caughtUp()
     try {
       return await this.#engine.copy(this.#client, statement, lines)
     } catch (error) {
@@ -64,6 +87,7 @@ export class Session implements DatabaseConnection {
   }
 
   async script(text: string): Promise<void> {
+    await this.#caughtUp()
     try {
       await this.#engine.unlimited(this.#client, () => this.#client.query(text))
     } catch (error) {
@@ -71,13 +95,33 @@ export class Session implements DatabaseConnection {
     }
   }
 
+  begin(level: string | undefined): void {
+    const text = level ? `begin isolation level ${level}` : 'begin'
+    this.#waiting = [{ name: text, text, values: [] }]
+    this.#begun = false
+  }
+
+  async commit(): Promise<void> {
+    // Nothing was asked of the database: there is nothing to end.
+    if (!this.#begun && this.#waiting.length === 1) return this.#forget()
+    const { command } = await this.#send({ name: 'commit', text: 'commit', values: [] })
+    // An error that was swallowed inside the transaction turns its COMMIT into a ROLLBACK.
+    if (command === 'ROLLBACK') throw new AbortedTransactionError()
+  }
+
   async rollback(): Promise<void> {
+    this.#forget()
+    if (!this.#begun) return
     try {
-      await this.executeQuery(CompiledQuery.raw('rollback'))
+      await this.#client.query('rollback')
     } catch {
       // The connection is gone and its transaction with it; what failed before is the error to tell.
       this.#broken = true
     }
+  }
+
+  #forget(): void {
+    this.#waiting = []
   }
 
   release(): void {
@@ -130,19 +174,11 @@ const sessionOf = (connection: DatabaseConnection): Session => {
   throw new Error('this handle does not belong to a database opened here')
 }
 
-const begin = async (connection: DatabaseConnection, level: string | undefined) => {
-  await connection.executeQuery(CompiledQuery.raw(level ? `begin isolation level ${level}` : 'begin'))
-}
-
 const driverOf = (pool: Pool, engine: Engine): Driver => ({
   init: async () => {},
   acquireConnection: async () => new Session(await pool.connect(), engine),
-  beginTransaction: (connection, settings) => begin(connection, settings.isolationLevel),
-  async commitTransaction(connection) {
-    const { rows } = await connection.executeQuery<{ command?: string }>(CompiledQuery.raw('commit'))
-    // An error that was swallowed inside the transaction turns its COMMIT into a ROLLBACK.
-    if (rows[0]?.command === 'ROLLBACK') throw new AbortedTransactionError()
-  },
+  beginTransaction: async (connection, settings) => sessionOf(connection).begin(settings.isolationLevel),
+  commitTransaction: (connection) => sessionOf(connection).commit(),
   rollbackTransaction: (connection) => sessionOf(connection).rollback(),
   releaseConnection: async (connection) => sessionOf(connection).release(),
   destroy: async () => {},
@@ -160,6 +196,13 @@ const withSession = <T>(on: Db | Tx, work: (session: Session) => Promise<T>): Pr
 /** A hot query that the server plans once a connection; on a root handle or in a transaction. */
 export const queryPrepared = <R>(on: Db | Tx, name: string, text: string, values: readonly unknown[]): Promise<R[]> =>
   withSession(on, (session) => session.prepared<R>(name, text, values))
+
+/**
+ * A write whose answer nobody waits for: it travels with the next statement of the transaction, or with its COMMIT. Where it
+ * fails, that statement or the COMMIT fails, and nothing is written.
+ */
+export const writeLater = (tx: Tx, write: LaterWrite): Promise<void> =>
+  withSession(tx, async (session) => session.later(write))
 
 export const execScript = (tx: Tx, text: string): Promise<void> => withSession(tx, (session) => session.script(text))
 

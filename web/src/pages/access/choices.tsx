@@ -48,6 +48,12 @@ export const AuthoritySelect = ({ value, onChange, clearable, ...rest }: Field) 
   )
 }
 
+/** For a group of checkboxes: a group may not say `aria-required`, which the `required` rule would put on it. */
+export const atLeastOne = (message: string) => ({
+  validator: (_: unknown, chosen: readonly string[] | undefined) =>
+    chosen?.length ? Promise.resolve() : Promise.reject(new Error(message)),
+})
+
 export const useDivisions = () => {
   const { t } = useLanguage()
   const { data } = useApi(endpoints.listDivisions, {})

@@ -7,7 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { Failed } from '../../ui/states.tsx'
-import { AuthoritySelect } from './choices.tsx'
+import { AuthoritySelect, atLeastOne } from './choices.tsx'
 
 const W = {
   add: { zh: '新建接口密钥', en: 'Make a key' },
@@ -91,7 +91,7 @@ export const KeyForm = ({ done, created }: { done: () => void; created: (name: s
             />
           </Form.Item>
         )}
-        <Form.Item name="scopes" label={t(W.scopes)} rules={[{ ...required, type: 'array' }]}>
+        <Form.Item name="scopes" label={t(W.scopes)} rules={[atLeastOne(t(W.need))]}>
           <Checkbox.Group options={SCOPES.map((s) => ({ value: s, label: t(SCOPE_WORDS[s]) }))} />
         </Form.Item>
         <Form.Item name="expiresOn" label={t(W.expires)}>

@@ -8,7 +8,7 @@ import { useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { Failed } from '../../ui/states.tsx'
-import { DivisionSelect, useItems } from '../access/choices.tsx'
+import { DivisionSelect, atLeastOne, useItems } from '../access/choices.tsx'
 
 const W = {
   add: { zh: '新增共享对象', en: 'Add a peer' },
@@ -83,7 +83,7 @@ export const PeerForm = ({ done }: { done: () => void }) => {
         <Form.Item name="division" label={t(W.division)} rules={[required]}>
           <DivisionSelect />
         </Form.Item>
-        <Form.Item name="items" label={t(W.items)} rules={[{ ...required, type: 'array' }]}>
+        <Form.Item name="items" label={t(W.items)} rules={[atLeastOne(t(W.need))]}>
           <Checkbox.Group options={items.options} />
         </Form.Item>
         <Form.Item name="channel" label={t(W.channel)} rules={[required]}>

@@ -60,14 +60,30 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
   const open = item.eligibility?.open.filter((r) => r.known !== null && r.known !== 'commitmentSigned') ?? []
   const failing = item.eligibility?.reasons.filter((r) => r.known !== null && r.known !== 'commitmentSigned') ?? []
   const asked = [...new Set([...open, ...failing].map((r) => r.known!))]
-  const wantedOf = (known: string) => [...open, ...failing].find((r) => r.known === known)?.wanted ?? true
   const declaredNow = new Map(Object.entries(item.declared))
+  // What no longer stands in the way was answered as wanted.
+  const wantedOf = (known: string) =>
+    [...open, ...failing].find((r) => r.known === known)?.wanted ?? declaredNow.get(known) ?? true
   const [ticked, setTicked] = useState<ReadonlySet<string>>(
     new Set([...declaredNow].filter(([k, v]) => v === wantedOf(k)).map(([k]) => k)),
   )
   const [statement, setStatement] = useState(item.statement)
   const save = useAct(endpoints.describeItem, () => void message.success(t(W.saved)))
-  const keys = [...new Set([...asked, ...declaredNow.keys()])] as (KnownFact)[]
+  const keys = [...new Set([...asked, ...declaredNow.keys()])] as KnownFact[]
+  // Each tick is kept at once: nobody submits what is only on the screen.
+  const keep = (answers: ReadonlySet<string>) =>
+    save.mutate({
+      subject: application.subjectId,
+      id: application.id,
+      item: item.id,
+      seen: item.version,
+      statement,
+      declared: Object.fromEntries(
+        keys
+          .filter((k) => answers.has(k) || declaredNow.has(k))
+          .map((k) => [k, answers.has(k) ? wantedOf(k) : !wantedOf(k)]),
+      ),
+    })
   return (
     <>
       {keys.length > 0 && (
@@ -78,11 +94,13 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
               key={known}
               style={{ display: 'flex', marginInlineStart: 0, marginTop: 6 }}
               checked={ticked.has(known)}
+              disabled={save.isPending}
               onChange={(e) => {
                 const next = new Set(ticked)
                 if (e.target.checked) next.add(known)
                 else next.delete(known)
                 setTicked(next)
+                keep(next)
               }}
             >
               {t(conditionWords(known, wantedOf(known)))}
@@ -100,19 +118,7 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
       />
       {save.error && <Failed problem={save.error} />}
       <Flex gap={8} style={{ marginTop: 8 }}>
-        <Button
-          loading={save.isPending}
-          onClick={() =>
-            save.mutate({
-              subject: application.subjectId,
-              id: application.id,
-              item: item.id,
-              seen: item.version,
-              statement,
-              declared: Object.fromEntries(keys.map((k) => [k, ticked.has(k) ? wantedOf(k) : !wantedOf(k)])),
-            })
-          }
-        >
+        <Button loading={save.isPending} onClick={() => keep(ticked)}>
           {t(W.save)}
         </Button>
       </Flex>

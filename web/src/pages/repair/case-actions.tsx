@@ -20,7 +20,7 @@ const W = {
     en: 'Tick everything that is missing and say what is needed; you may ask only once.',
   },
   what: { zh: '对“{name}”的要求', en: 'What is needed: {name}' },
-  fails: { zh: '不符合的条件', en: 'Conditions that fail' },
+  fails: { zh: '存在的不予修复情形', en: 'Grounds that are present' },
   head: {
     zh: '按照{article}，本操作提请负责人批准后生效。',
     en: 'By {article} this takes effect once the head approves.',
