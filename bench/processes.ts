@@ -104,7 +104,9 @@ export const importIn = async ({ env, ...ask }: ImportAsk): Promise<Imported> =>
     }),
   )
   const told = (await asking(child, 'the import')(ask)) as Imported | { failed: string }
-  await stopped(child)
+  const gone = once(child, 'exit')
+  child.disconnect()
+  await gone
   if ('failed' in told) throw new Error(told.failed)
   return told
 }

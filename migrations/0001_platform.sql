@@ -26,7 +26,7 @@ create table platform.event (
   primary key (subject_id, at, id)
 );
 create index event_commit on platform.event (commit_n, id);
-create index event_record on platform.event (record_id) where record_id is not null;
+create index event_withdrawal on platform.event (record_id, commit_n) where kind in ('record.withdrawn', 'record.restored');
 
 -- Append-only: who did what to what, in the same transaction as the change itself.
 create table platform.audit (

@@ -1,7 +1,6 @@
-import { explain } from '../capabilities/records/index.ts'
+import { catalogItemOn, explain } from '../capabilities/records/index.ts'
 import type { Explanation } from '../capabilities/records/contract.ts'
 import { CHANNEL_WORDS } from '../capabilities/records/words.ts'
-import { catalogItemOn } from '../capabilities/records/index.ts'
 import type { Policy } from '../kernel/policy.ts'
 import { type LocalDate, parseDay } from '../kernel/time.ts'
 import type { Lang } from '../kernel/words.ts'
@@ -32,7 +31,6 @@ const linesOf = (e: Explanation, policy: Policy, lang: Lang): string[] => {
     return [
       `  ${CHANNEL_WORDS[channel][lang]}${zh ? '：' : ': '}${state}`,
       ...sentences.map((s) => `    ${s[lang]}`),
-      `    ${zh ? '依据' : 'basis'} ${window.instrument[lang]} ${window.article}`,
       `    ${zh ? '规则' : 'rule'} ${window.rule}  ${zh ? '版本' : 'version'} ${window.version}${window.unsure ? '  UNSURE' : ''}`,
       `    ${zh ? '输入' : 'inputs'} ${inputs.map(([k, v]) => `${k}=${String(v)}`).join(' ')}`,
     ]

@@ -18,10 +18,9 @@ import { type Actor, type Ctx, type Runtime, systemCtx } from '../platform/conte
 import { newToken } from '../platform/crypto.ts'
 import { CASES, type As, atHour, playCase } from './cases.ts'
 import { type DemoRow, faultyRows, worldRows } from './rows.ts'
-import { ACCOUNTS, PEERS, authoritiesOf, codeOf, randomFrom, subjectsOf } from './world.ts'
+import { ACCOUNTS, type Scene, authoritiesOf, codeOf, peersOf, randomFrom, sceneOf, subjectsOf } from './world.ts'
 
 const SEED = 20_261_122
-const DISTRICT = '440106'
 const SUBJECTS = 2000
 
 export type Demonstration = {
@@ -60,11 +59,11 @@ const handIn = async (runtime: Runtime, rows: DemoRow[], places: Record<string, 
   }
 }
 
-const setUpAccess = async (ctx: Ctx, password: string) => {
+const setUpAccess = async (ctx: Ctx, scene: Scene, password: string) => {
   const places: Record<string, Place> = {}
-  const plan = authoritiesOf(DISTRICT)
+  const plan = authoritiesOf(scene)
   for (const [n, a] of plan.entries()) {
-    const code = codeOf('11', DISTRICT, 800_000 + n)
+    const code = codeOf('11', scene.division, 800_000 + n)
     const made = await createAuthority(ctx, {
       code,
       name: a.name,
@@ -85,7 +84,7 @@ const setUpAccess = async (ctx: Ctx, password: string) => {
       password,
       role: account.role,
       mustChange: false,
-      ...(authorityId ? { authorityId } : { division: DISTRICT }),
+      ...(authorityId ? { authorityId } : { division: scene.division }),
     })
     people.set(account.login, {
       id: made.id,
@@ -96,7 +95,7 @@ const setUpAccess = async (ctx: Ctx, password: string) => {
         name: account.name,
         roles: [account.role],
         authorityId,
-        division: DISTRICT,
+        division: scene.division,
         subjectIds: [],
       },
     })
@@ -105,10 +104,10 @@ const setUpAccess = async (ctx: Ctx, password: string) => {
 }
 
 type PeerSeat = { name: string; ctx: (on: LocalDate, hour: number) => Ctx; key: string }
-const setUpPeers = async (runtime: Runtime, on: LocalDate): Promise<PeerSeat[]> => {
+const setUpPeers = async (runtime: Runtime, scene: Scene, on: LocalDate): Promise<PeerSeat[]> => {
   const ctx = systemCtx(atHour(runtime, on, 9), 'demonstration')
   const seats: PeerSeat[] = []
-  for (const p of PEERS) {
+  for (const p of peersOf(scene)) {
     const peer = await createPeer(ctx, {
       ...p,
       items: ['licence', 'penalty', 'abnormal_list', 'serious_list'],
@@ -160,12 +159,14 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   const password = `xh-${newToken(6)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '7')}-2026`
+  const scene = sceneOf(runtime.config.jurisdiction)
   const random = randomFrom(SEED)
   const { places, people } = await setUpAccess(
     systemCtx(atHour(runtime, addDays(today, -1000), 9), 'demonstration'),
+    scene,
     password,
   )
-  const subjects = subjectsOf(random, DISTRICT, SUBJECTS)
+  const subjects = subjectsOf(random, scene, SUBJECTS)
   await handIn(runtime, worldRows(random, subjects, today, places), places)
   await handIn(runtime, faultyRows(subjects, today, places), places)
 
@@ -185,7 +186,7 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   }
 
   // Everyone holds what is shown before the first grant; afterwards two fall behind.
-  const seats = await setUpPeers(runtime, addDays(today, -30))
+  const seats = await setUpPeers(runtime, scene, addDays(today, -30))
   const cursors: (string | undefined)[] = []
   for (const seat of seats) cursors.push(await pull(seat.ctx(addDays(today, -30), 10), undefined, true))
 

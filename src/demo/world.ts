@@ -62,14 +62,70 @@ const TRADES = [
   { word: '教育咨询有限公司', field: '其他' },
 ] as const
 
+/** Where the invented district lies: one for each jurisdiction that the platform can be started with. */
+export type Scene = {
+  division: string
+  city: string
+  place: string
+  word: string
+  cityCode: string
+  cityName: string
+  province: string
+  provinceName: string
+}
+const SCENES: Record<string, Scene> = {
+  '440100': {
+    division: '440106',
+    city: '广州',
+    place: '天河区',
+    word: '穗天',
+    cityCode: '440100',
+    cityName: '广州市',
+    province: '440000',
+    provinceName: '广东省',
+  },
+  '510000': {
+    division: '510100',
+    city: '成都',
+    place: '成都市',
+    word: '蓉',
+    cityCode: '510100',
+    cityName: '成都市',
+    province: '510000',
+    provinceName: '四川省',
+  },
+  '610900': {
+    division: '610902',
+    city: '安康',
+    place: '汉滨区',
+    word: '安汉',
+    cityCode: '610900',
+    cityName: '安康市',
+    province: '610000',
+    provinceName: '陕西省',
+  },
+  '130000': {
+    division: '130100',
+    city: '石家庄',
+    place: '石家庄市',
+    word: '石',
+    cityCode: '130100',
+    cityName: '石家庄市',
+    province: '130000',
+    provinceName: '河北省',
+  },
+}
+/** A pack without a scene of its own plays in Guangzhou. */
+export const sceneOf = (jurisdiction: string): Scene => SCENES[jurisdiction] ?? SCENES['440100']!
+
 export type DemoSubject = { name: string; code: string; category: string; trade: string; field: string; legal: string }
 const SURNAMES = Array.from('赵钱孙李周吴郑王冯陈')
 
 /** About 2,000: companies, individual businesses, institutions, social organisations. The first few have a part to play. */
-export const subjectsOf = (random: Random, division: string, count: number): DemoSubject[] => {
+export const subjectsOf = (random: Random, { division, city, place }: Scene, count: number): DemoSubject[] => {
   const seen = new Set<string>()
   const subjects: DemoSubject[] = []
-  const special = ['广州虚构云岫餐饮管理有限公司', '广州虚构𠮷祥食品有限公司', '广州虚构青禾食品有限公司']
+  const special = [`${city}虚构云岫餐饮管理有限公司`, `${city}虚构𠮷祥食品有限公司`, `${city}虚构青禾食品有限公司`]
   for (let n = 0; subjects.length < count; n++) {
     const r = subjects.length % 40
     const category = r < 34 ? '91' : r < 38 ? '92' : r === 38 ? '52' : '12'
@@ -78,7 +134,8 @@ export const subjectsOf = (random: Random, division: string, count: number): Dem
     const kind =
       category === '91' ? trade.word : category === '92' ? '小吃店' : category === '52' ? '社会服务中心' : '公共服务站'
     const name =
-      special[subjects.length] ?? (category === '92' ? `天河区虚构${a}${b}${c}${kind}` : `广州虚构${a}${b}${c}${kind}`)
+      special[subjects.length] ??
+      (category === '92' ? `${place}虚构${a}${b}${c}${kind}` : `${city}虚构${a}${b}${c}${kind}`)
     if (seen.has(name)) continue
     seen.add(name)
     const field = special[subjects.length] ? '食品' : trade.field
@@ -104,32 +161,32 @@ export type DemoAuthority = {
   word: string
 }
 /** The authorities of the invented district; each says that it is a demonstration. */
-export const authoritiesOf = (division: string): DemoAuthority[] =>
+export const authoritiesOf = ({ division, place, word: prefix }: Scene): DemoAuthority[] =>
   (
     [
-      ['office', '天河区信用办', 'general', ['penalty', 'licence', 'abnormal_list', 'serious_list'], '穗天信'],
+      ['office', '信用办', 'general', ['penalty', 'licence', 'abnormal_list', 'serious_list'], '信'],
       [
         'market',
-        '天河区市场监督管理局',
+        '市场监督管理局',
         'market_supervision',
         ['penalty', 'licence', 'abnormal_list', 'serious_list'],
-        '穗天市监',
+        '市监',
       ],
-      ['safety', '天河区应急管理局', 'general', ['penalty', 'licence', 'serious_list'], '穗天应急'],
-      ['environment', '天河区生态环境分局', 'general', ['penalty', 'licence'], '穗天环'],
-      ['city', '天河区城市管理和综合执法局', 'general', ['penalty', 'licence'], '穗天综'],
-      ['culture', '天河区文化广电旅游体育局', 'general', ['penalty', 'licence', 'serious_list'], '穗天文'],
-      ['labour', '天河区人力资源和社会保障局', 'general', ['penalty', 'licence', 'serious_list'], '穗天人社'],
-      ['fire', '天河区消防救援大队', 'general', ['penalty', 'licence'], '穗天消'],
-      ['hall', '天河区政务服务中心', 'general', [], '穗天政'],
+      ['safety', '应急管理局', 'general', ['penalty', 'licence', 'serious_list'], '应急'],
+      ['environment', '生态环境分局', 'general', ['penalty', 'licence'], '环'],
+      ['city', '城市管理和综合执法局', 'general', ['penalty', 'licence'], '综'],
+      ['culture', '文化广电旅游体育局', 'general', ['penalty', 'licence', 'serious_list'], '文'],
+      ['labour', '人力资源和社会保障局', 'general', ['penalty', 'licence', 'serious_list'], '人社'],
+      ['fire', '消防救援大队', 'general', ['penalty', 'licence'], '消'],
+      ['hall', '政务服务中心', 'general', [], '政'],
     ] as const
   ).map(([key, name, system, duties, word]) => ({
     key,
-    name: `${name}（演示）`,
+    name: `${place}${name}（演示）`,
     division,
     system,
     duties: [...duties],
-    word,
+    word: `${prefix}${word}`,
     ...(key === 'office' ? { creditOffice: true } : {}),
   }))
 
@@ -160,34 +217,40 @@ export type DemoPeer = {
   channel: 'credit_china' | 'necips'
   ackWorkdays: number
 }
-export const PEERS: DemoPeer[] = [
+export const peersOf = (scene: Scene): DemoPeer[] => [
   {
-    name: '广东省信用平台（演示）',
+    name: `${scene.provinceName}信用平台（演示）`,
     kind: 'upper_platform',
-    division: '440000',
+    division: scene.province,
     channel: 'credit_china',
     ackWorkdays: 1,
   },
   {
-    name: '国家企业信用信息公示系统（广东）（演示）',
+    name: `国家企业信用信息公示系统（${scene.provinceName.slice(0, -1)}）（演示）`,
     kind: 'publicity_system',
-    division: '440000',
+    division: scene.province,
     channel: 'necips',
     ackWorkdays: 3,
   },
   {
-    name: '天河区市场监督管理局门户网站（演示）',
+    name: `${scene.place}市场监督管理局门户网站（演示）`,
     kind: 'authority_portal',
-    division: '440106',
+    division: scene.division,
     channel: 'credit_china',
     ackWorkdays: 3,
   },
   {
-    name: '广州市政务服务平台（演示）',
+    name: `${scene.cityName}政务服务平台（演示）`,
     kind: 'service_platform',
-    division: '440100',
+    division: scene.cityCode,
     channel: 'credit_china',
     ackWorkdays: 1,
   },
-  { name: '启明信用服务（演示）', kind: 'third_party', division: '440100', channel: 'credit_china', ackWorkdays: 3 },
+  {
+    name: '启明信用服务（演示）',
+    kind: 'third_party',
+    division: scene.cityCode,
+    channel: 'credit_china',
+    ackWorkdays: 3,
+  },
 ]

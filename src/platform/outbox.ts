@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Ctx, type Runtime, actorRef, authorityOf } from './context.ts'
-import { type Tx, inTx as dbTx } from './db/index.ts'
+import { type Tx, inTx as dbTx, writeLater } from './db/index.ts'
 import { newId } from './ids.ts'
 
 /** News of a change to a subject's file, for consumers above. The body is built when it is read. */
@@ -22,7 +22,7 @@ export type NewAct = {
   details?: Record<string, unknown>
 }
 
-type Buffered = { acts: Record<string, unknown>[]; events: Record<string, unknown>[] }
+type Buffered = { acts: Row[]; events: Row[] }
 const buffers = new WeakMap<object, Buffered>()
 const bufferOf = (tx: Tx): Buffered => {
   const held = buffers.get(tx)
@@ -65,24 +65,95 @@ export const announce = (tx: Tx, ctx: Ctx, event: NewEvent): string => {
   return id
 }
 
+const ACT_COLUMNS = {
+  id: 'uuid',
+  at: 'timestamptz',
+  actor_kind: 'text',
+  actor_id: 'text',
+  authority_id: 'uuid',
+  act: 'text',
+  target_kind: 'text',
+  target_id: 'text',
+  subject_id: 'uuid',
+  details: 'jsonb',
+  request_id: 'text',
+}
+const EVENT_COLUMNS = {
+  subject_id: 'uuid',
+  at: 'timestamptz',
+  id: 'uuid',
+  kind: 'text',
+  record_id: 'uuid',
+  version: 'int',
+  item: 'text',
+  division: 'text',
+  channels: 'text[]',
+  details: 'jsonb',
+}
+type Row = Record<string, unknown>
+type Columns = Record<string, string>
+const parameters = (columns: Columns, row: Row): unknown[] =>
+  Object.entries(columns).map(([name, type]) => (type === 'jsonb' ? JSON.stringify(row[name]) : row[name]))
+
+/** A few rows come as parameters, so that the database plans the statement once; many come as one JSON. */
+const FEW = 4
+const few = new Map<string, string>()
+const fewText = (acts: number, events: number): string => {
+  const key = `${acts},${events}`
+  const known = few.get(key)
+  if (known) return known
+  let n = 1
+  const insert = (table: string, columns: Columns, rows: number) => {
+    const names = Object.keys(columns)
+    const one = () => `((select n from c), ${names.map((name) => `$${++n}::${columns[name]}`).join(', ')})`
+    return `insert into ${table} (commit_n, ${names.join(', ')}) values ${Array.from({ length: rows }, one).join(', ')}`
+  }
+  const commit = 'with c as (insert into platform.commit (at) values ($1::timestamptz) returning n)'
+  const audit = acts ? insert('platform.audit', ACT_COLUMNS, acts) : ''
+  const news = events ? insert('platform.event', EVENT_COLUMNS, events) : ''
+  const text = audit && news ? `${commit}, a as (${audit}) ${news}` : `${commit} ${audit}${news}`
+  few.set(key, text)
+  return text
+}
+
+const types = (columns: Columns) =>
+  Object.entries(columns)
+    .map(([name, type]) => `${name} ${type}`)
+    .join(', ')
+const names = (columns: Columns, of = '') =>
+  Object.keys(columns)
+    .map((name) => of + name)
+    .join(', ')
+const MANY = `
+  with c as (insert into platform.commit (at) values ($1) returning n),
+  a as (
+    insert into platform.audit (commit_n, ${names(ACT_COLUMNS)})
+    select c.n, ${names(ACT_COLUMNS, 'r.')} from c, jsonb_to_recordset($2::jsonb) as r(${types(ACT_COLUMNS)})
+  )
+  insert into platform.event (commit_n, ${names(EVENT_COLUMNS)})
+  select c.n, ${names(EVENT_COLUMNS, 'r.')} from c, jsonb_to_recordset($3::jsonb) as r(${types(EVENT_COLUMNS)})`
+
 /**
  * One statement: the commit row, its audit rows, its events. It comes last, after the row locks of the change itself, so
- * that commit numbers of transactions on one subject follow their order.
+ * that commit numbers of transactions on one subject follow their order; it travels with the COMMIT.
  */
 const flush = async (tx: Tx, ctx: Ctx): Promise<void> => {
   const { acts, events } = bufferOf(tx)
   if (!acts.length && !events.length) return
-  await sql`
-    with c as (insert into platform.commit (at) values (${ctx.clock.now()}) returning n),
-    a as (
-      insert into platform.audit (id, at, commit_n, actor_kind, actor_id, authority_id, act, target_kind, target_id, subject_id, details, request_id)
-      select r.id, r.at, c.n, r.actor_kind, r.actor_id, r.authority_id, r.act, r.target_kind, r.target_id, r.subject_id, r.details, r.request_id
-      from c, jsonb_to_recordset(${JSON.stringify(acts)}::jsonb) as r(id uuid, at timestamptz, actor_kind text, actor_id text, authority_id uuid, act text, target_kind text, target_id text, subject_id uuid, details jsonb, request_id text)
-    )
-    insert into platform.event (subject_id, at, id, commit_n, kind, record_id, version, item, division, channels, details)
-    select r.subject_id, r.at, r.id, c.n, r.kind, r.record_id, r.version, r.item, r.division, r.channels, r.details
-    from c, jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as r(subject_id uuid, at timestamptz, id uuid, kind text, record_id uuid, version int, item text, division text, channels text[], details jsonb)
-  `.execute(tx)
+  const at = ctx.clock.now()
+  if (acts.length > FEW || events.length > FEW) {
+    const values = [at, JSON.stringify(acts), JSON.stringify(events)]
+    return writeLater(tx, { name: 'platform.flush', text: MANY, values })
+  }
+  await writeLater(tx, {
+    name: `platform.flush_${acts.length}_${events.length}`,
+    text: fewText(acts.length, events.length),
+    values: [
+      at,
+      ...acts.flatMap((a) => parameters(ACT_COLUMNS, a)),
+      ...events.flatMap((e) => parameters(EVENT_COLUMNS, e)),
+    ],
+  })
 }
 
 /** One use case, one transaction. What was recorded and announced is flushed before the commit. */

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const IN_PAGE = readFileSync(new URL('./in-page.js', import.meta.url), 'utf8')
 const shots = fileURLToPath(new URL('./shots', import.meta.url))
 mkdirSync(shots, { recursive: true })
 
@@ -16,76 +17,22 @@ export const picture = async (page: Page, name: string, fullPage = true): Promis
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage })
 }
 
-/** Waits until nothing is on its way: no request, no spinner, no running animation. */
+/** Nothing is on its way any more: no request, no spinner, no running animation. */
 export const settled = async (page: Page): Promise<void> => {
   await page.waitForLoadState('networkidle')
-  await page.waitForFunction(
-    () =>
-      !document.querySelector('.ant-spin-spinning, .ant-btn-loading') &&
-      document
-        .getAnimations()
-        .every((a) => a.playState !== 'running' || a.effect?.getTiming().iterations === Number.POSITIVE_INFINITY),
-  )
-}
-
-export const axe = async (page: Page): Promise<string[]> => {
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    type Found = { id: string; impact: string; help: string; nodes: { html: string; failureSummary: string }[] }
-    const engine = (globalThis as unknown as { axe: { run: (o: object) => Promise<{ violations: Found[] }> } }).axe
-    const { violations } = await engine.run({ resultTypes: ['violations'] })
-    return violations.map(
-      (v) => `axe ${v.id} (${v.impact}): ${v.help}: ${v.nodes.map((n) => n.html.slice(0, 200)).join(' | ')}`,
-    )
-  })
+  await page.evaluate(IN_PAGE)
+  await page.waitForFunction('looking.quiet()')
 }
 
 /** No page scrolls sideways; a table may, inside its own frame. */
-export const overflow = async (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement
-    if (scrollWidth <= clientWidth) return []
-    const wide = [...document.querySelectorAll('body *')]
-      .filter((e) => e.getBoundingClientRect().right > clientWidth + 1)
-      .map((e) => `${e.tagName.toLowerCase()}.${String(e.className).slice(0, 60)}`)
-    return [`wider than the screen: ${scrollWidth} > ${clientWidth}: ${wide.slice(-5).join(', ')}`]
-  })
-
+const overflow = (page: Page) => page.evaluate<string[]>('looking.overflow()')
+const axe = async (page: Page): Promise<string[]> => {
+  await page.evaluate(AXE)
+  return page.evaluate<string[]>('looking.axe()')
+}
+/** A text, whether it belongs to the page rather than to the data on it, and whether it is marked as a code. */
 type Said = { text: string; chrome: boolean; data: boolean }
-/** Every text that a person sees or hears, with what it stands in. */
-const said = (page: Page): Promise<Said[]> =>
-  page.evaluate(() => {
-    const CHROME =
-      'button, th, label, legend, nav a, header a, footer a, dt, caption, option, .ant-descriptions-item-label, .ant-segmented-item, .ant-tag, .ant-menu-item, .ant-select-item-option, .ant-empty-description, .ant-statistic-title, .ant-alert-title'
-    const here = document.documentElement.lang.slice(0, 2)
-    const out: Said[] = []
-    const seen = (e: Element) =>
-      e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.getClientRects().length > 0
-    const foreign = (e: Element) => {
-      const lang = e.closest('[lang]')?.getAttribute('lang')
-      return Boolean(lang && lang.slice(0, 2) !== here)
-    }
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const e = node.parentElement
-      const text = (node.textContent ?? '').replace(/\s+/g, ' ').trim()
-      if (!e || !text || e.closest('script, style, noscript, textarea') || !seen(e) || foreign(e)) continue
-      out.push({
-        text,
-        chrome: Boolean(e.closest(CHROME)) || ['H1', 'H2', 'H3'].includes(e.tagName),
-        data: Boolean(e.closest('code')),
-      })
-    }
-    for (const e of document.querySelectorAll('[aria-label], [placeholder], [title], [alt]')) {
-      if (!seen(e) || foreign(e)) continue
-      for (const name of ['aria-label', 'placeholder', 'title', 'alt']) {
-        const text = e.getAttribute(name)?.trim()
-        if (text) out.push({ text, chrome: true, data: false })
-      }
-    }
-    out.push({ text: document.title, chrome: true, data: false })
-    return out
-  })
+const said = (page: Page) => page.evaluate<Said[]>('looking.said()')
 
 /** Words that a Chinese official page carries as they are. */
 const LATIN = new Set(

@@ -30,6 +30,13 @@ const client = new QueryClient({
   },
 })
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
+/** Some parts of the component library add a style sheet without the nonce that they were given. */
+const createElement = document.createElement.bind(document)
+document.createElement = (name: string, options?: ElementCreationOptions): HTMLElement => {
+  const element = createElement(name, options)
+  if (name === 'style') element.nonce = nonce
+  return element
+}
 
 const Root = () => {
   const { lang } = useLanguage()

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Role, Scope } from '../../kernel/roles.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
-import type { Reader, Tx } from '../../platform/db/index.ts'
+import { type Reader, type Tx, queryPrepared } from '../../platform/db/index.ts'
 import type {
   AuditView,
   AuthoritySystem,
@@ -203,22 +203,22 @@ export type SessionRow = {
   roles: { role: Role; authorityId: string | null; division: string | null; credit: boolean }[]
   subjectIds: string[]
 }
-/** One query: the session, its person if active, the roles and mandates of today. */
+/** One query, asked at every request: the session, its person if active, the roles and mandates of today. */
+const SESSION = `
+  select p.id as "personId", p.name, p.must_change as "mustChange", s.seen_at as "seenAt",
+    coalesce((select json_agg(json_build_object('role', r.role, 'authorityId', r.authority_id, 'division', r.division) order by r.granted_at, r.id)
+      from access.role r where r.person_id = p.id and r.ended_at is null), '[]'::json) as roles,
+    array(select distinct m.subject_id from access.mandate m
+      where m.person_id = p.id and m.valid_from <= $3::date and (m.valid_to is null or m.valid_to > $3::date)) as "subjectIds"
+  from access.session s join access.person p on p.id = s.person_id
+  where s.token_hash = $1 and s.expires_at > $2::timestamptz and s.seen_at > $4::timestamptz and p.state = 'active'`
+
 export const findSession = async (
   db: Reader,
   hash: string,
   on: { now: Instant; idleSince: Instant; day: LocalDate },
 ): Promise<SessionRow | null> => {
-  const { rows } = await sql<SessionRow>`
-    select p.id as "personId", p.name, p.must_change as "mustChange", s.seen_at as "seenAt",
-      coalesce((select jsonb_agg(jsonb_build_object('role', r.role, 'authorityId', r.authority_id, 'division', r.division) order by r.granted_at, r.id)
-        from access.role r where r.person_id = p.id and r.ended_at is null), '[]'::jsonb) as roles,
-      array(select distinct m.subject_id from access.mandate m
-        where m.person_id = p.id and m.valid_from <= ${on.day} and (m.valid_to is null or m.valid_to > ${on.day})) as "subjectIds"
-    from access.session s join access.person p on p.id = s.person_id
-    where s.token_hash = ${hash} and s.expires_at > ${on.now} and s.seen_at > ${on.idleSince} and p.state = 'active'`.execute(
-    db,
-  )
+  const rows = await queryPrepared<SessionRow>(db, 'access.session', SESSION, [hash, on.now, on.day, on.idleSince])
   return rows[0] ?? null
 }
 export const insertSession = async (

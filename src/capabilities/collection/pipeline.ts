@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { Refused } from '../../kernel/decision.ts'
 import { type Ctx, type Runtime, systemCtx, today } from '../../platform/context.ts'
-import { DatabaseError } from '../../platform/db/index.ts'
+import { DatabaseError, byIndex } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { OURS, type Reading, chunksOf, countRows, dayOfSubmission, directoryOf, itemOf, openReading } from './open.ts'
@@ -13,7 +13,8 @@ import * as store from './store.ts'
 const LEASE_MS = 60_000
 /** The embedded engine has one connection: others wait for a chunk, so there it is short. */
 const CHUNK_ROWS = { postgres: 2000, pglite: 1000 }
-const CHECK_STEP = 500
+/** Rows checked before whoever waits has its turn: the chunk that is being written asks the database again and again. */
+const CHECK_STEP = 25
 /** So many new rows change what the planner should know. */
 const MANY_ROWS = 5000
 const TRIES = 5
@@ -86,8 +87,12 @@ const work = async (run: Run, beat: Beat): Promise<void> => {
     if (!mine) throw new LeaseLost()
     recordAct(tx, ctx, { act: 'collection.finish', target: { kind: 'submission', id: submission.id } })
   })
-  if (submission.totalRows > MANY_ROWS) await ctx.db.maintain()
+  if (submission.totalRows > MANY_ROWS) tidyUp(ctx)
 }
+
+/** Nobody waits for it: the submission is done. */
+const tidyUp = ({ db, log }: Ctx): void =>
+  void db.maintain().catch((error: unknown) => log.warn({ err: error }, 'maintenance after an import failed'))
 
 const held = async (kept: Promise<boolean>): Promise<void> => {
   if (!(await kept)) throw new LeaseLost()
@@ -152,6 +157,7 @@ const writeChunk = async (
   for (let attempt = 1; ; attempt++) {
     try {
       await inTx(ctx, async (tx) => {
+        await byIndex(tx)
         const { counts } = await settle(tx, ctx, ask, rows)
         const mine = await store.advance(tx, { id: submission.id, owner, from, to, until: leaseEnd(ctx), counts })
         if (!mine) throw new LeaseLost()

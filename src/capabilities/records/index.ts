@@ -7,7 +7,17 @@
 import { endpoints, refusals } from './contract.ts'
 import { handlers } from './routes.ts'
 
-export { dispose, explain, explainRecord, listShown, rebuildWindows, storeRecords } from './service.ts'
+export {
+  type HeldRecord,
+  dispose,
+  disposeHeld,
+  explain,
+  explainRecord,
+  holdRecord,
+  listShown,
+  rebuildWindows,
+  storeRecords,
+} from './service.ts'
 export { catalogItemOn, publicFieldRows, shownOn, windowOn } from './rules.ts'
 export {
   countsBySubmission,

@@ -71,18 +71,41 @@ const folded = (raw: store.RawRecord, windows: readonly Window[], state: string)
   }
 }
 
-/** Appends what happened and rewrites what is shown, in two statements; news goes to whoever the record reached. */
-export const dispose = async (tx: Tx, ctx: Ctx, ask: Dispose): Promise<RecordRow> => {
-  const raw = (await store.lockRecord(tx, ask.subjectId, ask.recordId)) ?? mustNot('RECORD_NOT_FOUND')
+/** A record that is this transaction's own until it ends, with what has happened to it. */
+export type HeldRecord = { record: RecordRow; raw: store.Locked }
+
+/** Locks the record: whoever decides by it and then disposes of it reads it once. */
+export const holdRecord = async (tx: Tx, subjectId: string, recordId: string): Promise<HeldRecord> => {
+  const raw = (await store.lockRecord(tx, subjectId, recordId)) ?? mustNot('RECORD_NOT_FOUND')
   await loadBasis(
     tx,
     raw.windows.map((w) => w.basis),
   )
-  const { dispositions, ...locked } = raw
-  const held = { ...locked, facts: unpackFacts(locked.facts) }
+  const { fingerprint: _fingerprint, innerFields, dispositions: _dispositions, ...rest } = raw
+  const facts = unpackFacts(raw.facts)
+  const record = {
+    ...rest,
+    facts,
+    fields: { ...raw.publicFields, ...innerFields },
+    windows: unpack(raw.windows, facts, basisOf),
+  }
+  return { record, raw }
+}
+
+/** Appends what happened and rewrites what is shown; news goes to whoever the record reached. */
+export const dispose = async (tx: Tx, ctx: Ctx, ask: Dispose): Promise<RecordRow> =>
+  disposeHeld(tx, ctx, await holdRecord(tx, ask.subjectId, ask.recordId), ask)
+
+/** The same for a record that is held already; it writes and asks nothing. */
+export const disposeHeld = async (
+  tx: Tx,
+  ctx: Ctx,
+  { record, raw }: HeldRecord,
+  ask: Omit<Dispose, 'subjectId' | 'recordId'>,
+): Promise<RecordRow> => {
   const disposition: DispositionRow = {
     id: newId(),
-    recordId: ask.recordId,
+    recordId: record.id,
     kind: ask.kind,
     channel: ask.channel,
     effectiveFrom: ask.effectiveFrom,
@@ -93,31 +116,24 @@ export const dispose = async (tx: Tx, ctx: Ctx, ask: Dispose): Promise<RecordRow
     restart: ask.restart ?? null,
     caseId: ask.caseId ?? null,
   }
-  const before = unpack(held.windows, held.facts, basisOf)
-  const windows = foldWindows(before, [...dispositions, disposition])
-  const state = ask.kind === 'annulled' && ask.channel === null ? 'annulled' : held.state
-  const next = folded(held, windows, state)
-  await store.saveDisposition(tx, disposition, ask.subjectId, next, held.disposed + 1)
+  const before = record.windows
+  const windows = foldWindows(before, [...raw.dispositions, disposition])
+  const state = ask.kind === 'annulled' && ask.channel === null ? 'annulled' : record.state
+  const next = folded(raw, windows, state)
+  const disposed = record.disposed + 1
+  await store.saveDisposition(tx, disposition, record.subjectId, next, disposed)
   const concerned = (channels: string[]) => channels.filter((c) => ask.channel === null || c === ask.channel)
   announce(tx, ctx, {
     kind: NEWS[ask.kind],
-    subjectId: ask.subjectId,
-    recordId: ask.recordId,
-    version: held.version,
-    item: held.item,
-    division: held.division,
+    subjectId: record.subjectId,
+    recordId: record.id,
+    version: record.version,
+    item: record.item,
+    division: record.division,
     channels: concerned([...new Set([...reachedChannels(before), ...reachedChannels(windows)])]),
     details: { disposition: disposition.id, kind: ask.kind },
   })
-  const { fingerprint: _fingerprint, innerFields, ...rest } = held
-  return {
-    ...rest,
-    ...next,
-    state: state as RecordRow['state'],
-    disposed: held.disposed + 1,
-    fields: { ...held.publicFields, ...innerFields },
-    windows,
-  }
+  return { ...record, ...next, state, disposed, windows }
 }
 
 /** The projection from what is stored for good: the windows as planned and every disposition. True when it had drifted. */
@@ -351,12 +367,10 @@ export const annulRecord = (ctx: Ctx, ask: { id: string; seen: number; reason: s
   inTx(ctx, async (tx) => {
     const found = await store.getRecordById(tx, ask.id)
     if (authorityOf(ctx.actor) !== found.authorityId) mustNot('NOT_YOUR_RECORD')
-    const raw = (await store.lockRecord(tx, found.subjectId, found.id)) ?? mustNot('RECORD_NOT_FOUND')
-    if (raw.version !== ask.seen) mustNot('STALE', { version: raw.version })
-    if (raw.state === 'annulled') mustNot('ALREADY_ANNULLED')
-    const record = await dispose(tx, ctx, {
-      subjectId: found.subjectId,
-      recordId: found.id,
+    const held = await holdRecord(tx, found.subjectId, found.id)
+    if (held.record.version !== ask.seen) mustNot('STALE', { version: held.record.version })
+    if (held.record.state === 'annulled') mustNot('ALREADY_ANNULLED')
+    const record = await disposeHeld(tx, ctx, held, {
       kind: 'annulled',
       channel: null,
       effectiveFrom: today(ctx),

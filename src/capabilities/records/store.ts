@@ -4,7 +4,7 @@ import { mustNot } from '../../kernel/decision.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
-import { type Db, type Reader, type Tx, json, queryPrepared } from '../../platform/db/index.ts'
+import { type Db, type Reader, type Tx, json, queryPrepared, writeLater } from '../../platform/db/index.ts'
 import type { DispositionRow, RecordRow, VersionRow } from './contract.ts'
 import type { Basis, PackedWindow } from './rules.ts'
 import { hydrate } from './basis.ts'
@@ -16,15 +16,16 @@ export type RawRecord = Omit<RecordRow, 'windows' | 'facts' | 'fields'> & {
   fingerprint: string
 }
 
-const columns = sql.raw(`r.subject_id as "subjectId", r.id, r.item, r.division, r.authority_id as "authorityId",
+const COLUMNS = `r.subject_id as "subjectId", r.id, r.item, r.division, r.authority_id as "authorityId",
   r.authority_key as "authorityKey", r.authority_name as "authorityName", r.doc_no as "docNo", r.decided_on as "decidedOn",
   r.published_on as "publishedOn", r.recorded_at as "recordedAt", r.version, r.disposed, r.fingerprint, r.fields as "publicFields",
   r.inner_fields as "innerFields", r.facts, r.windows, r.class, r.earliest, r.shown_from as "shownFrom", r.shown_until as "shownUntil",
-  r.submission_id as "submissionId", r.row_n as "rowN", r.backfill, r.state`)
+  r.submission_id as "submissionId", r.row_n as "rowN", r.backfill, r.state`
+const columns = sql.raw(COLUMNS)
 
+const BY_KEY = `select ${COLUMNS} from records.record r where r.subject_id = $1 and r.id = $2`
 export const findRecord = async (db: Reader, subjectId: string, id: string): Promise<RecordRow | null> => {
-  const { rows } = await sql<RawRecord>`
-    select ${columns} from records.record r where r.subject_id = ${subjectId} and r.id = ${id}`.execute(db)
+  const rows = await queryPrepared<RawRecord>(db, 'records.by_key', BY_KEY, [subjectId, id])
   return (await hydrate(db, rows))[0] ?? null
 }
 export const getRecord = async (db: Reader, subjectId: string, id: string): Promise<RecordRow> =>
@@ -252,19 +253,23 @@ export type Locked = RawRecord & { dispositions: DispositionRow[] }
  * dispositions as they were when it began to wait; the row's own count tells, and then they are read again.
  */
 export const lockRecord = async (tx: Tx, subjectId: string, id: string): Promise<Locked | null> => {
-  const { rows } = await sql<RawRecord & { dispositions: DispositionRow[] | null }>`
-    select ${columns}, case when r.disposed > 0 then (
-      select jsonb_agg(jsonb_build_object('id', d.id, 'recordId', d.record_id, 'kind', d.kind, 'channel', d.channel,
-        'effectiveFrom', d.effective_from, 'recordedAt', to_char(d.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        'recordedBy', d.recorded_by, 'reason', d.reason, 'basis', d.basis, 'restart', d.restart, 'caseId', d.case_id)
-        order by d.n)
-      from records.disposition d where d.subject_id = r.subject_id and d.record_id = r.id) end as dispositions
-    from records.record r where r.subject_id = ${subjectId} and r.id = ${id} for update of r`.execute(tx)
+  const rows = await queryPrepared<RawRecord & { dispositions: DispositionRow[] | null }>(tx, 'records.lock', LOCK, [
+    subjectId,
+    id,
+  ])
   const row = rows[0]
   if (!row) return null
   const seen = row.dispositions ?? []
   return { ...row, dispositions: seen.length === row.disposed ? seen : await dispositionsOf(tx, subjectId, id) }
 }
+const LOCK = `
+  select ${COLUMNS}, case when r.disposed > 0 then (
+    select json_agg(json_build_object('id', d.id, 'recordId', d.record_id, 'kind', d.kind, 'channel', d.channel,
+      'effectiveFrom', d.effective_from, 'recordedAt', to_char(d.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'recordedBy', d.recorded_by, 'reason', d.reason, 'basis', d.basis, 'restart', d.restart, 'caseId', d.case_id)
+      order by d.n)
+    from records.disposition d where d.subject_id = r.subject_id and d.record_id = r.id) end as dispositions
+  from records.record r where r.subject_id = $1 and r.id = $2 for update of r`
 
 export type Folded = {
   windows: PackedWindow[]
@@ -274,24 +279,46 @@ export type Folded = {
   state: string
 }
 
-/** The disposition and the projection, in one statement. */
-export const saveDisposition = async (
+const DISPOSE = `
+  with d as (
+    insert into records.disposition (subject_id, record_id, id, n, kind, channel, effective_from, recorded_at, recorded_by, reason, basis, restart, case_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  )
+  update records.record set windows = $14, shown_from = $15, shown_until = $16, earliest = $17, state = $18, disposed = $4
+  where subject_id = $1 and id = $2`
+
+/** The disposition and the projection, in one statement, of a record whose row is locked. */
+export const saveDisposition = (
   tx: Tx,
   d: DispositionRow,
   subjectId: string,
   folded: Folded,
   n: number,
-): Promise<void> => {
-  await sql`
-    with d as (
-      insert into records.disposition (subject_id, record_id, id, n, kind, channel, effective_from, recorded_at, recorded_by, reason, basis, restart, case_id)
-      values (${subjectId}, ${d.recordId}, ${d.id}, ${n}, ${d.kind}, ${d.channel}, ${d.effectiveFrom}, ${d.recordedAt}, ${d.recordedBy},
-        ${d.reason}, ${json(d.basis)}, ${d.restart ? json(d.restart) : null}, ${d.caseId})
-    )
-    update records.record set windows = ${json(folded.windows)}, shown_from = ${folded.shownFrom}, shown_until = ${folded.shownUntil},
-      earliest = ${folded.earliest}, state = ${folded.state}, disposed = disposed + 1
-    where subject_id = ${subjectId} and id = ${d.recordId}`.execute(tx)
-}
+): Promise<void> =>
+  writeLater(tx, {
+    name: 'records.dispose',
+    text: DISPOSE,
+    values: [
+      subjectId,
+      d.recordId,
+      d.id,
+      n,
+      d.kind,
+      d.channel,
+      d.effectiveFrom,
+      d.recordedAt,
+      d.recordedBy,
+      d.reason,
+      json(d.basis),
+      d.restart ? json(d.restart) : null,
+      d.caseId,
+      json(folded.windows),
+      folded.shownFrom,
+      folded.shownUntil,
+      folded.earliest,
+      folded.state,
+    ],
+  })
 
 export const saveProjection = async (tx: Tx, subjectId: string, id: string, folded: Folded): Promise<void> => {
   await sql`

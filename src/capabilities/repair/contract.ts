@@ -316,7 +316,17 @@ export const caseView = z.object({
   materials: z.array(materialView),
   materialsNeeded: z.array(materialRuleView.extend({ present: z.boolean() })),
   /** Conditions that a refusal may rest on. */
-  conditions: z.array(z.object({ code: z.string(), text: words, article: z.string(), met: z.boolean().nullable() })),
+  conditions: z.array(
+    z.object({
+      code: z.string(),
+      /** The sentence when it fails, as it would stand in a refusal. */
+      text: words,
+      /** What must hold; null when only the failing is worth a sentence. */
+      holds: words.nullable(),
+      article: z.string(),
+      met: z.boolean().nullable(),
+    }),
+  ),
   /** Actions that go to the head first when an officer takes them, with the article that says so. */
   headDecides: z.array(z.object({ action: z.enum(ACTIONS), article: words })),
 })

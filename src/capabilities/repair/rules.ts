@@ -1,6 +1,7 @@
 import { type Decision, type Refusal, allow, refuse } from '../../kernel/decision.ts'
 import { type Eligibility, type Known, inForce, mayApply, regimeOn, termOf } from '../../kernel/eligibility.ts'
 import type {
+  ConditionRule,
   ConsequenceRule,
   KnownFact,
   MaterialRule,
@@ -10,8 +11,8 @@ import type {
 } from '../../kernel/policy.ts'
 import type { Role } from '../../kernel/roles.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
-import { type LocalDate, addPeriod } from '../../kernel/time.ts'
-import { type RecordFacts, type Window, meets } from '../../kernel/window.ts'
+import { type LocalDate, addPeriod, parseDay } from '../../kernel/time.ts'
+import { type RecordFacts, type Window, dayWords, meets } from '../../kernel/window.ts'
 import { calendarOf } from '../../kernel/workdays.ts'
 import { type Words, fill } from '../../kernel/words.ts'
 import type { EligibilityView, ReasonView } from './contract.ts'
@@ -55,6 +56,17 @@ export type Change = Pick<
 /** The signature answers for one; the other is for the authority to judge. */
 const NOT_DECLARED: readonly KnownFact[] = ['commitmentSigned', 'securityRisk']
 
+/** A day in a sentence is written as people write it. */
+const sentence = (words: Words, params: Record<string, unknown>): Words => {
+  const told = Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      const on = typeof value === 'string' ? parseDay(value) : null
+      return [name, on ? dayWords(on) : value]
+    }),
+  )
+  return { zh: fill(words.zh, told, 'zh'), en: fill(words.en, told, 'en') }
+}
+
 const reasonViews = (eligibility: Eligibility, policy: Policy, met: false | null): ReasonView[] => {
   const system = eligibility.governing?.system
   const conditions = policy.regimes.filter((r) => r.system === system).flatMap((r) => r.conditions)
@@ -64,7 +76,7 @@ const reasonViews = (eligibility: Eligibility, policy: Policy, met: false | null
     const declarable = known !== null && !NOT_DECLARED.includes(known)
     return {
       code: r.code,
-      text: { zh: fill(r.words.zh, r.params, 'zh'), en: fill(r.words.en, r.params, 'en') },
+      text: sentence(r.words, r.params),
       met,
       firstDay: r.firstDay,
       known: declarable ? known : null,
@@ -445,7 +457,7 @@ export const conditionsFor = (
   facts: RecordFacts,
   policy: Policy,
   today: LocalDate,
-): { code: string; words: Words; article: string; id: string }[] => {
+): ConditionRule[] => {
   const on = item.submittedOn ?? today
   const rows = (regimeOn(policy, item.system, on)?.conditions ?? []).filter(
     (c) => inForce(c, on) && meets(c.when, facts, facts.penaltyKinds[0] ?? null),

@@ -9,7 +9,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, inTx, recordAct } from '../../platform/outbox.ts'
 import type { RecordRow } from '../records/contract.ts'
-import { catalogItemOn, dispose, getRecord, publicFieldRows } from '../records/index.ts'
+import { type HeldRecord, catalogItemOn, disposeHeld, getRecord, holdRecord, publicFieldRows } from '../records/index.ts'
 import { getSubject, recordLook } from '../subjects/index.ts'
 import type { CaseView, ItemView, QueueRow } from './contract.ts'
 import { clockView, dueColumns } from './rules.clock.ts'
@@ -30,6 +30,7 @@ import {
 } from './rules.ts'
 import { type ActAction, type Action, type ItemState, type Kind, movesOf } from './states.ts'
 import * as store from './store.ts'
+import { holdsWords } from './words.ts'
 import {
   eligibilityOf,
   itemNameOf,
@@ -48,7 +49,14 @@ const worldOf = (ctx: Ctx) => ({ policy: ctx.policy, today: today(ctx) })
 const AUTHORITY_ROLES: readonly Role[] = ['officer', 'head', 'credit_office']
 
 export type OnItem = { subject: string; item: string; seen: number }
-type Loaded = { row: store.FullCase; record: RecordRow; facts: CaseFacts; roles: Role[] }
+type Loaded = {
+  row: store.FullCase
+  record: RecordRow
+  /** The record, locked, when the move is one that disposes of it. */
+  held: HeldRecord | null
+  facts: CaseFacts
+  roles: Role[]
+}
 
 const caseFacts = (row: store.FullCase, record: RecordRow): CaseFacts => ({
   facts: record.facts,
@@ -57,15 +65,18 @@ const caseFacts = (row: store.FullCase, record: RecordRow): CaseFacts => ({
   docNo: row.docNo,
 })
 
-const loadFor = async (tx: Tx, ctx: Ctx, ask: OnItem, side: 'applicant' | 'authority'): Promise<Loaded> => {
+type Side = 'applicant' | 'authority'
+const loadFor = async (tx: Tx, ctx: Ctx, ask: OnItem, side: Side, action?: ActAction): Promise<Loaded> => {
   const found = side === 'authority' ? store.findCase : store.findOwnItem
   const row = (await found(tx, ctx.actor, ask)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
   if (row.version !== ask.seen) mustNot('STALE')
-  const record = await getRecord(tx, row.subjectId, row.recordId)
+  const next = action ?? row.proposal?.action
+  const held = next && disposes(next) ? await holdRecord(tx, row.subjectId, row.recordId) : null
+  const record = held?.record ?? (await getRecord(tx, row.subjectId, row.recordId))
   const roles = rolesOn(ctx.actor, row, row.windowAuthorityId).filter(
     (r) => AUTHORITY_ROLES.includes(r) === (side === 'authority'),
   )
-  return { row, record, facts: caseFacts(row, record), roles }
+  return { row, record, held, facts: caseFacts(row, record), roles }
 }
 
 const PAST: Partial<Record<ActAction, string>> = {
@@ -114,13 +125,12 @@ const bar = async (tx: Tx, ctx: Ctx, { row, record }: Loaded, change: Change, re
 }
 
 const takeEffect = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, note: string): Promise<void> => {
-  const { row, record } = of
+  const { row, record, held } = of
   if (change.action === 'forged' || change.action === 'revoke') await bar(tx, ctx, of, change, note)
   if (!disposes(change.action)) return
+  if (!held) throw new Error(`${change.action} disposes of a record that is not held`)
   const on = today(ctx)
-  await dispose(tx, ctx, {
-    subjectId: row.subjectId,
-    recordId: row.recordId,
+  await disposeHeld(tx, ctx, held, {
     ...DISPOSES[change.action],
     channel: null,
     effectiveFrom: on,
@@ -186,7 +196,7 @@ const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, input: Act
   }
   const { action: _, basis: __, ...next } = change
   const saved = { ...row, ...next, ...due, updatedAt: ctx.clock.now(), version: row.version + 1 }
-  if (!(await store.saveMove(tx, saved, row.version, entry))) mustNot('STALE')
+  await store.saveMove(tx, saved, row.version, entry)
   await takeEffect(tx, ctx, of, change, input.note)
   recordAct(tx, ctx, {
     act: `repair.${change.action}`,
@@ -212,17 +222,17 @@ const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, input: Act
 const moveItem = (
   ctx: Ctx,
   ask: OnItem,
-  move: { action: Action; side: 'applicant' | 'authority'; input: (of: Loaded) => ActionInput },
+  move: { action: Action; side: Side; input: (of: Loaded) => ActionInput },
 ): Promise<ItemView> =>
   inTx(ctx, async (tx) => {
-    const of = await loadFor(tx, ctx, ask, move.side)
+    const of = await loadFor(tx, ctx, ask, move.side, move.action)
     const input = move.input(of)
     const who = { ...worldOf(ctx), roles: of.roles, by: actorRef(ctx.actor), at: ctx.clock.now() }
     return carryOut(tx, ctx, of, unwrap(act(of.row, of.facts, move.action, input, who)), input)
   })
 
 const noted =
-  (action: Action, side: 'applicant' | 'authority' = 'authority') =>
+  (action: Action, side: Side = 'authority') =>
   (ctx: Ctx, ask: OnItem & { note: string }): Promise<ItemView> =>
     moveItem(ctx, ask, { action, side, input: () => ({ note: ask.note }) })
 
@@ -405,6 +415,7 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
       conditions: conditionsFor(row, record.facts, ctx.policy, world.today).map((c) => ({
         code: c.code,
         text: unmet.get(c.code) ?? conditionText(c.words),
+        holds: holdsWords(c),
         article: c.article,
         met: unmet.has(c.code) ? false : unknown.has(c.code) ? null : true,
       })),

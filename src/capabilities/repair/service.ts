@@ -545,7 +545,7 @@ const handIn = async (
   const start = startOf(basket, route.reviewerId !== null, ctx.policy, on)
   await store.saveRoute(tx, route)
   const due = dueColumns(start.clock, ctx.policy, null)
-  const saved = await store.saveMove(
+  await store.saveMove(
     tx,
     { ...item, state: start.state, clock: start.clock, submittedOn: on, ...due },
     item.version,
@@ -567,7 +567,6 @@ const handIn = async (
       letter: null,
     },
   )
-  if (!saved) mustNot('STALE')
   announce(tx, ctx, {
     kind: 'repair.submitted',
     subjectId: item.subjectId,

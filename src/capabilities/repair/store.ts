@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
+import { Refused, refuse } from '../../kernel/decision.ts'
 import type { RepairSystem } from '../../kernel/policy.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Actor } from '../../platform/context.ts'
-import { type Reader, type Tx, queryPrepared } from '../../platform/db/index.ts'
+import { DatabaseError, type Reader, type Tx, queryPrepared, writeLater } from '../../platform/db/index.ts'
 import type { Letter } from './contract.ts'
 import type { ItemFacts } from './rules.ts'
 import type { ClockState } from './rules.clock.ts'
@@ -316,7 +317,7 @@ export type ItemKey = { subject: string; item: string }
 const FULL_COLUMNS = `${CASE_COLUMNS},
   (select max(b.valid_to) from repair.bar b where b.subject_id = i.subject_id
     and (b.record_id = i.record_id or (b.record_id is null and b.system = i.system))) as "barredUntil",
-  (select coalesce(jsonb_agg(jsonb_build_object('subjectId', t.subject_id, 'id', t.id, 'itemId', t.item_id, 'action', t.action,
+  (select coalesce(json_agg(json_build_object('subjectId', t.subject_id, 'id', t.id, 'itemId', t.item_id, 'action', t.action,
       'from', t.from_state, 'to', t.to_state, 'at', to_char(t.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'on', t.on_day, 'actor', t.actor, 'by', t.by_kind, 'authorityId', t.authority_id, 'authorityName', t.authority_name,
       'note', t.note, 'basis', t.basis, 'letter', t.letter) order by t.at, t.id), '[]')
@@ -337,7 +338,7 @@ export const findCase = async (db: Tx, actor: Actor, key: ItemKey): Promise<Full
   const reviews = decides || actor.roles.includes('credit_office')
   const rows = await queryPrepared<FullCase>(
     db,
-    'repair_case',
+    'repair.case',
     `select ${FULL_COLUMNS} ${FROM}
      where i.subject_id = $1 and i.id = $2 and i.state <> 'draft'
        and ((i.authority_id = $3 and $4::boolean) or (i.reviewer_id = $3 and $5::boolean))`,
@@ -419,47 +420,55 @@ export type SavedMove = Pick<
   | 'dueOn'
   | 'dueProvisional'
 >
+/** An act belongs to a move that was made: where the version is no longer the one that was seen, the act has no item and fails. */
 const SAVE_MOVE = `
   with i as (
     update repair.item set state = $4, clock = $5, asked = $6, proposal = $7, extended = $8, submitted_on = $9, accepted_on = $10,
       decided_on = $11, due_on = $12, due_provisional = $13, updated_at = $14, version = version + 1
-    where subject_id = $1 and id = $2 and version = $3 returning subject_id, id
+    where subject_id = $1 and id = $2 and version = $3 returning id
   )
   insert into repair.act (subject_id, id, item_id, action, from_state, to_state, at, on_day, actor, by_kind, authority_id, authority_name, note, basis, letter)
-  select i.subject_id, $15::uuid, i.id, $16::text, $17::text, $4, $14, $18::date, $19::text, $20::text, $21::uuid, $22::text, $23::text, $24::jsonb, $25::jsonb
-  from i returning id`
+  values ($1, $15, (select id from i), $16, $17, $4, $14, $18, $19, $20, $21, $22, $23, $24, $25)`
+const NOT_NULL = '23502'
+const lost = (error: unknown): unknown =>
+  error instanceof DatabaseError && error.code === NOT_NULL && error.column === 'item_id'
+    ? new Refused(refuse('STALE').refusals)
+    : error
 
-/** The move and its act in one statement; false when the version is no longer the one that was seen. */
-export const saveMove = async (tx: Tx, move: SavedMove, seen: number, act: ActRow): Promise<boolean> => {
-  const rows = await queryPrepared<{ id: string }>(tx, 'repair_move', SAVE_MOVE, [
-    move.subjectId,
-    move.id,
-    seen,
-    move.state,
-    text(move.clock),
-    text(move.asked),
-    text(move.proposal),
-    move.extended,
-    move.submittedOn,
-    move.acceptedOn,
-    move.decidedOn,
-    move.dueOn,
-    move.dueProvisional,
-    act.at,
-    act.id,
-    act.action,
-    act.from,
-    act.on,
-    act.actor,
-    act.by,
-    act.authorityId,
-    act.authorityName,
-    act.note,
-    text(act.basis),
-    text(act.letter),
-  ])
-  return rows.length === 1
-}
+/** The move and its act in one statement. It is refused, at the latest with the commit, when somebody else was faster. */
+export const saveMove = (tx: Tx, move: SavedMove, seen: number, act: ActRow): Promise<void> =>
+  writeLater(tx, {
+    name: 'repair.move',
+    text: SAVE_MOVE,
+    lost,
+    values: [
+      move.subjectId,
+      move.id,
+      seen,
+      move.state,
+      text(move.clock),
+      text(move.asked),
+      text(move.proposal),
+      move.extended,
+      move.submittedOn,
+      move.acceptedOn,
+      move.decidedOn,
+      move.dueOn,
+      move.dueProvisional,
+      act.at,
+      act.id,
+      act.action,
+      act.from,
+      act.on,
+      act.actor,
+      act.by,
+      act.authorityId,
+      act.authorityName,
+      act.note,
+      text(act.basis),
+      text(act.letter),
+    ],
+  })
 
 /** Where a draft goes when it is handed in. */
 export const saveRoute = async (tx: Tx, r: NewItem): Promise<void> => {

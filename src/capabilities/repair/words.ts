@@ -1,4 +1,4 @@
-import type { Channel, KnownFact, RepairMode, RepairSystem, WindowClass } from '../../kernel/policy.ts'
+import type { Channel, ConditionRule, KnownFact, RepairMode, RepairSystem, WindowClass } from '../../kernel/policy.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { ActAction, ApplicationState, ItemState, Kind, WayIn } from './states.ts'
 
@@ -192,6 +192,19 @@ export const conditionWords = (known: KnownFact, wanted: boolean | null): Words 
   wanted === false
     ? { zh: `未发生：${KNOWN_WORDS[known].zh}`, en: `Not the case: ${KNOWN_WORDS[known].en}` }
     : KNOWN_WORDS[known]
+
+/** What must hold for each need; that a record can be repaired at all goes without saying. */
+const HOLDS_WORDS: Record<'not_ended' | 'min_period' | 'term_ended' | 'not_barred', Words> = {
+  not_ended: { zh: '信息仍在公示', en: 'The record is still shown' },
+  min_period: { zh: '最短公示期已满', en: 'The shortest period of publicity is over' },
+  term_ended: { zh: '处罚或者管理措施附带的期限已满', en: 'The term of the penalty or measure is over' },
+  not_barred: { zh: '不在禁止申请的期限内', en: 'No bar on applications is running' },
+}
+export const holdsWords = (row: Pick<ConditionRule, 'needs' | 'known'>): Words | null => {
+  if (row.needs === 'repairable') return null
+  if (row.needs !== 'known_true' && row.needs !== 'known_false') return HOLDS_WORDS[row.needs]
+  return row.known ? conditionWords(row.known, row.needs === 'known_true') : null
+}
 
 export const REQUIRED_WORDS: Record<'always' | 'unless_shared' | 'bankruptcy' | 'on_request', Words> = {
   always: { zh: '必须提交', en: 'Required' },

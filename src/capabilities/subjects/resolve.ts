@@ -1,5 +1,5 @@
 import { nameKey } from '../../kernel/text.ts'
-import { type Ctx, today } from '../../platform/context.ts'
+import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { recordAct } from '../../platform/outbox.ts'
@@ -114,7 +114,7 @@ const makeNew = async (tx: Tx, ctx: Ctx, questions: readonly Question[], round: 
     tx,
     drafts.map(({ q, id }) => ({ ...(q.codes[0] as Code), subjectId: id })),
   )
-  const mine = drafts.filter(({ q }) => won.has(textOf(q.codes[0] as Code)))
+  const mine = drafts.filter(({ q }) => won(q.codes[0] as Code))
   await store.claimCodes(
     tx,
     mine.flatMap(({ q, id }) => q.codes.slice(1).map((c) => ({ ...c, subjectId: id }))),
@@ -127,11 +127,9 @@ const makeNew = async (tx: Tx, ctx: Ctx, questions: readonly Question[], round: 
     uscc: q.codes[0]?.kind === 'uscc' ? q.codes[0].code : null,
     division: divisionOf(q.ask),
     status: 'active' as const,
-    nameId: newId(),
-    source: 'collection',
   }))
   const sameNames = await namesHeldTwice(tx, rows, mine)
-  await store.insertSubjects(tx, rows, round.at, today(ctx))
+  await store.insertSubjects(tx, ctx.db, rows, round.at)
   await store.insertConflicts(tx, sameNames, round.at)
   for (const [i, row] of rows.entries()) {
     round.made.set(row.id, row)

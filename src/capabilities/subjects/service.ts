@@ -122,6 +122,7 @@ export const closeConflict = (
     if (!mine) mustNot('CONFLICT_CLOSED')
     if (state !== 'kept' && validFrom) {
       const name = { subjectId: ask.subjectId, name: found.offered, nameKey: found.offeredKey, validFrom }
+      await store.keepFirstName(tx, ask.subjectId, newId())
       await store.insertName(tx, { ...name, id: newId(), source: `conflict:${ask.id}` })
       if (state === 'renamed') await store.renameSubject(tx, ask.subjectId, name.name, name.nameKey, at)
     }

@@ -1,8 +1,16 @@
 import { sql } from 'kysely'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import { bigramsOf } from '../../kernel/text.ts'
-import type { Instant, LocalDate } from '../../kernel/time.ts'
-import { type Db, type Reader, type Tx, queryPrepared } from '../../platform/db/index.ts'
+import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
+import {
+  type Database,
+  type Db,
+  type Reader,
+  type Tx,
+  arrayLiteral,
+  copyLine,
+  queryPrepared,
+} from '../../platform/db/index.ts'
 import type { ConflictKind, ConflictView, Subject, SubjectRow, SubjectStatus } from './contract.ts'
 import type { Code, SearchFor } from './rules.ts'
 
@@ -37,7 +45,7 @@ export const getSubject = async (db: Reader, id: string): Promise<Subject | null
 export const subjectsById = async (db: Reader, ids: readonly string[]): Promise<Map<string, Subject>> => {
   if (!ids.length) return new Map()
   const { rows } = await sql<Subject>`
-    select ${subjectColumns} from subjects.subject s where s.id = any(${[...new Set(ids)]}::uuid[])`.execute(db)
+    select ${subjectColumns} from subjects.subject s where s.id = any(${arrayText([...new Set(ids)])}::uuid[])`.execute(db)
   return new Map(rows.map((r) => [r.id, r]))
 }
 
@@ -67,6 +75,14 @@ export const namesOf = async (db: Reader, subjectId: string): Promise<NameRow[]>
 
 // ---- resolving in bulk
 
+/** Long lists go to the database as one text: ids and codes hold nothing to be escaped, and names are looked at. */
+const PLAIN = /^[^"\\{},\s]+$/
+const arrayText = (values: readonly string[]): string => {
+  let plain = true
+  for (const v of values) if (!PLAIN.test(v) || v.toUpperCase() === 'NULL') plain = false
+  return plain ? `{${values.join(',')}}` : arrayLiteral(values)
+}
+
 export type CodeHit = { kind: Code['kind']; code: string; subjectId: string }
 
 /** Code → subject, for many codes in one query; an organisation code also finds the unified code around it. */
@@ -74,7 +90,7 @@ export const lookUpCodes = async (db: Reader, codes: readonly Code[]): Promise<C
   if (!codes.length) return []
   const { rows } = await sql<CodeHit>`
     select c.kind, c.code, c.subject_id as "subjectId"
-    from unnest(${codes.map((c) => c.kind)}::text[], ${codes.map((c) => c.code)}::text[]) as a(kind, code)
+    from unnest(${arrayText(codes.map((c) => c.kind))}::text[], ${arrayText(codes.map((c) => c.code))}::text[]) as a(kind, code)
     join subjects.code c on c.kind = a.kind and c.code = a.code`.execute(db)
   return rows
 }
@@ -104,7 +120,7 @@ export const heldSubjects = async (db: Reader, ids: readonly string[]): Promise<
   if (!ids.length) return []
   const { rows } = await sql<HeldSubject>`
     select s.id, s.kind, s.name, s.name_key as "nameKey", s.uscc, s.division, s.status
-    from subjects.subject s where s.id = any(${ids}::uuid[])`.execute(db)
+    from subjects.subject s where s.id = any(${arrayText(ids)}::uuid[])`.execute(db)
   return rows
 }
 
@@ -125,42 +141,42 @@ export const otherNames = async (
   return rows
 }
 
-/** Claims codes for subjects about to be made; answers which claims won. Sorted, so that two at once do not deadlock. */
+/**
+ * Claims codes for subjects about to be made; answers which claims won. Sorted, so that two at once do not deadlock. As a
+ * rule all win, and then nothing needs to come back.
+ */
 export const claimCodes = async (
   tx: Tx,
   claims: readonly { kind: string; code: string; subjectId: string }[],
-): Promise<Set<string>> => {
-  if (!claims.length) return new Set()
-  const sorted = claims.toSorted((a, b) => (a.kind + a.code < b.kind + b.code ? -1 : 1))
-  const { rows } = await sql<{ kind: string; code: string }>`
+): Promise<(claim: { kind: string; code: string }) => boolean> => {
+  if (!claims.length) return () => false
+  const sorted = claims.toSorted((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : a.kind < b.kind ? -1 : 1))
+  const ids = arrayText(sorted.map((c) => c.subjectId))
+  const { numAffectedRows } = await sql`
     insert into subjects.code (kind, code, subject_id)
-    select * from unnest(${sorted.map((c) => c.kind)}::text[], ${sorted.map((c) => c.code)}::text[], ${sorted.map((c) => c.subjectId)}::uuid[])
-    on conflict (kind, code) do nothing
-    returning kind, code`.execute(tx)
-  return new Set(rows.map((r) => `${r.kind} ${r.code}`))
+    select * from unnest(${arrayText(sorted.map((c) => c.kind))}::text[], ${arrayText(sorted.map((c) => c.code))}::text[], ${ids}::uuid[])
+    on conflict (kind, code) do nothing`.execute(tx)
+  if (Number(numAffectedRows) === claims.length) return () => true
+  const { rows } = await sql<{ kind: string; code: string }>`
+    select c.kind, c.code from unnest(${arrayText(sorted.map((c) => c.kind))}::text[], ${arrayText(sorted.map((c) => c.code))}::text[], ${ids}::uuid[])
+      as a(kind, code, subject_id)
+    join subjects.code c on c.kind = a.kind and c.code = a.code and c.subject_id = a.subject_id`.execute(tx)
+  const won = new Set(rows.map((r) => `${r.kind} ${r.code}`))
+  return (claim) => won.has(`${claim.kind} ${claim.code}`)
 }
 
-export type NewSubject = HeldSubject & { nameId: string; source: string }
+export type NewSubject = HeldSubject
+const SUBJECT_COLUMNS = ['id', 'kind', 'name', 'name_key', 'uscc', 'division', 'created_at', 'updated_at']
+/** The name they come with stands on their own row; `subjects.name` begins with a second one. */
 export const insertSubjects = async (
   tx: Tx,
+  db: Database,
   rows: readonly NewSubject[],
   at: Instant,
-  on: LocalDate,
 ): Promise<void> => {
   if (!rows.length) return
-  await sql`
-    insert into subjects.subject (id, kind, name, name_key, uscc, division, created_at, updated_at)
-    select a.id, a.kind, a.name, a.name_key, a.uscc, a.division, ${at}::timestamptz, ${at}::timestamptz
-    from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.name)}::text[],
-      ${rows.map((r) => r.nameKey)}::text[], ${rows.map((r) => r.uscc)}::text[], ${rows.map((r) => r.division)}::text[])
-      as a(id, kind, name, name_key, uscc, division)`.execute(tx)
-  await sql`
-    insert into subjects.name (subject_id, id, name, name_key, valid_from, source)
-    select a.subject_id, a.id, a.name, a.name_key, ${on}::date, a.source
-    from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.nameId)}::uuid[], ${rows.map((r) => r.name)}::text[],
-      ${rows.map((r) => r.nameKey)}::text[], ${rows.map((r) => r.source)}::text[]) as a(subject_id, id, name, name_key, source)`.execute(
-    tx,
-  )
+  const lines = rows.map((r) => copyLine([r.id, r.kind, r.name, r.nameKey, r.uscc, r.division, at, at]))
+  await db.copyRows(tx, 'subjects.subject', SUBJECT_COLUMNS, [lines.join('')])
 }
 
 /** A legacy subject that turns out to have a unified code. */
@@ -175,7 +191,7 @@ export const sameNames = async (db: Reader, keys: readonly string[]): Promise<Sa
   if (!keys.length) return []
   const { rows } = await sql<SameName>`
     select s.id, s.name_key as "nameKey", ${publicCode} as code
-    from subjects.subject s where s.name_key = any(${keys}::text[]) and s.kind not in ('natural_person', 'individual_business')`.execute(
+    from subjects.subject s where s.name_key = any(${arrayText(keys)}::text[]) and s.kind not in ('natural_person', 'individual_business')`.execute(
     db,
   )
   return rows
@@ -251,6 +267,18 @@ export const saveConflictState = async (
     update subjects.conflict set state = ${state}, closed_at = ${at}, closed_by = ${by}
     where subject_id = ${subjectId} and id = ${id} and state = 'open'`.execute(tx)
   return Number(done.numAffectedRows ?? 0) === 1
+}
+
+/** Before a second name comes: the first one, held since the subject was made. */
+export const keepFirstName = async (tx: Tx, subjectId: string, id: string): Promise<void> => {
+  const { rows } = await sql<{ name: string; nameKey: string; createdAt: Instant }>`
+    select s.name, s.name_key as "nameKey", s.created_at as "createdAt" from subjects.subject s
+    where s.id = ${subjectId} and not exists (select 1 from subjects.name n where n.subject_id = s.id)
+    for update of s`.execute(tx)
+  const first = rows[0]
+  if (!first) return
+  const { name, nameKey: key, createdAt } = first
+  await insertName(tx, { subjectId, id, name, nameKey: key, validFrom: dayOf(createdAt), source: 'collection' })
 }
 
 export const insertName = async (

@@ -37,6 +37,13 @@ export class Upkeep {
     })
   }
 
+  /** Both, once for however many ask while it runs; an end waits for it. */
+  all(): Promise<void> {
+    return (this.#running ??= this.vacuum()
+      .then(() => (this.#stopping ? undefined : this.checkpoint()))
+      .finally(() => (this.#running = null)))
+  }
+
   async checkpoint(): Promise<void> {
     await this.run('checkpoint')
     this.#checkpointed = await this.#written()

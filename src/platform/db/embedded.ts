@@ -57,10 +57,7 @@ export const openEmbedded = async (config: DatabaseConfig): Promise<Database> =>
       tx
         ? copyRows(tx, table, columns, chunks)
         : kysely.transaction().execute((own) => copyRows(own, table, columns, chunks)),
-    async maintain() {
-      await upkeep.vacuum()
-      await upkeep.checkpoint()
-    },
+    maintain: () => upkeep.all(),
     exec: execScript,
     cancelAll: async () => thread.cancel(),
     fsyncCalls: () => Atomics.load(new Int32Array(fsyncs), 0),

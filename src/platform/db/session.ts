@@ -16,7 +16,7 @@ import type { Pool, PoolClient } from 'pg'
 import { type Answer, BatchFailed, type Statement, sendBatch } from './batch.ts'
 import { DatabaseError, stripped } from './fault.ts'
 import type { Schema } from './schema.gen.ts'
-import type { CopyChunks, Db, Tx } from './types.ts'
+import type { CopyChunks, Db, Reader, Tx } from './types.ts'
 
 /** What differs between the engines once a client is connected. */
 export type Engine = {
@@ -190,11 +190,11 @@ export const kyselyOn = (pool: Pool, engine: Engine): Db => {
   return new Kysely<Schema>({ config: { dialect }, driver: driverOf(pool, engine), executor, dialect })
 }
 
-const withSession = <T>(on: Db | Tx, work: (session: Session) => Promise<T>): Promise<T> =>
+const withSession = <T>(on: Pick<Reader, 'getExecutor'>, work: (session: Session) => Promise<T>): Promise<T> =>
   on.getExecutor().provideConnection((connection) => work(sessionOf(connection)))
 
 /** A hot query that the server plans once a connection; on a root handle or in a transaction. */
-export const queryPrepared = <R>(on: Db | Tx, name: string, text: string, values: readonly unknown[]): Promise<R[]> =>
+export const queryPrepared = <R>(on: Reader, name: string, text: string, values: readonly unknown[]): Promise<R[]> =>
   withSession(on, (session) => session.prepared<R>(name, text, values))
 
 /**

@@ -1,7 +1,7 @@
 import { MenuOutlined } from '@ant-design/icons'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { Button, Drawer, Flex, Grid, Layout, Menu } from 'antd'
-import { Suspense, lazy, useState } from 'react'
+import { Suspense, lazy, useEffect, useState } from 'react'
 import { ROLE_WORDS, type Role } from '../../../src/kernel/roles.ts'
 import type { Words } from '../../../src/kernel/words.ts'
 import { useLanguage } from './language.tsx'
@@ -82,6 +82,10 @@ const Frame = () => {
       style={{ borderInlineEnd: 0 }}
     />
   )
+  const here = entries.find((e) => path.startsWith(e.to))
+  useEffect(() => {
+    document.title = at && here ? `${t(here.label)} - ${t(BRAND)}` : t(BRAND)
+  })
   return (
     <Layout style={{ minHeight: '100vh' }}>
       <a className="xh-skip" href="#content">
@@ -95,6 +99,7 @@ const Frame = () => {
           {t(BRAND)}
         </Link>
         <Flex gap={4} align="center" style={{ marginInlineStart: 'auto' }}>
+          {at && wide && <span className="xh-who">{at.name}</span>}
           {wide && (
             <Button type="text" href={`/?lang=${lang}`}>
               {t(PUBLIC)}

@@ -13,12 +13,6 @@ export const theme: ThemeConfig = {
     colorTextDescription: '#4a5568',
     colorTextPlaceholder: '#5f6b7a',
     colorTextDisabled: '#5f6b7a',
-    // Text of tags.
-    green7: '#1e6b34',
-    gold7: '#7a4a00',
-    orange7: '#8a4500',
-    red7: '#a8071a',
-    blue7: '#0b4a8f',
     borderRadius: 4,
     fontSize: 15,
     fontFamily:

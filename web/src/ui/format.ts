@@ -1,4 +1,5 @@
-import type { Lang } from '../../../src/kernel/words.ts'
+import { articleWords } from '../../../src/kernel/article.ts'
+import type { Lang, Words } from '../../../src/kernel/words.ts'
 import { type Instant, type LocalDate, addDays, dayOf } from '../../../src/kernel/time.ts'
 
 const MONTHS = [
@@ -44,3 +45,16 @@ export const bytesWords = (bytes: number): string =>
     : bytes < 1_048_576
       ? `${(bytes / 1024).toFixed(1)} KB`
       : `${(bytes / 1_048_576).toFixed(1)} MB`
+
+/** 第十一条 reads art. 11 in English; what is not numbered stays as it stands in the instrument. */
+export const articleIn = (article: string, lang: Lang): string => articleWords(article)[lang] || article
+
+/** An instrument and its article: no space in Chinese. */
+export const lawWords = (instrument: Words, article: string, lang: Lang): string =>
+  lang === 'zh' ? `${instrument.zh}${article}` : `${instrument.en}, ${articleIn(article, lang)}`
+
+/** What stands in brackets after a sentence. */
+export const bracketed = (text: string, lang: Lang): string => (lang === 'zh' ? `（${text}）` : ` (${text})`)
+
+/** Between a label and what it names. */
+export const colon = (lang: Lang): string => (lang === 'zh' ? '：' : ': ')

@@ -7,8 +7,11 @@ export type Column<T> = {
   key: string
   title: Words
   render: (row: T) => ReactNode
-  width?: number /** Heads the card on a phone. */
+  width?: number
+  /** Heads the card on a phone. */
   lead?: boolean
+  /** A day, a number, a state: never broken over lines. */
+  short?: boolean
 }
 
 const NEXT: Words = { zh: '下一页', en: 'Next page' }
@@ -60,7 +63,7 @@ export const KeyedTable = <T,>({
                 <Descriptions
                   size="small"
                   column={1}
-                  items={rest.map((c) => ({ key: c.key, label: t(c.title), children: c.render(row) }))}
+                  items={rest.map((c) => ({ key: c.key, label: t(c.title), children: <div>{c.render(row)}</div> }))}
                 />
               </Card>
             </li>
@@ -75,6 +78,7 @@ export const KeyedTable = <T,>({
     title: t(c.title),
     render: (_, row) => c.render(row),
     ...(c.width ? { width: c.width } : {}),
+    ...(c.short ? { className: 'xh-short' } : {}),
   }))
   return (
     <>

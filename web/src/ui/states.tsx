@@ -66,17 +66,34 @@ export const Nothing = ({ why, children }: { why: Words; children?: ReactNode })
 /** The four states of a page in one place: loading, refused or failed, empty, and what it came for. */
 export const Shown = <T,>({
   query,
+  heading,
   empty,
   isEmpty,
   children,
 }: {
   query: UseQueryResult<T, ApiProblem>
+  /** Where the page's own heading comes with the data: what stands there until then, or instead. */
+  heading?: Words
   empty?: ReactNode
   isEmpty?: (data: T) => boolean
   children: (data: T) => ReactNode
 }) => {
-  if (query.isPending) return <Loading />
-  if (query.isError) return <Failed problem={query.error} retry={() => void query.refetch()} />
+  const { t } = useLanguage()
+  const head = heading && <h1>{t(heading)}</h1>
+  if (query.isPending)
+    return (
+      <>
+        {head}
+        <Loading />
+      </>
+    )
+  if (query.isError)
+    return (
+      <>
+        {head}
+        <Failed problem={query.error} retry={() => void query.refetch()} />
+      </>
+    )
   if (empty && isEmpty?.(query.data)) return empty
   return children(query.data)
 }

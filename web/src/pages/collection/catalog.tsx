@@ -42,7 +42,7 @@ export const Catalog = () => {
               type Field = (typeof item.fields)[number]
               const columns: Column<Field>[] = [
                 { key: 'label', title: W.name, lead: true, render: (f) => t(f.label) },
-                { key: 'code', title: W.code, render: (f) => f.code },
+                { key: 'code', title: W.code, render: (f) => <code>{f.code}</code> },
                 { key: 'required', title: W.required, render: (f) => t(W[f.required]) },
                 {
                   key: 'shown',

@@ -27,11 +27,11 @@ const W = {
     en: 'Under “columns:” one “heading: field” a line, under “constants:” values that are the same in each row. It is remembered for your authority.',
   },
   backfill: { zh: '这是历史数据补报', en: 'This is history that was never reported' },
-  check: { zh: '先试读（不入库）', en: 'Check first (nothing is kept)' },
+  check: { zh: '仅校验（不入库）', en: 'Check first (nothing is kept)' },
   send: { zh: '上传', en: 'Hand in' },
   uploading: { zh: '正在上传', en: 'Uploading' },
   checked: {
-    zh: '试读结果：共 {received} 行，可入库 {accepted} 行，将退回 {refused} 行。',
+    zh: '校验结果：共 {received} 行，可入库 {accepted} 行，将退回 {refused} 行。',
     en: 'Of {received} rows, {accepted} would be accepted and {refused} returned.',
   },
   none: {

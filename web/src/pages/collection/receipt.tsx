@@ -21,6 +21,7 @@ import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { Problems } from './problems.tsx'
 
 const W = {
+  heading: { zh: '报送回执', en: 'Receipt' },
   title: { zh: '报送回执 {no}', en: 'Receipt {no}' },
   received: { zh: '接收', en: 'Received' },
   accepted: { zh: '入库', en: 'Accepted' },
@@ -64,9 +65,9 @@ const Rows = ({ submission }: { submission: SubmissionView }) => {
   const decide = useAct(endpoints.decideRow)
   const columns: Column<RowView>[] = [
     { key: 'name', title: W.name, lead: true, render: (r) => r.name || '—' },
-    { key: 'n', title: W.n, render: (r) => r.n, width: 80 },
+    { key: 'n', title: W.n, short: true, render: (r) => r.n, width: 80 },
     { key: 'docNo', title: W.docNo, render: (r) => r.docNo || '—' },
-    { key: 'verdict', title: W.verdict, render: (r) => t(VERDICT_WORDS[r.verdict]) },
+    { key: 'verdict', title: W.verdict, short: true, render: (r) => t(VERDICT_WORDS[r.verdict]) },
   ]
   return (
     <Card style={{ marginTop: 16 }}>
@@ -144,7 +145,7 @@ export const Receipt = () => {
     { every: (s) => (s && (s.state === 'received' || s.state === 'running') ? 800 : false) },
   )
   return (
-    <Shown query={query}>
+    <Shown query={query} heading={W.heading}>
       {(s) => (
         <>
           <h1>{t(W.title, { no: s.no })}</h1>

@@ -51,13 +51,14 @@ export const Submissions = () => {
       key: 'no',
       title: W.no,
       lead: true,
+      short: true,
       render: (r) => (
         <Link to="/submissions/$id" params={{ id: r.id }}>
           {r.no}
         </Link>
       ),
     },
-    { key: 'item', title: W.item, render: (r) => t(r.itemName) },
+    { key: 'item', title: W.item, short: true, render: (r) => t(r.itemName) },
     {
       key: 'file',
       title: W.file,
@@ -66,10 +67,11 @@ export const Submissions = () => {
     ...(has('credit_office')
       ? [{ key: 'authority', title: W.authority, render: (r: SubmissionView) => r.authority.name }]
       : []),
-    { key: 'balance', title: W.balance, render: (r) => balanceOf(r) },
+    { key: 'balance', title: W.balance, short: true, render: (r) => balanceOf(r) },
     {
       key: 'state',
       title: STATE,
+      short: true,
       render: (r) => (
         <>
           {t(SUBMISSION_STATE_WORDS[r.state])}
@@ -77,7 +79,7 @@ export const Submissions = () => {
         </>
       ),
     },
-    { key: 'at', title: W.at, render: (r) => instantWords(r.createdAt, lang) },
+    { key: 'at', title: W.at, short: true, render: (r) => instantWords(r.createdAt, lang) },
   ]
   return (
     <>

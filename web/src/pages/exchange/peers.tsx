@@ -144,10 +144,16 @@ export const Peers = () => {
         </>
       ),
     },
-    { key: 'pulled', title: W.pulled, render: (p) => (p.pulledAt ? instantWords(p.pulledAt, lang) : t(W.never)) },
+    {
+      key: 'pulled',
+      title: W.pulled,
+      short: true,
+      render: (p) => (p.pulledAt ? instantWords(p.pulledAt, lang) : t(W.never)),
+    },
     {
       key: 'state',
       title: W.state,
+      short: true,
       render: (p) => <Tag color={p.state === 'active' ? 'green' : 'default'}>{t(PEER_STATE_WORDS[p.state])}</Tag>,
     },
     ...(mayEdit
@@ -155,6 +161,7 @@ export const Peers = () => {
           {
             key: 'change',
             title: W.action,
+            short: true,
             render: (p: PeerView) => (
               <Button
                 size="small"

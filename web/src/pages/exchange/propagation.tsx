@@ -51,16 +51,34 @@ const COLOURS: Record<HolderState, string> = {
 const isOpen = (h: HolderView) => h.state === 'waiting' || h.state === 'sent' || h.state === 'late'
 
 /** Who holds a record, who has confirmed taking it down and when, and who is late. This platform's own site comes first. */
-export const Propagation = ({ subjectId, recordId }: { subjectId: string; recordId: string }) => {
+export const Propagation = ({
+  subjectId,
+  recordId,
+  narrow = false,
+}: {
+  subjectId: string
+  recordId: string
+  /** In a side column: cards instead of a table. */
+  narrow?: boolean
+}) => {
   const { t, lang } = useLanguage()
   const query = useApi(
     endpoints.propagation,
     { subjectId, recordId },
     { every: (d) => (d && !d.settled ? 3000 : false) },
   )
-  const nameOf = (h: HolderView) => (h.kind ? `${t(h.name)}（${t(PEER_KIND_WORDS[h.kind])}）` : t(h.name))
   const columns: Column<HolderView>[] = [
-    { key: 'holder', title: W.holder, lead: true, render: (h) => <strong>{nameOf(h)}</strong> },
+    {
+      key: 'holder',
+      title: W.holder,
+      lead: true,
+      render: (h) => (
+        <>
+          <strong>{t(h.name)}</strong>
+          {h.kind && <div className="xh-quiet">{t(PEER_KIND_WORDS[h.kind])}</div>}
+        </>
+      ),
+    },
     {
       key: 'state',
       title: W.state,
@@ -71,10 +89,10 @@ export const Propagation = ({ subjectId, recordId }: { subjectId: string; record
         </>
       ),
     },
-    { key: 'since', title: W.since, render: (h) => instantWords(h.heldSince, lang) },
-    { key: 'sent', title: W.sent, render: (h) => instantWords(h.sentAt, lang) },
-    { key: 'acknowledged', title: W.acknowledged, render: (h) => instantWords(h.acknowledgedAt, lang) },
-    { key: 'due', title: W.due, render: (h) => dayWords(h.dueOn, lang) },
+    { key: 'since', title: W.since, short: true, render: (h) => instantWords(h.heldSince, lang) },
+    { key: 'sent', title: W.sent, short: true, render: (h) => instantWords(h.sentAt, lang) },
+    { key: 'acknowledged', title: W.acknowledged, short: true, render: (h) => instantWords(h.acknowledgedAt, lang) },
+    { key: 'due', title: W.due, short: true, render: (h) => dayWords(h.dueOn, lang) },
   ]
   return (
     <Shown query={query} isEmpty={(d) => d.holders.length === 0} empty={<Nothing why={W.none} />}>
@@ -120,7 +138,13 @@ export const Propagation = ({ subjectId, recordId }: { subjectId: string; record
                 })}
               {others.length === 0 && ` ${t(W.onlyHere)}`}
             </div>
-            <KeyedTable name={W.title} rows={holders} columns={columns} rowKey={(h) => h.peerId ?? 'own'} />
+            <KeyedTable
+              name={W.title}
+              rows={holders}
+              columns={columns}
+              rowKey={(h) => h.peerId ?? 'own'}
+              cards={narrow}
+            />
           </Flex>
         )
       }}

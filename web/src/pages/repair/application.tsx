@@ -14,15 +14,16 @@ import type { KnownFact } from '../../../../src/kernel/policy.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords, instantWords } from '../../ui/format.ts'
+import { articleIn, bracketed, colon, dayWords, instantWords } from '../../ui/format.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 import { Materials } from './materials.tsx'
 import { Acts, Clock } from './parts.tsx'
 
 const W = {
+  heading: { zh: '修复申请', en: 'Application' },
   title: { zh: '修复申请 {no}', en: 'Application {no}' },
-  draft: { zh: '（未提交）', en: '(not submitted)' },
+  draft: { zh: '修复申请（未提交）', en: 'Application (not submitted)' },
   records: { zh: '一、申请修复的记录', en: '1. Records' },
   decided: { zh: '{authority}于{day}认定；由{decider}办理', en: 'By {authority} on {day}; decided by {decider}' },
   declare: { zh: '请如实勾选已经具备的情况', en: 'Tick what is true' },
@@ -127,7 +128,7 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
 }
 
 const OpenItem = ({ item }: { item: ItemView }) => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const [note, setNote] = useState('')
   const mend = useAct(endpoints.mendItem)
   const withdraw = useAct(endpoints.withdrawItem)
@@ -142,7 +143,7 @@ const OpenItem = ({ item }: { item: ItemView }) => {
             {item.missing.map((m) => (
               <li key={m.kind}>
                 {t(m.name)}
-                {m.text && `：${m.text}`}
+                {m.text && `${colon(lang)}${m.text}`}
               </li>
             ))}
           </ul>
@@ -216,10 +217,12 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
       {item.clock && <Clock clock={item.clock} />}
       {stand.length > 0 && (
         <div role="alert" style={{ color: '#8a5300', marginTop: 6 }}>
-          {t(W.notYet)}：
+          {t(W.notYet)}
+          {colon(lang)}
           {stand.map((r) => (
             <div key={r.code}>
-              {t(r.text)}（{r.article}）
+              {t(r.text)}
+              {bracketed(articleIn(r.article, lang), lang)}
             </div>
           ))}
         </div>
@@ -333,10 +336,10 @@ export const ApplicationPage = () => {
     { every: (a) => (a?.state === 'submitted' ? 5000 : false) },
   )
   return (
-    <Shown query={query}>
+    <Shown query={query} heading={W.heading}>
       {(application) => (
         <>
-          <h1>{t(W.title, { no: application.no ?? t(W.draft) })}</h1>
+          <h1>{application.no ? t(W.title, { no: application.no }) : t(W.draft)}</h1>
           <p>
             {application.subjectName} · {t(KIND_WORDS[application.kind])} · {t(WAY_IN_WORDS[application.wayIn])} ·{' '}
             {t(APPLICATION_STATE_WORDS[application.state])}

@@ -40,6 +40,7 @@ export const Applications = () => {
       key: 'no',
       title: W.no,
       lead: true,
+      short: true,
       render: (r) => (
         <Link to="/applications/$subject/$id" params={{ subject: r.subjectId, id: r.id }}>
           {r.no ?? t(W.draft)}
@@ -48,10 +49,10 @@ export const Applications = () => {
     },
     { key: 'subject', title: W.subject, render: (r) => r.subjectName },
     { key: 'kind', title: W.kind, render: (r) => t(KIND_WORDS[r.kind]) },
-    { key: 'state', title: W.state, render: (r) => t(APPLICATION_STATE_WORDS[r.state]) },
-    { key: 'items', title: W.items, render: (r) => `${r.items} / ${r.open} / ${r.granted}` },
-    { key: 'due', title: W.due, render: (r) => dayWords(r.dueOn, lang) },
-    { key: 'at', title: W.at, render: (r) => instantWords(r.submittedAt, lang) },
+    { key: 'state', title: W.state, short: true, render: (r) => t(APPLICATION_STATE_WORDS[r.state]) },
+    { key: 'items', title: W.items, short: true, render: (r) => `${r.items} / ${r.open} / ${r.granted}` },
+    { key: 'due', title: W.due, short: true, render: (r) => dayWords(r.dueOn, lang) },
+    { key: 'at', title: W.at, short: true, render: (r) => instantWords(r.submittedAt, lang) },
   ]
   return (
     <>

@@ -6,7 +6,7 @@ import { ACTION_WORDS } from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { instantWords } from '../../ui/format.ts'
+import { articleIn, bracketed, instantWords } from '../../ui/format.ts'
 import { Failed } from '../../ui/states.tsx'
 
 const W = {
@@ -53,7 +53,7 @@ const SHAPES: Partial<Record<Action, Shape>> = {
 const MAIN: readonly Action[] = ['accept', 'grant', 'pass', 'shield', 'confirm']
 
 const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; shape: Shape; done: () => void }) => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const [text, setText] = useState('')
   const [missing, setMissing] = useState<Record<string, string>>({})
   const [failing, setFailing] = useState<ReadonlySet<string>>(
@@ -117,7 +117,8 @@ const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; sh
                 setFailing(next)
               }}
             >
-              {t(c.text)}（{c.article}）
+              {t(c.text)}
+              {bracketed(articleIn(c.article, lang), lang)}
             </Checkbox>
           ))}
         </fieldset>
@@ -155,7 +156,7 @@ export const CaseActions = ({ view }: { view: CaseView }) => {
           type="warning"
           showIcon
           title={t(W.proposed, { action: ACTION_WORDS[proposal.action] })}
-          description={`${proposal.note}（${instantWords(proposal.at, lang)}）`}
+          description={`${proposal.note}${bracketed(instantWords(proposal.at, lang), lang)}`}
           style={{ marginBottom: 8 }}
         />
       )}

@@ -13,13 +13,14 @@ import type { KnownFact } from '../../../../src/kernel/policy.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords, instantWords, lastDayShown } from '../../ui/format.ts'
+import { articleIn, bracketed, colon, dayWords, instantWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 import { CaseActions } from './case-actions.tsx'
 import { Acts, Clock, MaterialLink } from './parts.tsx'
 
 const W = {
+  heading: { zh: '办理修复事项', en: 'Item to decide' },
   back: { zh: '返回待办事项', en: 'Back to the queue' },
   record: { zh: '记录', en: 'The record' },
   rule: { zh: '适用规则', en: 'The rule' },
@@ -71,9 +72,12 @@ const RecordPart = ({ view }: { view: CaseView }) => {
               {w.shown
                 ? t(W.shown, { from: dayWords(w.from, lang), until: lastDayShown(w.until, lang) })
                 : t(W.notShown)}
-              <div>{w.earliest ? t(W.earliest, { day: dayWords(w.earliest, lang) }) : t(MODE_WORDS[w.repair])}</div>
+              {w.shown && (
+                <div>{w.earliest ? t(W.earliest, { day: dayWords(w.earliest, lang) }) : t(MODE_WORDS[w.repair])}</div>
+              )}
               <div style={{ color: '#4a5568' }}>
-                {t(w.why)}（{t(w.instrument)} {w.article}）
+                {t(w.why)}
+                {bracketed(lawWords(w.instrument, w.article, lang), lang)}
               </div>
             </div>
           ),
@@ -83,8 +87,11 @@ const RecordPart = ({ view }: { view: CaseView }) => {
   )
 }
 
+/** While it is open, the conditions are as of today; afterwards the letter says on what it was decided. */
+const UNDECIDED: readonly CaseView['item']['state'][] = ['first_review', 'returned', 'received', 'mending', 'accepted']
+
 const EvidencePart = ({ view }: { view: CaseView }) => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   return (
     <Card style={{ marginBottom: 16 }}>
       <h2>{t(W.evidence)}</h2>
@@ -96,17 +103,24 @@ const EvidencePart = ({ view }: { view: CaseView }) => {
           </li>
         ))}
       </ul>
-      <h2 style={{ marginTop: 12 }}>{t(W.conditions)}</h2>
-      <ul style={{ paddingInlineStart: 18, margin: 0 }}>
-        {view.conditions.map((c) => (
-          <li key={c.code}>
-            {t(c.text)}（{c.article}）{' '}
-            <Tag color={c.met ? 'green' : c.met === false ? 'red' : 'default'}>
-              {t(c.met ? W.met : c.met === false ? W.notMet : W.unknown)}
-            </Tag>
-          </li>
-        ))}
-      </ul>
+      {UNDECIDED.includes(view.item.state) && (
+        <>
+          <h2 style={{ marginTop: 12 }}>{t(W.conditions)}</h2>
+          <ul style={{ paddingInlineStart: 18, margin: 0 }}>
+            {view.conditions
+              .filter((c) => c.met === false || c.holds)
+              .map((c) => (
+                <li key={c.code}>
+                  {t(c.met === false ? c.text : (c.holds ?? c.text))}
+                  {bracketed(articleIn(c.article, lang), lang)}{' '}
+                  <Tag color={c.met ? 'green' : c.met === false ? 'red' : 'default'}>
+                    {t(c.met ? W.met : c.met === false ? W.notMet : W.unknown)}
+                  </Tag>
+                </li>
+              ))}
+          </ul>
+        </>
+      )}
       {Object.keys(view.item.declared).length > 0 && (
         <>
           <h2 style={{ marginTop: 12 }}>{t(W.declared)}</h2>
@@ -119,7 +133,9 @@ const EvidencePart = ({ view }: { view: CaseView }) => {
       )}
       {view.item.statement && (
         <p>
-          {t(W.statement)}：{view.item.statement}
+          {t(W.statement)}
+          {colon(lang)}
+          {view.item.statement}
         </p>
       )}
     </Card>
@@ -132,7 +148,7 @@ export const Case = () => {
   const { subject, item } = useParams({ strict: false }) as { subject: string; item: string }
   const query = useApi(endpoints.getCase, { subject, item })
   return (
-    <Shown query={query}>
+    <Shown query={query} heading={W.heading}>
       {(view) => (
         <>
           <Link to="/queue">{t(W.back)}</Link>
@@ -187,7 +203,7 @@ export const Case = () => {
               {(view.item.state === 'granted' || view.item.state === 'shielded') && (
                 <Card style={{ marginBottom: 16 }}>
                   <h2>{t(W.propagation)}</h2>
-                  <Propagation subjectId={view.subject.id} recordId={view.item.recordId} />
+                  <Propagation subjectId={view.subject.id} recordId={view.item.recordId} narrow />
                 </Card>
               )}
               {view.application.others.length > 0 && (
@@ -196,7 +212,8 @@ export const Case = () => {
                   <ul style={{ paddingInlineStart: 18, margin: 0 }}>
                     {view.application.others.map((o) => (
                       <li key={o.id}>
-                        {t(o.itemName)} · {o.docNo}（{o.deciderName}） <Tag>{t(STATE_WORDS[o.state])}</Tag>
+                        {t(o.itemName)} · {o.docNo}
+                        {bracketed(o.deciderName, lang)} <Tag>{t(STATE_WORDS[o.state])}</Tag>
                       </li>
                     ))}
                   </ul>

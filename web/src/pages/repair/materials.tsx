@@ -6,6 +6,7 @@ import { REQUIRED_WORDS } from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { type ApiProblem, call, useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { bracketed, lawWords } from '../../ui/format.ts'
 import { Failed } from '../../ui/states.tsx'
 import { MaterialLink } from './parts.tsx'
 
@@ -15,7 +16,8 @@ const W = {
     zh: '一份材料供本申请的所有记录使用，不必重复上传。支持 PDF、JPG、PNG、DOCX，每个文件不超过 20 MB。',
     en: 'A file serves all records of this application. PDF, JPG, PNG or DOCX, up to 20 MB each.',
   },
-  upload: { zh: '上传{name}', en: 'Upload: {name}' },
+  upload: { zh: '上传', en: 'Upload' },
+  uploadOf: { zh: '上传：{name}', en: 'Upload: {name}' },
   present: { zh: '已提供', en: 'Given' },
   missing: { zh: '未提供', en: 'Not given' },
   remove: { zh: '移除', en: 'Remove' },
@@ -24,7 +26,7 @@ const W = {
 
 /** What is asked for, with its article, and what has been given: once for the whole application. */
 export const Materials = ({ application }: { application: ApplicationView }) => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const client = useQueryClient()
   const [part, setPart] = useState<number | null>(null)
   const at = { subject: application.subjectId, id: application.id }
@@ -52,7 +54,8 @@ export const Materials = ({ application }: { application: ApplicationView }) => 
             {t(need.name)}{' '}
             <Tag color={need.present ? 'green' : 'default'}>{t(need.present ? W.present : W.missing)}</Tag>
             <div style={{ color: '#4a5568' }}>
-              {t(REQUIRED_WORDS[need.required])}（{t(need.instrument)} {need.article}）
+              {t(REQUIRED_WORDS[need.required])}
+              {bracketed(lawWords(need.instrument, need.article, lang), lang)}
             </div>
           </div>
           {application.mayUpload && (
@@ -64,8 +67,11 @@ export const Materials = ({ application }: { application: ApplicationView }) => 
                 return false
               }}
             >
-              <Button loading={upload.isPending && upload.variables.kind === need.code}>
-                {t(W.upload, { name: need.name })}
+              <Button
+                aria-label={t(W.uploadOf, { name: need.name })}
+                loading={upload.isPending && upload.variables.kind === need.code}
+              >
+                {t(W.upload)}
               </Button>
             </Upload>
           )}

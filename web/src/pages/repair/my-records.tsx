@@ -8,7 +8,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { dayWords, lastDayShown } from '../../ui/format.ts'
+import { articleIn, bracketed, dayWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 
@@ -100,7 +100,8 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                         })
                       : t(W.ended)}
                     <div style={{ color: '#4a5568' }}>
-                      {t(w.why)}（{t(w.instrument)} {w.article}）
+                      {t(w.why)}
+                      {bracketed(lawWords(w.instrument, w.article, lang), lang)}
                     </div>
                   </div>
                 ),
@@ -110,7 +111,7 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                     {
                       key: 'receiver',
                       label: t(W.receiver),
-                      children: `${t(record.route.receiver)}（${t(SYSTEM_WORDS[record.route.system])}）`,
+                      children: `${t(record.route.receiver)}${bracketed(t(SYSTEM_WORDS[record.route.system]), lang)}`,
                     },
                     {
                       key: 'decider',
@@ -128,8 +129,8 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                         <ul style={{ margin: 0, paddingInlineStart: 18 }}>
                           {e.reasons.map((r) => (
                             <li key={r.code}>
-                              {t(r.text)}（{r.article}）
-                              {r.firstDay && ` ${t(W.from, { day: dayWords(r.firstDay, lang) })}`}
+                              {t(r.text)}
+                              {bracketed(articleIn(r.article, lang), lang)}
                             </li>
                           ))}
                         </ul>
@@ -146,7 +147,8 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                         <ul style={{ margin: 0, paddingInlineStart: 18 }}>
                           {e.open.map((r) => (
                             <li key={r.code}>
-                              {r.known ? t(conditionWords(r.known, r.wanted)) : t(r.text)}（{r.article}）
+                              {r.known ? t(conditionWords(r.known, r.wanted)) : t(r.text)}
+                              {bracketed(articleIn(r.article, lang), lang)}
                             </li>
                           ))}
                         </ul>

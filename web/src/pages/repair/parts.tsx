@@ -5,7 +5,7 @@ import { ACTION_WORDS, STEP_WORDS } from '../../../../src/capabilities/repair/wo
 import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { bytesWords, dayWords, instantWords } from '../../ui/format.ts'
+import { bracketed, bytesWords, colon, dayWords, instantWords, lawWords } from '../../ui/format.ts'
 import { LetterButton } from './letter.tsx'
 
 const W = {
@@ -32,8 +32,8 @@ export const Clock = ({ clock }: { clock: ClockView }) => {
       </Tag>
       {clock.provisional && <Tag>{t(W.provisional)}</Tag>}
       <span style={{ color: '#4a5568', display: 'block' }}>
-        {t(clock.instrument)} {clock.article}
-        {clock.provisional && clock.provisionalWhy && `；${t(clock.provisionalWhy)}`}
+        {lawWords(clock.instrument, clock.article, lang)}
+        {clock.provisional && clock.provisionalWhy && `${lang === 'zh' ? '；' : '; '}${t(clock.provisionalWhy)}`}
       </span>
     </span>
   )
@@ -72,10 +72,13 @@ export const MaterialLink = ({
   subject: string
   application: string
 }) => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   return (
     <a href={urlOf(endpoints.downloadMaterial, { subject, id: application, material: material.id })}>
-      {t(material.kindName)}：{material.name}（{bytesWords(material.bytes)}）
+      {t(material.kindName)}
+      {colon(lang)}
+      {material.name}
+      {bracketed(bytesWords(material.bytes), lang)}
     </a>
   )
 }

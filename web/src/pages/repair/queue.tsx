@@ -56,6 +56,7 @@ export const Queue = () => {
     {
       key: 'state',
       title: W.state,
+      short: true,
       render: (r) => (
         <>
           {t(STATE_WORDS[r.state])}{' '}
@@ -64,8 +65,8 @@ export const Queue = () => {
       ),
     },
     { key: 'due', title: W.due, render: (r) => (r.clock ? <Clock clock={r.clock} /> : '—') },
-    { key: 'submitted', title: W.submitted, render: (r) => dayWords(r.submittedOn, lang) },
-    { key: 'no', title: W.no, render: (r) => r.no },
+    { key: 'submitted', title: W.submitted, short: true, render: (r) => dayWords(r.submittedOn, lang) },
+    { key: 'no', title: W.no, short: true, render: (r) => r.no },
   ]
   const counts = query.data?.counts
   return (

@@ -9,7 +9,7 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords, lastDayShown } from '../../ui/format.ts'
+import { dayWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 
@@ -101,9 +101,7 @@ export const RecordCard = ({ record, more }: { record: RecordView; more: boolean
                   ? t(W.window, { from: dayWords(w.from, lang), until: lastDayShown(w.until, lang) })
                   : t(W.ended)}
                 {w.earliest && <div>{t(W.earliest, { day: dayWords(w.earliest, lang) })}</div>}
-                <div style={{ color: '#4a5568' }}>
-                  {t(w.instrument)} {w.article}
-                </div>
+                <div style={{ color: '#4a5568' }}>{lawWords(w.instrument, w.article, lang)}</div>
               </div>
             ),
           })),
