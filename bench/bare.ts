@@ -33,37 +33,40 @@ app.get<{ Querystring: { q: string } }>('/names', async (request) => {
   return { rows }
 })
 
-app.post<{ Params: { id: string }; Body: { seen: number; note: string } }>('/items/:id/grant', async (request, reply) => {
-  const { id } = request.params
-  const client = await pool.connect()
-  try {
-    await client.query('begin')
-    const { rowCount } = await client.query({
-      name: 'update',
-      text: `update bench.item set state = 'granted', version = version + 1 where id = $1 and version = $2`,
-      values: [id, request.body.seen],
-    })
-    if (rowCount !== 1) {
-      await client.query('rollback')
-      return await reply.code(409).send({ code: 'STALE' })
-    }
-    const details = JSON.stringify({ from: 'accepted', to: 'granted', note: request.body.note })
-    for (const table of ['act', 'event']) {
-      await client.query({
-        name: table,
-        text: `insert into bench.${table} (id, item_id, at, details) values ($1, $2, now(), $3)`,
-        values: [randomUUID(), id, details],
+app.post<{ Params: { id: string }; Body: { seen: number; note: string } }>(
+  '/items/:id/grant',
+  async (request, reply) => {
+    const { id } = request.params
+    const client = await pool.connect()
+    try {
+      await client.query('begin')
+      const { rowCount } = await client.query({
+        name: 'update',
+        text: `update bench.item set state = 'granted', version = version + 1 where id = $1 and version = $2`,
+        values: [id, request.body.seen],
       })
+      if (rowCount !== 1) {
+        await client.query('rollback')
+        return await reply.code(409).send({ code: 'STALE' })
+      }
+      const details = JSON.stringify({ from: 'accepted', to: 'granted', note: request.body.note })
+      for (const table of ['act', 'event']) {
+        await client.query({
+          name: table,
+          text: `insert into bench.${table} (id, item_id, at, details) values ($1, $2, now(), $3)`,
+          values: [randomUUID(), id, details],
+        })
+      }
+      await client.query('commit')
+      return { id, state: 'granted', version: request.body.seen + 1 }
+    } catch (error) {
+      await client.query('rollback')
+      throw error
+    } finally {
+      client.release()
     }
-    await client.query('commit')
-    return { id, state: 'granted', version: request.body.seen + 1 }
-  } catch (error) {
-    await client.query('rollback')
-    throw error
-  } finally {
-    client.release()
-  }
-})
+  },
+)
 
 await app.listen({ port: 0, host: '127.0.0.1' })
 const address = app.server.address()

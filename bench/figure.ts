@@ -64,12 +64,7 @@ export const spread = (of: readonly number[]): string =>
   `${rounded(Math.min(...of)).toLocaleString('en')} to ${rounded(Math.max(...of)).toLocaleString('en')}`
 
 /** A figure whose goal is a share of what the bare thing reaches. */
-export const shareOf = (
-  id: FigureId,
-  unit: string,
-  pair: Pair,
-  ask: { goal: number; note?: string },
-): Figure => {
+export const shareOf = (id: FigureId, unit: string, pair: Pair, ask: { goal: number; note?: string }): Figure => {
   const ratio = ratioOf(pair)
   return {
     id,

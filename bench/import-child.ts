@@ -13,7 +13,8 @@ const carryOut = async ({ path, authority }: Omit<ImportAsk, 'env'>): Promise<Im
   const peakMb = process.resourceUsage().maxRSS / KB
   if (!('receipt' in result)) throw new Error('no receipt')
   const { receipt } = result
-  if (receipt.accepted !== receipt.received || !receipt.accepted) throw new Error(`not every row was accepted: ${JSON.stringify(receipt)}`)
+  if (receipt.accepted !== receipt.received || !receipt.accepted)
+    throw new Error(`not every row was accepted: ${JSON.stringify(receipt)}`)
   await runtime.db.close()
   return { submissionId: receipt.id, rows: receipt.accepted, seconds, peakMb }
 }

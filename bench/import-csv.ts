@@ -28,7 +28,10 @@ export const REPORTER: Reporter = {
   name: '广州市天河区城市管理和综合执法局',
   code: `11440106MB2D00001${usccCheckDigit('11440106MB2D00001')}`,
 }
-export const penaltyFile = async (yard: Yard, ask: { rows: number; subjects: number; from: number }): Promise<string> => {
+export const penaltyFile = async (
+  yard: Yard,
+  ask: { rows: number; subjects: number; from: number },
+): Promise<string> => {
   const path = join(yard.folder, `penalties-${ask.from}-${ask.rows}.csv`)
   const today = dayOf(new Date().toISOString() as Parameters<typeof dayOf>[0])
   await writePenalties({ ...ask, path, reporter: REPORTER, today }, loadPolicy('440100'))
@@ -55,7 +58,10 @@ const exported = async (client: Client, submissionId: string, path: string): Pro
 }
 const copied = async (client: Client, path: string): Promise<number> => {
   const began = performance.now()
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), client.query(copyFrom('copy bench.record from stdin')))
+  await pipeline(
+    createReadStream(path, { highWaterMark: 1 << 20 }),
+    client.query(copyFrom('copy bench.record from stdin')),
+  )
   return (performance.now() - began) / 1000
 }
 
@@ -98,7 +104,12 @@ export const importCsv = async (yard: Yard): Promise<Figure[]> => {
       goal: 0.3,
       note: `embedded ${Math.round(embedded.rows / embedded.seconds).toLocaleString('en')} rows/s, ${Math.round(embedded.peakMb)} MB with its database`,
     }),
-    reaches('import_csv_memory', 'MB', { ours: peaks, bare: [] }, { goal: MEMORY_MB, better: 'less', note: `highest ${Math.round(peak)}` }),
+    reaches(
+      'import_csv_memory',
+      'MB',
+      { ours: peaks, bare: [] },
+      { goal: MEMORY_MB, better: 'less', note: `highest ${Math.round(peak)}` },
+    ),
   ]
 }
 

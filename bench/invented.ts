@@ -80,7 +80,19 @@ export const companyOf = (n: number): Invented => {
 
 const KINDS = ['罚款', '罚款', '罚款', '警告', '罚款;没收违法所得', '责令停产停业', '吊销许可证件', '限制从业']
 const FINES = ['0.05', '0.2', '0.3', '0.5', '0.8', '1', '1.5', '2', '3', '5', '6', '8', '10', '15', '20', '50']
-const FIELDS = ['食品', '药品', '医疗器械', '化妆品', '特种设备', '安全生产', '生态环境', '工程建设', '广告', '价格', '城市管理']
+const FIELDS = [
+  '食品',
+  '药品',
+  '医疗器械',
+  '化妆品',
+  '特种设备',
+  '安全生产',
+  '生态环境',
+  '工程建设',
+  '广告',
+  '价格',
+  '城市管理',
+]
 const ACTS = [
   '销售标签、说明书不符合规定的产品，且未按照规定建立并遵守进货查验记录制度',
   '未按照规定对从业人员进行安全生产教育和培训，未如实记录安全生产教育和培训的时间、内容、参加人员以及考核结果等情况',
@@ -93,9 +105,24 @@ const SURNAMES = [...'赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨']
 
 /** The thirty columns of a wide national table, under the catalog's own labels. */
 const COLUMNS = [
-  ...['subject_name', 'subject_category', 'uscc', 'legal_representative', 'representative_id_type', 'representative_id'],
+  ...[
+    'subject_name',
+    'subject_category',
+    'uscc',
+    'legal_representative',
+    'representative_id_type',
+    'representative_id',
+  ],
   ...['person_id_type', 'person_id', 'doc_no', 'violation', 'facts', 'basis', 'penalty_kinds', 'content', 'fine'],
-  ...['confiscated', 'licence_affected', 'decided_on', 'term_ends_on', 'public_until', 'authority_name', 'authority_code'],
+  ...[
+    'confiscated',
+    'licence_affected',
+    'decided_on',
+    'term_ends_on',
+    'public_until',
+    'authority_name',
+    'authority_code',
+  ],
   ...['source_name', 'source_code', 'remarks', 'procedure', 'discretion', 'field', 'fine_tier', 'sector_class'],
 ] as const
 type Column = (typeof COLUMNS)[number]
@@ -107,7 +134,12 @@ const aboutSubject = (n: number, subject: number): Cells => {
   const share = mixed(subject) % 100
   const person = `${pick(SURNAMES, subject)}${brandOf(subject).slice(0, 2)}`
   if (share < 2) {
-    return { subject_name: person, subject_category: '自然人', person_id_type: '身份证', person_id: personIdOf(subject) }
+    return {
+      subject_name: person,
+      subject_category: '自然人',
+      person_id_type: '身份证',
+      person_id: personIdOf(subject),
+    }
   }
   const { name, code, brand } = companyOf(subject)
   const small = share < 12
@@ -156,7 +188,14 @@ const rowOf = (n: number, subject: number, reporter: Reporter, today: LocalDate)
 
 const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
-export type PenaltyFile = { path: string; rows: number; subjects: number; from: number; reporter: Reporter; today: LocalDate }
+export type PenaltyFile = {
+  path: string
+  rows: number
+  subjects: number
+  from: number
+  reporter: Reporter
+  today: LocalDate
+}
 /** A file of penalties, UTF-8 with its mark as WPS writes it; documents are numbered from `from` on, subjects likewise. */
 export const writePenalties = async (ask: PenaltyFile, policy: Policy): Promise<void> => {
   const item = policy.catalog.find((c) => c.code === 'penalty')

@@ -14,8 +14,8 @@ export type LoadTold =
   | { kind: 'ran'; perSecond: number; answers: number; refused: number; p50: number; p99: number }
   | { kind: 'failed'; message: string }
 
-type Set = { requests: Buffer[]; next: number }
-const sets = new Map<string, Set>()
+type RequestSet = { requests: Buffer[]; next: number }
+const sets = new Map<string, RequestSet>()
 
 const bytesOf = ({ method = 'GET', path, headers = {}, body }: Sent): Buffer => {
   const lines = [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1', 'connection: keep-alive']

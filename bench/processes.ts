@@ -58,16 +58,18 @@ export const startBare = (databaseUrl: string): Promise<Server> =>
   listening('./bare.ts', { DATABASE_URL: databaseUrl, NODE_ENV: 'production' })
 
 /** Sends a message, waits for the answer. */
-const asking = (child: ChildProcess, name: string) => (ask: unknown): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`${name} ended with ${code}`))
-    child.once('exit', onExit)
-    child.once('message', (told) => {
-      child.off('exit', onExit)
-      resolve(told)
+const asking =
+  (child: ChildProcess, name: string) =>
+  (ask: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const onExit = (code: number | null) => reject(new Error(`${name} ended with ${code}`))
+      child.once('exit', onExit)
+      child.once('message', (told) => {
+        child.off('exit', onExit)
+        resolve(told)
+      })
+      child.send(ask as object)
     })
-    child.send(ask as object)
-  })
 
 export type Ran = Extract<LoadTold, { kind: 'ran' }>
 export type Load = {

@@ -5,11 +5,19 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { Figure, FigureId } from './figure.ts'
+import { grant } from './grant.ts'
 import { importCsv } from './import-csv.ts'
+import { search } from './search.ts'
+import { start } from './start.ts'
+import { subject } from './subject.ts'
 import { openYard, type Yard } from './yard.ts'
 
 const FIGURES: readonly { ids: readonly FigureId[]; measure: (yard: Yard) => Promise<Figure[]> }[] = [
   { ids: ['import_csv', 'import_csv_memory'], measure: importCsv },
+  { ids: ['start'], measure: start },
+  { ids: ['grant'], measure: grant },
+  { ids: ['subject_json', 'subject_page'], measure: subject },
+  { ids: ['search_2', 'search_3'], measure: search },
 ]
 
 const IDS = FIGURES.flatMap((f) => f.ids)
@@ -22,7 +30,9 @@ const askedFor = (args: readonly string[]): Asked => {
   const named = args.filter((_, i) => at < 0 || (i !== at && i !== at + 1))
   const unknown = named.find((a) => !isId(a))
   if ((at >= 0 && !json) || unknown !== undefined) {
-    process.stderr.write(`npm run bench [-- --json FILE] [ID…]\n${unknown ? `no figure ${unknown}; ` : ''}figures: ${IDS.join(' ')}\n`)
+    process.stderr.write(
+      `npm run bench [-- --json FILE] [ID…]\n${unknown ? `no figure ${unknown}; ` : ''}figures: ${IDS.join(' ')}\n`,
+    )
     process.exit(2)
   }
   return { json, ids: new Set(named.length ? named.filter(isId) : IDS) }
@@ -45,7 +55,12 @@ const printTable = (figures: readonly Figure[]): void => {
   const widths = (rows[0] as string[]).map((_, i) => Math.max(...rows.map((r) => (r[i] as string).length)))
   const last = widths.length - 1
   for (const row of rows)
-    process.stdout.write(`${row.map((c, i) => (i === last ? c : c.padEnd(widths[i] as number))).join('  ').trimEnd()}\n`)
+    process.stdout.write(
+      `${row
+        .map((c, i) => (i === last ? c : c.padEnd(widths[i] as number)))
+        .join('  ')
+        .trimEnd()}\n`,
+    )
 }
 
 const { json, ids } = askedFor(process.argv.slice(2))
@@ -66,6 +81,8 @@ try {
 await yard.close()
 printTable(figures)
 const minutes = (performance.now() - began) / 60_000
-process.stdout.write(`\n${cpus().length} cores, Node ${process.versions.node}, PostgreSQL ${yard.version()}, ${minutes.toFixed(1)} minutes\n`)
+process.stdout.write(
+  `\n${cpus().length} cores, Node ${process.versions.node}, PostgreSQL ${yard.version()}, ${minutes.toFixed(1)} minutes\n`,
+)
 if (json) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`)
 process.exit(0)

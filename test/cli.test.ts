@@ -26,6 +26,8 @@ const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const AUTHORITY = { name: '广州市交通运输局', code: codeFrom('11440100000000001') }
 const COMPANY = { name: '广州星衡命令行贸易有限公司', code: codeFrom('91440106MA5000001') }
 const NOW = '2026-11-23T02:00:00Z'
+/** Many processes one after another: seconds on idle cores, far longer on a busy machine. */
+const PATIENCE_MS = 300_000
 
 type Ran = { code: number; out: string; err: string }
 type Env = Record<string, string>
@@ -153,7 +155,7 @@ describe('xinheng without a database', () => {
   })
 })
 
-describe('xinheng with a database', () => {
+describe('xinheng with a database', { timeout: PATIENCE_MS }, () => {
   const home = mkdtempSync(join(tmpdir(), 'xinheng-cli-'))
   const file = (name: string, text: string): string => {
     writeFileSync(join(home, name), text)

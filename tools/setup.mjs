@@ -61,6 +61,15 @@ if (!stamped('installed', lock)) {
   stamp('installed', lock)
 }
 
+// Node 24 comes with the packages where npm has it for this platform; elsewhere the machine's own has to do.
+const bundled = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+if (!existsSync(bundled) && major < 24) {
+  fail(
+    `本平台没有随包提供的 Node.js，需要自行安装 24 或更高版本，当前为 ${process.version}。`,
+    `npm carries no Node.js for this platform; install version 24 or later yourself (this is ${process.version}).`,
+  )
+}
+
 const filesUnder = (dir) =>
   readdirSync(dir, { withFileTypes: true }).flatMap((e) => {
     const path = join(dir, e.name)

@@ -80,6 +80,23 @@ const copy = async (from: string, to: string): Promise<{ bytes: number; sha256: 
   )
   return { bytes, sha256: hasher.digest('hex') }
 }
+/** Several at a time, in order of beginning: what costs is waiting for the disk. The first failure ends it, once nothing is under way. */
+const AT_ONCE = 8
+const each = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> => {
+  const left = [...all].values()
+  let stop = false
+  const worker = async (): Promise<void> => {
+    for (const one of left) {
+      if (stop) return
+      await work(one).catch((error: unknown) => {
+        stop = true
+        throw error
+      })
+    }
+  }
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
+  for (const end of ended) if (end.status === 'rejected') throw end.reason
+}
 const syncFolder = async (path: string): Promise<void> => {
   const handle = await open(path, 'r').catch(() => null)
   await handle?.sync().catch(() => {})
@@ -115,8 +132,11 @@ export const backupCommand: Run = async (ask) => {
     mkdirSync(target, { recursive: true, mode: 0o700 })
     for (const folder of folders) mkdirSync(join(target, folder), { recursive: true, mode: 0o700 })
     const copied: Manifest['files'] = []
-    for (const path of files)
-      copied.push({ path: path.split(sep).join('/'), ...(await copy(join(dataDir, path), join(target, path))) })
+    await each(files, async (path) => {
+      const done = await copy(join(dataDir, path), join(target, path))
+      copied.push({ path: path.split(sep).join('/'), ...done })
+    })
+    copied.sort((a, b) => (a.path < b.path ? -1 : 1))
     const key = readFileSync(keyIn(dataDir))
     writeFileSync(join(target, KEY), key, { mode: 0o600, flush: true })
     const manifest: Manifest = {
@@ -204,12 +224,12 @@ export const restoreCommand: Run = async (ask) => {
     rmSync(aside, { recursive: true, force: true })
     try {
       for (const folder of manifest.folders) mkdirSync(join(aside, folder), { recursive: true, mode: 0o700 })
-      for (const file of manifest.files) {
+      await each(manifest.files, async (file) => {
         if (!existsSync(join(source, file.path))) damaged(file.path)
         mkdirSync(dirname(join(aside, file.path)), { recursive: true, mode: 0o700 })
         const copied = await copy(join(source, file.path), join(aside, file.path))
         if (copied.sha256 !== file.sha256) damaged(file.path)
-      }
+      })
       mkdirSync(join(dataDir, 'keys'), { recursive: true, mode: 0o700 })
       writeFileSync(keyIn(dataDir), key, { mode: 0o600, flush: true })
       for (const part of PARTS.toReversed()) {

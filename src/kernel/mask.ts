@@ -32,7 +32,9 @@ export const maskPhone = (phone: string): string => {
 const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领'
 
 /** Full-width digits and letters to half-width without changing any position, so that hits can be cut from the original. */
-const inPlace = (s: string): string =>
+const WIDE = /[\uff01-\uff5e\u3000\u00a0]/
+const inPlace = (s: string): string => (WIDE.test(s) ? narrowed(s) : s)
+const narrowed = (s: string): string =>
   s.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/\u3000|\u00a0/g, ' ')
 
 const passesLuhn = (digits: string): boolean => {

@@ -38,7 +38,11 @@ const CLOSING = /[〕】\]］}｝〗﹞」』〉》>]/g
 const DOTS = /[•・‧∙⋅･]/g
 const DASHES = /[‐-―−－–—]/g
 
-const comparable = (s: string): string =>
+/** Most names hold nothing else, and these are compared as they are. */
+const COMPARABLE = /^[0-9A-Z\u4e00-\u9fff()-]*$/
+
+const comparable = (s: string): string => (COMPARABLE.test(s) ? s : madeComparable(s))
+const madeComparable = (s: string): string =>
   toHalfWidth(s.toWellFormed())
     .replace(CONTROL, '')
     .replace(/\s+/g, '')
@@ -50,11 +54,21 @@ const comparable = (s: string): string =>
 /** The comparison key of an organisation's name: widths, brackets, blanks and case do not make two of one. */
 export const nameKey = (name: string): string => comparable(name).replace(DOTS, '·')
 
+/** How nearly all document numbers are written: 穗天综罚〔2026〕第15号. */
+const PLAIN_DOC = /^[0-9A-Z\u4e00-\u9fff]*〔\d+〕[0-9A-Z\u4e00-\u9fff]*$/
+
 /** The comparison key of a document number: 〔2024〕第 15 号, [2024]15号 and （２０２４）15号 are one document. */
-export const docKey = (docNo: string): string => comparable(docNo).replace(/第(?=\d)/g, '')
+export const docKey = (docNo: string): string => {
+  const key = PLAIN_DOC.test(docNo) ? docNo.replace('〔', '(').replace('〕', ')') : comparable(docNo)
+  return key.includes('第') ? key.replace(/第(?=\d)/g, '') : key
+}
+
+/** Whatever a range may be written with; without one of these there is none. */
+const RANGE_MARK = /[~～、,，至到‐-―−－–—﹣-]/
 
 /** One number that stands for several documents (215-238号, 215至218号, 215、216号). */
 export const isDocRange = (docNo: string): boolean => {
+  if (!RANGE_MARK.test(docNo)) return false
   const key = docKey(docNo)
   const hit = /(^|\D)(\d+)(号?)([-~至到、,])(?:第)?(\d+)号?(?:\D*)$/.exec(key)
   if (!hit) return false

@@ -67,6 +67,5 @@ export const addPeriod = (d: LocalDate, period: Period): LocalDate => {
 }
 
 export const later = (a: LocalDate, b: LocalDate): LocalDate => (a >= b ? a : b)
-export const earlier = (a: LocalDate, b: LocalDate): LocalDate => (a <= b ? a : b)
 
 export type Clock = { now: () => Instant }

@@ -146,6 +146,24 @@ export const meets = (when: FactsWhen, facts: RecordFacts, kind: PenaltyKind | n
   among(when.list, facts.list) &&
   among(when.listCause, facts.listCause)
 
+const finesOf = new WeakMap<object, number[]>()
+/**
+ * Between which bounds of the rules a fine lies: facts that differ in their fine alone, within the same bounds, have the same
+ * windows but for the amount that their inputs note.
+ */
+export const fineStep = (policy: Pick<Policy, 'regimes'>, fineYuan: number | null): number => {
+  if (fineYuan === null) return -1
+  let bounds = finesOf.get(policy.regimes)
+  if (!bounds) {
+    const all = policy.regimes.flatMap((r) => r.windows.flatMap((w) => w.when.fineYuanAtMost ?? []))
+    bounds = [...new Set(all)].toSorted((a, b) => a - b)
+    finesOf.set(policy.regimes, bounds)
+  }
+  let step = 0
+  while (step < bounds.length && fineYuan > (bounds[step] as number)) step++
+  return step
+}
+
 const kindsOf = (facts: RecordFacts): (PenaltyKind | null)[] =>
   facts.penaltyKinds.length > 0 ? facts.penaltyKinds : [null]
 

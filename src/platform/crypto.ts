@@ -23,6 +23,8 @@ export type Secrets = {
   derive: (purpose: string) => Buffer
 }
 
+/** Stands in front of what is sealed. */
+const VERSION = Buffer.from([1])
 const IV = 12
 const TAG = 16
 
@@ -63,8 +65,9 @@ export const secretsFrom = (master: Buffer): Secrets => {
     seal: (plain) => {
       const iv = nextIv()
       const cipher = createCipheriv('aes-256-gcm', key, iv)
-      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
-      return Buffer.concat([Buffer.from([1]), iv, cipher.getAuthTag(), body])
+      const body = cipher.update(plain, 'utf8')
+      cipher.final()
+      return Buffer.concat([VERSION, iv, cipher.getAuthTag(), body])
     },
     open: (sealed) => {
       const b = Buffer.from(sealed)

@@ -6,12 +6,9 @@ import { type Document, LineCounter, isMap, isScalar, isSeq, parseDocument } fro
 import type { z } from 'zod'
 import type { CatalogField, CatalogItem, Jurisdiction, Policy, Regime, RuleRow } from '../kernel/policy.ts'
 import { checkPolicy } from './policy-checks.ts'
-import { type PolicyFile, catalogField, catalogItem, policyFile } from './policy-schema.ts'
+import { type PolicyFile, policyFile } from './policy-schema.ts'
 
 /** Reads `policy/`: national files, then the jurisdiction's parents and its own, its rows first. Nothing is guessed. */
-
-export { catalogField as CatalogFieldSchema, catalogItem as CatalogItemSchema }
-export type { CatalogField, CatalogItem }
 
 export type PolicyProblem = { file: string; line: number; path: string; message: string }
 

@@ -70,5 +70,6 @@ export const lineFor = (error: unknown): string | null => {
 export const tellAndExit = (error: unknown): never => {
   const line = lineFor(error)
   process.stderr.write(`${line ?? (error instanceof Error ? error.stack : String(error))}\n`)
-  process.exit(1)
+  // 2: refused, with a line that says why; 1: a fault.
+  process.exit(line === null ? 1 : 2)
 }

@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 
@@ -21,7 +22,7 @@ export const picture = async (page: Page, name: string, fullPage = true): Promis
 export const settled = async (page: Page): Promise<void> => {
   await page.waitForLoadState('networkidle')
   await page.evaluate(IN_PAGE)
-  await page.waitForFunction('looking.quiet()')
+  while (!(await page.evaluate<boolean>('looking.quiet()'))) await sleep(40)
 }
 
 /** No page scrolls sideways; a table may, inside its own frame. */
@@ -51,7 +52,9 @@ const FILE_NAME = /[^\s：:（(“"]+\.(?:pdf|jpg|png|docx|xlsx|csv)\b/gi
 const CODE = /\b(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}\b/g
 /** Data stays in the language in which it was decided: names of companies and authorities, document numbers, instruments. */
 const DATA = [
-  /[^\s，；、"“”()（）]*（演示）/g,
+  /[^\s，；、"“”]*（演示）/g,
+  /[\p{Script=Han}]+[甲乙丙丁]$/gu,
+  /准予[\p{Script=Han}、]+决定书/gu,
   /[^\s，；、"“”()（）]*虚构[^\s，；、"“”()（）]*/g,
   /[\p{Script=Han}]+[〔[]\d{4}[〕\]][\p{Script=Han}\d]*/gu,
   FILE_NAME,

@@ -15,7 +15,7 @@ export const api = { name: 'access', endpoints, refusals, handlers, jobs }
 
 export type { Authority }
 export { authenticate } from './service.session.ts'
-export { createAuthority, createKey, createPerson, giveMandate, grantRole, listMandates } from './service.ts'
+export { createAuthority, createKey, createPerson, giveMandate, listMandates } from './service.ts'
 
 /** By id, by unified code, or by name as people write it. */
 export const findAuthority = (

@@ -9,7 +9,6 @@ import { fileRefusals } from './files/refusals.ts'
 import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
 
-export { runImports } from './jobs.ts'
 export { processNext } from './pipeline.ts'
 export { importFile } from './import-file.ts'
 

@@ -6,8 +6,9 @@ import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { OURS, type Reading, chunksOf, countRows, dayOfSubmission, directoryOf, itemOf, openReading } from './open.ts'
 import { unmask } from './returned.ts'
-import type { Checked, InputRow } from './rules.ts'
-import { settle } from './settle.ts'
+import { Drafter } from '../records/index.ts'
+import type { InputRow } from './rules.ts'
+import { type CheckedRow, type Drafting, contentOf, drafting, settle } from './settle.ts'
 import * as store from './store.ts'
 
 const LEASE_MS = 60_000
@@ -70,15 +71,20 @@ const work = async (run: Run, beat: Beat): Promise<void> => {
     if (submission.mapping) await remember(run, reading)
   }
   const size = CHUNK_ROWS[ctx.db.engine]
+  const drafter = new Drafter(ctx)
   let writing: Promise<void> = Promise.resolve()
   for await (const chunk of chunksOf(reading, readTo, size)) {
-    const rows = await checkAll(run, reading, chunk)
+    const ready = drafting(ctx, drafter)
+    const rows = await checkAll(run, reading, chunk, ready)
     await writing
     const from = readTo
     const to = (chunk.at(-1) as InputRow).n
     readTo = to
-    // One chunk is being written while the next is read and checked.
-    writing = writeChunk(run, reading, rows, from, to).then(() => beat.afterChunk?.(to))
+    // One chunk is being written while the next is read, checked and made ready.
+    writing = writeChunk(run, reading, rows, ready, from, to).then(() => {
+      ready.batch.done()
+      return beat.afterChunk?.(to)
+    })
     writing.catch(() => undefined)
   }
   await writing
@@ -132,15 +138,20 @@ const remember = ({ ctx, submission }: Run, { mapping, headerKey }: Reading): Pr
       )
     : Promise.resolve()
 
-type Rows = { input: InputRow; checked: Checked }[]
-
-const checkAll = async ({ ctx, submission }: Run, reading: Reading, chunk: InputRow[]): Promise<Rows> => {
+const checkAll = async (
+  { ctx, submission }: Run,
+  reading: Reading,
+  chunk: InputRow[],
+  { batch }: Drafting,
+): Promise<CheckedRow[]> => {
   const inputs =
     reading.returned && submission.corrects ? await unmask(ctx, submission.corrects, reading, chunk) : chunk
-  const rows: Rows = []
+  const rows: CheckedRow[] = []
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i] as InputRow
-    rows.push({ input, checked: reading.check(input) })
+    const checked = reading.check(input)
+    const draft = checked.ok ? batch.add(contentOf(checked.row, submission, reading.item.code, checked.n)) : null
+    rows.push({ input, checked, draft })
     if (i % CHECK_STEP === CHECK_STEP - 1) await breathe()
   }
   return rows
@@ -149,7 +160,8 @@ const checkAll = async ({ ctx, submission }: Run, reading: Reading, chunk: Input
 const writeChunk = async (
   { ctx, owner, submission }: Run,
   reading: Reading,
-  rows: Rows,
+  rows: readonly CheckedRow[],
+  ready: Drafting,
   from: number,
   to: number,
 ): Promise<void> => {
@@ -158,7 +170,7 @@ const writeChunk = async (
     try {
       await inTx(ctx, async (tx) => {
         await byIndex(tx)
-        const { counts } = await settle(tx, ctx, ask, rows)
+        const { counts } = await settle(tx, ctx, ask, rows, ready)
         const mine = await store.advance(tx, { id: submission.id, owner, from, to, until: leaseEnd(ctx), counts })
         if (!mine) throw new LeaseLost()
         recordAct(tx, ctx, {

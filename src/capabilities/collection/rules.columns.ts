@@ -143,14 +143,18 @@ const tooLong = (field: CatalogField, text: string, raw: string, complain: Compl
   return true
 }
 
+/** A cell may share memory with the stretch of the file it was cut from; what is kept long stands on its own. */
+const ownCopy = (text: string): string => (text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le'))
+
 const memo = <T>(read: (raw: string) => T, most = 5000): ((raw: string) => T) => {
   const held = new Map<string, T>()
   return (raw) => {
     const known = held.get(raw)
     if (known !== undefined) return known
-    const value = read(raw)
+    const key = ownCopy(raw)
+    const value = read(key)
     if (held.size >= most) held.clear()
-    held.set(raw, value)
+    held.set(key, value)
     return value
   }
 }

@@ -11,14 +11,17 @@ export type Value = string | boolean | string[] | null
  */
 export class RowBuffer {
   readonly fields: readonly CatalogField[]
-  values: Value[] = []
-  raws: string[] = []
-  complained: boolean[] = []
+  readonly values: Value[]
+  readonly raws: string[]
+  readonly complained: boolean[]
   problems: Problem[] = []
   private readonly complainers: Complain[]
 
   constructor(fields: readonly CatalogField[]) {
     this.fields = fields
+    this.values = Array.from<Value>({ length: fields.length })
+    this.raws = Array.from<string>({ length: fields.length })
+    this.complained = Array.from<boolean>({ length: fields.length })
     this.complainers = fields.map((_, i) => (field, raw, code, params) => {
       this.complained[i] = true
       const value = shownValue(raw, field.secret)
@@ -27,10 +30,9 @@ export class RowBuffer {
   }
 
   start(): void {
-    this.values = Array.from<Value>({ length: this.fields.length }).fill(null)
-    this.raws = []
-    this.complained = []
-    this.problems = []
+    this.values.fill(null)
+    this.raws.fill('')
+    this.complained.fill(false)
   }
 
   complainer(i: number): Complain {

@@ -178,7 +178,9 @@ export const compileRow = (rules: RowRules): ((input: InputRow) => Checked) => {
     if (row.problems.length || !decider || !decidedOn) {
       const nameField = item.fields[at.name]?.key
       if (isPerson) for (const p of row.problems) if (p.field === nameField) p.value = maskName(p.value)
-      return { ...about, ok: false, problems: row.problems }
+      const { problems } = row
+      row.problems = []
+      return { ...about, ok: false, problems }
     }
     const { id, key, name, system } = decider
     return {

@@ -3,8 +3,8 @@ import { isPersonIdShaped } from '../../kernel/codes.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { type NewRecord } from '../records/contract.ts'
-import { storeRecords } from '../records/index.ts'
+import type { NewRecord, RecordContent, RecordPlace, StoreOutcome } from '../records/contract.ts'
+import { type DraftBatch, Drafter, type RecordDraft, storeDrafts } from '../records/index.ts'
 import type { SubjectAnswer } from '../subjects/contract.ts'
 import { openConflicts, resolveSubjects } from '../subjects/index.ts'
 import type { Checked, GoodRow, InputRow } from './rules.ts'
@@ -29,17 +29,15 @@ export type SettleAsk = {
 }
 type Good = Extract<Checked, { ok: true }>
 
-export const recordOf = (
+type About = SettleAsk['submission']
+/** What a row says, whoever's file it goes on. */
+export const contentOf = (
   row: GoodRow,
-  to: Extract<SubjectAnswer, { ok: true }>,
-  about: SettleAsk['submission'],
+  about: Pick<About, 'id' | 'backfill'>,
   item: string,
   n: number,
-): NewRecord => ({
-  subjectId: to.subjectId,
-  subjectKind: to.kind,
-  newSubject: to.isNew,
-  division: to.division ?? about.division,
+): RecordContent => ({
+  subjectKind: row.facts.subjectKind,
   item,
   authorityId: row.authority.id,
   authorityKey: row.authority.key,
@@ -49,10 +47,33 @@ export const recordOf = (
   publishedOn: row.facts.publishedOn,
   fields: row.fields,
   secret: row.secret,
-  facts: to.kind === row.facts.subjectKind ? row.facts : { ...row.facts, subjectKind: to.kind },
+  facts: row.facts,
   submissionId: about.id,
   rowN: n,
   backfill: about.backfill,
+})
+type Found = Extract<SubjectAnswer, { ok: true }>
+/** The kind of the subject's file governs. */
+const ofKind = (content: RecordContent, { kind }: Found): RecordContent =>
+  content.subjectKind === kind
+    ? content
+    : { ...content, subjectKind: kind, facts: { ...content.facts, subjectKind: kind } }
+const placeOf = (to: Found, about: About): RecordPlace => ({
+  subjectId: to.subjectId,
+  newSubject: to.isNew,
+  division: to.division ?? about.division,
+})
+export const recordOf = (row: GoodRow, to: Found, about: About, item: string, n: number): NewRecord => ({
+  ...ofKind(contentOf(row, about, item, n), to),
+  ...placeOf(to, about),
+})
+
+/** A row on its way in; `draft` where it has been made ready while the database was busy with others. */
+export type CheckedRow = { input: InputRow; checked: Checked; draft?: RecordDraft | null }
+export type Drafting = { drafter: Drafter; batch: DraftBatch }
+export const drafting = (ctx: Ctx, drafter: Drafter = new Drafter(ctx)): Drafting => ({
+  drafter,
+  batch: drafter.batch(),
 })
 
 const nameProblem = (
@@ -122,9 +143,16 @@ export const settle = async (
   tx: Tx,
   ctx: Ctx,
   ask: SettleAsk,
-  rows: readonly { input: InputRow; checked: Checked }[],
+  rows: readonly CheckedRow[],
+  { drafter, batch }: Drafting = drafting(ctx),
 ): Promise<{ settled: Settled[]; counts: store.Counts }> => {
-  const good = rows.flatMap(({ checked }) => (checked.ok ? [checked] : []))
+  const good: Good[] = []
+  const drafts = new Map<Good, RecordDraft>()
+  for (const { checked, draft } of rows) {
+    if (!checked.ok) continue
+    good.push(checked)
+    if (draft) drafts.set(checked, draft)
+  }
   const answers = good.length
     ? await resolveSubjects(
         tx,
@@ -138,10 +166,17 @@ export const settle = async (
     return answer.ok ? [{ g, answer }] : []
   })
   const outcomes = known.length
-    ? await storeRecords(
+    ? await storeDrafts(
         tx,
         ctx,
-        known.map(({ g, answer }) => recordOf(g.row, answer, ask.submission, ask.item.code, g.n)),
+        drafter,
+        known.map(({ g, answer }) => {
+          const ready = drafts.get(g)
+          const content = ready?.content ?? contentOf(g.row, ask.submission, ask.item.code, g.n)
+          const fitting = ofKind(content, answer)
+          const draft = ready && fitting === content ? ready : batch.add(fitting)
+          return { draft, place: placeOf(answer, ask.submission) }
+        }),
       )
     : []
   const outcomeOf = new Map(known.map(({ g }, i) => [g, outcomes[i]]))
@@ -183,7 +218,7 @@ const verdictOf = (
   ask: SettleAsk,
   checked: Checked,
   answer: SubjectAnswer | undefined,
-  outcome: Awaited<ReturnType<typeof storeRecords>>[number] | undefined,
+  outcome: StoreOutcome | undefined,
 ): Settled => {
   if (!checked.ok)
     return { n: checked.n, verdict: 'refused', subjectId: null, recordId: null, problems: checked.problems }

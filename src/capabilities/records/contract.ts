@@ -22,17 +22,9 @@ export const DISPOSITION_KINDS = [
 export const WINDOW_CLASSES = ['minor', 'general', 'serious', 'listed', 'none'] as const
 export const CHANNELS = ['credit_china', 'necips'] as const
 
-/** Event kinds: published (new), updated (new version, mark), withdrawn (repaired, annulled …), restored. */
-export const EVENT_KINDS = ['record.published', 'record.updated', 'record.withdrawn', 'record.restored'] as const
-
-/** A checked row on its way in. `fields` holds what is not secret, under catalog keys; `secret` is sealed inside. */
-export type NewRecord = {
-  subjectId: string
+/** What a checked row says. `fields` holds what is not secret, under catalog keys; `secret` is sealed inside. */
+export type RecordContent = {
   subjectKind: SubjectKind
-  /** Made in the same transaction (SubjectAnswer.isNew): spares the look for held records. */
-  newSubject?: boolean
-  /** Whose territory the record belongs to: scope of lists and of the feed. */
-  division: string | null
   item: ItemCode
   authorityId: string
   /** Comparison key of the deciding authority's name; part of the natural key. */
@@ -48,6 +40,16 @@ export type NewRecord = {
   rowN: number
   backfill: boolean
 }
+/** On whose file it goes. */
+export type RecordPlace = {
+  subjectId: string
+  /** Made in the same transaction (SubjectAnswer.isNew): spares the look for held records. */
+  newSubject?: boolean
+  /** Whose territory the record belongs to: scope of lists and of the feed. */
+  division: string | null
+}
+/** A checked row on its way in. */
+export type NewRecord = RecordContent & RecordPlace
 export type StoreOutcome =
   | { verdict: 'accepted'; recordId: string; version: number; changed: boolean }
   | { verdict: 'already_held'; recordId: string; version: number }

@@ -12,24 +12,20 @@ export {
   dispose,
   disposeHeld,
   explain,
-  explainRecord,
   holdRecord,
   listShown,
   rebuildWindows,
   storeRecords,
 } from './service.ts'
+export { type DraftBatch, Drafter, type RecordDraft } from './draft.ts'
+export { storeDrafts } from './intake.ts'
 export { catalogItemOn, publicFieldRows, shownOn, windowOn } from './rules.ts'
 export {
-  countsBySubmission,
-  dispositionsOf,
   findRecord,
-  findRecordById,
   findRecords,
   getRecord,
-  getRecordById,
   listBySubmission,
   listRecordsOfSubject,
-  versionsOf,
 } from './store.ts'
 export { publicPage, publicRecord } from './pages.ts'
 export { countShown } from './store.pages.ts'

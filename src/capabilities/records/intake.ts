@@ -1,178 +1,71 @@
-import { hash } from 'node:crypto'
-import { docKey } from '../../kernel/text.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { type RecordFacts, type Window, foldWindows, windowsOf } from '../../kernel/window.ts'
+import { foldWindows, windowsOf } from '../../kernel/window.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { DatabaseError, type Tx, arrayLiteral, copyLine } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, openCommit } from '../../platform/outbox.ts'
 import { sql } from 'kysely'
-import { basisId, loadBasis, basisOf } from './basis.ts'
-import type { NewRecord, StoreOutcome } from './contract.ts'
-import {
-  type Basis,
-  type FieldPlan,
-  OWN_SITE,
-  type PackedWindow,
-  type SplitFields,
-  catalogItemOn,
-  fieldPlan,
-  ownSite,
-  pack,
-  packFacts,
-  reachedChannels,
-  splitFields,
-  unpack,
-  unpackFacts,
-} from './rules.ts'
+import { basisOf, loadBasis } from './basis.ts'
+import type { NewRecord, RecordPlace, StoreOutcome } from './contract.ts'
+import { COLUMNS, Drafter, type RecordDraft, projectionOf } from './draft.ts'
+import { type Basis, packFacts, reachedChannels, unpack, unpackFacts } from './rules.ts'
 import * as store from './store.ts'
 
-/** Windows for facts: many rows share them, and then they share the work. */
-type Projection = {
-  windows: PackedWindow[]
-  basis: ReadonlyMap<string, Basis>
-  own: ReturnType<typeof ownSite>
-  /** Facts, windows and the own site's columns, as COPY takes them. */
-  cells: string
-  ownBasis: string | null
-  channels: string[]
-}
+export type PlacedDraft = { draft: RecordDraft; place: RecordPlace }
+type Row = { n: number; draft: RecordDraft; place: RecordPlace; key: string }
+type News = { row: Row; recordId: string; version: number; kind: string; channels: readonly string[] }
 
-type Row = {
-  n: number
-  row: NewRecord
-  docKey: string
-  key: string
-  split: SplitFields
-  secret: string | null
-  fingerprint: string
-}
-
-type News = { row: NewRecord; recordId: string; version: number; kind: string; channels: readonly string[] }
-
-const REMEMBERED = 20_000
-
-/** What one call needs again and again, worked out once. */
+/** One call: its instant, and what there will be to tell. */
 class Intake {
   readonly ctx: Ctx
+  readonly drafter: Drafter
   readonly at: Instant
-  readonly #plans = new Map<string, FieldPlan>()
-  readonly #projections = new Map<string, Projection>()
-  /** The fingerprint covers secrets too: without the key nobody can guess at them. */
-  readonly #pepper: string
   readonly news: News[] = []
 
-  constructor(ctx: Ctx) {
+  constructor(ctx: Ctx, drafter: Drafter) {
     this.ctx = ctx
+    this.drafter = drafter
     this.at = ctx.clock.now()
-    this.#pepper = ctx.secrets.digest('record', 'fingerprint')
   }
+}
 
-  prepare(row: NewRecord, n: number): Row {
-    const keys = Object.keys(row.fields)
-    const shape = `${row.item}|${row.subjectKind}|${row.publishedOn}|${keys.join()}`
-    let plan = this.#plans.get(shape)
-    if (!plan) {
-      plan = fieldPlan(keys, catalogItemOn(this.ctx.policy.catalog, row.item, row.publishedOn), row.subjectKind)
-      this.#plans.set(shape, plan)
+const OUT = 1024 * 1024
+/** More than a head takes: ids, an instant, a division. */
+const HEAD_ROOM = 256
+
+/** Lines in pieces; a piece is on its way while the next is put together. */
+function* linesOf(intake: Intake, rows: readonly { r: Row; id: string }[]): Generator<Buffer> {
+  let out = Buffer.alloc(0)
+  let used = 0
+  for (const { r, id } of rows) {
+    const { page, from, to } = r.draft.line
+    const head = copyLine([r.place.subjectId, id, r.place.division, intake.at])
+    const room = HEAD_ROOM + head.length * 3 + to - from
+    if (out.length - used < room) {
+      if (used) yield out.subarray(0, used)
+      out = Buffer.allocUnsafeSlow(Math.max(rows.length > FEW ? OUT : 0, room))
+      used = 0
     }
-    const split = splitFields(row.fields, plan)
-    const secret =
-      row.secret && Object.keys(row.secret).length
-        ? JSON.stringify(row.secret, Object.keys(row.secret).toSorted())
-        : null
-    const doc = docKey(row.docNo)
-    return {
-      n,
-      row,
-      docKey: doc,
-      key: `${row.subjectId}\n${row.item}\n${row.authorityKey}\n${doc}`,
-      split,
-      secret,
-      fingerprint: hash('sha256', `${this.#pepper}${row.decidedOn}\n${split.all}\n${secret ?? ''}`, 'base64url'),
-    }
+    used += out.write(head, used)
+    out[used - 1] = TAB
+    used += page.copy(out, used, from, to)
   }
-
-  project(facts: RecordFacts): Projection {
-    const text = JSON.stringify(facts)
-    const known = this.#projections.get(text)
-    if (known) return known
-    const made = projectionOf(windowsOf(facts, this.ctx.policy), facts, packFacts(facts))
-    if (this.#projections.size < REMEMBERED) this.#projections.set(text, made)
-    return made
-  }
+  if (used) yield out.subarray(0, used)
 }
-
-const projectionOf = (windows: readonly Window[], facts: RecordFacts, text: string): Projection => {
-  const basis = new Map<string, Basis>()
-  const packed = pack(windows, facts, (b) => {
-    const id = basisId(b)
-    basis.set(id, b)
-    return id
-  })
-  const own = ownSite(windows)
-  const ownBasis = packed.find((w) => w.channel === OWN_SITE)?.basis ?? null
-  const dates = [own.class, ownBasis, own.earliest, own.from, own.until].map(orNull).join('\t')
-  return {
-    windows: packed,
-    cells: `${jsonCell(text)}\t${jsonCell(JSON.stringify(packed))}\t${dates}`,
-    basis,
-    own,
-    ownBasis,
-    channels: reachedChannels(windows),
-  }
-}
-
-const COLUMNS =
-  'subject_id id item division authority_id authority_key authority_name doc_no doc_key decided_on published_on recorded_at version fingerprint fields inner_fields secret facts windows class basis earliest shown_from shown_until submission_id row_n backfill'.split(
-    ' ',
-  )
-
-/** JSON text escapes what else COPY would trip over, so only its backslashes double. */
-const jsonCell = (text: string | null): string =>
-  text === null ? '\\N' : text.includes('\\') ? text.replaceAll('\\', '\\\\') : text
-const orNull = (text: string | null): string => text ?? '\\N'
-
-/** By hand: of a row's many cells only the first few can hold anything that COPY would misread. */
-const lineOf = (
-  intake: Intake,
-  { row, docKey, split, secret, fingerprint }: Row,
-  id: string,
-  p: Projection,
-): string => {
-  const head = copyLine([
-    row.item,
-    row.division,
-    row.authorityId,
-    row.authorityKey,
-    row.authorityName,
-    row.docNo,
-    docKey,
-  ])
-  const sealed = secret === null ? '\\N' : `\\\\x${intake.ctx.secrets.seal(secret).toString('hex')}`
-  return `${row.subjectId}\t${id}\t${head.slice(0, -1)}\t${row.decidedOn}\t${row.publishedOn}\t${intake.at}\t1\t${fingerprint}\t${jsonCell(split.open)}\t${jsonCell(split.inner)}\t${sealed}\t${p.cells}\t${row.submissionId}\t${row.rowN}\t${row.backfill ? 't' : 'f'}\n`
-}
-
-type Draft = { r: Row; id: string; p: Projection }
-
-/** Lines are made while those before them are on their way. */
-function* linesOf(intake: Intake, drafts: readonly Draft[]): Generator<string> {
-  for (const { r, id, p } of drafts) yield lineOf(intake, r, id, p)
-}
+const TAB = 9
 
 /** New rows go in by COPY, in the order of their subjects, so that two chunks at once wait rather than deadlock. */
 const insertNew = async (tx: Tx, intake: Intake, rows: readonly Row[], outcomes: StoreOutcome[]): Promise<void> => {
   if (!rows.length) return
   const basis = new Map<string, Basis>()
-  const drafts = rows
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    .map((r): Draft => ({ r, id: newId(), p: intake.project(r.row.facts) }))
-  for (const { p } of drafts) for (const [name, body] of p.basis) basis.set(name, body)
+  const sorted = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map((r) => ({ r, id: newId() }))
+  for (const { r } of sorted) for (const [name, body] of r.draft.projection.basis) basis.set(name, body)
   await store.insertBasis(tx, basis)
-  await intake.ctx.db.copyRows(tx, 'records.record', COLUMNS, linesOf(intake, drafts))
-  for (const { r, id, p } of drafts) {
+  await intake.ctx.db.copyRows(tx, 'records.record', COLUMNS, linesOf(intake, sorted))
+  for (const { r, id } of sorted) {
     outcomes[r.n] = { verdict: 'accepted', recordId: id, version: 1, changed: false }
-    intake.news.push({ row: r.row, recordId: id, version: 1, kind: 'record.published', channels: p.channels })
+    const { channels } = r.draft.projection
+    intake.news.push({ row: r, recordId: id, version: 1, kind: 'record.published', channels })
   }
 }
 
@@ -201,32 +94,34 @@ const replaceHeld = async (
   const rows: store.ChangedRow[] = []
   for (const { r, held } of changed) {
     const was = byId.get(held.id) as store.RawRecord
-    if (was.fingerprint === r.fingerprint) {
+    const { content } = r.draft
+    if (was.fingerprint === r.draft.fingerprint) {
       outcomes[r.n] = { verdict: 'already_held', recordId: was.id, version: was.version }
       continue
     }
     const before = reachedChannels(unpack(was.windows, unpackFacts(was.facts), basisOf))
     // A correction does not start the clock of publication anew.
-    const publishedOn = before.length && was.publishedOn < r.row.publishedOn ? was.publishedOn : r.row.publishedOn
-    const facts = { ...r.row.facts, publishedOn }
+    const publishedOn = before.length && was.publishedOn < content.publishedOn ? was.publishedOn : content.publishedOn
+    const facts = { ...content.facts, publishedOn }
     const windows = foldWindows(windowsOf(facts, intake.ctx.policy), dispositions.get(was.id) ?? [])
-    const p = projectionOf(windows, facts, packFacts(facts))
+    const p = projectionOf(windows, facts)
+    const { split, secret } = intake.drafter.split(content)
     for (const [name, body] of p.basis) basis.set(name, body)
     const version = was.version + 1
     rows.push({
       subject_id: was.subjectId,
       id: was.id,
       version,
-      fingerprint: r.fingerprint,
-      division: r.row.division,
-      authority_id: r.row.authorityId,
-      authority_name: r.row.authorityName,
-      doc_no: r.row.docNo,
-      decided_on: r.row.decidedOn,
+      fingerprint: r.draft.fingerprint,
+      division: r.place.division,
+      authority_id: content.authorityId,
+      authority_name: content.authorityName,
+      doc_no: content.docNo,
+      decided_on: content.decidedOn,
       published_on: publishedOn,
-      fields: JSON.parse(r.split.open) as unknown,
-      inner_fields: r.split.inner === null ? null : (JSON.parse(r.split.inner) as unknown),
-      secret: r.secret === null ? null : intake.ctx.secrets.seal(r.secret).toString('base64'),
+      fields: JSON.parse(split.open) as unknown,
+      inner_fields: split.inner === null ? null : (JSON.parse(split.inner) as unknown),
+      secret: secret === null ? null : intake.ctx.secrets.seal(secret).toString('base64'),
       facts: JSON.parse(packFacts(facts)) as unknown,
       windows: p.windows,
       class: p.own.class,
@@ -234,13 +129,13 @@ const replaceHeld = async (
       earliest: p.own.earliest,
       shown_from: p.own.from,
       shown_until: p.own.until,
-      submission_id: r.row.submissionId,
-      row_n: r.row.rowN,
-      backfill: r.row.backfill,
+      submission_id: content.submissionId,
+      row_n: content.rowN,
+      backfill: content.backfill,
     })
     outcomes[r.n] = { verdict: 'accepted', recordId: was.id, version, changed: true }
     intake.news.push({
-      row: r.row,
+      row: r,
       recordId: was.id,
       version,
       kind: 'record.updated',
@@ -257,16 +152,16 @@ const TRIES = 4
 
 /** Rows whose keys differ from each other: held ones are compared, the rest are new. */
 const storeDistinct = async (tx: Tx, intake: Intake, rows: readonly Row[], outcomes: StoreOutcome[]): Promise<void> => {
-  const keys = rows.filter((r) => !r.row.newSubject)
+  const keys = rows.filter((r) => !r.place.newSubject)
   const held = new Map(
     (
       await store.heldKeys(
         tx,
         keys.map((r) => ({
-          subjectId: r.row.subjectId,
-          item: r.row.item,
-          authorityKey: r.row.authorityKey,
-          docKey: r.docKey,
+          subjectId: r.place.subjectId,
+          item: r.draft.content.item,
+          authorityKey: r.draft.content.authorityKey,
+          docKey: r.draft.docKey,
         })),
       )
     ).map((h) => [`${h.subjectId}\n${h.item}\n${h.authorityKey}\n${h.docKey}`, h]),
@@ -276,7 +171,7 @@ const storeDistinct = async (tx: Tx, intake: Intake, rows: readonly Row[], outco
   for (const r of rows) {
     const h = held.get(r.key)
     if (!h) fresh.push(r)
-    else if (h.fingerprint === r.fingerprint)
+    else if (h.fingerprint === r.draft.fingerprint)
       outcomes[r.n] = { verdict: 'already_held', recordId: h.id, version: h.version }
     else changed.push({ r, held: h })
   }
@@ -311,11 +206,11 @@ const tell = async (tx: Tx, intake: Intake): Promise<void> => {
     for (const { row, recordId, version, kind, channels } of news) {
       announce(tx, ctx, {
         kind,
-        subjectId: row.subjectId,
+        subjectId: row.place.subjectId,
         recordId,
         version,
-        item: row.item,
-        division: row.division,
+        item: row.draft.content.item,
+        division: row.place.division,
         channels,
       })
     }
@@ -324,36 +219,44 @@ const tell = async (tx: Tx, intake: Intake): Promise<void> => {
   const commit = await openCommit(tx, ctx)
   const lines = news.map(({ row, recordId, version, kind, channels }) =>
     copyLine([
-      row.subjectId,
+      row.place.subjectId,
       at,
       newId(),
       commit,
       kind,
       recordId,
       version,
-      row.item,
-      row.division,
+      row.draft.content.item,
+      row.place.division,
       arrayLiteral(channels),
     ]),
   )
-  await ctx.db.copyRows(tx, 'platform.event', EVENT_COLUMNS, lines)
+  await ctx.db.copyRows(tx, 'platform.event', EVENT_COLUMNS, [lines.join('')])
 }
 
 /**
- * Puts checked rows on their subjects' files, in order: new, already held, or a new version of what is held. A key that
- * comes twice is dealt with in the order of the rows. Nothing is doubled, whoever else stores at the same time.
+ * Puts drafts on their subjects' files, in order: new, already held, or a new version of what is held. A key that comes
+ * twice is dealt with in the order of the rows. Nothing is doubled, whoever else stores at the same time.
  */
-export const storeRecords = async (tx: Tx, ctx: Ctx, rows: readonly NewRecord[]): Promise<StoreOutcome[]> => {
-  const intake = new Intake(ctx)
+export const storeDrafts = async (
+  tx: Tx,
+  ctx: Ctx,
+  drafter: Drafter,
+  rows: readonly PlacedDraft[],
+): Promise<StoreOutcome[]> => {
+  const intake = new Intake(ctx, drafter)
   const outcomes: StoreOutcome[] = []
-  let waiting = rows.map((row, n) => intake.prepare(row, n))
+  let waiting = rows.map(({ draft, place }, n): Row => {
+    const { item, authorityKey } = draft.content
+    return { n, draft, place, key: `${place.subjectId}\n${item}\n${authorityKey}\n${draft.docKey}` }
+  })
   for (let wave = 0; waiting.length; wave++) {
     const seen = new Set<string>()
     const now: Row[] = []
     const again: Row[] = []
     for (const r of waiting) {
       if (seen.has(r.key))
-        again.push(wave === 0 && r.row.newSubject ? { ...r, row: { ...r.row, newSubject: false } } : r)
+        again.push(wave === 0 && r.place.newSubject ? { ...r, place: { ...r.place, newSubject: false } } : r)
       else {
         seen.add(r.key)
         now.push(r)
@@ -364,4 +267,16 @@ export const storeRecords = async (tx: Tx, ctx: Ctx, rows: readonly NewRecord[])
   }
   await tell(tx, intake)
   return outcomes
+}
+
+/** The same for rows of which nothing is ready yet. */
+export const storeRecords = (tx: Tx, ctx: Ctx, rows: readonly NewRecord[]): Promise<StoreOutcome[]> => {
+  const drafter = new Drafter(ctx)
+  const { add } = drafter.batch()
+  return storeDrafts(
+    tx,
+    ctx,
+    drafter,
+    rows.map((row) => ({ draft: add(row), place: row })),
+  )
 }

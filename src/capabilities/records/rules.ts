@@ -25,7 +25,14 @@ export const reachedChannels = (windows: readonly Window[]): Channel[] =>
 
 /** inner: not for the public. scrub: free text, personal data cut out. name: a person's, masked. */
 export type FieldMode = 'public' | 'inner' | 'scrub' | 'name'
-export type FieldPlan = { key: string; head: string; mode: FieldMode }[]
+/** `said`: what the last row held and how it was written; many fields say the same row after row. */
+type PlannedField = {
+  key: string
+  head: string
+  mode: FieldMode
+  said: { value: unknown; all: string; open: string | null }
+}
+export type FieldPlan = { keys: ReadonlySet<string>; fields: PlannedField[] }
 
 /** Fields that hold a person's name: public for a legal person's representative, personal data of a small trader. */
 const PERSON_NAME = /^(legal_rep(resentative)?|operator|responsible_person|person_in_charge)(_name)?$/
@@ -38,8 +45,18 @@ const modeOf = (key: string, item: CatalogItem | null, subjectKind: SubjectKind)
 }
 
 /** Keys in one order, so that the same fields always give the same text. */
-export const fieldPlan = (keys: readonly string[], item: CatalogItem | null, subjectKind: SubjectKind): FieldPlan =>
-  keys.toSorted().map((key) => ({ key, head: `${JSON.stringify(key)}:`, mode: modeOf(key, item, subjectKind) }))
+export const fieldPlan = (keys: readonly string[], item: CatalogItem | null, subjectKind: SubjectKind): FieldPlan => {
+  const distinct = new Set(keys)
+  const fields = [...distinct].toSorted().map(
+    (key): PlannedField => ({
+      key,
+      head: `${JSON.stringify(key)}:`,
+      mode: modeOf(key, item, subjectKind),
+      said: { value: undefined, all: '', open: null },
+    }),
+  )
+  return { keys: distinct, fields }
+}
 
 export type SplitFields = {
   /** Everything, in one order: what the fingerprint is taken of. */
@@ -51,20 +68,29 @@ export type SplitFields = {
 }
 
 /** Splits the fields once, when a record is stored; nothing that leaves the publishable part out has to be remembered later. */
-export const splitFields = (fields: Record<string, unknown>, plan: FieldPlan): SplitFields => {
-  let all = ''
-  let open = ''
-  let inner = ''
-  for (const { key, head, mode } of plan) {
-    const value = fields[key]
+export const splitFields = (fields: Record<string, unknown>, plan: readonly PlannedField[]): SplitFields => {
+  const all: string[] = []
+  const open: string[] = []
+  const inner: string[] = []
+  for (const field of plan) {
+    const value = fields[field.key]
     if (value === undefined || value === null || value === '') continue
-    const text = `${head}${JSON.stringify(value)}`
-    all += all ? `,${text}` : text
-    const safe = mode === 'inner' ? null : mode === 'public' || typeof value !== 'string' ? value : cut(value, mode)
-    if (safe !== null) open += `${open ? ',' : ''}${safe === value ? text : `${head}${JSON.stringify(safe)}`}`
-    if (safe !== value) inner += inner ? `,${text}` : text
+    const said = value === field.said.value ? field.said : (field.said = written(field, value))
+    all.push(said.all)
+    if (said.open !== null) open.push(said.open)
+    if (said.open !== said.all) inner.push(said.all)
   }
-  return { all: `{${all}}`, open: `{${open}}`, inner: inner ? `{${inner}}` : null }
+  return {
+    all: `{${all.join(',')}}`,
+    open: `{${open.join(',')}}`,
+    inner: inner.length ? `{${inner.join(',')}}` : null,
+  }
+}
+
+const written = ({ head, mode }: PlannedField, value: unknown): PlannedField['said'] => {
+  const all = head + JSON.stringify(value)
+  const safe = mode === 'inner' ? null : mode === 'public' || typeof value !== 'string' ? value : cut(value, mode)
+  return { value, all, open: safe === null ? null : safe === value ? all : head + JSON.stringify(safe) }
 }
 
 const cut = (value: string, mode: 'scrub' | 'name'): string =>

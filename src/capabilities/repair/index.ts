@@ -9,6 +9,4 @@ import { endpoints, refusals } from './contract.ts'
 import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
 
-export { settleProvisional } from './service.cases.ts'
-
 export const api = { name: 'repair', endpoints, refusals, handlers, jobs }

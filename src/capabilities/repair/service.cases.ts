@@ -9,7 +9,14 @@ import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, inTx, recordAct } from '../../platform/outbox.ts'
 import type { RecordRow } from '../records/contract.ts'
-import { type HeldRecord, catalogItemOn, disposeHeld, getRecord, holdRecord, publicFieldRows } from '../records/index.ts'
+import {
+  type HeldRecord,
+  catalogItemOn,
+  disposeHeld,
+  getRecord,
+  holdRecord,
+  publicFieldRows,
+} from '../records/index.ts'
 import { getSubject, recordLook } from '../subjects/index.ts'
 import type { CaseView, ItemView, QueueRow } from './contract.ts'
 import { clockView, dueColumns } from './rules.clock.ts'

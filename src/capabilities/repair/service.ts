@@ -545,28 +545,23 @@ const handIn = async (
   const start = startOf(basket, route.reviewerId !== null, ctx.policy, on)
   await store.saveRoute(tx, route)
   const due = dueColumns(start.clock, ctx.policy, null)
-  await store.saveMove(
-    tx,
-    { ...item, state: start.state, clock: start.clock, submittedOn: on, ...due },
-    item.version,
-    {
-      subjectId: item.subjectId,
-      id: newId(),
-      itemId: item.id,
-      action: start.state === 'first_review' ? 'submit_to_review' : 'submit',
-      from: 'draft',
-      to: start.state,
-      at: ctx.clock.now(),
-      on,
-      actor: actorRef(ctx.actor),
-      by: of.wayIn === 'window' ? 'window' : 'applicant',
-      authorityId: of.wayIn === 'window' && ctx.actor.kind === 'person' ? ctx.actor.authorityId : null,
-      authorityName: null,
-      note: item.statement,
-      basis: { ...start.basis, pack: ctx.policy.version },
-      letter: null,
-    },
-  )
+  await store.saveMove(tx, { ...item, state: start.state, clock: start.clock, submittedOn: on, ...due }, item.version, {
+    subjectId: item.subjectId,
+    id: newId(),
+    itemId: item.id,
+    action: start.state === 'first_review' ? 'submit_to_review' : 'submit',
+    from: 'draft',
+    to: start.state,
+    at: ctx.clock.now(),
+    on,
+    actor: actorRef(ctx.actor),
+    by: of.wayIn === 'window' ? 'window' : 'applicant',
+    authorityId: of.wayIn === 'window' && ctx.actor.kind === 'person' ? ctx.actor.authorityId : null,
+    authorityName: null,
+    note: item.statement,
+    basis: { ...start.basis, pack: ctx.policy.version },
+    letter: null,
+  })
   announce(tx, ctx, {
     kind: 'repair.submitted',
     subjectId: item.subjectId,

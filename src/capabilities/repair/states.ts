@@ -105,8 +105,6 @@ export const movesOf = (kind: Kind): readonly ItemMove[] => (kind === 'repair' ?
 /** States in which a record is under way: a second basket may not hold it. */
 export const OPEN_STATES = ['draft', 'first_review', 'returned', 'received', 'mending', 'accepted'] as const
 export const isOpen = (state: ItemState): boolean => OPEN_STATES.some((s) => s === state)
-/** States in which an authority owes the next step. */
-export const AUTHORITY_STATES = ['first_review', 'received', 'accepted'] as const
 /** States in which the applicant owes the next step; the clock stands still. */
 export const APPLICANT_STATES = ['returned', 'mending'] as const
 /** Materials may be added while the basket is a draft or an item waits for the applicant. */

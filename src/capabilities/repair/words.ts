@@ -212,11 +212,3 @@ export const REQUIRED_WORDS: Record<'always' | 'unless_shared' | 'bankruptcy' | 
   bankruptcy: { zh: '破产重整、和解时提交', en: 'In reorganisation or settlement' },
   on_request: { zh: '认定单位要求时提交', en: 'When the authority asks' },
 }
-
-export const TABLE_WORDS = {
-  due: { zh: '办理期限', en: 'Due' },
-  provisional: { zh: '暂定', en: 'Provisional' },
-  overdue: { zh: '已逾期', en: 'Overdue' },
-  stopped: { zh: '补正期间停止计时', en: 'Stopped while the applicant adds material' },
-  awaiting_head: { zh: '待负责人审批', en: 'Awaiting the head' },
-} satisfies Record<string, Words>

@@ -7,7 +7,12 @@ describeEngines('mandates by code', (p) => {
   it('are registered on the code that stands on the papers and give access at the next sign-in', async () => {
     const { code, name } = await newSubject(p())
     const admin = (await p().as('territory_admin')).client(endpoints)
-    const made = await admin.letAct({ personId: p().world.people.enterprise, code, kind: 'agent', validFrom: '2026-01-01' })
+    const made = await admin.letAct({
+      personId: p().world.people.enterprise,
+      code,
+      kind: 'agent',
+      validFrom: '2026-01-01',
+    })
     expect(made).toMatchObject({ subjectName: name, subjectCode: code, kind: 'agent' })
     const listed = await admin.listActing({ personId: p().world.people.enterprise })
     expect(listed.rows.map((m) => m.id)).toContain(made.id)

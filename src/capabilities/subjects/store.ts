@@ -45,7 +45,9 @@ export const getSubject = async (db: Reader, id: string): Promise<Subject | null
 export const subjectsById = async (db: Reader, ids: readonly string[]): Promise<Map<string, Subject>> => {
   if (!ids.length) return new Map()
   const { rows } = await sql<Subject>`
-    select ${subjectColumns} from subjects.subject s where s.id = any(${arrayText([...new Set(ids)])}::uuid[])`.execute(db)
+    select ${subjectColumns} from subjects.subject s where s.id = any(${arrayText([...new Set(ids)])}::uuid[])`.execute(
+    db,
+  )
   return new Map(rows.map((r) => [r.id, r]))
 }
 
@@ -168,12 +170,7 @@ export const claimCodes = async (
 export type NewSubject = HeldSubject
 const SUBJECT_COLUMNS = ['id', 'kind', 'name', 'name_key', 'uscc', 'division', 'created_at', 'updated_at']
 /** The name they come with stands on their own row; `subjects.name` begins with a second one. */
-export const insertSubjects = async (
-  tx: Tx,
-  db: Database,
-  rows: readonly NewSubject[],
-  at: Instant,
-): Promise<void> => {
+export const insertSubjects = async (tx: Tx, db: Database, rows: readonly NewSubject[], at: Instant): Promise<void> => {
   if (!rows.length) return
   const lines = rows.map((r) => copyLine([r.id, r.kind, r.name, r.nameKey, r.uscc, r.division, at, at]))
   await db.copyRows(tx, 'subjects.subject', SUBJECT_COLUMNS, [lines.join('')])

@@ -229,7 +229,8 @@ async function* slices(chunks: CopyChunks): AsyncGenerator<Buffer> {
     size += chunk.length
     if (size < SLICE) continue
     flushText()
-    const whole = Buffer.concat(parts)
+    const [only] = parts
+    const whole = only instanceof Buffer && parts.length === 1 ? only : Buffer.concat(parts)
     const end = whole.lastIndexOf(NEWLINE) + 1
     if (end) yield whole.subarray(0, end)
     const rest = whole.subarray(end)

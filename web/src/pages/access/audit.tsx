@@ -6,7 +6,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { instantWords } from '../../ui/format.ts'
+import { bracketed, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
@@ -56,7 +56,7 @@ const List = () => {
       render: (r) => {
         const details = detailWords(r).map((w) => t(w))
         return details.length
-          ? `${t(actWords(r.act))}（${details.join(lang === 'zh' ? '、' : ', ')}）`
+          ? `${t(actWords(r.act))}${bracketed(details.join(lang === 'zh' ? '、' : ', '), lang)}`
           : t(actWords(r.act))
       },
     },

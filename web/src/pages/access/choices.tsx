@@ -7,6 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { bracketed } from '../../ui/format.ts'
 
 const W = {
   authority: { zh: '输入名称查找单位', en: 'Type a name to find an authority' },
@@ -66,15 +67,15 @@ export const useDivisions = () => {
 
 /** A division of one's own territory; one that the list does not know is typed as six digits. */
 export const DivisionSelect = ({ value, onChange, clearable, ...rest }: Field) => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const { person } = useSession()
   const { rows, nameOf } = useDivisions()
   const [typed, setTyped] = useState('')
   const mine = rows.filter((d) => d.code.startsWith(territoryPrefix(person?.division ?? '')))
-  const options = mine.map((d) => ({ value: d.code, label: `${t(d.name)}（${d.code}）` }))
+  const options = mine.map((d) => ({ value: d.code, label: `${t(d.name)}${bracketed(d.code, lang)}` }))
   for (const code of [typed, value ?? '']) {
     if (/^\d{6}$/.test(code) && !options.some((o) => o.value === code))
-      options.push({ value: code, label: `${nameOf(code)}（${code}）` })
+      options.push({ value: code, label: `${nameOf(code)}${bracketed(code, lang)}` })
   }
   return (
     <Select<string>

@@ -7,6 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { bracketed } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
@@ -61,7 +62,7 @@ export const People = () => {
   const rolesOf = (p: PersonView) =>
     p.roles
       .filter((r) => r.endedAt === null)
-      .map((r) => `${t(ROLE_WORDS[r.role])}（${r.authorityName ?? nameOf(r.division)}）`)
+      .map((r) => `${t(ROLE_WORDS[r.role])}${bracketed(r.authorityName ?? nameOf(r.division), lang)}`)
       .join(lang === 'zh' ? '、' : ', ')
   const columns: Column<PersonView>[] = [
     { key: 'name', title: W.name, lead: true, render: (p) => p.name },

@@ -8,7 +8,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { instantDay } from '../../ui/format.ts'
+import { bracketed, instantDay } from '../../ui/format.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
 import { useDivisions } from './choices.tsx'
 import { RoleFields, type RoleValues, roleAskOf } from './person-form.tsx'
@@ -65,7 +65,7 @@ const Held = ({ person, manage }: { person: PersonView; manage: boolean }) => {
   const end = useAct(endpoints.endRole)
   const held = person.roles.filter((r) => r.endedAt === null)
   const past = person.roles.filter((r) => r.endedAt !== null)
-  const words = (r: RoleHeld) => `${t(ROLE_WORDS[r.role])}（${r.authorityName ?? nameOf(r.division)}）`
+  const words = (r: RoleHeld) => `${t(ROLE_WORDS[r.role])}${bracketed(r.authorityName ?? nameOf(r.division), lang)}`
   return (
     <>
       <h2>{t(W.roles)}</h2>

@@ -61,7 +61,7 @@ export const SecretOnce = ({
               },
             ]}
           />
-          <Flex gap={8} wrap align="center">
+          <Flex gap={8} wrap align="center" style={{ marginTop: 8 }}>
             <Button type="primary" onClick={() => void copy()}>
               {t(W.copy)}
             </Button>

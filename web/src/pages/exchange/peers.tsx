@@ -7,7 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { instantWords } from '../../ui/format.ts'
+import { colon, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
@@ -106,7 +106,8 @@ export const Peers = () => {
       lead: true,
       render: (p) => (
         <>
-          <strong>{p.name}</strong> {t(PEER_KIND_WORDS[p.kind])}
+          <strong>{p.name}</strong>
+          <div className="xh-quiet">{t(PEER_KIND_WORDS[p.kind])}</div>
         </>
       ),
     },
@@ -128,7 +129,9 @@ export const Peers = () => {
           {t(p.legalBasis)}
           {p.contact && (
             <div>
-              {t(W.contact)}：{p.contact}
+              {t(W.contact)}
+              {colon(lang)}
+              {p.contact}
             </div>
           )}
         </>

@@ -4,7 +4,7 @@ import { HOLDER_STATE_WORDS, type HolderState, PEER_KIND_WORDS } from '../../../
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords, instantWords } from '../../ui/format.ts'
+import { colon, dayWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { Nothing, Shown } from '../../ui/states.tsx'
 
@@ -123,7 +123,7 @@ export const Propagation = ({
                 type="warning"
                 showIcon
                 title={t(W.refused, { n: refused.length })}
-                description={list(refused, (h) => (h.note ? `${t(h.name)}：${h.note}` : t(h.name)))}
+                description={list(refused, (h) => (h.note ? `${t(h.name)}${colon(lang)}${h.note}` : t(h.name)))}
               />
             )}
             <div aria-live="polite">

@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Card, Checkbox, Collapse, Flex, Input, Popconfirm, Tag } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { type ApplicationView, type ItemView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
 import {
   APPLICATION_STATE_WORDS,
@@ -71,8 +71,10 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
   const [statement, setStatement] = useState(item.statement)
   const save = useAct(endpoints.describeItem, () => void message.success(t(W.saved)))
   const keys = [...new Set([...asked, ...declaredNow.keys()])] as KnownFact[]
-  // Each tick is kept at once: nobody submits what is only on the screen.
-  const keep = (answers: ReadonlySet<string>) =>
+  // Each tick is kept as soon as the one before it is: nobody submits what is only on the screen.
+  const [dirty, setDirty] = useState(false)
+  const keep = () => {
+    setDirty(false)
     save.mutate({
       subject: application.subjectId,
       id: application.id,
@@ -81,10 +83,14 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
       statement,
       declared: Object.fromEntries(
         keys
-          .filter((k) => answers.has(k) || declaredNow.has(k))
-          .map((k) => [k, answers.has(k) ? wantedOf(k) : !wantedOf(k)]),
+          .filter((k) => ticked.has(k) || declaredNow.has(k))
+          .map((k) => [k, ticked.has(k) ? wantedOf(k) : !wantedOf(k)]),
       ),
     })
+  }
+  useEffect(() => {
+    if (dirty && !save.isPending) keep()
+  })
   return (
     <>
       {keys.length > 0 && (
@@ -95,13 +101,12 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
               key={known}
               style={{ display: 'flex', marginInlineStart: 0, marginTop: 6 }}
               checked={ticked.has(known)}
-              disabled={save.isPending}
               onChange={(e) => {
                 const next = new Set(ticked)
                 if (e.target.checked) next.add(known)
                 else next.delete(known)
                 setTicked(next)
-                keep(next)
+                setDirty(true)
               }}
             >
               {t(conditionWords(known, wantedOf(known)))}
@@ -119,7 +124,7 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
       />
       {save.error && <Failed problem={save.error} />}
       <Flex gap={8} style={{ marginTop: 8 }}>
-        <Button loading={save.isPending} onClick={() => keep(ticked)}>
+        <Button loading={save.isPending} onClick={keep}>
           {t(W.save)}
         </Button>
       </Flex>
@@ -229,7 +234,7 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
       )}
       {application.mayEdit && item.state === 'draft' && (
         <>
-          <DraftItem key={item.version} item={item} application={application} />
+          <DraftItem item={item} application={application} />
           {remove.error && <Failed problem={remove.error} />}
           <Button
             type="link"

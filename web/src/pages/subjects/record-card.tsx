@@ -1,4 +1,4 @@
-import { Card, Collapse, Descriptions, Tag } from 'antd'
+import { Card, Collapse, Descriptions, Grid, Tag } from 'antd'
 import { type RecordView, endpoints } from '../../../../src/capabilities/records/contract.ts'
 import {
   CHANNEL_WORDS,
@@ -9,7 +9,7 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords, lastDayShown, lawWords } from '../../ui/format.ts'
+import { bracketed, dayWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 
@@ -21,12 +21,13 @@ const W = {
   shownNow: { zh: '公示中', en: 'Shown' },
   notShown: { zh: '未公示', en: 'Not shown' },
   window: { zh: '{from}至{until}', en: '{from} to {until}' },
+  windowOpen: { zh: '自{from}起，无最长期限', en: 'from {from}, with no last day' },
   ended: { zh: '不公示', en: 'Not shown' },
   earliest: { zh: '最早可申请修复：{day}', en: 'May be repaired from {day}' },
   fields: { zh: '全部内容', en: 'All fields' },
   history: { zh: '处置记录', en: 'What happened to it' },
   noHistory: { zh: '该信息没有修复、更正等处置。', en: 'Nothing has happened to this record.' },
-  effective: { zh: '自{day}起生效', en: 'from {day}' },
+  effective: { zh: '{where}，自{day}起生效', en: '{where}, from {day}' },
   everywhere: { zh: '全部渠道', en: 'every channel' },
   propagation: { zh: '同步情况', en: 'Who holds it' },
 } as const satisfies Record<string, Words>
@@ -40,8 +41,15 @@ const History = ({ id }: { id: string }) => {
         <ul style={{ margin: 0, paddingInlineStart: 18 }}>
           {data.dispositions.map((d) => (
             <li key={d.id}>
-              <strong>{t(DISPOSITION_WORDS[d.kind])}</strong>（{t(d.channel ? CHANNEL_WORDS[d.channel] : W.everywhere)}
-              ，{t(W.effective, { day: dayWords(d.effectiveFrom, lang) })}）{d.reason}
+              <strong>{t(DISPOSITION_WORDS[d.kind])}</strong>
+              {bracketed(
+                t(W.effective, {
+                  where: d.channel ? CHANNEL_WORDS[d.channel] : W.everywhere,
+                  day: dayWords(d.effectiveFrom, lang),
+                }),
+                lang,
+              )}{' '}
+              {d.reason}
             </li>
           ))}
         </ul>
@@ -53,6 +61,7 @@ const History = ({ id }: { id: string }) => {
 /** One record of a file: what it is, how long it is shown where, and, opened on demand, the rest. `more`: history and holders too. */
 export const RecordCard = ({ record, more }: { record: RecordView; more: boolean }) => {
   const { t, lang } = useLanguage()
+  const wide = Grid.useBreakpoint().md ?? window.innerWidth >= 768
   const panels = [
     {
       key: 'fields',
@@ -61,6 +70,7 @@ export const RecordCard = ({ record, more }: { record: RecordView; more: boolean
         <Descriptions
           size="small"
           column={1}
+          layout={wide ? 'horizontal' : 'vertical'}
           items={record.fields.map((f) => ({ key: f.key, label: f.label, children: f.value }))}
         />
       ),
@@ -98,7 +108,10 @@ export const RecordCard = ({ record, more }: { record: RecordView; more: boolean
             children: (
               <div>
                 {w.from && (w.until === null || w.until > w.from)
-                  ? t(W.window, { from: dayWords(w.from, lang), until: lastDayShown(w.until, lang) })
+                  ? t(w.until ? W.window : W.windowOpen, {
+                      from: dayWords(w.from, lang),
+                      until: lastDayShown(w.until, lang),
+                    })
                   : t(W.ended)}
                 {w.earliest && <div>{t(W.earliest, { day: dayWords(w.earliest, lang) })}</div>}
                 <div style={{ color: '#4a5568' }}>{lawWords(w.instrument, w.article, lang)}</div>

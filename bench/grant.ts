@@ -1,0 +1,242 @@
+/**
+ * Granting an item: decide, version check, act and letter, disposition and projection, audit, outbox, through the HTTP API as an officer
+ * signed in. The bare route does begin, update, insert, insert, commit.
+ */
+import { Client } from 'pg'
+import { openRuntime } from '../src/app.ts'
+import { createAuthority, createPerson, giveMandate } from '../src/capabilities/access/index.ts'
+import type { NewRecord } from '../src/capabilities/records/contract.ts'
+import { storeRecords } from '../src/capabilities/records/index.ts'
+import { type ItemView, endpoints } from '../src/capabilities/repair/contract.ts'
+import { resolveSubjects } from '../src/capabilities/subjects/index.ts'
+import { nameKey } from '../src/kernel/text.ts'
+import { addDays, dayOf } from '../src/kernel/time.ts'
+import { systemCtx } from '../src/platform/context.ts'
+import { newId } from '../src/platform/ids.ts'
+import { inTx } from '../src/platform/outbox.ts'
+import { createClient, openTransport } from '../web/src/app/client.ts'
+import { type Figure, shareOf, taken } from './figure.ts'
+import { REPORTER } from './import-csv.ts'
+import { companyOf } from './invented.ts'
+import { startBare, startLoad, startPlatform } from './processes.ts'
+import type { Yard } from './yard.ts'
+
+const ROUNDS = 7
+const GRANTS = 2_000
+const CONNECTIONS = 10
+const PASSWORD = 'xinheng-2026'
+/** Long enough ago that the least time of being shown is over. */
+const DAYS_AGO = 200
+
+type World = { subjectId: string; recordId: string }
+
+/** A company with one penalty that is ripe for repair, someone who acts for it, and an officer of the authority. */
+const begin = async (env: Record<string, string>): Promise<World> => {
+  const runtime = await openRuntime({ LOG_LEVEL: 'error', ...env })
+  const ctx = systemCtx(runtime, 'bench')
+  const authority = await createAuthority(ctx, {
+    ...REPORTER,
+    division: '440106',
+    system: 'general',
+    duties: ['penalty'],
+  })
+  const account = { password: PASSWORD, mustChange: false }
+  await createPerson(ctx, { ...account, login: 'officer', name: '经办人', role: 'officer', authorityId: authority.id })
+  const company = await createPerson(ctx, {
+    ...account,
+    login: 'company',
+    name: '企业',
+    role: 'enterprise',
+    division: '440100',
+  })
+  const { name, code } = companyOf(1)
+  const decidedOn = addDays(dayOf(runtime.clock.now()), -DAYS_AGO)
+  const docNo = `穗天综罚〔${decidedOn.slice(0, 4)}〕1号`
+  const world = await inTx(ctx, async (tx) => {
+    const [subject] = await resolveSubjects(tx, ctx, [{ kind: 'enterprise', name, uscc: code, division: '440106' }])
+    if (!subject?.ok) throw new Error('no subject')
+    const about = { item: 'penalty', decidedOn, publishedOn: decidedOn, subjectKind: 'enterprise' } as const
+    const row: NewRecord = {
+      ...about,
+      subjectId: subject.subjectId,
+      division: '440106',
+      authorityId: authority.id,
+      authorityKey: nameKey(authority.name),
+      authorityName: authority.name,
+      docNo,
+      fields: {
+        doc_no: docNo,
+        subject_name: name,
+        facts: '未按照规定运输建筑垃圾。',
+        content: '罚款人民币60000元',
+        fine: '6',
+      },
+      secret: null,
+      facts: {
+        ...about,
+        system: 'general',
+        procedure: 'ordinary',
+        penaltyKinds: ['fine'],
+        fineYuan: 60_000,
+        discretion: null,
+        field: null,
+        fineTier: null,
+        sectorClass: 'general',
+        minorPublished: null,
+        termEndsOn: null,
+        list: null,
+        listCause: null,
+        repeatOffender: null,
+      },
+      submissionId: newId(),
+      rowN: 1,
+      backfill: false,
+    }
+    const [outcome] = await storeRecords(tx, ctx, [row])
+    if (outcome?.verdict !== 'accepted') throw new Error('the record was not accepted')
+    return { subjectId: subject.subjectId, recordId: outcome.recordId }
+  })
+  await giveMandate(ctx, { personId: company.id, subjectId: world.subjectId, kind: 'agent', validFrom: '2020-01-01' })
+  await runtime.db.close()
+  return world
+}
+
+const signedIn = async (base: string, login: string) => {
+  const transport = openTransport({ base, jar: true })
+  await transport.signIn(login, PASSWORD)
+  return createClient(transport, endpoints)
+}
+const PDF = new TextEncoder().encode('%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n')
+
+/** One item on the whole way through the API, up to the officer's acceptance. */
+const acceptedItem = async (base: string, of: World): Promise<ItemView> => {
+  const company = await signedIn(base, 'company')
+  const app = await company.createApplication({ subject: of.subjectId, records: [of.recordId] })
+  const key = { subject: app.subjectId, id: app.id }
+  for (const item of app.items) {
+    const declared = Object.fromEntries((item.eligibility?.open ?? []).map((r) => [r.known, r.wanted]))
+    await company.describeItem({
+      ...key,
+      item: item.id,
+      declared,
+      statement: '已缴清罚款并完成整改。',
+      seen: item.version,
+    })
+  }
+  for (const m of app.materialsNeeded)
+    if (m.required !== 'on_request')
+      await company.uploadMaterial({ ...key, kind: m.code, file: { name: '证明.pdf', body: PDF } })
+  const signed = await company.signCommitment({ ...key, agreed: true, seen: app.version })
+  const sent = await company.submitApplication({ ...key, seen: signed.version })
+  const [item] = sent.items
+  if (!item) throw new Error('no item')
+  const officer = await signedIn(base, 'officer')
+  return officer.acceptItem({ subject: item.subjectId, item: item.id, seen: item.version, note: '' })
+}
+
+const columnsOf = async (client: Client, table: string): Promise<string[]> => {
+  const { rows } = await client.query<{ name: string }>(
+    `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped`,
+    [table],
+  )
+  return rows.map((r) => r.name)
+}
+
+/** The subject, its record, application, item and acts, so many times over, each with ids of its own. */
+const clone = async (client: Client, of: World & { applicationId: string; itemId: string }, count: number) => {
+  await client.query(`create table bench.clone as
+    select gen_random_uuid() as subject_id, gen_random_uuid() as record_id, gen_random_uuid() as application_id, gen_random_uuid() as item_id
+    from generate_series(1, ${count})`)
+  const copy = async (table: string, where: string, fresh: Record<string, string>) => {
+    const columns = await columnsOf(client, table)
+    const values = columns.map((c) => fresh[c] ?? `t.${c}`)
+    await client.query(
+      `insert into ${table} (${columns.join()}) select ${values.join()} from bench.clone k, ${table} t where ${where}`,
+    )
+  }
+  const mine = `t.subject_id = '${of.subjectId}'`
+  await copy('subjects.subject', `t.id = '${of.subjectId}'`, { id: 'k.subject_id', uscc: 'null' })
+  await copy('records.record', mine, { subject_id: 'k.subject_id', id: 'k.record_id' })
+  await copy('repair.application', mine, { subject_id: 'k.subject_id', id: 'k.application_id' })
+  const item = {
+    subject_id: 'k.subject_id',
+    id: 'k.item_id',
+    application_id: 'k.application_id',
+    record_id: 'k.record_id',
+  }
+  await copy('repair.item', mine, item)
+  await copy('repair.act', mine, { subject_id: 'k.subject_id', id: 'gen_random_uuid()', item_id: 'k.item_id' })
+  const { rows } = await client.query<{ subject_id: string; item_id: string }>(
+    'select subject_id, item_id from bench.clone',
+  )
+  return rows
+}
+
+const BARE_TABLES = `
+  create schema bench;
+  create table bench.item (id uuid primary key, state text not null, version integer not null, details jsonb not null);
+  create table bench.act (id uuid primary key, item_id uuid not null, at timestamptz not null, details jsonb not null);
+  create index on bench.act (item_id);
+  create table bench.event (id uuid primary key, item_id uuid not null, at timestamptz not null, details jsonb not null);
+  create index on bench.event (item_id)`
+
+/** The cookie and the token of an officer who has signed in, as the load sends them. */
+const credentials = async (base: string): Promise<Record<string, string>> => {
+  const signed = await fetch(`${base}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login: 'officer', password: PASSWORD }),
+  })
+  const { csrf } = (await signed.json()) as { csrf: string }
+  const cookie = signed.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+  return { cookie, 'x-csrf-token': csrf }
+}
+
+export const grant = async (yard: Yard): Promise<Figure[]> => {
+  const url = await yard.database('grant')
+  const env = { DATABASE_URL: url, DATA_DIR: yard.dataDir('grant') }
+  const world = await begin(env)
+  const platform = await startPlatform(env)
+  const bare = await startBare(url)
+  const load = startLoad()
+  const item = await acceptedItem(platform.url, world)
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(BARE_TABLES)
+  const count = (ROUNDS + 1) * GRANTS
+  const items = await clone(client, { ...world, applicationId: item.applicationId, itemId: item.id }, count)
+  await client.query(`insert into bench.item select item_id, 'accepted', ${item.version}, '{}' from bench.clone`)
+  await client.query('vacuum analyze')
+  await client.query('checkpoint')
+  await client.end()
+
+  const body = JSON.stringify({ seen: item.version, note: '' })
+  const headers = await credentials(platform.url)
+  await load.load(
+    'ours',
+    items.map((i) => ({
+      method: 'POST',
+      path: `/api/v1${endpoints.grantItem.path.replace(':subject', i.subject_id).replace(':item', i.item_id)}`,
+      headers,
+      body,
+    })),
+  )
+  await load.load(
+    'bare',
+    items.map((i) => ({ method: 'POST', path: `/items/${i.item_id}/grant`, body })),
+  )
+  const rate = async (set: string, port: number) =>
+    (await load.run({ set, port, connections: CONNECTIONS, count: GRANTS })).perSecond
+  await rate('ours', platform.port)
+  await rate('bare', bare.port)
+  const pair = await taken(
+    ROUNDS,
+    () => rate('ours', platform.port),
+    () => rate('bare', bare.port),
+  )
+  await Promise.all([platform.stop(), bare.stop(), load.stop()])
+  return [shareOf('grant', 'grants/s', pair, { goal: 0.6 })]
+}

@@ -1,0 +1,243 @@
+import { hash } from 'node:crypto'
+import { docKey } from '../../kernel/text.ts'
+import { type RecordFacts, type Window, fineStep, windowsOf } from '../../kernel/window.ts'
+import type { Policy } from '../../kernel/policy.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { copyLine } from '../../platform/db/index.ts'
+import { basisId } from './basis.ts'
+import type { RecordContent } from './contract.ts'
+import {
+  type Basis,
+  type FieldPlan,
+  OWN_SITE,
+  type PackedWindow,
+  type SplitFields,
+  catalogItemOn,
+  fieldPlan,
+  ownSite,
+  pack,
+  packFacts,
+  reachedChannels,
+  splitFields,
+} from './rules.ts'
+
+/** What the rules make of facts: many rows share it, and then they share the work. */
+export type Projection = {
+  windows: PackedWindow[]
+  basis: ReadonlyMap<string, Basis>
+  own: ReturnType<typeof ownSite>
+  ownBasis: string | null
+  channels: string[]
+  /** Windows and the own site's columns, as COPY takes them. */
+  cells: string
+}
+
+/** JSON text escapes what else COPY would trip over, so only its backslashes double. */
+const jsonCell = (text: string | null): string =>
+  text === null ? '\\N' : text.includes('\\') ? text.replaceAll('\\', '\\\\') : text
+const orNull = (text: string | null): string => text ?? '\\N'
+
+export const projectionOf = (windows: readonly Window[], facts: RecordFacts): Projection => {
+  const basis = new Map<string, Basis>()
+  const packed = pack(windows, facts, (b) => {
+    const id = basisId(b)
+    basis.set(id, b)
+    return id
+  })
+  const own = ownSite(windows)
+  const ownBasis = packed.find((w) => w.channel === OWN_SITE)?.basis ?? null
+  const dates = [own.class, ownBasis, own.earliest, own.from, own.until].map(orNull).join('\t')
+  return {
+    windows: packed,
+    basis,
+    own,
+    ownBasis,
+    channels: reachedChannels(windows),
+    cells: `${jsonCell(JSON.stringify(packed))}\t${dates}`,
+  }
+}
+
+/** Facts as they are held, but for the fine, and what the rules make of them. */
+type Shared = { facts: string; projection: Projection }
+
+const REMEMBERED = 20_000
+const shared = new WeakMap<object, Map<string, Shared>>()
+const sharedOf = (policy: Policy): Map<string, Shared> => {
+  const known = shared.get(policy)
+  if (known) return known
+  const made = new Map<string, Shared>()
+  shared.set(policy, made)
+  return made
+}
+
+/** A line of COPY from its fifth column on: where it lies among the bytes of its batch. */
+type Line = { page: Buffer; from: number; to: number }
+
+/** A row made ready for the database before anybody knows whose file it goes on. */
+export type RecordDraft = {
+  content: RecordContent
+  docKey: string
+  fingerprint: string
+  projection: Projection
+  line: Line
+}
+
+/** The columns of a draft's line; in front of them stand those of HEAD. */
+export const HEAD = ['subject_id', 'id', 'division', 'recorded_at']
+export const COLUMNS = [
+  ...HEAD,
+  ...'item authority_id authority_key authority_name doc_no doc_key decided_on published_on version fingerprint fields inner_fields secret facts windows class basis earliest shown_from shown_until submission_id row_n backfill'.split(
+    ' ',
+  ),
+]
+
+const FIRST_PAGE = 16 * 1024
+const PAGE = 1024 * 1024
+/** UTF-8 takes at most three bytes for a character of JavaScript. */
+const MOST_BYTES = 3
+
+/** Whatever a batch of rows has written; given back when the batch is stored. */
+class Pages {
+  readonly #free: Buffer[]
+  readonly #mine: Buffer[] = []
+  #page: Buffer = Buffer.alloc(0)
+  #used = 0
+
+  constructor(free: Buffer[]) {
+    this.#free = free
+  }
+
+  put(text: string): Line {
+    const room = text.length * MOST_BYTES
+    if (this.#page.length - this.#used < room) this.#turn(room)
+    const from = this.#used
+    this.#used += this.#page.write(text, from)
+    return { page: this.#page, from, to: this.#used }
+  }
+
+  #turn(room: number): void {
+    const size = this.#mine.length ? PAGE : FIRST_PAGE
+    const kept = room <= PAGE ? this.#free.pop() : undefined
+    this.#page = kept ?? Buffer.allocUnsafeSlow(Math.max(size, room))
+    this.#used = 0
+    this.#mine.push(this.#page)
+  }
+
+  giveBack(): void {
+    for (const page of this.#mine) if (page.length === PAGE) this.#free.push(page)
+    this.#mine.length = 0
+    this.#page = Buffer.alloc(0)
+  }
+}
+
+export type DraftBatch = {
+  add: (content: RecordContent) => RecordDraft
+  /** When the drafts are stored and nobody looks at them any more. */
+  done: () => void
+}
+
+/** Writes drafts, batch after batch, and keeps what a run of rows has in common. */
+export class Drafter {
+  readonly #ctx: Ctx
+  readonly #plans = new Map<string, FieldPlan>()
+  readonly #shared: Map<string, Shared>
+  /** The fingerprint covers secrets too: without the key nobody can guess at them. */
+  readonly #pepper: string
+  readonly #free: Buffer[] = []
+  #authority: { of: RecordContent; cells: string } | null = null
+
+  constructor(ctx: Ctx) {
+    this.#ctx = ctx
+    this.#shared = sharedOf(ctx.policy)
+    this.#pepper = ctx.secrets.digest('record', 'fingerprint')
+  }
+
+  batch(): DraftBatch {
+    const pages = new Pages(this.#free)
+    return { add: (content) => this.#draft(content, pages), done: () => pages.giveBack() }
+  }
+
+  /** The parts of a row's fields, and its secrets as text. */
+  split({ item, subjectKind, publishedOn, fields, secret }: RecordContent): {
+    split: SplitFields
+    secret: string | null
+  } {
+    const shape = `${item}|${subjectKind}|${publishedOn}`
+    let plan = this.#plans.get(shape)
+    for (const key in fields) {
+      if (plan?.keys.has(key)) continue
+      const keys = [...(plan?.keys ?? []), ...Object.keys(fields)]
+      plan = fieldPlan(keys, catalogItemOn(this.#ctx.policy.catalog, item, publishedOn), subjectKind)
+      this.#plans.set(shape, plan)
+      break
+    }
+    return { split: splitFields(fields, plan?.fields ?? []), secret: secretText(secret) }
+  }
+
+  #draft(content: RecordContent, pages: Pages): RecordDraft {
+    const { split, secret } = this.split(content)
+    const { facts, projection } = this.#project(content.facts)
+    const fine = content.facts.fineYuan
+    const doc = docKey(content.docNo)
+    const fingerprint = hash(
+      'sha256',
+      `${this.#pepper}${content.decidedOn}\n${split.all}\n${secret ?? ''}`,
+      'base64url',
+    )
+    const line = [
+      this.#authorityCells(content),
+      copyLine([content.docNo, doc]).slice(0, -1),
+      content.decidedOn,
+      content.publishedOn,
+      '1',
+      fingerprint,
+      jsonCell(split.open),
+      jsonCell(split.inner),
+      secret === null ? '\\N' : `\\\\x${this.#ctx.secrets.seal(secret).toString('hex')}`,
+      fine === null ? `${facts}}` : `${facts},"fineYuan":${fine}}`,
+      projection.cells,
+      content.submissionId,
+      String(content.rowN),
+      content.backfill ? 't\n' : 'f\n',
+    ].join('\t')
+    return { content, docKey: doc, fingerprint, projection, line: pages.put(line) }
+  }
+
+  #authorityCells(content: RecordContent): string {
+    const of = this.#authority?.of
+    if (
+      !this.#authority ||
+      of?.authorityId !== content.authorityId ||
+      of.authorityKey !== content.authorityKey ||
+      of.authorityName !== content.authorityName ||
+      of.item !== content.item
+    ) {
+      const { item, authorityId, authorityKey, authorityName } = content
+      this.#authority = { of: content, cells: copyLine([item, authorityId, authorityKey, authorityName]).slice(0, -1) }
+    }
+    return this.#authority.cells
+  }
+
+  /** Of a fine the rules ask only between which of their bounds it lies, so that rows with other amounts share the rest. */
+  #project(facts: RecordFacts): Shared {
+    const f = facts
+    const key = `${f.item}|${f.system}|${f.subjectKind}|${f.decidedOn}|${f.publishedOn}|${f.procedure}|${f.penaltyKinds.join()}|${fineStep(this.#ctx.policy, f.fineYuan)}|${f.discretion}|${f.field}|${f.fineTier}|${f.sectorClass}|${f.minorPublished}|${f.termEndsOn}|${f.list}|${f.listCause}|${f.repeatOffender}`
+    const known = this.#shared.get(key)
+    if (known) return known
+    if (this.#shared.size >= REMEMBERED) this.#shared.clear()
+    const made = {
+      facts: jsonCell(packFacts({ ...facts, fineYuan: null }).slice(0, -1)),
+      projection: projectionOf(windowsOf(facts, this.#ctx.policy), facts),
+    }
+    this.#shared.set(key, made)
+    return made
+  }
+}
+
+const secretText = (secret: Record<string, string> | null): string | null => {
+  if (!secret) return null
+  const keys = Object.keys(secret)
+  if (!keys.length) return null
+  const parts = keys.toSorted().map((key) => `${JSON.stringify(key)}:${JSON.stringify(secret[key])}`)
+  return `{${parts.join(',')}}`
+}

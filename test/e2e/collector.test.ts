@@ -1,0 +1,207 @@
+/** A collector mends a file: check first, hand in, read each row's verdict, mend the workbook, send it again. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { endpoints as collection } from '../../src/capabilities/collection/contract.ts'
+import { openTable } from '../../src/capabilities/collection/files/open-table.ts'
+import { toBuffer, writeWorkbook } from '../../src/capabilities/collection/files/workbook.ts'
+import { endpoints as publicity } from '../../src/capabilities/publicity/contract.ts'
+import { endpoints as subjects } from '../../src/capabilities/subjects/contract.ts'
+import { type TestBrowser, openBrowser } from './browser.ts'
+import { type DemoPlatform, openDemo } from './demo.ts'
+import { picture } from './look.ts'
+import { type Person, sitDown } from './people.ts'
+
+let demo: DemoPlatform
+let browser: TestBrowser
+const folder = mkdtempSync(join(tmpdir(), 'xinheng-collector-'))
+beforeAll(async () => {
+  ;[demo, browser] = await Promise.all([openDemo(), openBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await demo?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const AUTHORITY = '天河区应急管理局（演示）'
+type Row = Record<string, string>
+
+/** Rows as the authority's own system would export them, under the catalog's Chinese headings. */
+const makeRows = async (count: number, word: string): Promise<{ headings: string[]; rows: Row[] }> => {
+  const anyone = demo.withKey('')
+  const { rows: found } = await anyone.client(subjects).search({ q: '虚构', limit: 50 })
+  const companies = found.filter((s) => s.code?.startsWith('91'))
+  const shown = await anyone.client(publicity).listShownRecords({ column: 'penalties', limit: 100 })
+  const own = shown.rows.find((r) => r.authorityName === AUTHORITY)!
+  const code = String(own.fields.authority_code)
+  const row = (n: number): Row => {
+    const company = companies[n % companies.length]!
+    return {
+      行政相对人名称: company.name,
+      行政相对人类别: '法人及非法人组织',
+      统一社会信用代码: company.code!,
+      法定代表人: '王虚构',
+      行政处罚决定书文号: `穗天应急罚〔2026〕${word}${n}号`,
+      违法行为类型: '违反安全生产管理规定',
+      违法事实: '经查，当事人未按规定对从业人员进行安全生产教育和培训。',
+      处罚依据: '依据相关法律法规关于“违反安全生产管理规定”的规定',
+      处罚类别: '罚款',
+      处罚内容: '罚款人民币60000元',
+      '罚款金额（万元）': '6',
+      处罚决定日期: '2026-11-18',
+      处罚机关: AUTHORITY,
+      处罚机关统一社会信用代码: code,
+      数据来源单位: AUTHORITY,
+      数据来源单位统一社会信用代码: code,
+      适用程序: '普通程序',
+      裁量阶次: '一般处罚',
+      所属领域: '安全生产',
+    }
+  }
+  const rows = Array.from({ length: count }, (_, n) => row(n))
+  return { headings: Object.keys(rows[0]!), rows }
+}
+
+const csv = (headings: string[], rows: Row[]): string =>
+  `\uFEFF${[headings, ...rows.map((r) => headings.map((h) => r[h] ?? ''))].map((cells) => cells.map((c) => (/[",\n]/.test(c) ? `"${c.replaceAll('"', '""')}"` : c)).join(',')).join('\r\n')}\r\n`
+
+/** Opens the workbook as a person would in a spreadsheet, changes cells, saves it. */
+const mend = async (from: string, to: string, change: (row: Row) => Row): Promise<number> => {
+  const cells: string[][] = []
+  for await (const batch of await openTable({ path: from, name: 'returned.xlsx' })) {
+    for (const row of batch) cells.push([...row.cells])
+  }
+  const [headings = [], ...rows] = cells
+  const mended = rows.map((r) => {
+    const row = change(Object.fromEntries(headings.map((h, i) => [h, r[i] ?? ''])))
+    return headings.map((h) => row[h] ?? '')
+  })
+  const sheet = {
+    name: '退回数据',
+    widths: headings.map(() => 16),
+    rows: [headings, ...mended].map((c) => ({ cells: c })),
+  }
+  writeFileSync(to, await toBuffer(writeWorkbook([sheet])))
+  return rows.length
+}
+
+const drop = async (page: Page, name: string, text: string): Promise<void> => {
+  const files = await page.evaluateHandle(
+    ([fileName, content]) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([content], fileName, { type: 'text/csv' }))
+      return transfer
+    },
+    [name, text] as const,
+  )
+  await page
+    .locator('.ant-upload-drag [role=button], .ant-upload-drag')
+    .first()
+    .dispatchEvent('drop', { dataTransfer: files })
+}
+
+const numbers = async (page: Page): Promise<number[]> =>
+  (await page.locator('.ant-statistic-content').allInnerTexts()).map((t) => Number(t.replaceAll(',', '')))
+
+const WORDS = {
+  zh: {
+    penalties: '行政处罚',
+    check: '仅校验（不入库）',
+    checked: /校验结果：共 \d+ 行/,
+    send: '上传',
+    done: '处理完毕',
+    workbook: '下载退回数据表',
+    again: '修改后重新上传',
+    reason: '原因：',
+    mend: '如何修改：',
+    value: '填写的值：',
+  },
+  en: {
+    penalties: 'Administrative penalty',
+    check: 'Check first (nothing is kept)',
+    checked: /Of \d+ rows/,
+    send: 'Hand in',
+    done: 'Processed',
+    workbook: 'Download the workbook of returned rows',
+    again: 'Send the mended workbook',
+    reason: 'Reason:',
+    mend: 'How to mend:',
+    value: 'Value:',
+  },
+} as const
+
+const COUNT = 1200
+describe.each([
+  { lang: 'zh', surface: 'desktop', word: '9' },
+  { lang: 'en', surface: 'phone', word: '8' },
+] as const)('a collector mends a file ($lang, $surface)', { timeout: 240_000 }, ({ lang, surface, word }) => {
+  const w = WORDS[lang]
+  let one: Person
+  beforeAll(async () => {
+    one = await sitDown(demo, browser, { login: 'safety-collector', surface, lang, path: '/app/submissions/new' })
+  })
+  afterAll(() => one?.leave())
+
+  it('goes from a file with bad rows to a receipt that balances', async () => {
+    const { page } = one
+    const { headings, rows } = await makeRows(COUNT, word)
+    const [good, bad] = [rows[0]!, rows.slice(1, 4)]
+    const code = bad[0]!.统一社会信用代码!
+    bad[0]!.统一社会信用代码 = code.slice(0, 17)
+    bad[1]!['罚款金额（万元）'] = ''
+    bad[2]!.处罚决定日期 = '2027-01-20'
+
+    await page.getByRole('radio', { name: w.penalties }).check()
+    await drop(page, '十一月行政处罚.csv', csv(headings, rows))
+    await page.getByText('十一月行政处罚.csv').waitFor()
+    await one.press(w.check)
+    await page.getByText(w.checked).waitFor()
+    await one.sees('collector-1-check')
+    expect(await page.getByText(w.reason).count()).toBe(3)
+
+    await one.press(w.send)
+    await page.waitForURL(/\/app\/submissions\/[0-9a-f-]{36}$/)
+    await page.getByRole('progressbar').waitFor()
+    await picture(page, `journey-collector-2-progress-${lang}-${surface}`)
+    await page.getByText(w.done, { exact: true }).waitFor({ timeout: 120_000 })
+    await one.sees('collector-3-receipt')
+    expect(await numbers(page)).toEqual([COUNT, COUNT - 3, 3, 0, 0])
+    for (const said of [w.reason, w.mend]) expect(await page.getByText(said).count()).toBe(3)
+    expect(await page.getByText(code.slice(0, 17), { exact: false }).count()).toBeGreaterThan(0)
+
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: w.workbook }).click()
+    const [returned, mended] = [join(folder, `returned-${lang}.xlsx`), join(folder, `mended-${lang}.xlsx`)]
+    const file = await download
+    expect(file.suggestedFilename()).toMatch(/\.xlsx$/)
+    await file.saveAs(returned)
+    const sent = await mend(returned, mended, (row) => ({
+      ...row,
+      ...(row.统一社会信用代码 === code.slice(0, 17) ? { 统一社会信用代码: code } : {}),
+      ...(row['罚款金额（万元）'] === '' ? { '罚款金额（万元）': '6' } : {}),
+      ...(row.处罚决定日期 === '2027-01-20' ? { 处罚决定日期: '2026-11-18' } : {}),
+    }))
+    expect(sent).toBe(3)
+
+    await one.press(w.again)
+    await page.waitForURL(/\/app\/submissions\/new/)
+    await page.locator('input[type=file]').setInputFiles(mended)
+    await one.press(w.send)
+    await page.waitForURL(/\/app\/submissions\/[0-9a-f-]{36}$/)
+    await page.getByText(w.done, { exact: true }).waitFor({ timeout: 60_000 })
+    await one.sees('collector-4-mended')
+    expect(await numbers(page)).toEqual([3, 3, 0, 0, 0])
+
+    // The first receipt is a receipt still; both balance to the row.
+    const { rows: receipts } = await (await demo.as('safety-collector'))
+      .client(collection)
+      .listSubmissions({ limit: 2 })
+    for (const r of receipts) expect(r.received).toBe(r.accepted + r.refused + r.pending + r.alreadyHeld)
+    const explained = await demo.withKey('').client(publicity).explainSubject({ code: good.统一社会信用代码! })
+    expect(explained.rows.map((r) => r.docNo)).toContain(good.行政处罚决定书文号)
+    expect([...one.wrong, ...one.problems]).toEqual([])
+  })
+})
