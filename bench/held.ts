@@ -61,16 +61,17 @@ const COLUMNS = `item, division, authority_id, authority_key, authority_name, do
   version, disposed, fingerprint, fields, inner_fields, secret, facts, windows, class, basis, earliest, shown_from, shown_until,
   submission_id, row_n, backfill, state`
 
-/** Templates are those that are shown today: what is read by everyone. */
+/** Templates are those that are shown today: what is read by everyone. Tables, so that the planner knows how many there are. */
 const CLONE = `
-  with template as (
-    select row_number() over () - 1 as n, count(*) over () as total, r.*
-    from records.record r where r.shown_from <= current_date and (r.shown_until is null or r.shown_until > current_date)
-  ), target as (
-    select id as target, row_number() over () - 1 as n from subjects.subject where created_at = '${at}'
-  )
+  create temp table template as
+    select (row_number() over () - 1)::int as n, r.*
+    from records.record r where r.shown_from <= current_date and (r.shown_until is null or r.shown_until > current_date);
+  create temp table target as
+    select id as target, ((row_number() over () - 1) % (select count(*) from template))::int as n
+    from subjects.subject where created_at = '${at}';
+  analyze template; analyze target;
   insert into records.record (subject_id, id, ${COLUMNS})
-  select t.target, gen_random_uuid(), ${COLUMNS} from target t join template p on p.n = t.n % p.total`
+  select t.target, gen_random_uuid(), ${COLUMNS} from target t join template p on p.n = t.n`
 
 const TABLES = `('subjects.subject'::regclass, 'subjects.code'::regclass, 'records.record'::regclass)`
 /** Indexes that no constraint rests on. */

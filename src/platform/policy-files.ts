@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Document, LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import type { CatalogField, CatalogItem, Jurisdiction, Policy, Regime, RuleRow } from '../kernel/policy.ts'
+import type { Jurisdiction, Policy, Regime, RuleRow } from '../kernel/policy.ts'
 import { checkPolicy } from './policy-checks.ts'
 import { type PolicyFile, policyFile } from './policy-schema.ts'
 

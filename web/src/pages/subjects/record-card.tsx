@@ -1,4 +1,4 @@
-import { Card, Collapse, Descriptions, Grid, Tag } from 'antd'
+import { Card, Collapse, Descriptions, Tag } from 'antd'
 import { type RecordView, endpoints } from '../../../../src/capabilities/records/contract.ts'
 import {
   CHANNEL_WORDS,
@@ -61,7 +61,6 @@ const History = ({ id }: { id: string }) => {
 /** One record of a file: what it is, how long it is shown where, and, opened on demand, the rest. `more`: history and holders too. */
 export const RecordCard = ({ record, more }: { record: RecordView; more: boolean }) => {
   const { t, lang } = useLanguage()
-  const wide = Grid.useBreakpoint().md ?? window.innerWidth >= 768
   const panels = [
     {
       key: 'fields',
@@ -70,7 +69,6 @@ export const RecordCard = ({ record, more }: { record: RecordView; more: boolean
         <Descriptions
           size="small"
           column={1}
-          layout={wide ? 'horizontal' : 'vertical'}
           items={record.fields.map((f) => ({ key: f.key, label: f.label, children: f.value }))}
         />
       ),
