@@ -71,3 +71,4 @@ app.post<{ Params: { id: string }; Body: { seen: number; note: string } }>(
 await app.listen({ port: 0, host: '127.0.0.1' })
 const address = app.server.address()
 process.stdout.write(`bare http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}\n`)
+process.once('SIGTERM', () => process.exit(0))

@@ -28,7 +28,7 @@ const precompress = (): Plugin => ({
 const silentIcons = (): Plugin => ({
   name: 'xinheng:silent-icons',
   transform: (code, id) => {
-    if (!/ant-design\/icons\/es\/components\/AntdIcon\.js/.test(id)) return null
+    if (!/ant-design\/icons\/es\/components\/AntdIcon(?:Light)?\.js/.test(id)) return null
     const silent = code.replace(/role: "img",\s*"aria-label": icon\.name/, '"aria-hidden": true')
     if (silent === code) throw new Error('The icons of this release name themselves in another way.')
     return { code: silent, map: null }

@@ -32,9 +32,7 @@ export const maskPhone = (phone: string): string => {
 const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领'
 
 /** Full-width digits and letters to half-width without changing any position, so that hits can be cut from the original. */
-const WIDE = /[\uff01-\uff5e\u3000\u00a0]/
-const inPlace = (s: string): string => (WIDE.test(s) ? narrowed(s) : s)
-const narrowed = (s: string): string =>
+const inPlace = (s: string): string =>
   s.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/\u3000|\u00a0/g, ' ')
 
 const passesLuhn = (digits: string): boolean => {
@@ -84,13 +82,15 @@ const PATTERNS: readonly Pattern[] = [
   },
 ]
 
-/** Cheap first look: without five digits in a row or a plate's letter nothing here can match. */
-const WORTH_LOOKING = new RegExp(`\\d[\\d -]{5}|[${PROVINCES}][A-Za-z]`)
+/** Cheap first look, wide characters included: without eleven digits in a row, an area in brackets or a plate nothing here can match. */
+const WORTH_LOOKING = new RegExp(
+  `[\\d０-９][\\d０-９ \\u3000\\u00a0－-]{10}|[)）][\\d０-９]{7}|[${PROVINCES}][A-Za-zＡ-Ｚａ-ｚ]`,
+)
 
 /** Masks citizens' numbers, phones, bank cards and plates inside free text (PIPL 6, 25, 28; 行政处罚法 50). */
 export const scrubFreeText = (text: string): { text: string; found: number } => {
+  if (!WORTH_LOOKING.test(text)) return { text, found: 0 }
   let plain = inPlace(text)
-  if (!WORTH_LOOKING.test(plain)) return { text, found: 0 }
   const cuts: { at: number; length: number; put: string }[] = []
   for (const { find, mask } of PATTERNS) {
     plain = plain.replace(find, (...args: unknown[]) => {

@@ -1,4 +1,4 @@
-import { argon2, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type KeyObject, argon2, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Actor, Runtime } from './context.ts'
 import { newToken, sha256 } from './crypto.ts'
@@ -36,10 +36,11 @@ export const newSessionToken = (): string => newToken(32)
 export const csrfOf = (runtime: Pick<Runtime, 'secrets'>, sessionToken: string): string =>
   createHmac('sha256', csrfKey(runtime)).update(sessionToken).digest('base64url')
 
-const csrfKeys = new WeakMap<object, Buffer>()
-const csrfKey = ({ secrets }: Pick<Runtime, 'secrets'>): Buffer => {
+/** Key objects: a bare buffer costs more than the digest each time. */
+const csrfKeys = new WeakMap<object, KeyObject>()
+const csrfKey = ({ secrets }: Pick<Runtime, 'secrets'>): KeyObject => {
   let key = csrfKeys.get(secrets)
-  if (!key) csrfKeys.set(secrets, (key = secrets.derive('csrf/1')))
+  if (!key) csrfKeys.set(secrets, (key = createSecretKey(secrets.derive('csrf/1'))))
   return key
 }
 

@@ -2,9 +2,9 @@ import {
   type KeyObject,
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   createSecretKey,
+  hash,
   randomBytes,
   randomFillSync,
 } from 'node:crypto'
@@ -90,5 +90,5 @@ export const loadSecrets = (dataDir: string): Secrets => {
   return secretsFrom(key)
 }
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
+export const sha256 = (data: string | Uint8Array): string => hash('sha256', data)
 export const newToken = (bytes = 32): string => randomBytes(bytes).toString('base64url')

@@ -35,7 +35,7 @@ const TITLES: Record<number, Words> = {
   409: { zh: '内容有冲突', en: 'Conflict' },
   413: { zh: '内容过大', en: 'Too large' },
   415: { zh: '格式不支持', en: 'Unsupported format' },
-  422: { zh: '不予办理', en: 'Refused' },
+  422: { zh: '无法办理', en: 'Refused' },
   429: { zh: '请稍后再试', en: 'Too many attempts' },
   500: { zh: '系统故障', en: 'Something went wrong' },
   503: { zh: '服务暂不可用', en: 'Not available' },

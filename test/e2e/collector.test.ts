@@ -32,7 +32,7 @@ type Row = Record<string, string>
 /** Rows as the authority's own system would export them, under the catalog's Chinese headings. */
 const makeRows = async (count: number, word: string): Promise<{ headings: string[]; rows: Row[] }> => {
   const anyone = demo.withKey('')
-  const { rows: found } = await anyone.client(subjects).search({ q: '虚构', limit: 50 })
+  const { rows: found } = await anyone.client(subjects).searchSubjects({ q: '食品有限公司', limit: 50 })
   const companies = found.filter((s) => s.code?.startsWith('91'))
   const shown = await anyone.client(publicity).listShownRecords({ column: 'penalties', limit: 100 })
   const own = shown.rows.find((r) => r.authorityName === AUTHORITY)!
@@ -89,18 +89,12 @@ const mend = async (from: string, to: string, change: (row: Row) => Row): Promis
 }
 
 const drop = async (page: Page, name: string, text: string): Promise<void> => {
-  const files = await page.evaluateHandle(
-    ([fileName, content]) => {
-      const transfer = new DataTransfer()
-      transfer.items.add(new File([content], fileName, { type: 'text/csv' }))
-      return transfer
-    },
-    [name, text] as const,
-  )
-  await page
-    .locator('.ant-upload-drag [role=button], .ant-upload-drag')
-    .first()
-    .dispatchEvent('drop', { dataTransfer: files })
+  const files = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}, { type: 'text/csv' }))
+    return transfer
+  })()`)
+  await page.locator('.ant-upload-drag .ant-upload-btn').dispatchEvent('drop', { dataTransfer: files })
 }
 
 const numbers = async (page: Page): Promise<number[]> =>

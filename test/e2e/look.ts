@@ -15,6 +15,7 @@ const shots = fileURLToPath(new URL('./shots', import.meta.url))
 mkdirSync(shots, { recursive: true })
 
 export const picture = async (page: Page, name: string, fullPage = true): Promise<void> => {
+  if (fullPage) await page.evaluate('scrollTo(0, 0)')
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage })
 }
 

@@ -100,6 +100,7 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
     const stops: Stop[] = [
       { name: 'start', path: '/app/' },
       { name: 'records', path: '/app/my/records' },
+      { name: 'looks', path: '/app/my/looks' },
       { name: 'applications', path: '/app/applications' },
       { name: 'draft', path: `/app/applications/${draft.subjectId}/${draft.id}` },
       { name: 'notice', path: `/my/notices/${first!.subjectId}/${first!.recordId}` },

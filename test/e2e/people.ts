@@ -4,6 +4,8 @@ import type { Surface, TestBrowser } from './browser.ts'
 import type { DemoPlatform } from './demo.ts'
 import { type LookOptions, look } from './look.ts'
 
+const WAIT = 25_000
+
 export const fillSignIn = async (page: Page, demo: DemoPlatform, login: string): Promise<void> => {
   await page.getByRole('textbox', { name: /^(登录名|Login)$/ }).fill(login)
   await page.getByLabel(/^(密码|Password)$/).fill(demo.password)
@@ -39,6 +41,8 @@ export const sitDown = async (
   await context.addCookies([{ name: 'lang', value: lang, url: demo.url }])
   if (at.login) await signIn(page, demo, at.login, at.path)
   const wrong: string[] = []
+  // Whoever does not get further shows where they stand.
+  page.setDefaultTimeout(WAIT)
   return {
     page,
     context,

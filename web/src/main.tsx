@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { App as AntApp, ConfigProvider } from 'antd'
 import enGB from 'antd/locale/en_GB'
@@ -12,14 +12,14 @@ import { router } from './app/router.tsx'
 import { theme } from './app/theme.ts'
 import './app/app.css'
 
-const client = new QueryClient({
-  queryCache: new QueryCache({
-    // Signed out meanwhile, here or elsewhere: ask who is there, and the sign-in page follows.
-    onError: (error) => {
-      if (error instanceof ApiProblem && error.problem.status === 401)
-        void client.invalidateQueries({ queryKey: [endpoints.getSession.path] })
-    },
-  }),
+/** Signed out meanwhile, here or elsewhere: ask who is there, and the sign-in form follows. */
+const onError = (error: Error) => {
+  if (error instanceof ApiProblem && error.problem.status === 401)
+    void client.invalidateQueries({ queryKey: [endpoints.getSession.path] })
+}
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       // A refusal is an answer: only what could not be reached is asked for again.

@@ -194,15 +194,17 @@ const weightOf = (row: InputRow): number => {
 }
 
 /** Reads the file to its end before anything of it is kept, so that a file that breaks off leaves nothing behind. */
-export const countRows = async (reading: Reading): Promise<number> => {
-  let n = 0
-  for await (const batch of reading.table) {
-    const last = batch.at(-1)
-    if (!last || last.n < reading.dataFrom) continue
-    n +=
-      (batch[0] as TableRow).n >= reading.dataFrom ? batch.length : batch.filter((r) => r.n >= reading.dataFrom).length
-  }
+export const countRows = async ({ table, dataFrom }: Reading): Promise<number> => {
+  const n = table.count ? await table.count(dataFrom) : await countedOneByOne(table, dataFrom)
   if (n === 0) throw new FileRefused('FILE_NO_ROWS')
+  return n
+}
+const countedOneByOne = async (table: Table, from: number): Promise<number> => {
+  let n = 0
+  for await (const batch of table) {
+    const [first] = batch
+    if (first) n += first.n >= from ? batch.length : batch.filter((r) => r.n >= from).length
+  }
   return n
 }
 

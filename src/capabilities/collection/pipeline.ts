@@ -15,7 +15,7 @@ const LEASE_MS = 60_000
 /** The embedded engine has one connection: others wait for a chunk, so there it is short. */
 const CHUNK_ROWS = { postgres: 2000, pglite: 1000 }
 /** Rows checked before whoever waits has its turn: the chunk that is being written asks the database again and again. */
-const CHECK_STEP = 25
+const CHECK_STEP = 10
 /** So many new rows change what the planner should know. */
 const MANY_ROWS = 5000
 const TRIES = 5

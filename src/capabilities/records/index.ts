@@ -12,7 +12,7 @@ export {
   dispose,
   disposeHeld,
   explain,
-  holdRecord,
+  heldRecord,
   listShown,
   rebuildWindows,
   storeRecords,

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Instant } from '../../kernel/time.ts'
 import { foldWindows, windowsOf } from '../../kernel/window.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -14,18 +15,27 @@ import * as store from './store.ts'
 export type PlacedDraft = { draft: RecordDraft; place: RecordPlace }
 type Row = { n: number; draft: RecordDraft; place: RecordPlace; key: string }
 type News = { row: Row; recordId: string; version: number; kind: string; channels: readonly string[] }
+/** With its line of COPY, but for the number of the commit at its end. */
+type Told = News & { line: string }
 
 /** One call: its instant, and what there will be to tell. */
 class Intake {
   readonly ctx: Ctx
   readonly drafter: Drafter
   readonly at: Instant
-  readonly news: News[] = []
+  readonly news: Told[] = []
 
   constructor(ctx: Ctx, drafter: Drafter) {
     this.ctx = ctx
     this.drafter = drafter
     this.at = ctx.clock.now()
+  }
+
+  tell(news: News): void {
+    const { row, recordId, version, kind, channels } = news
+    const { place, draft } = row
+    const cells = [place.subjectId, this.at, newId(), kind, recordId, version, draft.content.item, place.division]
+    this.news.push({ ...news, line: copyLine([...cells, arrayLiteral(channels)]).slice(0, -1) })
   }
 }
 
@@ -61,12 +71,16 @@ const insertNew = async (tx: Tx, intake: Intake, rows: readonly Row[], outcomes:
   const sorted = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map((r) => ({ r, id: newId() }))
   for (const { r } of sorted) for (const [name, body] of r.draft.projection.basis) basis.set(name, body)
   await store.insertBasis(tx, basis)
-  await intake.ctx.db.copyRows(tx, 'records.record', COLUMNS, linesOf(intake, sorted))
+  const copying = intake.ctx.db.copyRows(tx, 'records.record', COLUMNS, linesOf(intake, sorted))
+  copying.catch(() => undefined) // told by the await below
+  await breathe()
+  // While the database works, what will be told is written down.
   for (const { r, id } of sorted) {
     outcomes[r.n] = { verdict: 'accepted', recordId: id, version: 1, changed: false }
     const { channels } = r.draft.projection
-    intake.news.push({ row: r, recordId: id, version: 1, kind: 'record.published', channels })
+    intake.tell({ row: r, recordId: id, version: 1, kind: 'record.published', channels })
   }
+  await copying
 }
 
 /** A changed row is a new version of what is held; what has happened to the record holds on. */
@@ -134,7 +148,7 @@ const replaceHeld = async (
       backfill: content.backfill,
     })
     outcomes[r.n] = { verdict: 'accepted', recordId: was.id, version, changed: true }
-    intake.news.push({
+    intake.tell({
       row: r,
       recordId: was.id,
       version,
@@ -196,12 +210,12 @@ const storeSafely = async (tx: Tx, intake: Intake, rows: readonly Row[], outcome
   }
 }
 
-const EVENT_COLUMNS = 'subject_id at id commit_n kind record_id version item division channels'.split(' ')
+const EVENT_COLUMNS = 'subject_id at id kind record_id version item division channels commit_n'.split(' ')
 /** From here on events are copied in under a commit row of their own; fewer ride along with the use case. */
 const FEW = 50
 
 const tell = async (tx: Tx, intake: Intake): Promise<void> => {
-  const { ctx, at, news } = intake
+  const { ctx, news } = intake
   if (news.length <= FEW) {
     for (const { row, recordId, version, kind, channels } of news) {
       announce(tx, ctx, {
@@ -216,22 +230,10 @@ const tell = async (tx: Tx, intake: Intake): Promise<void> => {
     }
     return
   }
-  const commit = await openCommit(tx, ctx)
-  const lines = news.map(({ row, recordId, version, kind, channels }) =>
-    copyLine([
-      row.place.subjectId,
-      at,
-      newId(),
-      commit,
-      kind,
-      recordId,
-      version,
-      row.draft.content.item,
-      row.place.division,
-      arrayLiteral(channels),
-    ]),
-  )
-  await ctx.db.copyRows(tx, 'platform.event', EVENT_COLUMNS, [lines.join('')])
+  const end = `\t${await openCommit(tx, ctx)}\n`
+  let lines = ''
+  for (const { line } of news) lines += line + end
+  await ctx.db.copyRows(tx, 'platform.event', EVENT_COLUMNS, [lines])
 }
 
 /**

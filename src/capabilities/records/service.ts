@@ -74,11 +74,17 @@ const folded = (raw: store.RawRecord, windows: readonly Window[], state: string)
 /** A record that is this transaction's own until it ends, with what has happened to it. */
 export type HeldRecord = { record: RecordRow; raw: store.Locked }
 
+/** From a row of records.v_held, which another capability has joined to its own. It is held only if it was taken for update. */
+export const heldRecord = async (db: Reader, row: unknown): Promise<HeldRecord> =>
+  held(db, await store.readHeld(db, row))
+
 /** Locks the record: whoever decides by it and then disposes of it reads it once. */
-export const holdRecord = async (tx: Tx, subjectId: string, recordId: string): Promise<HeldRecord> => {
-  const raw = (await store.lockRecord(tx, subjectId, recordId)) ?? mustNot('RECORD_NOT_FOUND')
+export const holdRecord = async (tx: Tx, subjectId: string, recordId: string): Promise<HeldRecord> =>
+  held(tx, (await store.lockRecord(tx, subjectId, recordId)) ?? mustNot('RECORD_NOT_FOUND'))
+
+const held = async (db: Reader, raw: store.Locked): Promise<HeldRecord> => {
   await loadBasis(
-    tx,
+    db,
     raw.windows.map((w) => w.basis),
   )
   const { fingerprint: _fingerprint, innerFields, dispositions: _dispositions, ...rest } = raw
@@ -86,7 +92,7 @@ export const holdRecord = async (tx: Tx, subjectId: string, recordId: string): P
   const record = {
     ...rest,
     facts,
-    fields: { ...raw.publicFields, ...innerFields },
+    fields: innerFields ? { ...raw.publicFields, ...innerFields } : raw.publicFields,
     windows: unpack(raw.windows, facts, basisOf),
   }
   return { record, raw }
@@ -96,7 +102,7 @@ export const holdRecord = async (tx: Tx, subjectId: string, recordId: string): P
 export const dispose = async (tx: Tx, ctx: Ctx, ask: Dispose): Promise<RecordRow> =>
   disposeHeld(tx, ctx, await holdRecord(tx, ask.subjectId, ask.recordId), ask)
 
-/** The same for a record that is held already; it writes and asks nothing. */
+/** The same, once, for a record that is held already; it writes and asks nothing. */
 export const disposeHeld = async (
   tx: Tx,
   ctx: Ctx,
@@ -367,10 +373,10 @@ export const annulRecord = (ctx: Ctx, ask: { id: string; seen: number; reason: s
   inTx(ctx, async (tx) => {
     const found = await store.getRecordById(tx, ask.id)
     if (authorityOf(ctx.actor) !== found.authorityId) mustNot('NOT_YOUR_RECORD')
-    const held = await holdRecord(tx, found.subjectId, found.id)
-    if (held.record.version !== ask.seen) mustNot('STALE', { version: held.record.version })
-    if (held.record.state === 'annulled') mustNot('ALREADY_ANNULLED')
-    const record = await disposeHeld(tx, ctx, held, {
+    const own = await holdRecord(tx, found.subjectId, found.id)
+    if (own.record.version !== ask.seen) mustNot('STALE', { version: own.record.version })
+    if (own.record.state === 'annulled') mustNot('ALREADY_ANNULLED')
+    const record = await disposeHeld(tx, ctx, own, {
       kind: 'annulled',
       channel: null,
       effectiveFrom: today(ctx),

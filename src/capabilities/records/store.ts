@@ -249,27 +249,21 @@ export const replaceRecords = async (tx: Tx, rows: readonly ChangedRow[], at: In
 export type Locked = RawRecord & { dispositions: DispositionRow[] }
 
 /**
- * The record, locked, with what has happened to it: one query. Whoever waited for the lock sees the row as it is now but the
- * dispositions as they were when it began to wait; the row's own count tells, and then they are read again.
+ * A row of records.v_held. Whoever waited for its lock sees the row as it is now but the dispositions as they were when it
+ * began to wait; the row's own count tells, and then they are read again.
  */
-export const lockRecord = async (tx: Tx, subjectId: string, id: string): Promise<Locked | null> => {
-  const rows = await queryPrepared<RawRecord & { dispositions: DispositionRow[] | null }>(tx, 'records.lock', LOCK, [
-    subjectId,
-    id,
-  ])
-  const row = rows[0]
-  if (!row) return null
+export const readHeld = async (db: Reader, held: unknown): Promise<Locked> => {
+  const row = held as RawRecord & { dispositions: DispositionRow[] | null }
   const seen = row.dispositions ?? []
-  return { ...row, dispositions: seen.length === row.disposed ? seen : await dispositionsOf(tx, subjectId, id) }
+  return { ...row, dispositions: seen.length === row.disposed ? seen : await dispositionsOf(db, row.subjectId, row.id) }
 }
-const LOCK = `
-  select ${COLUMNS}, case when r.disposed > 0 then (
-    select json_agg(json_build_object('id', d.id, 'recordId', d.record_id, 'kind', d.kind, 'channel', d.channel,
-      'effectiveFrom', d.effective_from, 'recordedAt', to_char(d.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-      'recordedBy', d.recorded_by, 'reason', d.reason, 'basis', d.basis, 'restart', d.restart, 'caseId', d.case_id)
-      order by d.n)
-    from records.disposition d where d.subject_id = r.subject_id and d.record_id = r.id) end as dispositions
-  from records.record r where r.subject_id = $1 and r.id = $2 for update of r`
+
+const LOCK = `select row_to_json(h) as held from records.v_held h where h."subjectId" = $1 and h.id = $2 for update of h`
+/** The record, locked, with what has happened to it: one query. */
+export const lockRecord = async (tx: Tx, subjectId: string, id: string): Promise<Locked | null> => {
+  const rows = await queryPrepared<{ held: unknown }>(tx, 'records.lock', LOCK, [subjectId, id])
+  return rows[0] ? readHeld(tx, rows[0].held) : null
+}
 
 export type Folded = {
   windows: PackedWindow[]

@@ -9,14 +9,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, inTx, recordAct } from '../../platform/outbox.ts'
 import type { RecordRow } from '../records/contract.ts'
-import {
-  type HeldRecord,
-  catalogItemOn,
-  disposeHeld,
-  getRecord,
-  holdRecord,
-  publicFieldRows,
-} from '../records/index.ts'
+import { type HeldRecord, catalogItemOn, disposeHeld, heldRecord, publicFieldRows } from '../records/index.ts'
 import { getSubject, recordLook } from '../subjects/index.ts'
 import type { CaseView, ItemView, QueueRow } from './contract.ts'
 import { clockView, dueColumns } from './rules.clock.ts'
@@ -58,9 +51,8 @@ const AUTHORITY_ROLES: readonly Role[] = ['officer', 'head', 'credit_office']
 export type OnItem = { subject: string; item: string; seen: number }
 type Loaded = {
   row: store.FullCase
-  record: RecordRow
-  /** The record, locked, when the move is one that disposes of it. */
-  held: HeldRecord | null
+  /** The record; locked, when the move is one that may dispose of it. */
+  held: HeldRecord
   facts: CaseFacts
   roles: Role[]
 }
@@ -73,17 +65,17 @@ const caseFacts = (row: store.FullCase, record: RecordRow): CaseFacts => ({
 })
 
 type Side = 'applicant' | 'authority'
-const loadFor = async (tx: Tx, ctx: Ctx, ask: OnItem, side: Side, action?: ActAction): Promise<Loaded> => {
-  const found = side === 'authority' ? store.findCase : store.findOwnItem
-  const row = (await found(tx, ctx.actor, ask)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
+const loadFor = async (tx: Tx, ctx: Ctx, ask: OnItem, side: Side, action: ActAction): Promise<Loaded> => {
+  const row =
+    (side === 'authority'
+      ? await store.findCase(tx, ctx.actor, ask, MAY_DISPOSE.includes(action))
+      : await store.findOwnItem(tx, ctx.actor, ask)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
   if (row.version !== ask.seen) mustNot('STALE')
-  const next = action ?? row.proposal?.action
-  const held = next && disposes(next) ? await holdRecord(tx, row.subjectId, row.recordId) : null
-  const record = held?.record ?? (await getRecord(tx, row.subjectId, row.recordId))
+  const held = await heldRecord(tx, row.held)
   const roles = rolesOn(ctx.actor, row, row.windowAuthorityId).filter(
     (r) => AUTHORITY_ROLES.includes(r) === (side === 'authority'),
   )
-  return { row, record, held, facts: caseFacts(row, record), roles }
+  return { row, held, facts: caseFacts(row, held.record), roles }
 }
 
 const PAST: Partial<Record<ActAction, string>> = {
@@ -112,15 +104,17 @@ const DISPOSES = {
   revoke: { kind: 'revoked', reason: '撤销准予信用修复的决定' },
 } as const
 const disposes = (action: ActAction): action is keyof typeof DISPOSES => action in DISPOSES
+/** The head confirms what an officer proposed, whatever that was. */
+const MAY_DISPOSE: readonly ActAction[] = [...(Object.keys(DISPOSES) as (keyof typeof DISPOSES)[]), 'confirm']
 
-const bar = async (tx: Tx, ctx: Ctx, { row, record }: Loaded, change: Change, reason: string): Promise<void> => {
+const bar = async (tx: Tx, ctx: Ctx, { row, held }: Loaded, change: Change, reason: string): Promise<void> => {
   const on = today(ctx)
   const found = barOf(ctx.policy, row.system, on)
   if (!found) return
   await store.insertBar(tx, {
     subjectId: row.subjectId,
     id: newId(),
-    recordId: found.wholeSystem ? null : record.id,
+    recordId: found.wholeSystem ? null : held.record.id,
     system: row.system as RepairSystem,
     validFrom: on,
     validTo: found.validTo,
@@ -132,10 +126,9 @@ const bar = async (tx: Tx, ctx: Ctx, { row, record }: Loaded, change: Change, re
 }
 
 const takeEffect = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, note: string): Promise<void> => {
-  const { row, record, held } = of
+  const { row, held } = of
   if (change.action === 'forged' || change.action === 'revoke') await bar(tx, ctx, of, change, note)
   if (!disposes(change.action)) return
-  if (!held) throw new Error(`${change.action} disposes of a record that is not held`)
   const on = today(ctx)
   await disposeHeld(tx, ctx, held, {
     ...DISPOSES[change.action],
@@ -143,14 +136,14 @@ const takeEffect = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, note: st
     effectiveFrom: on,
     basis: { ...change.basis, pack: ctx.policy.version },
     caseId: row.id,
-    ...(change.action === 'revoke' ? { restart: restartOf(record.windows, ctx.policy, on) } : {}),
+    ...(change.action === 'revoke' ? { restart: restartOf(held.record.windows, ctx.policy, on) } : {}),
   })
 }
 
-const letterFor = (ctx: Ctx, of: Loaded, change: Change, input: ActionInput, dueOn: Change['decidedOn']) => {
-  const { row, record } = of
+const letterFor = (ctx: Ctx, of: Loaded, change: Change, input: ActionInput, due: Due | null) => {
+  const { row, held } = of
   const on = today(ctx)
-  const conditions = conditionsFor(row, record.facts, ctx.policy, on)
+  const conditions = conditionsFor(row, held.record.facts, ctx.policy, on)
   const isBar = change.action === 'forged' || change.action === 'revoke'
   return letterOf(change.action as Action, {
     no: row.no ?? '',
@@ -160,8 +153,8 @@ const letterFor = (ctx: Ctx, of: Loaded, change: Change, input: ActionInput, due
     signedBy: reviewing(row.state) ? (row.reviewerName ?? row.authorityName) : row.authorityName,
     on,
     change,
-    dueOn,
-    provisional: dueColumns(change.clock, ctx.policy, null).dueProvisional,
+    dueOn: due?.dueOn ?? null,
+    provisional: due?.dueProvisional ?? false,
     note: input.note,
     missing: input.missing ?? [],
     failing: conditions
@@ -176,13 +169,20 @@ const reviewing = (state: ItemState): boolean => state === 'first_review' || sta
 const ANY_DAY = { day: { zh: '规定日期', en: 'the day set' } }
 const conditionText = (w: Words): Words => ({ zh: fill(w.zh, ANY_DAY, 'zh'), en: fill(w.en, ANY_DAY, 'en') })
 
+type Due = Pick<store.SavedMove, 'dueOn' | 'dueProvisional'>
+/** A move that starts no clock leaves the item its place among those that are done. */
+const dueAfter = (row: store.FullCase, change: Change, ctx: Ctx): Due =>
+  change.clock || row.dueOn === null
+    ? dueColumns(change.clock ?? row.clock, ctx.policy, row.dueOn)
+    : { dueOn: row.dueOn, dueProvisional: row.dueProvisional }
+
 /** Saves the change with its act and letter, lets it take effect, records and announces it. */
 const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, input: ActionInput): Promise<ItemView> => {
   const { row } = of
   const on = today(ctx)
-  const due = dueColumns(change.clock ?? row.clock, ctx.policy, row.dueOn)
+  const due = dueAfter(row, change, ctx)
   const proposed = change.action === 'propose' || change.action === 'send_back'
-  const letter = proposed ? null : letterFor(ctx, of, change, input, change.clock ? due.dueOn : null)
+  const letter = proposed ? null : letterFor(ctx, of, change, input, change.clock ? due : null)
   const side = of.roles.some((r) => AUTHORITY_ROLES.includes(r))
   const entry: store.ActRow = {
     subjectId: row.subjectId,
@@ -254,7 +254,7 @@ const reasoned =
 
 /** The kinds asked for are those of the rules, by their names there. */
 const namesOf = (ctx: Ctx, of: Loaded, asked: readonly { kind: string; text: string }[]): Missing[] => {
-  const rules = materialsFor(of.row.kind, eligibilityOf(of.record, of.facts.known, worldOf(ctx)).materials)
+  const rules = materialsFor(of.row.kind, eligibilityOf(of.held.record, of.facts.known, worldOf(ctx)).materials)
   return asked.map(({ kind, text }) => {
     const rule = rules.find((r) => r.code === kind)
     if (!rule) return mustNot('MATERIAL_KIND_UNKNOWN', { kind })
@@ -289,7 +289,7 @@ export const withdrawItem = noted('withdraw', 'applicant')
 /** The head carries out what the officer proposed, as the law's own decision. */
 export const confirmProposal = (ctx: Ctx, ask: OnItem & { note: string }): Promise<ItemView> =>
   inTx(ctx, async (tx) => {
-    const of = await loadFor(tx, ctx, ask, 'authority')
+    const of = await loadFor(tx, ctx, ask, 'authority', 'confirm')
     const { action, input } = unwrap(confirmable(of.row))
     if (!of.roles.includes('head')) mustNot('NOT_YOUR_MOVE')
     const who = { ...worldOf(ctx), roles: of.roles, by: actorRef(ctx.actor), at: ctx.clock.now() }
@@ -299,7 +299,7 @@ export const confirmProposal = (ctx: Ctx, ask: OnItem & { note: string }): Promi
 
 export const sendBackProposal = (ctx: Ctx, ask: OnItem & { reason: string }): Promise<ItemView> =>
   inTx(ctx, async (tx) => {
-    const of = await loadFor(tx, ctx, ask, 'authority')
+    const of = await loadFor(tx, ctx, ask, 'authority', 'send_back')
     const { basis } = unwrap(confirmable(of.row))
     if (!of.roles.includes('head')) mustNot('NOT_YOUR_MOVE')
     const { state, clock, asked, extended, submittedOn, acceptedOn, decidedOn } = of.row
@@ -370,11 +370,11 @@ export const listQueue = async (
 
 export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promise<CaseView> =>
   inTx(ctx, async (tx) => {
-    const row = (await store.findCase(tx, ctx.actor, ask)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
+    const row = (await store.findCase(tx, ctx.actor, ask, false)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
     const app =
       (await store.findApplication(tx, ctx.actor, { subject: row.subjectId, id: row.applicationId }, 'reader')) ??
       mustNot('NO_SUCH_REPAIR_ITEM')
-    const record = await getRecord(tx, row.subjectId, row.recordId)
+    const { record } = await heldRecord(tx, row.held)
     const subject = (await getSubject(tx, row.subjectId)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
     const materials = await store.materialsOf(tx, app)
     const items = await store.itemsOf(tx, app)

@@ -62,8 +62,8 @@ export type CaseRow = ItemRow & {
   commitmentAt: Instant | null
   windowAuthorityId: string | null
 }
-/** With its history and the bars on it: all that a move needs, in one statement. */
-export type FullCase = CaseRow & { acts: ActRow[]; barredUntil: LocalDate | null }
+/** With its history, the bars on it and its record (a row of records.v_held): all that a move needs, in one statement. */
+export type FullCase = CaseRow & { acts: ActRow[]; barredUntil: LocalDate | null; held: unknown }
 
 export type ActRow = {
   subjectId: string
@@ -314,7 +314,7 @@ export const itemsOf = async (db: Reader, key: { subjectId: string; id: string }
 
 export type ItemKey = { subject: string; item: string }
 
-const FULL_COLUMNS = `${CASE_COLUMNS},
+const FULL_COLUMNS = `${CASE_COLUMNS}, row_to_json(h) as held,
   (select max(b.valid_to) from repair.bar b where b.subject_id = i.subject_id
     and (b.record_id = i.record_id or (b.record_id is null and b.system = i.system))) as "barredUntil",
   (select coalesce(json_agg(json_build_object('subjectId', t.subject_id, 'id', t.id, 'itemId', t.item_id, 'action', t.action,
@@ -322,26 +322,28 @@ const FULL_COLUMNS = `${CASE_COLUMNS},
       'on', t.on_day, 'actor', t.actor, 'by', t.by_kind, 'authorityId', t.authority_id, 'authorityName', t.authority_name,
       'note', t.note, 'basis', t.basis, 'letter', t.letter) order by t.at, t.id), '[]')
     from repair.act t where t.subject_id = i.subject_id and t.item_id = i.id) as acts`
-const FROM = 'from repair.item i join repair.application a on a.subject_id = i.subject_id and a.id = i.application_id'
+const FROM = `from repair.item i join repair.application a on a.subject_id = i.subject_id and a.id = i.application_id
+  join records.v_held h on h."subjectId" = i.subject_id and h.id = i.record_id`
 
 /** For the applicant's own moves. */
 export const findOwnItem = async (db: Reader, actor: Actor, key: ItemKey): Promise<FullCase | null> =>
   (
-    await sql<FullCase>`select ${sql.raw(FULL_COLUMNS)} ${joined}
+    await sql<FullCase>`select ${sql.raw(FULL_COLUMNS)} ${sql.raw(FROM)}
     where i.subject_id = ${key.subject} and i.id = ${key.item} and ${applicantScope(actor)}`.execute(db)
   ).rows[0] ?? null
 
-/** For the authority's moves: one statement, planned once a connection. */
-export const findCase = async (db: Tx, actor: Actor, key: ItemKey): Promise<FullCase | null> => {
+const CASE = `select ${FULL_COLUMNS} ${FROM}
+  where i.subject_id = $1 and i.id = $2 and i.state <> 'draft'
+    and ((i.authority_id = $3 and $4::boolean) or (i.reviewer_id = $3 and $5::boolean))`
+/** For the authority's moves: one statement, planned once a connection. With `hold` the record is this transaction's own. */
+export const findCase = async (db: Tx, actor: Actor, key: ItemKey, hold: boolean): Promise<FullCase | null> => {
   if (actor.kind !== 'person' || !actor.authorityId) return null
   const decides = actor.roles.some((r) => r === 'officer' || r === 'head')
   const reviews = decides || actor.roles.includes('credit_office')
   const rows = await queryPrepared<FullCase>(
     db,
-    'repair.case',
-    `select ${FULL_COLUMNS} ${FROM}
-     where i.subject_id = $1 and i.id = $2 and i.state <> 'draft'
-       and ((i.authority_id = $3 and $4::boolean) or (i.reviewer_id = $3 and $5::boolean))`,
+    hold ? 'repair.case_held' : 'repair.case',
+    hold ? `${CASE} for update of h` : CASE,
     [key.subject, key.item, actor.authorityId, decides, reviews],
   )
   return rows[0] ?? null

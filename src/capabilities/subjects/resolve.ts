@@ -8,9 +8,18 @@ import { type Code, codesOf, divisionOf, nameShouldBeUnique, organisationInside 
 import * as store from './store.ts'
 
 /** Asks that say the same are one question, however many rows carry them. */
-type Question = { ask: SubjectAsk; key: string; codes: Code[]; answer: SubjectAnswer | null }
-
+type Question = {
+  ask: SubjectAsk
+  key: string
+  codes: Keyed[]
+  /** The organisation code inside a unified code. */
+  inside: Keyed | null
+  answer: SubjectAnswer | null
+}
+/** A code with the text under which it is compared. */
+type Keyed = Code & { text: string }
 const textOf = (code: Code) => `${code.kind} ${code.code}`
+const keyed = ({ kind, code }: Code): Keyed => ({ kind, code, text: `${kind} ${code}` })
 
 const questionsOf = (ctx: Ctx, asks: readonly SubjectAsk[]): Question[] => {
   const questions = new Map<string, Question>()
@@ -24,7 +33,10 @@ const questionsOf = (ctx: Ctx, asks: readonly SubjectAsk[]): Question[] => {
     const same = `${ask.kind}|${ask.uscc ?? ''}|${ask.organisationCode ?? ''}|${ask.registrationNo ?? ''}|${ask.personId ?? ''}|${ask.name}`
     const known = questions.get(same)
     if (known) return known
-    const question = { ask, key: nameKey(ask.name), codes: codesOf(ask, digest), answer: null }
+    const codes = codesOf(ask, digest).map(keyed)
+    const first = codes[0]
+    const inside = first?.kind === 'uscc' ? keyed({ kind: 'organisation', code: organisationInside(first.code) }) : null
+    const question = { ask, key: nameKey(ask.name), codes, inside, answer: null }
     questions.set(same, question)
     return question
   })
@@ -36,24 +48,21 @@ const lookUp = async (
   questions: readonly Question[],
 ): Promise<(q: Question) => { id: string; by: Code } | null> => {
   const hits = new Map<string, string>()
-  const unique = new Map(questions.flatMap((q) => q.codes.map((c) => [textOf(c), c] as const)))
+  const unique = new Map<string, Keyed>()
+  for (const q of questions) for (const c of q.codes) unique.set(c.text, c)
   for (const h of await store.lookUpCodes(tx, [...unique.values()])) hits.set(textOf(h), h.subjectId)
 
-  const lost = questions.filter((q) => !q.codes.some((c) => hits.has(textOf(c))))
-  const inside = lost.flatMap((q) => (q.codes[0]?.kind === 'uscc' ? [organisationInside(q.codes[0].code)] : []))
-  const legacy = [...new Set(inside)].map((code) => ({ kind: 'organisation' as const, code }))
-  for (const h of await store.lookUpCodes(tx, legacy)) hits.set(textOf(h), h.subjectId)
+  const lost = hits.size ? questions.filter((q) => !q.codes.some((c) => hits.has(c.text))) : questions
+  const legacy = new Map<string, Keyed>()
+  for (const { inside } of lost) if (inside) legacy.set(inside.text, inside)
+  for (const h of await store.lookUpCodes(tx, [...legacy.values()])) hits.set(textOf(h), h.subjectId)
   const bare = lost.flatMap((q) => q.codes.flatMap((c) => (c.kind === 'organisation' ? [c.code] : [])))
   for (const h of await store.lookUpInner(tx, [...new Set(bare)])) hits.set(`organisation ${h.inner}`, h.subjectId)
 
-  return ({ codes }) => {
-    const first = codes[0]
-    const all =
-      first?.kind === 'uscc'
-        ? [...codes, { kind: 'organisation' as const, code: organisationInside(first.code) }]
-        : codes
-    const by = all.find((c) => hits.has(textOf(c)))
-    return by ? { id: hits.get(textOf(by)) as string, by } : null
+  return ({ codes, inside }) => {
+    if (!hits.size) return null
+    const by = codes.find((c) => hits.has(c.text)) ?? (inside && hits.has(inside.text) ? inside : null)
+    return by ? { id: hits.get(by.text) as string, by } : null
   }
 }
 
@@ -106,8 +115,8 @@ const answerHeld = async (
 const makeNew = async (tx: Tx, ctx: Ctx, questions: readonly Question[], round: Round): Promise<void> => {
   const first = new Map<string, Question>()
   for (const q of questions) {
-    const code = textOf(q.codes[0] as Code)
-    if (!first.has(code)) first.set(code, q)
+    const { text } = q.codes[0] as Keyed
+    if (!first.has(text)) first.set(text, q)
   }
   const drafts = [...first.values()].map((q) => ({ q, id: newId() }))
   const won = await store.claimCodes(

@@ -337,23 +337,40 @@ const COLUMNS = `s.id, coalesce(s.uscc, (select c.code from subjects.code c wher
 /** How many hits further in are ranked: of a pair that half of all names hold, nobody reads more. */
 const RANKED = 1000
 
-/** $1 and $2 bound the prefix, $3 to $5 are the cursor, $6 the limit; $7 the text within, $8 its pairs or triples. */
-const BEGINS = `(
+/**
+ * What is asked for, out of the planner's sight: it would plan anew for every name, for longer than the search takes, because
+ * a plan for one name always looks a little better than the plan for all.
+ */
+const LOW = '(select $1::text)'
+const HIGH = '(select $2::text)'
+const RANK = '(select $3::int)'
+const CURSOR = '((select $4::text), (select $5::uuid))'
+const LIMIT = '(select $6::int)'
+const WITHIN = '(select $7::text)'
+const GRAMS = '(select $8::text[])'
+
+const BEGINS = `
   select 0 as rank, ${COLUMNS} from subjects.subject s
-  where s.name_key >= $1 and s.name_key < $2 and s.kind <> 'natural_person'
-    and ($3::int is null or ($3::int = 0 and (s.name_key, s.id) > ($4::text, $5::uuid)))
-  order by s.name_key, s.id limit $6)`
-/** The index narrows by pairs or triples and the LIKE decides, so that no false hit of the index is shown. */
-const contains = (grams: string) => `(
-  select 1 as rank, ${COLUMNS} from (
-    select * from subjects.subject s
-    where ${grams}(s.name_key) @> $8::text[] and s.name_key like $7 and s.kind <> 'natural_person'
-      and not (s.name_key >= $1 and s.name_key < $2)
-    limit ${RANKED}
-  ) s
-  where $3::int is null or $3::int = 0 or (s.name_key, s.id) > ($4::text, $5::uuid)
-  order by s.name_key, s.id limit $6)`
-const both = (grams: string) => `${BEGINS} union all ${contains(grams)} order by rank, key, id limit $6`
+  where s.name_key >= ${LOW} and s.name_key < ${HIGH} and s.kind <> 'natural_person'
+    and (${RANK} is null or (${RANK} = 0 and (s.name_key, s.id) > ${CURSOR}))
+  order by s.name_key, s.id limit ${LIMIT}`
+/**
+ * The index narrows by pairs or triples and the LIKE decides, so that no false hit of the index is shown. When enough names
+ * begin with what was asked, it is not looked at.
+ */
+const both = (grams: string) => `
+  with begins as materialized (${BEGINS}), further as (
+    select 1 as rank, ${COLUMNS} from (
+      select * from subjects.subject s
+      where (select count(*) from begins) < ${LIMIT}
+        and ${grams}(s.name_key) @> ${GRAMS} and s.name_key like ${WITHIN} and s.kind <> 'natural_person'
+        and not (s.name_key >= ${LOW} and s.name_key < ${HIGH})
+      limit ${RANKED}
+    ) s
+    where ${RANK} is null or ${RANK} = 0 or (s.name_key, s.id) > ${CURSOR}
+    order by s.name_key, s.id limit ${LIMIT}
+  )
+  select * from begins union all select * from further order by rank, key, id limit ${LIMIT}`
 const STATEMENTS = { prefix: BEGINS, bigrams: both('subjects.bigrams'), trigrams: both('subjects.trigrams') }
 
 /** Prepared once a connection; prefixes as a range, which an index serves whatever the plan. */

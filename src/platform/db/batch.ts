@@ -6,12 +6,14 @@ export type Statement = { name?: string; text: string; values: readonly unknown[
 export type Answer = { command: string; count: number; rows: Record<string, unknown>[] }
 
 type Field = { name: string; parse: (text: string) => unknown }
+/** How the rows of a statement are read: an empty row to begin with, so that all have one shape. */
+type Shape = { fields: readonly Field[]; empty: Record<string, unknown> }
 /** What a connection has prepared; null until its first answer has described the rows. */
-type Prepared = { text: string; fields: readonly Field[] | null }
+type Prepared = { text: string; shape: Shape | null }
 const preparedOn = new WeakMap<PoolClient, Map<string, Prepared>>()
 
 const parserOf = types.getTypeParser as (oid: number, format: 'text') => Field['parse']
-const NO_FIELDS: readonly Field[] = []
+const NO_ROWS: Shape = { fields: [], empty: {} }
 
 type Sent = string | Buffer | null
 /** How a value travels: text, bytes or NULL. An array becomes a PostgreSQL array, any other object JSON. */
@@ -51,9 +53,9 @@ export class Batch implements Submittable {
   readonly #statements: readonly Statement[]
   readonly #values: Sent[][]
   readonly #held: Map<string, Prepared>
-  readonly #open: { prepared: Prepared; described: boolean }[] = []
+  readonly #open: Prepared[] = []
   readonly #answers: Answer[] = []
-  #fields: readonly Field[] = NO_FIELDS
+  #shape = NO_ROWS
   #rows: Record<string, unknown>[] = []
   #unreadable: unknown
   readonly callback: (error: unknown) => void
@@ -85,7 +87,7 @@ export class Batch implements Submittable {
     try {
       this.#statements.forEach(({ name = '', text }, i) => {
         const known = name ? this.#held.get(name) : undefined
-        const prepared = known ?? { text, fields: null }
+        const prepared = known ?? { text, shape: null }
         if (!known) {
           // After a failure nobody knows whether the name was taken; closing one that was not is no error.
           if (name) wire.close({ type: 'S', name })
@@ -95,7 +97,7 @@ export class Batch implements Submittable {
         wire.bind({ statement: name, values: this.#values[i]! })
         if (!known) wire.describe({ type: 'P' })
         wire.execute({})
-        this.#open.push({ prepared, described: !known })
+        this.#open.push(prepared)
       })
       wire.sync()
     } finally {
@@ -105,23 +107,27 @@ export class Batch implements Submittable {
   }
 
   #begin(): void {
-    const next = this.#open[this.#answers.length]
     this.#rows = []
-    this.#fields = next?.prepared.fields ?? NO_FIELDS
+    this.#shape = this.#open[this.#answers.length]?.shape ?? NO_ROWS
   }
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
-    this.#fields = fields.map((f) => ({ name: f.name, parse: parserOf(f.dataTypeID, 'text') }))
+    this.#shape = {
+      fields: fields.map((f) => ({ name: f.name, parse: parserOf(f.dataTypeID, 'text') })),
+      empty: Object.fromEntries(fields.map((f) => [f.name, null])),
+    }
   }
 
   handleDataRow({ fields: values }: { fields: (string | null)[] }): void {
     if (this.#unreadable !== undefined) return
-    const row: Record<string, unknown> = {}
+    const { fields, empty } = this.#shape
+    const row = { ...empty }
     try {
-      for (let i = 0; i < this.#fields.length; i++) {
-        const field = this.#fields[i]!
+      for (let i = 0; i < fields.length; i++) {
         const value = values[i]
-        row[field.name] = value === null || value === undefined ? null : field.parse(value)
+        if (value === null || value === undefined) continue
+        const field = fields[i]!
+        row[field.name] = field.parse(value)
       }
       this.#rows.push(row)
     } catch (error) {
@@ -131,7 +137,7 @@ export class Batch implements Submittable {
 
   handleCommandComplete({ text }: { text: string }): void {
     const done = this.#open[this.#answers.length]
-    if (done) done.prepared.fields ??= this.#fields
+    if (done) done.shape ??= this.#shape
     const [command = '', ...numbers] = text.split(' ')
     this.#answers.push({ command, count: Number(numbers.at(-1) ?? 0) || 0, rows: this.#rows })
     this.#begin()

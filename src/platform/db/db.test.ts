@@ -7,7 +7,17 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EmbeddedFolder, embeddedFolder } from '../../../test/engines/embedded-folder.ts'
 import { type PrivatePostgres, startPrivatePostgres } from '../../../test/engines/private-postgres.ts'
-import { type Database, type Tx, arrayLiteral, copyLine, inTx, json, openDatabase, queryPrepared } from './index.ts'
+import {
+  type Database,
+  type Tx,
+  arrayLiteral,
+  copyLine,
+  inTx,
+  json,
+  openDatabase,
+  queryPrepared,
+  writeLater,
+} from './index.ts'
 
 const TIMEOUT_MS = 1_500
 let folder: EmbeddedFolder
@@ -146,6 +156,66 @@ describe.each(['pglite', 'postgres'] as const)('the database on %s', (name) => {
       ),
     )
     expect((await sql`select n from counter`.execute(db.kysely)).rows).toEqual([{ n: 20 }])
+  })
+
+  const later = (tx: Tx, id: number, lost?: (error: unknown) => unknown) =>
+    writeLater(tx, {
+      name: 'test.later',
+      text: 'insert into thing (id, words, tags) values ($1, $2, $3)',
+      values: [id, 'later', ['a', '"', '\\', null]],
+      ...(lost ? { lost } : {}),
+    })
+
+  it('carries writes that nobody waits for with the next statement or the commit', async () => {
+    await sql`delete from thing`.execute(db.kysely)
+    await inTx(db, async (tx) => {
+      await later(tx, 1)
+      await later(tx, 2)
+      expect((await sql<{ n: number }>`select count(*) as n from thing`.execute(tx)).rows).toEqual([{ n: 2 }])
+      await later(tx, 3)
+    })
+    const { rows } = await sql`select tags from thing where id = 3`.execute(db.kysely)
+    expect([await count(), rows]).toEqual([3, [{ tags: ['a', '"', '\\', null] }]])
+    await inTx(db, (tx) => later(tx, 4))
+    await db.copyRows(null, 'thing', ['id'], ['5\n'])
+    await inTx(db, async (tx) => {
+      await later(tx, 6)
+      await db.copyRows(tx, 'thing', ['id'], ['7\n'])
+    })
+    expect(await count()).toBe(7)
+  })
+
+  it('writes nothing when one of them fails, says what it meant, and goes on', async () => {
+    const before = await count()
+    const lost = await rejection(
+      inTx(db, async (tx) => {
+        await later(tx, 20)
+        await later(tx, 1, (error) => Object.assign(new Error('lost'), { cause: error }))
+        await later(tx, 21)
+      }),
+    )
+    expect([lost.message, (lost.cause as { code: string }).code]).toEqual(['lost', '23505'])
+    expect((await rejection(inTx(db, (tx) => later(tx, 1)))).code).toBe('23505')
+    const noticed = rejection(
+      inTx(db, async (tx) => {
+        await later(tx, 1)
+        await sql`select 1`.execute(tx)
+      }),
+    )
+    expect((await noticed).code).toBe('23505')
+    expect(await count()).toBe(before)
+    await Promise.all([30, 31, 32, 33, 34].map((id) => inTx(db, (tx) => later(tx, id))))
+    expect(await count()).toBe(before + 5)
+  })
+
+  it('prepares a statement once a connection, whatever became of it before', async () => {
+    const half = (n: number) =>
+      queryPrepared<{ half: number }>(db.kysely, 'test.half', 'select 10 / $1::int as half', [n])
+    expect((await rejection(half(0))).code).toBe('22012')
+    expect(await Promise.all([half(2), half(5), half(1)])).toEqual([[{ half: 5 }], [{ half: 2 }], [{ half: 10 }]])
+    expect((await rejection(half(0))).code).toBe('22012')
+    expect(await half(2)).toEqual([{ half: 5 }])
+    await expect(queryPrepared(db.kysely, 'test.half', 'select 1', [])).rejects.toThrow('test.half')
   })
 
   it('retries a deadlock', async () => {

@@ -311,6 +311,36 @@ interface RecordsRecord {
   state: Generated<string>
 }
 
+interface RecordsVHeld {
+  subjectId: string | null
+  id: string
+  item: string
+  division: string | null
+  authorityId: string | null
+  authorityKey: string | null
+  authorityName: string | null
+  docNo: string | null
+  decidedOn: string | null
+  publishedOn: string | null
+  recordedAt: string | null
+  version: number
+  disposed: number
+  fingerprint: string
+  publicFields: NullableJsonColumn
+  innerFields: NullableJsonColumn
+  facts: JsonColumn
+  windows: JsonColumn
+  class: string
+  earliest: string | null
+  shownFrom: string | null
+  shownUntil: string | null
+  submissionId: string | null
+  rowN: number | null
+  backfill: boolean
+  state: string
+  dispositions: NullableJsonColumn
+}
+
 interface RecordsVersion {
   subject_id: string
   record_id: string
@@ -521,6 +551,7 @@ export interface Schema {
   'records.basis': RecordsBasis
   'records.disposition': RecordsDisposition
   'records.record': RecordsRecord
+  'records.v_held': RecordsVHeld
   'records.version': RecordsVersion
   'repair.act': RepairAct
   'repair.application': RepairApplication

@@ -1,5 +1,5 @@
-import { type ReactNode, createContext, useContext, useMemo } from 'react'
-import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, createContext, useContext, useMemo, useState } from 'react'
+import { type Query, useQueryClient } from '@tanstack/react-query'
 import { type SessionView, endpoints } from '../../../src/capabilities/access/contract.ts'
 import type { Role } from '../../../src/kernel/roles.ts'
 import { call, keyOf, rememberCsrf, useApi } from './api.ts'
@@ -8,6 +8,8 @@ import { Failed, Loading } from '../ui/states.tsx'
 type Person = NonNullable<SessionView['person']>
 type Session = {
   person: Person | null
+  /** Signed in until a moment ago: the page stays as it is behind the sign-in form. */
+  expired: boolean
   has: (...roles: Role[]) => boolean
   signIn: (login: string, password: string) => Promise<void>
   signOut: () => Promise<void>
@@ -19,25 +21,35 @@ const SessionContext = createContext<Session | null>(null)
 export const SessionProvider = ({ children }: { children: ReactNode }) => {
   const client = useQueryClient()
   const query = useApi(endpoints.getSession, {})
-  const person = query.data?.person ?? null
+  const live = query.data?.person ?? null
+  const [last, setLast] = useState<Person | null>(null)
+  if (live && live !== last) setLast(live)
+  const person = live ?? last
+  const expired = !live && last !== null
   rememberCsrf(query.data?.csrf ?? null)
   const value = useMemo<Session>(() => {
-    /** Nothing read by one person stays for the next. */
+    /** Nothing read by one person stays for the next; who comes back finds everything as it was. */
     const begin = (session: SessionView) => {
       rememberCsrf(session.csrf)
-      client.removeQueries({ predicate: (q) => q.queryKey[0] !== endpoints.getSession.path })
+      const others = { predicate: (q: Query) => q.queryKey[0] !== endpoints.getSession.path }
+      if (session.person && session.person.id === person?.id) void client.invalidateQueries(others)
+      else {
+        setLast(session.person)
+        client.removeQueries(others)
+      }
       client.setQueryData(keyOf(endpoints.getSession, {}), session)
     }
     return {
       person,
+      expired,
       has: (...roles) => roles.some((r) => person?.roles.includes(r)),
       signIn: async (login, password) => begin(await call(endpoints.signIn, { login, password })),
       signOut: async () => begin(await call(endpoints.signOut, {})),
       changePassword: async (current, next) => begin(await call(endpoints.changePassword, { current, next })),
     }
-  }, [person, client])
+  }, [person, expired, client])
   if (query.isPending) return <Loading />
-  if (query.isError) return <Failed problem={query.error} retry={() => void query.refetch()} />
+  if (query.isError && !query.data) return <Failed problem={query.error} retry={() => void query.refetch()} />
   return <SessionContext value={value}>{children}</SessionContext>
 }
 

@@ -57,14 +57,14 @@ const OTHER = { zh: 'English', en: '中文' } as const
 
 const Frame = () => {
   const { t, lang, setLang } = useLanguage()
-  const { person, has, signOut } = useSession()
+  const { person, expired, has, signOut } = useSession()
   const navigate = useNavigate()
   const path = useRouterState({ select: (s) => s.location.pathname })
   const [open, setOpen] = useState(false)
   const wide = Grid.useBreakpoint().lg ?? window.innerWidth >= 992
   const entries = ENTRIES.filter((e) => has(...e.roles))
   /** Whoever must change the password first does only that. */
-  const at = person && !person.mustChange ? person : null
+  const at = person && !person.mustChange && !expired ? person : null
   const menu = (
     <Menu
       mode="inline"
@@ -112,7 +112,7 @@ const Frame = () => {
           >
             {OTHER[lang]}
           </Button>
-          {person && (
+          {person && !expired && (
             <Button type="text" onClick={() => void signOut()}>
               {t(OUT)}
             </Button>
@@ -141,7 +141,12 @@ const Frame = () => {
         <Layout.Content id="content" tabIndex={-1}>
           <div className="xh-main">
             <Suspense fallback={<Loading />}>
-              {person ? person.mustChange ? <Password forced /> : <Outlet /> : <SignIn />}
+              {(!person || expired) && <SignIn />}
+              {person && (
+                <div key={person.id} hidden={expired}>
+                  {person.mustChange ? <Password forced /> : <Outlet />}
+                </div>
+              )}
             </Suspense>
           </div>
         </Layout.Content>

@@ -1,4 +1,4 @@
-import { Button, Card, Form, Input } from 'antd'
+import { Alert, Button, Card, Form, Input } from 'antd'
 import { useState } from 'react'
 import type { Words } from '../../../src/kernel/words.ts'
 import { ApiProblem } from '../app/api.ts'
@@ -16,9 +16,14 @@ const HINT: Words = {
   en: 'The public pages need no account. Accounts are opened by the administrator of your territory.',
 }
 
+const EXPIRED: Words = {
+  zh: '登录已过期。重新登录后回到原页面，已填写的内容会保留。',
+  en: 'Your session has ended. Sign in again to go on where you were; what you entered is kept.',
+}
+
 export const SignIn = () => {
   const { t } = useLanguage()
-  const { signIn } = useSession()
+  const { signIn, expired } = useSession()
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const [busy, setBusy] = useState(false)
   const submit = async ({ login, password }: { login: string; password: string }) => {
@@ -36,6 +41,7 @@ export const SignIn = () => {
   return (
     <Card style={{ maxWidth: 420, margin: '32px auto' }}>
       <h1>{t(TITLE)}</h1>
+      {expired && !problem && <Alert type="info" showIcon title={t(EXPIRED)} />}
       {problem && <Failed problem={problem} />}
       <Form
         layout="vertical"

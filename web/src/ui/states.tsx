@@ -22,7 +22,9 @@ export const Loading = () => {
 /** Refused or failed: what, why and what to do, in the platform's own words. */
 export const Failed = ({ problem, retry }: { problem: ApiProblem; retry?: () => void }) => {
   const { t } = useLanguage()
-  const { title, detail, errors, status, requestId } = problem.problem
+  const { code, detail, errors, status, requestId } = problem.problem
+  // The class of a wrong password is "sign-in needed", which helps nobody who is signing in.
+  const title = code === 'WRONG_CREDENTIALS' ? '' : problem.problem.title
   const refused = status >= 400 && status < 500
   const more = errors.filter((e) => e.message && e.message !== detail)
   return (
@@ -87,13 +89,16 @@ export const Shown = <T,>({
         <Loading />
       </>
     )
-  if (query.isError)
+  // What is on the screen stays while the line is down or the session has ended: nothing entered is lost.
+  const passing = query.error && [0, 401].includes(query.error.problem.status) && query.data !== undefined
+  if (query.isError && !passing)
     return (
       <>
         {head}
         <Failed problem={query.error} retry={() => void query.refetch()} />
       </>
     )
-  if (empty && isEmpty?.(query.data)) return empty
-  return children(query.data)
+  const data = query.data as T
+  if (empty && isEmpty?.(data)) return empty
+  return children(data)
 }

@@ -78,6 +78,11 @@ describe('RFC 4180 against csv-parse', () => {
       const seen = expected.map((cells, i) => ({ n: i + 1, cells })).filter((r) => r.cells.some((c) => c.trim() !== ''))
       expect(rows, `seed ${seed}: ${JSON.stringify(document)}`).toEqual(seen)
       expect(parser.row).toBe(expected.length)
+
+      const counter = new CsvParser(separator, '\n')
+      let counted = 0
+      for (let at = 0; at < document.length; at += 7) counted += counter.count(document.slice(at, at + 7), 3)
+      expect(counted + counter.count(null, 3)).toBe(seen.filter((r) => r.n >= 3).length)
     }
   })
 })

@@ -16,6 +16,7 @@ export class CsvParser {
   /** Rows seen so far, blank ones included. */
   row = 0
   private rest = ''
+  private counting: { from: number; rows: number } | null = null
   private readonly separator: string
   private readonly newline: string
   private readonly limits: Limits
@@ -32,6 +33,15 @@ export class CsvParser {
 
   end(): TableRow[] {
     return this.parse(this.rest, true)
+  }
+
+  /** Rows from `from` on in a piece, or at the end: refused for all that `push` refuses, but their cells are not cut. */
+  count(piece: string | null, from: number): number {
+    this.counting = { from, rows: 0 }
+    const cut = this.parse(this.rest + (piece ?? ''), piece === null)
+    const plain = this.counting.rows
+    this.counting = null
+    return plain + cut.filter((r) => r.n >= from).length
   }
 
   /** The number of the row in which a piece that has not been pushed ends: for telling where an encoding breaks. */
@@ -59,13 +69,27 @@ export class CsvParser {
         at = next
       } else {
         const stop = end > at && text.charCodeAt(end - 1) === CR ? end - 1 : end
-        this.keep(rows, text.slice(at, stop).split(this.separator), stop - at)
+        if (this.counting && this.isPlain(text, at, stop)) {
+          if (++this.row >= this.counting.from) this.counting.rows++
+        } else this.keep(rows, text.slice(at, stop).split(this.separator), stop - at)
         at = end + 1
       }
     }
     this.rest = at < text.length ? text.slice(at) : ''
     if (this.rest.length > this.limits.record) this.tooLong()
     return rows
+  }
+
+  /** Surely not blank and not too wide: whatever is not sure is cut and looked at. */
+  private isPlain(text: string, at: number, stop: number): boolean {
+    const first = text.charCodeAt(at)
+    if (first < 0x30 || (first > 0x7a && first < 0x4e00) || first > 0x9fff) return false
+    if (first === this.separator.charCodeAt(0)) return false
+    if (stop - at < this.limits.columns) return true
+    let columns = 1
+    for (let i = text.indexOf(this.separator, at); i >= 0 && i < stop; i = text.indexOf(this.separator, i + 1))
+      columns++
+    return columns <= this.limits.columns
   }
 
   /** Walks one record with quotes from `at`; answers where the next begins, or -1 when it is not all here yet. */
@@ -245,28 +269,34 @@ export const openCsv = async (path: string, limits: Limits): Promise<Table> => {
   const declared = /^\ufeff?sep=(.)\r?\n/i.exec(head)?.[1]
   const separator = declared ?? detectSeparator(head)
   const newline = detectNewline(head)
+  const withParser = async function* <T>(take: (parser: CsvParser, text: string | null) => T): AsyncGenerator<T> {
+    const again = await open(path)
+    try {
+      const parser = new CsvParser(separator, newline, limits)
+      const broken = (good: string): never => {
+        throw new FileRefused('ENCODING_BROKEN', { row: parser.rowAfter(good), encoding: ENCODING_NAMES[encoding] })
+      }
+      for await (const text of readText(again, encoding, broken)) yield take(parser, text)
+      yield take(parser, null)
+    } finally {
+      await again.close()
+    }
+  }
   return {
     kind: 'csv',
     sheet: null,
     encoding,
     separator,
+    async count(from) {
+      let n = 0
+      for await (const some of withParser((parser, text) => parser.count(text, from))) n += some
+      return n
+    },
     async *[Symbol.asyncIterator]() {
-      const again = await open(path)
-      try {
-        const parser = new CsvParser(separator, newline, limits)
-        const broken = (good: string): never => {
-          throw new FileRefused('ENCODING_BROKEN', { row: parser.rowAfter(good), encoding: ENCODING_NAMES[encoding] })
-        }
-        for await (const text of readText(again, encoding, broken)) {
-          const rows = parser.push(text)
-          const first = rows[0]
-          if (declared && first?.n === 1 && /^sep=$/i.test(first.cells[0] ?? '')) rows.shift()
-          if (rows.length > 0) yield rows
-        }
-        const rows = parser.end()
+      for await (const rows of withParser((parser, text) => (text === null ? parser.end() : parser.push(text)))) {
+        const first = rows[0]
+        if (declared && first?.n === 1 && /^sep=$/i.test(first.cells[0] ?? '')) rows.shift()
         if (rows.length > 0) yield rows
-      } finally {
-        await again.close()
       }
     },
   }

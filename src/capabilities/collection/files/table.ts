@@ -53,6 +53,8 @@ export type Table = AsyncIterable<TableRow[]> & {
   sheet: string | null
   encoding: Encoding | null
   separator: string | null
+  /** How many rows there are from a row number on, read to the end; where that is cheaper than reading them. */
+  count?: (from: number) => Promise<number>
 }
 
 export type TableSource = {

@@ -7,7 +7,7 @@ import { type CheckView, endpoints } from '../../../../src/capabilities/collecti
 import type { Words } from '../../../../src/kernel/words.ts'
 import { type ApiProblem, call, urlOf, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { bytesWords } from '../../ui/format.ts'
+import { bracketed, bytesWords } from '../../ui/format.ts'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { Problems } from './problems.tsx'
@@ -43,7 +43,7 @@ const W = {
 } as const satisfies Record<string, Words>
 
 export const HandIn = () => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const { search } = useListSearch()
   const navigate = useNavigate()
   const catalog = useApi(endpoints.catalog, {})
@@ -111,7 +111,7 @@ export const HandIn = () => {
                   <p>
                     <InboxOutlined style={{ fontSize: 32, color: '#0b4a8f' }} aria-hidden />
                   </p>
-                  <p>{file ? `${file.name}（${bytesWords(file.size)}）` : t(W.drop)}</p>
+                  <p>{file ? `${file.name}${bracketed(bytesWords(file.size), lang)}` : t(W.drop)}</p>
                   <p style={{ color: '#4a5568' }}>{t(W.kinds)}</p>
                 </Upload.Dragger>
                 <Collapse

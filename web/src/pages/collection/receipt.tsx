@@ -1,5 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Alert, Button, Card, Descriptions, Flex, Progress, Segmented, Statistic } from 'antd'
+import { useEffect } from 'react'
 import { type RowView, type SubmissionView, endpoints } from '../../../../src/capabilities/collection/contract.ts'
 import {
   ROW_ACTIONS,
@@ -14,7 +15,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { bytesWords, instantWords } from '../../ui/format.ts'
+import { bracketed, bytesWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
@@ -62,6 +63,9 @@ const Rows = ({ submission }: { submission: SubmissionView }) => {
     { id: submission.id, verdict, after: search.after },
     { every: submission.state === 'running' ? 2000 : false },
   )
+  const { refetch } = query
+  // What was read while the file was still being processed is read once more when it is done.
+  useEffect(() => void refetch(), [refetch, submission.state])
   const decide = useAct(endpoints.decideRow)
   const columns: Column<RowView>[] = [
     { key: 'name', title: W.name, lead: true, render: (r) => r.name || '—' },
@@ -203,7 +207,7 @@ export const Receipt = () => {
                 {
                   key: 'file',
                   label: t(W.file),
-                  children: s.bytes ? `${s.fileName}（${bytesWords(s.bytes)}）` : s.fileName,
+                  children: s.bytes ? `${s.fileName}${bracketed(bytesWords(s.bytes), lang)}` : s.fileName,
                 },
                 { key: 'authority', label: t(W.authority), children: s.authority.name },
                 { key: 'way', label: t(W.way), children: t(WAY_IN_WORDS[s.wayIn]) },

@@ -11,7 +11,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { instantWords } from '../../ui/format.ts'
+import { bracketed, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
@@ -62,7 +62,7 @@ export const Submissions = () => {
     {
       key: 'file',
       title: W.file,
-      render: (r) => (r.wayIn === 'web' ? r.fileName : `${r.fileName}（${t(WAY_IN_WORDS[r.wayIn])}）`),
+      render: (r) => (r.wayIn === 'web' ? r.fileName : `${r.fileName}${bracketed(t(WAY_IN_WORDS[r.wayIn]), lang)}`),
     },
     ...(has('credit_office')
       ? [{ key: 'authority', title: W.authority, render: (r: SubmissionView) => r.authority.name }]

@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Card, Checkbox, Collapse, Flex, Input, Popconfirm, Tag } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type ApplicationView, type ItemView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
 import {
   APPLICATION_STATE_WORDS,
@@ -72,9 +72,9 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
   const save = useAct(endpoints.describeItem, () => void message.success(t(W.saved)))
   const keys = [...new Set([...asked, ...declaredNow.keys()])] as KnownFact[]
   // Each tick is kept as soon as the one before it is: nobody submits what is only on the screen.
-  const [dirty, setDirty] = useState(false)
+  const dirty = useRef(false)
   const keep = () => {
-    setDirty(false)
+    dirty.current = false
     save.mutate({
       subject: application.subjectId,
       id: application.id,
@@ -89,7 +89,7 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
     })
   }
   useEffect(() => {
-    if (dirty && !save.isPending) keep()
+    if (dirty.current && !save.isPending) keep()
   })
   return (
     <>
@@ -106,7 +106,7 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
                 if (e.target.checked) next.add(known)
                 else next.delete(known)
                 setTicked(next)
-                setDirty(true)
+                dirty.current = true
               }}
             >
               {t(conditionWords(known, wantedOf(known)))}

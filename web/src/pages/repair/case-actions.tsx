@@ -12,6 +12,10 @@ import { Failed } from '../../ui/states.tsx'
 const W = {
   title: { zh: '办理', en: 'Decide' },
   nothing: { zh: '当前没有需要您办理的操作。', en: 'There is nothing for you to do here now.' },
+  asked: {
+    zh: '本事项已一次性告知补正，不得再次要求补正，请依法决定是否受理。',
+    en: 'All that was missing has been asked for once; it cannot be asked for again. Accept, or refuse to accept.',
+  },
   note: { zh: '办理意见（选填）', en: 'Note (optional)' },
   reason: { zh: '理由', en: 'Reasons' },
   reasonHint: { zh: '理由会写入送达申请人的文书。', en: 'The reasons stand in the letter to the applicant.' },
@@ -147,6 +151,8 @@ export const CaseActions = ({ view }: { view: CaseView }) => {
   const [chosen, setChosen] = useState<Action | null>(null)
   const actions = view.item.actions.filter((a) => SHAPES[a])
   const { proposal } = view.item
+  const askedAlready =
+    actions.includes('not_accept') && !actions.includes('ask_once') && view.item.acts.some((a) => a.action === 'ask_once')
   const shape = chosen ? SHAPES[chosen] : undefined
   return (
     <Card style={{ marginBottom: 16 }}>
@@ -156,10 +162,15 @@ export const CaseActions = ({ view }: { view: CaseView }) => {
           type="warning"
           showIcon
           title={t(W.proposed, { action: ACTION_WORDS[proposal.action] })}
-          description={`${proposal.note}${bracketed(instantWords(proposal.at, lang), lang)}`}
+          description={
+            proposal.note
+              ? `${proposal.note}${bracketed(instantWords(proposal.at, lang), lang)}`
+              : instantWords(proposal.at, lang)
+          }
           style={{ marginBottom: 8 }}
         />
       )}
+      {askedAlready && <p>{t(W.asked)}</p>}
       {!actions.length && <p>{t(W.nothing)}</p>}
       <Flex gap={8} wrap>
         {actions.map((a) => (

@@ -5,7 +5,7 @@ import { ACTION_WORDS, KIND_WORDS, STATE_WORDS } from '../../../../src/capabilit
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords } from '../../ui/format.ts'
+import { bracketed, dayWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
@@ -51,7 +51,7 @@ export const Queue = () => {
     {
       key: 'subject',
       title: W.subject,
-      render: (r) => (r.kind === 'shield' ? `${r.subjectName}（${t(KIND_WORDS.shield)}）` : r.subjectName),
+      render: (r) => (r.kind === 'shield' ? `${r.subjectName}${bracketed(t(KIND_WORDS.shield), lang)}` : r.subjectName),
     },
     {
       key: 'state',

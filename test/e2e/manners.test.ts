@@ -1,0 +1,116 @@
+/** What anybody may run into: no mouse, a session that ends in the middle of a form, an address that is not theirs. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { endpoints as collection } from '../../src/capabilities/collection/contract.ts'
+import { endpoints as repair } from '../../src/capabilities/repair/contract.ts'
+import { type TestBrowser, openBrowser } from './browser.ts'
+import { type DemoPlatform, openDemo } from './demo.ts'
+import { fillSignIn, sitDown } from './people.ts'
+
+let demo: DemoPlatform
+let browser: TestBrowser
+const folder = mkdtempSync(join(tmpdir(), 'xinheng-manners-'))
+beforeAll(async () => {
+  ;[demo, browser] = await Promise.all([openDemo(), openBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await demo?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Tab, until what has the focus answers to the name; a person without a mouse does no other. */
+const tabTo = async (page: Page, name: string): Promise<void> => {
+  for (let n = 0; n < 40; n++) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate<string>(
+      `(() => { const e = document.activeElement; return e.getAttribute('aria-label') || e.innerText || e.labels?.[0]?.innerText || e.id || '' })()`,
+    )
+    if (at.trim().includes(name)) return
+  }
+  throw new Error(`the keyboard does not reach “${name}”`)
+}
+
+describe('manners', { timeout: 120_000 }, () => {
+  it('signs in and hands in a file with the keyboard alone', async () => {
+    const one = await sitDown(demo, browser, {})
+    const { page } = one
+    await one.go('/app/submissions/new')
+    await page.getByRole('heading', { name: '登录' }).waitFor()
+    await tabTo(page, '登录名')
+    await page.keyboard.type('safety-collector')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(demo.password)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: '上传报送文件' }).waitFor()
+
+    const form = await (await demo.as('safety-collector')).client(collection).template({ item: 'penalty' })
+    const path = join(folder, '标准表样.xlsx')
+    writeFileSync(path, Buffer.from(await form.body.arrayBuffer()))
+    await tabTo(page, '行政许可')
+    await page.keyboard.press('ArrowRight')
+    await tabTo(page, '点击选择文件')
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+    await chooser.setFiles(path)
+    await page.getByText('标准表样.xlsx').waitFor()
+    await tabTo(page, '仅校验')
+    await page.keyboard.press('Enter')
+    // The empty form has nothing to hand in; the page says so.
+    await page.getByRole('alert').first().waitFor()
+    await one.sees('manners-1-keyboard')
+    await tabTo(page, '上传')
+    expect(one.wrong).toEqual([])
+    await one.leave()
+  })
+
+  it('brings back whoever was signed out in the middle of a form, with what they had written', async () => {
+    const mine = (await demo.as('company-two')).client(repair)
+    const record = (await mine.myRecords({})).rows.find((r) => r.eligibility.governing && !r.underWay)!
+    const draft = await mine.createApplication({ subject: record.subjectId, records: [record.recordId], kind: 'repair' })
+    const path = `/app/applications/${draft.subjectId}/${draft.id}`
+    const one = await sitDown(demo, browser, { login: 'company-two', path })
+    const { page } = one
+    await page.getByLabel('情况说明（选填）').fill('罚款已于决定当日缴清，整改报告见附件。')
+
+    demo.clock.advance({ minutes: 31 })
+    await one.press('保存')
+    await page.getByText('登录已过期。', { exact: false }).waitFor()
+    await one.sees('manners-2-expired')
+    await fillSignIn(page, demo, 'company-two')
+    await page.getByRole('button', { name: '退出' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe(path)
+    expect(await page.getByLabel('情况说明（选填）').inputValue()).toBe('罚款已于决定当日缴清，整改报告见附件。')
+    await one.press('保存')
+    await page.getByText('已保存').first().waitFor()
+    await one.sees('manners-3-back')
+    const kept = await (await demo.as('company-two')).client(repair).getApplication({ subject: draft.subjectId, id: draft.id })
+    expect(kept.items[0]!.statement).toBe('罚款已于决定当日缴清，整改报告见附件。')
+    expect(one.wrong).toEqual([])
+    await one.leave()
+  })
+
+  it('refuses in words whatever belongs to somebody else', async () => {
+    const others = await (await demo.as('company-two')).client(repair).listApplications({})
+    const theirs = others.rows[0]!
+    const receipt = (await (await demo.as('safety-collector')).client(collection).listSubmissions({})).rows[0]!
+    const queue = (await (await demo.as('safety-officer')).client(repair).queue({ view: 'open' })).rows[0]!
+    const visits = [
+      { login: 'company', path: `/app/applications/${theirs.subjectId}/${theirs.id}` },
+      { login: 'market-collector', path: `/app/submissions/${receipt.id}` },
+      { login: 'market-officer', path: `/app/queue/${queue.subjectId}/${queue.itemId}` },
+      { login: 'market-collector', path: '/app/audit' },
+    ]
+    for (const [n, visit] of visits.entries()) {
+      const one = await sitDown(demo, browser, visit)
+      const alert = one.page.getByRole('alert').first()
+      await alert.waitFor()
+      expect(await alert.innerText()).toMatch(/没有|无权|不能|权限/)
+      await one.sees(`manners-4-refused-${n}`)
+      expect(one.wrong).toEqual([])
+      await one.leave()
+    }
+  })
+})
