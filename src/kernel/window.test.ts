@@ -8,6 +8,7 @@ import {
   type Window,
   explainWindow,
   factsOf,
+  fineStep,
   foldWindows,
   restartOf,
   statusOn,
@@ -102,6 +103,22 @@ const ordered = (w: Window) => {
 }
 
 describe('windows of any record', () => {
+  it('are the same for fines between the same bounds, but for the amount noted', () => {
+    const pick = randomFrom(11)
+    const bounds = policy.regimes.flatMap((r) => r.windows.flatMap((w) => w.when.fineYuanAtMost ?? []))
+    const fines = [0, ...bounds.flatMap((b) => [b - 1, b, b + 1]), 9_000_000]
+    const without = (windows: Window[]) => windows.map((w) => ({ ...w, inputs: { ...w.inputs, fineYuan: 0 } }))
+    for (let i = 0; i < 500; i++) {
+      const facts = someFacts(pick)
+      const seen = new Map<number, unknown>()
+      for (const fineYuan of fines) {
+        const windows = without(windowsOf({ ...facts, fineYuan }, policy))
+        const step = fineStep(policy, fineYuan)
+        expect(windows).toEqual(seen.get(step) ?? windows)
+        seen.set(step, windows)
+      }
+    }
+  })
   it('are in order, name their rule, and come out the same from their stored inputs', () => {
     const pick = randomFrom(7)
     for (let i = 0; i < 3000; i++) {

@@ -71,7 +71,12 @@ describe('all that is missing is asked for once', { timeout: 180_000 }, () => {
     expect(await officer.page.getByRole('button', { name: '一次性告知补正' }).count()).toBe(0)
     await officer.sees('ask-5-no-second-time')
     const { item, materialsNeeded } = await desk.getCase(at)
-    const again = { ...at, seen: item.version, note: '', missing: [{ kind: materialsNeeded[0]!.code, text: '再补一份' }] }
+    const again = {
+      ...at,
+      seen: item.version,
+      note: '',
+      missing: [{ kind: materialsNeeded[0]!.code, text: '再补一份' }],
+    }
     const refused = await problemOf(desk.askOnce(again))
     expect(refused.code).toBe('ASKED_ALREADY')
     expect(refused.detail).toMatch(/一次性告知/)

@@ -69,7 +69,11 @@ describe('manners', { timeout: 120_000 }, () => {
   it('brings back whoever was signed out in the middle of a form, with what they had written', async () => {
     const mine = (await demo.as('company-two')).client(repair)
     const record = (await mine.myRecords({})).rows.find((r) => r.eligibility.governing && !r.underWay)!
-    const draft = await mine.createApplication({ subject: record.subjectId, records: [record.recordId], kind: 'repair' })
+    const draft = await mine.createApplication({
+      subject: record.subjectId,
+      records: [record.recordId],
+      kind: 'repair',
+    })
     const path = `/app/applications/${draft.subjectId}/${draft.id}`
     const one = await sitDown(demo, browser, { login: 'company-two', path })
     const { page } = one
@@ -86,7 +90,9 @@ describe('manners', { timeout: 120_000 }, () => {
     await one.press('保存')
     await page.getByText('已保存').first().waitFor()
     await one.sees('manners-3-back')
-    const kept = await (await demo.as('company-two')).client(repair).getApplication({ subject: draft.subjectId, id: draft.id })
+    const kept = await (await demo.as('company-two'))
+      .client(repair)
+      .getApplication({ subject: draft.subjectId, id: draft.id })
     expect(kept.items[0]!.statement).toBe('罚款已于决定当日缴清，整改报告见附件。')
     expect(one.wrong).toEqual([])
     await one.leave()

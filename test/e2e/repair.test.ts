@@ -84,7 +84,8 @@ describe('an enterprise applies for three kinds in one application', { timeout: 
     await sees('repair-3-ready')
 
     await page.getByRole('button', { name: '提交申请', exact: true }).dblclick()
-    await new Promise((r) => setTimeout(r, 4000)); await sees('debug'); console.log(await page.getByRole('alert').allInnerTexts())
+    await new Promise((r) => setTimeout(r, 4000))
+    console.log(await page.getByRole('alert').allInnerTexts())
     await page.getByRole('heading', { name: /^修复申请 440100-XF-/ }).waitFor()
     await sees('repair-4-submitted')
     expect(await page.getByText(/剩余 \d+ 个工作日/).count()).toBe(4)
@@ -131,7 +132,10 @@ describe('an enterprise applies for three kinds in one application', { timeout: 
       await last.page.getByRole('heading', { name: '准予修复' }).waitFor()
       await last.sees(`repair-6-granted-${r.item}`, { axe: r.item === 'penalty' })
     }
-    const { rows } = await demo.withKey('').client(publicity).explainSubject({ code: await code() })
+    const { rows } = await demo
+      .withKey('')
+      .client(publicity)
+      .explainSubject({ code: await code() })
     for (const r of rows.filter((x) => records.some((mine) => mine.docNo === x.docNo))) {
       expect(r.channels.filter((c) => c.shown)).toEqual([])
     }

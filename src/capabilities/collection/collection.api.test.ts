@@ -225,6 +225,23 @@ describeEngines('collection', (p, engine) => {
     expect(seen).toBe(total)
   }, 60_000)
 
+  it('ROW_NOT_ACCEPTABLE: a waiting row is checked again by the rules of the day on which it is accepted', async () => {
+    await send([row(70)])
+    const s = await send([row(71, { 统一社会信用代码: uscc(70), 行政相对人名称: '广州荔湾待核有限公司' })])
+    expect(s.pending).toBe(1)
+    const duties = (list: string[]) =>
+      sql`update access.authority set duties = ${list} where id = ${own}`.execute(p().runtime.db.kysely)
+    await duties(['licence'])
+    try {
+      const client = await collector()
+      const refused = await problemOf(client.decideRow({ id: s.id, n: 2, action: 'accept', seen: 1 }))
+      expect(refused).toMatchObject({ code: 'ROW_NOT_ACCEPTABLE' })
+      expect((await client.getSubmission({ id: s.id })).pending).toBe(1)
+    } finally {
+      await duties(['penalty', 'licence'])
+    }
+  })
+
   it('one code with two names waits for people; accepting and returning move the balance', async () => {
     await send([row(60)])
     const s = await send([

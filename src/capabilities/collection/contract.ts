@@ -290,7 +290,6 @@ export const refusals = {
     zh: '当前账户不属于任何信源单位，不能报送。',
     en: 'This account belongs to no authority and cannot report.',
   },
-  NO_SUCH_FILE: { kind: 'not_found', zh: '没有这个文件：{path}', en: 'There is no such file: {path}' },
   NO_SUCH_AUTHORITY: {
     kind: 'not_found',
     zh: '平台没有登记代码为 {code} 的单位。',

@@ -2,6 +2,7 @@ import type { LocalDate } from '../../kernel/time.ts'
 import { type Db, type Tx, queryPrepared } from '../../platform/db/index.ts'
 import type { PublicPage, PublicRow } from './contract.ts'
 import type { PackedWindow } from './rules.ts'
+import { FEW_RECORDS, fewOf, latestFirst } from './store.ts'
 
 export type PageKey = readonly [day: string, id: string] | null
 
@@ -23,8 +24,10 @@ const part = (which: string, day: string, id: string) => `
   where r.subject_id = v.subject_id and ${which} and r.shown_from <= $2::date and (r.shown_until is null or r.shown_until > $2::date)
     and (${day}::date is null or (r.decided_on, r.id) < (${day}::date, ${id}::uuid))
   order by r.decided_on desc, r.id desc limit $3`
-const HEAD = `select coalesce(v.uscc, v.code) as code, v.name, v.kind, v.division, v.status, r.* from subjects.v_by_code v`
+const SUBJECT = 'coalesce(v.uscc, v.code) as code, v.name, v.kind, v.division, v.status'
+const HEAD = `select ${SUBJECT}, r.* from subjects.v_by_code v`
 
+const PAGE_FEW = fewOf(SUBJECT, COLUMNS)
 /** One prepared query: the subject by its code, and both parts of what is shown about it on a day. */
 const PAGE = `${HEAD}
   left join lateral ((${part(`r.item = 'licence'`, '$4', '$5')}) union all (${part(`r.item <> 'licence'`, '$6', '$7')})) r on true
@@ -35,11 +38,15 @@ const ONE = `${HEAD} join lateral (
     and r.shown_from <= $2::date and (r.shown_until is null or r.shown_until > $2::date)) r on true
   where v.code = $1`
 
-export const pageRows = (
+export const pageRows = async (
   db: Db | Tx,
   ask: { code: string; on: LocalDate; limit: number; licencesAfter: PageKey; adverseAfter: PageKey },
 ): Promise<PageRaw[]> => {
   const { code, on, limit, licencesAfter: l, adverseAfter: a } = ask
+  if (!l && !a) {
+    const few = await queryPrepared<PageRaw>(db, 'records.public_page_few', PAGE_FEW, [code, on])
+    if (few.length <= FEW_RECORDS) return few.length > 1 ? few.toSorted(latestFirst) : few
+  }
   const values = [code, on, limit + 1, l?.[0] ?? null, l?.[1] ?? null, a?.[0] ?? null, a?.[1] ?? null]
   return queryPrepared<PageRaw>(db, 'records.public_page', PAGE, values)
 }

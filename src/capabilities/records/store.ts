@@ -343,21 +343,35 @@ export type PublicRaw = {
   fields: string
 }
 
+const PUBLIC_HEAD = 'v.code, v.name, v.kind, v.division, v.status'
+const PUBLIC_COLUMNS = `r.id, r.item, r.authority_name as "authorityName", r.doc_no as "docNo", r.decided_on as "decidedOn", r.version, r.class, r.basis,
+  r.shown_from as "shownFrom", r.shown_until as "shownUntil", r.earliest, r.fields::text as fields`
+const SHOWN = 'r.shown_from <= $2::date and (r.shown_until is null or r.shown_until > $2::date)'
+
+/** Few subjects have more records than this; those of the others are read at once and put in order here. */
+export const FEW_RECORDS = 50
+export const fewOf = (head: string, columns: string): string => `
+  select ${head}, ${columns} from subjects.v_by_code v
+  left join records.record r on r.subject_id = v.subject_id and ${SHOWN}
+  where v.code = $1 limit ${FEW_RECORDS + 1}`
+
+/** The order of every list of records: the latest decision first. A day and an id compare as the text they are. */
+export const latestFirst = (a: { decidedOn: string; id: string | null }, b: typeof a): number =>
+  a.decidedOn === b.decidedOn ? ((a.id ?? '') < (b.id ?? '') ? 1 : -1) : a.decidedOn < b.decidedOn ? 1 : -1
+
 /** One prepared query: the subject by its code and what is shown about it, the fields as text that is passed on as it is. */
+const PUBLIC_FEW = fewOf(PUBLIC_HEAD, PUBLIC_COLUMNS)
 const PUBLIC = `
-  select v.code, v.name, v.kind, v.division, v.status, r.*
+  select ${PUBLIC_HEAD}, r.*
   from subjects.v_by_code v
   left join lateral (
-    select r.id, r.item, r.authority_name as "authorityName", r.doc_no as "docNo", r.decided_on as "decidedOn", r.version, r.class, r.basis,
-      r.shown_from as "shownFrom", r.shown_until as "shownUntil", r.earliest, r.fields::text as fields
-    from records.record r
-    where r.subject_id = v.subject_id and r.shown_from <= $2::date and (r.shown_until is null or r.shown_until > $2::date)
-      and ($3::date is null or (r.decided_on, r.id) < ($3::date, $4::uuid))
+    select ${PUBLIC_COLUMNS} from records.record r
+    where r.subject_id = v.subject_id and ${SHOWN} and ($3::date is null or (r.decided_on, r.id) < ($3::date, $4::uuid))
     order by r.decided_on desc, r.id desc limit $5
   ) r on true
   where v.code = $1`
 
-export const publicRows = (
+export const publicRows = async (
   db: Db | Tx,
   code: string,
   on: LocalDate,
@@ -365,5 +379,9 @@ export const publicRows = (
   limit: number,
 ): Promise<PublicRaw[]> => {
   const key = dayCursor(after)
+  if (!key) {
+    const few = await queryPrepared<PublicRaw>(db, 'records.public_few', PUBLIC_FEW, [code, on])
+    if (few.length <= FEW_RECORDS) return few.length > 1 ? few.toSorted(latestFirst) : few
+  }
   return queryPrepared<PublicRaw>(db, 'records.public', PUBLIC, [code, on, key?.[0] ?? null, key?.[1] ?? null, limit])
 }

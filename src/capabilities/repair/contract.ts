@@ -727,7 +727,7 @@ export const refusals = {
   },
   MUST_DECLARE: {
     kind: 'refused',
-    zh: '“{doc}”尚需说明：{reason}（{article}）',
+    zh: '“{doc}”尚需勾选声明：{reason}（{article}）',
     en: '“{doc}” still needs a declaration: {reason} ({article})',
   },
   NO_ROUTE: {

@@ -18,6 +18,7 @@ import { type Words, fill } from '../../kernel/words.ts'
 import type { EligibilityView, ReasonView } from './contract.ts'
 import { type Basis, type ClockState, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
 import { type ActAction, type Action, type ItemState, type Kind, movesOf } from './states.ts'
+import { conditionWords } from './words.ts'
 
 export type Missing = { kind: string; name: Words; text: string }
 /** What the one-time notices have asked for, by the state that asked. */
@@ -204,11 +205,14 @@ const itemRefusals = (item: BasketItem, policy: Policy, today: LocalDate): Refus
     ]
   }
   const view = eligibilityView(item.eligibility, policy)
-  const told = (code: string, r: ReasonView): Refusal => ({
+  const told = (code: string, r: ReasonView, reason: Words): Refusal => ({
     code,
-    params: { doc, reason: r.text, article: r.article, because: r.code, firstDay: r.firstDay },
+    params: { doc, reason, article: r.article, because: r.code, firstDay: r.firstDay },
   })
-  return [...view.reasons.map((r) => told('NOT_YET', r)), ...view.open.map((r) => told('MUST_DECLARE', r))]
+  return [
+    ...view.reasons.map((r) => told('NOT_YET', r, r.text)),
+    ...view.open.map((r) => told('MUST_DECLARE', r, r.known ? conditionWords(r.known, r.wanted) : r.text)),
+  ]
 }
 
 /** A basket goes in whole or not at all; every reason of every item is told at once. */

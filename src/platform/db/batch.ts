@@ -49,7 +49,7 @@ type Wire = Pick<Connection, 'stream' | 'sync'> & {
  * Several statements in one write, answered in one read. They are carried out in order; when one fails, those behind it are
  * not carried out at all. To `pg` it is a query of its own kind.
  */
-export class Batch implements Submittable {
+class Batch implements Submittable {
   readonly #statements: readonly Statement[]
   readonly #values: Sent[][]
   readonly #held: Map<string, Prepared>

@@ -27,6 +27,8 @@ export const Failed = ({ problem, retry }: { problem: ApiProblem; retry?: () => 
   const title = code === 'WRONG_CREDENTIALS' ? '' : problem.problem.title
   const refused = status >= 400 && status < 500
   const more = errors.filter((e) => e.message && e.message !== detail)
+  // Several reasons at once stand in a list and not also in one breath.
+  const listed = more.length > 1 && more.every((e) => detail.includes(e.message))
   return (
     <Alert
       type={refused ? 'warning' : 'error'}
@@ -35,7 +37,7 @@ export const Failed = ({ problem, retry }: { problem: ApiProblem; retry?: () => 
       title={title || detail}
       description={
         <>
-          {title && <div>{detail}</div>}
+          {title && !listed && <div>{detail}</div>}
           {more.length > 0 && (
             <ul style={{ margin: '8px 0 0', paddingInlineStart: 20 }}>
               {more.map((e) => (

@@ -1,7 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Card, Checkbox, Collapse, Flex, Input, Popconfirm, Tag } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import { type ApplicationView, type ItemView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
+import { type ApplicationView, type ItemView, KNOWN_FACTS, endpoints } from '../../../../src/capabilities/repair/contract.ts'
 import {
   APPLICATION_STATE_WORDS,
   KIND_WORDS,
@@ -10,7 +10,6 @@ import {
   STATE_WORDS,
   WAY_IN_WORDS,
 } from '../../../../src/capabilities/repair/words.ts'
-import type { KnownFact } from '../../../../src/kernel/policy.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -69,8 +68,13 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
     new Set([...declaredNow].filter(([k, v]) => v === wantedOf(k)).map(([k]) => k)),
   )
   const [statement, setStatement] = useState(item.statement)
-  const save = useAct(endpoints.describeItem, () => void message.success(t(W.saved)))
-  const keys = [...new Set([...asked, ...declaredNow.keys()])] as KnownFact[]
+  const seen = useRef(item.version)
+  const save = useAct(endpoints.describeItem, (reply) => {
+    seen.current = reply.items.find((i) => i.id === item.id)?.version ?? item.version
+    void message.success({ content: t(W.saved), key: item.id })
+  })
+  // In one order, whatever is answered already: nothing moves under the pointer.
+  const keys = KNOWN_FACTS.filter((k) => asked.includes(k) || declaredNow.has(k))
   // Each tick is kept as soon as the one before it is: nobody submits what is only on the screen.
   const dirty = useRef(false)
   const keep = () => {
@@ -79,7 +83,7 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
       subject: application.subjectId,
       id: application.id,
       item: item.id,
-      seen: item.version,
+      seen: Math.max(seen.current, item.version),
       statement,
       declared: Object.fromEntries(
         keys
