@@ -37,8 +37,15 @@ export const instant = (text: string): Instant => {
   return new Date(ms).toISOString() as Instant
 }
 
-/** The business day in Asia/Shanghai on which an instant falls. */
-export const dayOf = (at: Instant): LocalDate => fromUtc(Date.parse(at) + SHANGHAI_OFFSET_MS)
+const HOUR = 'YYYY-MM-DDTHH'.length
+let lately: { hour: string; day: LocalDate } | null = null
+/** The business day in Asia/Shanghai on which an instant falls. Asked at every request: within an hour it is the same. */
+export const dayOf = (at: Instant): LocalDate => {
+  if (lately && at.endsWith('Z') && at.startsWith(lately.hour)) return lately.day
+  const day = fromUtc(Date.parse(at) + SHANGHAI_OFFSET_MS)
+  if (at.endsWith('Z')) lately = { hour: at.slice(0, HOUR), day }
+  return day
+}
 /** The instant at which a business day begins in Asia/Shanghai. */
 export const startOf = (d: LocalDate): Instant => new Date(utc(d) - SHANGHAI_OFFSET_MS).toISOString() as Instant
 

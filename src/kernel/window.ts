@@ -550,10 +550,17 @@ const CLOCK_WORDS: Record<string, Words> = {
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ')
 
-/** 2026年4月1日, 1 April 2026. */
+const daysTold = new Map<LocalDate, Words>()
+const DAYS_KEPT = 10_000
+/** 2026年4月1日, 1 April 2026. The same few days stand on every page. */
 export const dayWords = (day: LocalDate): Words => {
+  const known = daysTold.get(day)
+  if (known) return known
   const [y, m, d] = day.split('-').map(Number) as [number, number, number]
-  return { zh: `${y}年${m}月${d}日`, en: `${d} ${MONTHS[m - 1]} ${y}` }
+  const words = { zh: `${y}年${m}月${d}日`, en: `${d} ${MONTHS[m - 1]} ${y}` }
+  if (daysTold.size >= DAYS_KEPT) daysTold.clear()
+  daysTold.set(day, words)
+  return words
 }
 
 const ending = (window: Window): Words | null =>

@@ -99,15 +99,14 @@ describe('manners', { timeout: 120_000 }, () => {
   })
 
   it('refuses in words whatever belongs to somebody else', async () => {
-    const others = await (await demo.as('company-two')).client(repair).listApplications({})
-    const theirs = others.rows[0]!
+    const theirs = (await (await demo.as('window')).client(repair).listApplications({})).rows[0]!
     const receipt = (await (await demo.as('safety-collector')).client(collection).listSubmissions({})).rows[0]!
     const queue = (await (await demo.as('safety-officer')).client(repair).queue({ view: 'open' })).rows[0]!
     const visits = [
       { login: 'company', path: `/app/applications/${theirs.subjectId}/${theirs.id}` },
       { login: 'market-collector', path: `/app/submissions/${receipt.id}` },
       { login: 'market-officer', path: `/app/queue/${queue.subjectId}/${queue.itemId}` },
-      { login: 'market-collector', path: '/app/audit' },
+      { login: 'market-collector', path: '/app/people' },
     ]
     for (const [n, visit] of visits.entries()) {
       const one = await sitDown(demo, browser, visit)

@@ -34,6 +34,7 @@ const LONGEST = 160
 const FOR_EVER = '2099-12-31'
 
 const cut = (text: string, to: number): string => {
+  if (text.length <= to) return text
   const points = Array.from(text)
   return points.length > to ? `${points.slice(0, to).join('')}…` : text
 }
@@ -64,9 +65,20 @@ export const fieldRows = (r: PublicRow, kind: SubjectKind, site: Site): FieldRow
     .filter((f) => kind !== 'individual_business' || f.key !== REPRESENTATIVE)
     .map(({ label, value }) => ({ label, value }))
 
+const onCards = new WeakMap<CatalogItem, CatalogItem>()
+/** The catalog's item with the fields of a card only, in its order: a record has many more. */
+const onCard = (item: CatalogItem | null): CatalogItem | null => {
+  if (!item) return null
+  const known = onCards.get(item)
+  if (known) return known
+  const made = { ...item, fields: ON_CARD.flatMap((key) => item.fields.filter((f) => f.key === key)) }
+  onCards.set(item, made)
+  return made
+}
+
 export const cardOf = (r: PublicRow, site: Site): RecordCard => {
   const { lang, policy, today } = site
-  const rows = rowsOf(r.publicFields, catalogOf(policy, r), lang)
+  const rows = rowsOf(r.publicFields, onCard(catalogOf(policy, r)), lang)
   const own = r.windows.find((w) => w.channel === 'credit_china')
   return {
     id: r.id,
@@ -80,10 +92,7 @@ export const cardOf = (r: PublicRow, site: Site): RecordCard => {
     docNo: r.docNo,
     authorityName: r.authorityName,
     decidedOn: r.decidedOn,
-    rows: ON_CARD.flatMap((key) => rows.filter((f) => f.key === key)).map(({ label, value }) => ({
-      label,
-      value: cut(value, LONGEST),
-    })),
+    rows: rows.map(({ label, value }) => ({ label, value: cut(value, LONGEST) })),
     class: own?.class ?? r.class,
     channels: r.windows.map((w) => channelView(w, today)),
     repair: repairView(r.facts, r.windows, policy, today),

@@ -412,10 +412,8 @@ export const publicFileText = async (ctx: Ctx, code: string, after: string | und
   )
   const head = rows[0] ?? mustNot('FILE_NOT_FOUND')
   const shown = head.id === null ? [] : rows.slice(0, PUBLIC_LIMIT)
-  await loadBasis(
-    ctx.db.kysely,
-    shown.flatMap((r) => (r.basis ? [r.basis] : [])),
-  )
+  const unread = shown.flatMap((r) => (r.basis && !basisTexts.has(r.basis) ? [r.basis] : []))
+  if (unread.length) await loadBasis(ctx.db.kysely, unread)
   const records = shown.map(
     (r) =>
       `{"id":"${r.id}","item":${quote(r.item)},"authorityName":${quote(r.authorityName)},"docNo":${quote(r.docNo)},"decidedOn":"${r.decidedOn}","version":${r.version},"class":"${r.class}","shownFrom":"${r.shownFrom}","shownUntil":${r.shownUntil ? `"${r.shownUntil}"` : 'null'},"repairFrom":${r.earliest ? `"${r.earliest}"` : 'null'},"basis":${r.basis ? basisText(r.basis) : 'null'},"fields":${r.fields}}`,

@@ -95,7 +95,7 @@ describeEngines('repair', (p) => {
     expect(new Set(refused.errors.map((e) => e.code))).toEqual(
       new Set(['NOT_YET', 'MUST_DECLARE', 'MATERIAL_MISSING', 'COMMITMENT_UNSIGNED']),
     )
-    expect(refused.errors.find((e) => e.code === 'NOT_YET')?.message).toContain('2027-01-20')
+    expect(refused.errors.find((e) => e.code === 'NOT_YET')?.message).toContain('2027年1月20日')
     expect(refused.errors.find((e) => e.code === 'NOT_YET')?.message).not.toMatch(/\{\w+\}/)
     const view = await subject.company.myRecords({ subject: subject.subjectId })
     expect(view.rows.find((r) => r.recordId === early)?.eligibility).toMatchObject({

@@ -158,18 +158,26 @@ export const useApi = <E extends Endpoint>(
 export const useAct = <E extends Endpoint>(endpoint: E, onDone?: (reply: ReplyOf<E>) => void) => {
   const client = useQueryClient()
   const unanswered = useRef<{ input: string; key: string } | null>(null)
+  const flying = useRef<{ input: string; reply: Promise<ReplyOf<E>> } | null>(null)
+  const send = async (input: Sends<E>, text: string): Promise<ReplyOf<E>> => {
+    const key = unanswered.current?.input === text ? unanswered.current.key : newKey()
+    try {
+      const reply = await call(endpoint, input, { idempotencyKey: key })
+      unanswered.current = null
+      return reply
+    } catch (error) {
+      unanswered.current = error instanceof ApiProblem && error.problem.status === 0 ? { input: text, key } : null
+      throw error
+    } finally {
+      flying.current = null
+    }
+  }
   return useMutation<ReplyOf<E>, ApiProblem, Sends<E>>({
-    mutationFn: async (input) => {
+    // A second click comes before the button can show that the first is under way: both wait for the one answer.
+    mutationFn: (input) => {
       const text = JSON.stringify(input)
-      const key = unanswered.current?.input === text ? unanswered.current.key : newKey()
-      try {
-        const reply = await call(endpoint, input, { idempotencyKey: key })
-        unanswered.current = null
-        return reply
-      } catch (error) {
-        unanswered.current = error instanceof ApiProblem && error.problem.status === 0 ? { input: text, key } : null
-        throw error
-      }
+      if (flying.current?.input !== text) flying.current = { input: text, reply: send(input, text) }
+      return flying.current.reply
     },
     onSuccess: async (reply) => {
       await client.invalidateQueries()

@@ -1,7 +1,7 @@
 import { Alert, Flex, Tag } from 'antd'
 import { type HolderView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
 import { HOLDER_STATE_WORDS, type HolderState, PEER_KIND_WORDS } from '../../../../src/capabilities/exchange/words.ts'
-import type { Words } from '../../../../src/kernel/words.ts'
+import { type Words, fill } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { colon, dayWords, instantWords } from '../../ui/format.ts'
@@ -10,6 +10,7 @@ import { Nothing, Shown } from '../../ui/states.tsx'
 
 const W = {
   title: { zh: '同步情况', en: 'Who holds it' },
+  titleOf: { zh: '{doc}的同步情况', en: 'Who holds {doc}' },
   none: {
     zh: '没有任何网站或者单位持有该记录，无需同步。',
     en: 'No one holds this record; there is nothing to take down.',
@@ -54,10 +55,13 @@ const isOpen = (h: HolderView) => h.state === 'waiting' || h.state === 'sent' ||
 export const Propagation = ({
   subjectId,
   recordId,
+  doc,
   narrow = false,
 }: {
   subjectId: string
   recordId: string
+  /** Its number, where several stand on one page. */
+  doc?: string
   /** In a side column: cards instead of a table. */
   narrow?: boolean
 }) => {
@@ -139,7 +143,7 @@ export const Propagation = ({
               {others.length === 0 && ` ${t(W.onlyHere)}`}
             </div>
             <KeyedTable
-              name={W.title}
+              name={doc ? { zh: fill(W.titleOf.zh, { doc }), en: fill(W.titleOf.en, { doc }) } : W.title}
               rows={holders}
               columns={columns}
               rowKey={(h) => h.peerId ?? 'own'}

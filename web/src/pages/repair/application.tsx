@@ -254,7 +254,7 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
       {told && (
         <div style={{ marginTop: 8 }}>
           <strong>{t(W.propagation)}</strong>
-          <Propagation subjectId={item.subjectId} recordId={item.recordId} />
+          <Propagation subjectId={item.subjectId} recordId={item.recordId} doc={item.docNo} />
         </div>
       )}
       {item.acts.length > 0 && (

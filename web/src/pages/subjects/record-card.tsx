@@ -79,7 +79,7 @@ export const RecordCard = ({ record, more }: { record: RecordView; more: boolean
           {
             key: 'propagation',
             label: t(W.propagation),
-            children: <Propagation subjectId={record.subjectId} recordId={record.id} />,
+            children: <Propagation subjectId={record.subjectId} recordId={record.id} doc={record.docNo} />,
           },
         ]
       : []),
