@@ -11,11 +11,11 @@ import { inTx } from '../platform/outbox.ts'
 export type As = (login: string, on: LocalDate, hour?: number) => Ctx
 const { handlers } = repair
 
-/** A world whose clock stands at an hour of a day in Asia/Shanghai. */
-export const atHour = (runtime: Runtime, on: LocalDate, hour: number): Runtime => ({
-  ...runtime,
-  clock: { now: () => new Date(Date.parse(startOf(on)) + hour * 3_600_000).toISOString() as Instant },
-})
+/** A world whose clock stands at an hour of a day in Asia/Shanghai; nothing happens later than now. */
+export const atHour = (runtime: Runtime, on: LocalDate, hour: number): Runtime => {
+  const at = Math.min(Date.parse(startOf(on)) + hour * 3_600_000, Date.parse(runtime.clock.now()))
+  return { ...runtime, clock: { now: () => new Date(at).toISOString() as Instant } }
+}
 
 const PDF = `%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj

@@ -56,6 +56,11 @@ describe('all that is missing is asked for once', { timeout: 180_000 }, () => {
     await applicant.page.getByText('The clock stands still until the additions are in').waitFor()
     await applicant.page.getByText('请补充缴清罚款的凭证。').first().waitFor()
     await applicant.sees('ask-3-missing')
+    await applicant.page.getByRole('button', { name: /^Read “One-time notice/ }).click()
+    await applicant.page.getByRole('dialog').getByText('Basis').waitFor()
+    await applicant.sees('ask-3-letter')
+    await applicant.page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+    await applicant.page.getByRole('dialog').waitFor({ state: 'hidden' })
     const uploads = applicant.page.getByRole('button', { name: /^Upload: / })
     for (let n = 0; n < (await uploads.count()); n++) {
       const [chooser] = await Promise.all([applicant.page.waitForEvent('filechooser'), uploads.nth(n).click()])

@@ -8,10 +8,10 @@ import { endpoints as collection } from '../../src/capabilities/collection/contr
 import { openTable } from '../../src/capabilities/collection/files/open-table.ts'
 import { toBuffer, writeWorkbook } from '../../src/capabilities/collection/files/workbook.ts'
 import { endpoints as publicity } from '../../src/capabilities/publicity/contract.ts'
-import { endpoints as subjects } from '../../src/capabilities/subjects/contract.ts'
 import { type TestBrowser, openBrowser } from './browser.ts'
 import { type DemoPlatform, openDemo } from './demo.ts'
 import { picture } from './look.ts'
+import { type Row, csv, makeRows } from './papers.ts'
 import { type Person, sitDown } from './people.ts'
 
 let demo: DemoPlatform
@@ -25,48 +25,6 @@ afterAll(async () => {
   await demo?.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-const AUTHORITY = '天河区应急管理局（演示）'
-type Row = Record<string, string>
-
-/** Rows as the authority's own system would export them, under the catalog's Chinese headings. */
-const makeRows = async (count: number, word: string): Promise<{ headings: string[]; rows: Row[] }> => {
-  const anyone = demo.withKey('')
-  const { rows: found } = await anyone.client(subjects).searchSubjects({ q: '食品有限公司', limit: 50 })
-  const companies = found.filter((s) => s.code?.startsWith('91'))
-  const shown = await anyone.client(publicity).listShownRecords({ column: 'penalties', limit: 100 })
-  const own = shown.rows.find((r) => r.authorityName === AUTHORITY)!
-  const code = String(own.fields.authority_code)
-  const row = (n: number): Row => {
-    const company = companies[n % companies.length]!
-    return {
-      行政相对人名称: company.name,
-      行政相对人类别: '法人及非法人组织',
-      统一社会信用代码: company.code!,
-      法定代表人: '王虚构',
-      行政处罚决定书文号: `穗天应急罚〔2026〕${word}${n}号`,
-      违法行为类型: '违反安全生产管理规定',
-      违法事实: '经查，当事人未按规定对从业人员进行安全生产教育和培训。',
-      处罚依据: '依据相关法律法规关于“违反安全生产管理规定”的规定',
-      处罚类别: '罚款',
-      处罚内容: '罚款人民币60000元',
-      '罚款金额（万元）': '6',
-      处罚决定日期: '2026-11-18',
-      处罚机关: AUTHORITY,
-      处罚机关统一社会信用代码: code,
-      数据来源单位: AUTHORITY,
-      数据来源单位统一社会信用代码: code,
-      适用程序: '普通程序',
-      裁量阶次: '一般处罚',
-      所属领域: '安全生产',
-    }
-  }
-  const rows = Array.from({ length: count }, (_, n) => row(n))
-  return { headings: Object.keys(rows[0]!), rows }
-}
-
-const csv = (headings: string[], rows: Row[]): string =>
-  `\uFEFF${[headings, ...rows.map((r) => headings.map((h) => r[h] ?? ''))].map((cells) => cells.map((c) => (/[",\n]/.test(c) ? `"${c.replaceAll('"', '""')}"` : c)).join(',')).join('\r\n')}\r\n`
 
 /** Opens the workbook as a person would in a spreadsheet, changes cells, saves it. */
 const mend = async (from: string, to: string, change: (row: Row) => Row): Promise<number> => {
@@ -141,7 +99,7 @@ describe.each([
 
   it('goes from a file with bad rows to a receipt that balances', async () => {
     const { page } = one
-    const { headings, rows } = await makeRows(COUNT, word)
+    const { headings, rows } = await makeRows(demo, COUNT, word)
     const [good, bad] = [rows[0]!, rows.slice(1, 4)]
     const code = bad[0]!.统一社会信用代码!
     bad[0]!.统一社会信用代码 = code.slice(0, 17)

@@ -8,6 +8,7 @@ import { endpoints as collection } from '../../src/capabilities/collection/contr
 import { endpoints as repair } from '../../src/capabilities/repair/contract.ts'
 import { type TestBrowser, openBrowser } from './browser.ts'
 import { type DemoPlatform, openDemo } from './demo.ts'
+import { csv, makeRows } from './papers.ts'
 import { fillSignIn, sitDown } from './people.ts'
 
 let demo: DemoPlatform
@@ -47,21 +48,24 @@ describe('manners', { timeout: 120_000 }, () => {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: '上传报送文件' }).waitFor()
 
-    const form = await (await demo.as('safety-collector')).client(collection).template({ item: 'penalty' })
-    const path = join(folder, '标准表样.xlsx')
-    writeFileSync(path, Buffer.from(await form.body.arrayBuffer()))
+    const { headings, rows } = await makeRows(demo, 2, '7')
+    const path = join(folder, '十二月行政处罚.csv')
+    writeFileSync(path, csv(headings, rows))
     await tabTo(page, '行政许可')
     await page.keyboard.press('ArrowRight')
     await tabTo(page, '点击选择文件')
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
     await chooser.setFiles(path)
-    await page.getByText('标准表样.xlsx').waitFor()
+    await page.getByText('十二月行政处罚.csv').waitFor()
     await tabTo(page, '仅校验')
     await page.keyboard.press('Enter')
-    // The empty form has nothing to hand in; the page says so.
-    await page.getByRole('alert').first().waitFor()
+    await page.getByText('校验结果：共 2 行，可入库 2 行，将退回 0 行。').waitFor()
     await one.sees('manners-1-keyboard')
-    await tabTo(page, '上传')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /^报送回执 / }).waitFor()
+    await page.getByText('处理完毕', { exact: true }).waitFor()
+    await page.getByText('接收 2 = 入库 2 + 退回 0 + 待核实 0 + 已有相同记录 0，逐行相符。').waitFor()
     expect(one.wrong).toEqual([])
     await one.leave()
   })

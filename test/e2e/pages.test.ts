@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpoints as collection } from '../../src/capabilities/collection/contract.ts'
 import { endpoints as repair } from '../../src/capabilities/repair/contract.ts'
-import { endpoints as records } from '../../src/capabilities/publicity/contract.ts'
+import { endpoints as publicity } from '../../src/capabilities/publicity/contract.ts'
 import { type TestBrowser, openBrowser } from './browser.ts'
 import { type DemoPlatform, openDemo } from './demo.ts'
 import { look } from './look.ts'
@@ -72,7 +72,7 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
   it('public site', async () => {
     const { code, rows } = await demo
       .withKey('')
-      .client(records)
+      .client(publicity)
       .explainSubject({ code: await companyCode() })
     expect(rows.length).toBeGreaterThan(3)
     const page = await fetch(`${demo.url}/s/${code}`)
@@ -173,6 +173,7 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
         },
       },
       { name: 'applications', path: '/app/applications' },
+      { name: 'mandates', path: '/app/mandates' },
     ])
     wrong.push(
       ...(await tour('credit-office', [

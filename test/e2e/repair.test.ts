@@ -84,8 +84,6 @@ describe('an enterprise applies for three kinds in one application', { timeout: 
     await sees('repair-3-ready')
 
     await page.getByRole('button', { name: '提交申请', exact: true }).dblclick()
-    await new Promise((r) => setTimeout(r, 4000))
-    console.log(await page.getByRole('alert').allInnerTexts())
     await page.getByRole('heading', { name: /^修复申请 440100-XF-/ }).waitFor()
     await sees('repair-4-submitted')
     expect(await page.getByText(/剩余 \d+ 个工作日/).count()).toBe(4)

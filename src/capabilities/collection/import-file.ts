@@ -38,7 +38,7 @@ export const importFile = async (ctx: Ctx, ask: ImportAsk): Promise<ImportResult
     (await findAuthority(ctx.db.kysely, { code: ask.authority })) ??
     mustNot('NO_SUCH_AUTHORITY', { code: ask.authority })
   const name = basename(ask.path)
-  const stored = await ctx.files.put(createReadStream(ask.path), Number.MAX_SAFE_INTEGER)
+  const stored = await ctx.files.put(createReadStream(ask.path, { highWaterMark: 1 << 20 }), Number.MAX_SAFE_INTEGER)
   const file = { ...stored, name, mediaType: 'application/octet-stream' }
   if (ask.dryRun) {
     const returned: RefusedRow[] = []

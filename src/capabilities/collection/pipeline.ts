@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { Refused } from '../../kernel/decision.ts'
 import { type Ctx, type Runtime, systemCtx, today } from '../../platform/context.ts'
-import { DatabaseError, byIndex } from '../../platform/db/index.ts'
+import { DatabaseError, inBulk } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { OURS, type Reading, chunksOf, countRows, dayOfSubmission, directoryOf, itemOf, openReading } from './open.ts'
@@ -83,6 +83,7 @@ const work = async (run: Run, beat: Beat): Promise<void> => {
     // One chunk is being written while the next is read, checked and made ready.
     writing = writeChunk(run, reading, rows, ready, from, to).then(() => {
       ready.batch.done()
+      quietly(ctx, ctx.db.sweep())
       return beat.afterChunk?.(to)
     })
     writing.catch(() => undefined)
@@ -93,12 +94,12 @@ const work = async (run: Run, beat: Beat): Promise<void> => {
     if (!mine) throw new LeaseLost()
     recordAct(tx, ctx, { act: 'collection.finish', target: { kind: 'submission', id: submission.id } })
   })
-  if (submission.totalRows > MANY_ROWS) tidyUp(ctx)
+  if (submission.totalRows > MANY_ROWS) quietly(ctx, ctx.db.maintain())
 }
 
-/** Nobody waits for it: the submission is done. */
-const tidyUp = ({ db, log }: Ctx): void =>
-  void db.maintain().catch((error: unknown) => log.warn({ err: error }, 'maintenance after an import failed'))
+/** Nobody waits for it. */
+const quietly = ({ log }: Ctx, maintenance: Promise<void>): void =>
+  void maintenance.catch((error: unknown) => log.warn({ err: error }, 'maintenance beside an import failed'))
 
 const held = async (kept: Promise<boolean>): Promise<void> => {
   if (!(await kept)) throw new LeaseLost()
@@ -169,7 +170,7 @@ const writeChunk = async (
   for (let attempt = 1; ; attempt++) {
     try {
       await inTx(ctx, async (tx) => {
-        await byIndex(tx)
+        await inBulk(tx, { sweeping: ctx.db.engine === 'postgres' })
         const { counts } = await settle(tx, ctx, ask, rows, ready)
         const mine = await store.advance(tx, { id: submission.id, owner, from, to, until: leaseEnd(ctx), counts })
         if (!mine) throw new LeaseLost()

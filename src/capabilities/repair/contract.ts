@@ -245,7 +245,7 @@ export const applicationView = z.object({
   createdAt: z.string(),
   submittedAt: z.string().nullable(),
   contactName: z.string(),
-  commitment: z.object({ text: words, signedAt: z.string().nullable(), article: z.string() }),
+  commitment: z.object({ text: words, signedAt: z.string().nullable(), article: words }),
   items: z.array(itemView),
   materials: z.array(materialView),
   materialsNeeded: z.array(materialRuleView.extend({ present: z.boolean() })),

@@ -1,7 +1,8 @@
 import type { LocalDate } from '../../kernel/time.ts'
+import { dayWords } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Letter } from './contract.ts'
-import { type Change, type Missing, articleOf } from './rules.ts'
+import { type Change, type Missing, articleIn, articleOf } from './rules.ts'
 import type { Action } from './states.ts'
 
 /** What a letter is made of. Letters are data; the page and the print lay them out. */
@@ -20,11 +21,6 @@ export type LetterFacts = {
   failing: { text: Words; article: string }[]
   barredUntil: LocalDate | null
 }
-
-export const dayWords = (d: LocalDate): Words => ({
-  zh: `${Number(d.slice(0, 4))}年${Number(d.slice(5, 7))}月${Number(d.slice(8, 10))}日`,
-  en: d,
-})
 
 const p = (zh: string, en: string): Words => ({ zh, en })
 
@@ -72,7 +68,9 @@ const until = (f: LetterFacts): Words[] => {
 }
 
 const failing = (f: LetterFacts): Words[] =>
-  f.failing.map((c, i) => p(`${i + 1}．${c.text.zh}（${c.article}）`, `${i + 1}. ${c.text.en} (${c.article})`))
+  f.failing.map((c, i) =>
+    p(`${i + 1}．${c.text.zh}（${c.article}）`, `${i + 1}. ${c.text.en} (${articleIn(c.article).en})`),
+  )
 
 const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
   pass: (f) => [
@@ -100,7 +98,7 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
   grant: (f) => [
     p(
       `经核实，符合信用修复条件，准予修复。自${dayWords(f.on).zh}起停止公示该信息，停止共享和使用，并依法解除相应管理措施。`,
-      `The conditions are met and repair is granted. From ${f.on} the record is no longer shown, shared or used, and measures that rest on it are lifted as the law provides.`,
+      `The conditions are met and repair is granted. From ${dayWords(f.on).en} the record is no longer shown, shared or used, and measures that rest on it are lifted as the law provides.`,
     ),
     ...noted(f),
   ],
@@ -133,7 +131,7 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
   revoke: (f) => [
     p(
       `经查，信用修复过程中存在隐瞒真实情况、弄虚作假的情形，撤销准予信用修复的决定，自${dayWords(f.on).zh}起恢复公示。`,
-      `Concealment or deceit was found in the repair. The grant is revoked and the record is shown again from ${f.on}.`,
+      `Concealment or deceit was found in the repair. The grant is revoked and the record is shown again from ${dayWords(f.on).en}.`,
     ),
     ...barred(f),
     ...noted(f),
@@ -142,7 +140,7 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
   shield: (f) => [
     p(
       `依据人民法院批准重整计划或者认可和解协议的裁定，自${dayWords(f.on).zh}起，在计划或者协议执行期间临时屏蔽该信息。`,
-      `On the court ruling that approves the plan or recognises the settlement, the record is shielded from ${f.on} while the plan is carried out.`,
+      `On the court ruling that approves the plan or recognises the settlement, the record is shielded from ${dayWords(f.on).en} while the plan is carried out.`,
     ),
     p(
       '执行未成功的，将恢复公示；执行完毕后，请持法院裁定申请信用修复。',
@@ -158,7 +156,10 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
     ...noted(f),
   ],
   restore: (f) => [
-    p(`临时屏蔽结束，自${dayWords(f.on).zh}起恢复公示。`, `The shield ends; the record is shown again from ${f.on}.`),
+    p(
+      `临时屏蔽结束，自${dayWords(f.on).zh}起恢复公示。`,
+      `The shield ends; the record is shown again from ${dayWords(f.on).en}.`,
+    ),
     ...noted(f),
   ],
 }
@@ -177,7 +178,7 @@ const barred = (f: LetterFacts): Words[] =>
     ? [
         p(
           `${dayWords(f.barredUntil).zh}以前不得再次申请信用修复。`,
-          `No new application is possible before ${f.barredUntil}.`,
+          `No new application is possible before ${dayWords(f.barredUntil).en}.`,
         ),
       ]
     : []

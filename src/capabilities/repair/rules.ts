@@ -1,3 +1,4 @@
+import { articleWords } from '../../kernel/article.ts'
 import { type Decision, type Refusal, allow, refuse } from '../../kernel/decision.ts'
 import { type Eligibility, type Known, inForce, mayApply, regimeOn, termOf } from '../../kernel/eligibility.ts'
 import type {
@@ -184,9 +185,12 @@ export const isRequired = (rule: Pick<MaterialRule, 'required'>): boolean =>
 
 export type BasketItem = CaseFacts & { kind: Kind; eligibility: Eligibility }
 
+/** An article in both languages; what is not numbered stays as it stands in the instrument. */
+export const articleIn = (article: string): Words => ({ zh: article, en: articleWords(article).en || article })
+
 export const articleOf = (basis: { instrument: Words; article: string }): Words => ({
   zh: `${basis.instrument.zh}${basis.article}`,
-  en: `${basis.instrument.en}, ${basis.article}`,
+  en: `${basis.instrument.en}, ${articleIn(basis.article).en}`,
 })
 
 const isShown = (windows: readonly Window[], today: LocalDate): boolean =>
@@ -207,13 +211,19 @@ const itemRefusals = (item: BasketItem, policy: Policy, today: LocalDate): Refus
   const view = eligibilityView(item.eligibility, policy)
   const told = (code: string, r: ReasonView, reason: Words): Refusal => ({
     code,
-    params: { doc, reason, article: r.article, because: r.code, firstDay: r.firstDay },
+    params: { doc, reason, article: articleIn(r.article), because: r.code, firstDay: r.firstDay },
   })
   return [
     ...view.reasons.map((r) => told('NOT_YET', r, r.text)),
     ...view.open.map((r) => told('MUST_DECLARE', r, r.known ? conditionWords(r.known, r.wanted) : r.text)),
   ]
 }
+
+/** Several, in one line. */
+export const articlesOf = (basis: readonly { instrument: Words; article: string }[]): Words => ({
+  zh: basis.map((b) => articleOf(b).zh).join('；'),
+  en: basis.map((b) => articleOf(b).en).join('; '),
+})
 
 /** A basket goes in whole or not at all; every reason of every item is told at once. */
 export const maySubmit = (
@@ -357,7 +367,7 @@ const grant: Does = (item, of, world) => {
       ok: false,
       refusals: reasons.map((r) => ({
         code: 'NO_LONGER_REPAIRABLE',
-        params: { reason: r.text, article: r.article, because: r.code },
+        params: { reason: r.text, article: articleIn(r.article), because: r.code },
       })),
     }
   }

@@ -37,6 +37,7 @@ import {
   itemView,
   knownOf,
   materialView,
+  materialsOfAll,
   neededOf,
   proposalView,
   recordView,
@@ -417,7 +418,9 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
         world,
       ),
       fields: fieldsOf(ctx, record),
-      materials: materials.map((m) => materialView(m, { names: needed.rules, mayRemove: false })),
+      materials: materials.map((m) =>
+        materialView(m, { names: needed.rules, others: materialsOfAll(ctx.policy), mayRemove: false }),
+      ),
       materialsNeeded: needed.views,
       conditions: conditionsFor(row, record.facts, ctx.policy, world.today).map((c) => ({
         code: c.code,

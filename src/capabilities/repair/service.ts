@@ -19,7 +19,7 @@ import {
 } from './contract.ts'
 import { deciderOf, routed } from './routing.ts'
 import { dueColumns } from './rules.clock.ts'
-import { type BasketItem, commitmentOf, materialsFor, maySubmit, startOf } from './rules.ts'
+import { type BasketItem, articlesOf, commitmentOf, materialsFor, maySubmit, startOf } from './rules.ts'
 import { sniffMaterial } from './sniff.ts'
 import { type ApplicationState, type ItemState, type Kind, isOpen, takesMaterial } from './states.ts'
 import * as store from './store.ts'
@@ -29,6 +29,7 @@ import {
   itemView,
   knownOf,
   materialView,
+  materialsOfAll,
   mayRemove,
   neededOf,
   recordView,
@@ -226,7 +227,7 @@ export const applicationView = async (ctx: Ctx, db: Reader, app: store.Applicati
       : {
           text: commitment.text,
           signedAt: null,
-          article: commitment.basis.map((b) => `${b.instrument.zh}${b.article}`).join('；'),
+          article: articlesOf(commitment.basis),
         },
     items: items.map((i) =>
       itemView(
@@ -239,7 +240,9 @@ export const applicationView = async (ctx: Ctx, db: Reader, app: store.Applicati
         worldOf(ctx),
       ),
     ),
-    materials: materials.map((m) => materialView(m, { names, mayRemove: applicant && mayRemove(app, items, m) })),
+    materials: materials.map((m) =>
+      materialView(m, { names, others: materialsOfAll(ctx.policy), mayRemove: applicant && mayRemove(app, items, m) }),
+    ),
     materialsNeeded: needed.views,
     mayEdit: applicant && app.state === 'draft',
     mayUpload: applicant && (app.state === 'draft' || takesMaterial(items.map((i) => i.state))),
@@ -464,7 +467,7 @@ export const uploadMaterial = async (
     }
     await store.insertMaterial(tx, row, actorRef(ctx.actor))
     act(tx, ctx, 'attach', app, { material: row.id, kind: row.kind, hash: row.hash })
-    return materialView(row, { names, mayRemove: true })
+    return materialView(row, { names, others: [], mayRemove: true })
   })
 }
 
@@ -505,7 +508,7 @@ export const signCommitment = (ctx: Ctx, ask: Key & { seen: number }): Promise<A
       items.map((i) => i.system),
       today(ctx),
     )
-    const article = basis.map((b) => `${b.instrument.zh}${b.article}`).join('；')
+    const article = articlesOf(basis)
     const at = ctx.clock.now()
     const signed = { ...app, commitmentText: { text, article } }
     if (!(await store.saveCommitment(tx, signed, { at, by: actorRef(ctx.actor) }))) mustNot('STALE')

@@ -23,7 +23,7 @@ export type ApplicationRow = {
   contactName: string
   contactPhone: Uint8Array | null
   state: 'draft' | 'submitted'
-  commitmentText: { text: Words; article: string } | null
+  commitmentText: { text: Words; article: Words } | null
   commitmentAt: Instant | null
   createdAt: Instant
   submittedAt: Instant | null

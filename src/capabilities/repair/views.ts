@@ -177,13 +177,17 @@ export const itemView = (
 })
 const INTERNAL: readonly string[] = ['propose', 'send_back']
 
+const OTHER_MATERIAL: Words = { zh: '其他材料', en: 'Other material' }
+/** What another system's rules asked for keeps the name that they give it. */
+export const materialsOfAll = (policy: Pick<Policy, 'regimes'>): MaterialRule[] =>
+  policy.regimes.flatMap((r) => r.materials)
 export const materialView = (
   m: MaterialRow,
-  of: { names: readonly MaterialRule[]; mayRemove: boolean },
+  of: { names: readonly MaterialRule[]; others: readonly MaterialRule[]; mayRemove: boolean },
 ): MaterialView => ({
   id: m.id,
   kind: m.kind,
-  kindName: of.names.find((r) => r.code === m.kind)?.name ?? { zh: '其他材料', en: 'Other material' },
+  kindName: [...of.names, ...of.others].find((r) => r.code === m.kind)?.name ?? OTHER_MATERIAL,
   name: m.name,
   mediaType: m.mediaType,
   bytes: m.bytes,

@@ -58,6 +58,7 @@ export const openEmbedded = async (config: DatabaseConfig): Promise<Database> =>
         ? copyRows(tx, table, columns, chunks)
         : kysely.transaction().execute((own) => copyRows(own, table, columns, chunks)),
     maintain: () => upkeep.all(),
+    sweep: async () => {},
     exec: execScript,
     cancelAll: async () => thread.cancel(),
     fsyncCalls: () => Atomics.load(new Int32Array(fsyncs), 0),

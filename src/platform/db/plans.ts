@@ -1,12 +1,16 @@
 import { sql } from 'kysely'
 import type { Tx } from './types.ts'
 
+const PENDING_KB = 65_536
+
 /**
- * For the rest of this transaction look-ups go by their indexes. A bulk writer asks for thousands of keys at once of tables that
- * may have grown a hundredfold since the planner last counted them; left alone, it reads such a table from end to end for each chunk.
+ * For a transaction that writes in bulk. Its look-ups go by their indexes: it asks for thousands of keys at once of tables that
+ * may have grown a hundredfold since the planner last counted them, and left alone it would read such a table from end to end
+ * each time. What it adds to an index of words is left on that index's list, which `Database.sweep` puts in its place meanwhile.
  */
-export const byIndex = async (tx: Tx): Promise<void> => {
+export const inBulk = async (tx: Tx, ask: { sweeping: boolean }): Promise<void> => {
   await sql`
     select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
       set_config('enable_mergejoin', 'off', true)`.execute(tx)
+  if (ask.sweeping) await sql`select set_config('gin_pending_list_limit', ${String(PENDING_KB)}, true)`.execute(tx)
 }

@@ -28,6 +28,10 @@ const engine: Engine = {
   },
 }
 
+const LISTS = `select gin_clean_pending_list(c.oid) from pg_class c
+  join pg_am a on a.oid = c.relam and a.amname = 'gin' join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind = 'i' and n.nspname not in ('pg_catalog', 'pg_toast', 'information_schema') and pg_has_role(c.relowner, 'USAGE')`
+
 const versionOf = async (pool: Pool): Promise<string> => {
   const { rows } = await pool.query<{ version: string; number: number }>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as number`,
@@ -81,6 +85,7 @@ export const openPostgres = async (config: DatabaseConfig, url: string): Promise
     throw cannotConnect(url, error)
   })
   const kysely = kyselyOn(pool, engine)
+  let sweeping: Promise<void> | null = null
   return {
     engine: 'postgres',
     version,
@@ -92,11 +97,16 @@ export const openPostgres = async (config: DatabaseConfig, url: string): Promise
     async maintain() {
       const client = await pool.connect()
       try {
-        await client.query('set statement_timeout = 0; analyze; reset statement_timeout')
+        await client.query(`set statement_timeout = 0; ${LISTS}; analyze; reset statement_timeout`)
       } finally {
         client.release()
       }
     },
+    sweep: () =>
+      (sweeping ??= pool
+        .query(LISTS)
+        .then(() => undefined)
+        .finally(() => (sweeping = null))),
     exec: execScript,
     async cancelAll() {
       const other = new Client(connection)

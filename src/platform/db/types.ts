@@ -36,6 +36,11 @@ export type Database = {
   copyRows(tx: Tx | null, table: string, columns: readonly string[], chunks: CopyChunks): Promise<number>
   /** After imports: ANALYZE, and on the embedded engine CHECKPOINT and VACUUM. Not inside a transaction. */
   maintain(): Promise<void>
+  /**
+   * Beside a bulk writer: what it has left on the lists of indexes of words (`inBulk`) goes where it belongs, so that searches do
+   * not read through it. One at a time; nothing to do on the embedded engine, whose one connection is the writer's.
+   */
+  sweep(): Promise<void>
   /** Several statements in one text, without parameters, without a time limit: migrations. */
   exec(tx: Tx, script: string): Promise<void>
   /** Ends what runs now; whoever waits for it is refused with QUERY_CANCELLED. */

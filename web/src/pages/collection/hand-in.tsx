@@ -39,6 +39,10 @@ const W = {
     en: 'Your authority has no items to report; ask the administrator.',
   },
   need: { zh: '请选择文件', en: 'Choose a file' },
+  noRows: {
+    zh: '文件中没有数据行，请在表头下方填写后再上传。',
+    en: 'The file has headings but no rows; fill them in below the headings.',
+  },
   clean: { zh: '未发现问题，可以上传。', en: 'No problems were found.' },
 } as const satisfies Record<string, Words>
 
@@ -167,14 +171,14 @@ export const HandIn = () => {
               {check.data && (
                 <div style={{ marginTop: 16 }}>
                   <Alert
-                    type={check.data.refused ? 'warning' : 'success'}
+                    type={check.data.refused || !check.data.received ? 'warning' : 'success'}
                     showIcon
                     title={t(W.checked, {
                       received: check.data.received,
                       accepted: check.data.accepted,
                       refused: check.data.refused,
                     })}
-                    description={check.data.refused ? undefined : t(W.clean)}
+                    description={check.data.refused ? undefined : t(check.data.received ? W.clean : W.noRows)}
                   />
                   {check.data.rows.map((row) => (
                     <Problems key={row.n} n={row.n} name={row.name} problems={row.problems} />

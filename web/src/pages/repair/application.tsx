@@ -1,7 +1,12 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Card, Checkbox, Collapse, Flex, Input, Popconfirm, Tag } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import { type ApplicationView, type ItemView, KNOWN_FACTS, endpoints } from '../../../../src/capabilities/repair/contract.ts'
+import {
+  type ApplicationView,
+  type ItemView,
+  KNOWN_FACTS,
+  endpoints,
+} from '../../../../src/capabilities/repair/contract.ts'
 import {
   APPLICATION_STATE_WORDS,
   KIND_WORDS,
@@ -147,7 +152,7 @@ const OpenItem = ({ item }: { item: ItemView }) => {
     <>
       {item.missing.length > 0 && (
         <>
-          <strong>{t(W.missing)}</strong>
+          <strong style={{ display: 'block', marginTop: 8 }}>{t(W.missing)}</strong>
           <ul style={{ margin: '4px 0 8px', paddingInlineStart: 20 }}>
             {item.missing.map((m) => (
               <li key={m.kind}>
@@ -277,7 +282,7 @@ const Commitment = ({ application }: { application: ApplicationView }) => {
     <Card style={{ marginTop: 16 }}>
       <h2>{t(W.commitment)}</h2>
       <p style={{ whiteSpace: 'pre-line' }}>{t(commitment.text)}</p>
-      <p style={{ color: '#4a5568' }}>{commitment.article}</p>
+      <p style={{ color: '#4a5568' }}>{t(commitment.article)}</p>
       {commitment.signedAt ? (
         <Tag color="green">{t(W.signed, { at: instantWords(commitment.signedAt, lang) })}</Tag>
       ) : (

@@ -152,7 +152,9 @@ export const CaseActions = ({ view }: { view: CaseView }) => {
   const actions = view.item.actions.filter((a) => SHAPES[a])
   const { proposal } = view.item
   const askedAlready =
-    actions.includes('not_accept') && !actions.includes('ask_once') && view.item.acts.some((a) => a.action === 'ask_once')
+    actions.includes('not_accept') &&
+    !actions.includes('ask_once') &&
+    view.item.acts.some((a) => a.action === 'ask_once')
   const shape = chosen ? SHAPES[chosen] : undefined
   return (
     <Card style={{ marginBottom: 16 }}>

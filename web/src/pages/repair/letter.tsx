@@ -30,6 +30,7 @@ export const LetterButton = ({ letter }: { letter: Letter }) => {
         open={open}
         onCancel={() => setOpen(false)}
         title={t(letter.title)}
+        closable={{ 'aria-label': t(W.close) }}
         footer={[
           <Button key="print" onClick={() => window.print()}>
             {t(W.print)}
