@@ -56,8 +56,26 @@ const BRAND: readonly string[] = (() => {
 })()
 const PLACES = ['广州', '广州市', '天河区', '广东', '广州天河', '穗', '粤', '白云区', '番禺区', '越秀区']
 const TRADES = [
-  ...['餐饮管理', '食品', '医疗器械', '化妆品', '建筑工程', '环保科技', '物流', '文化传媒', '信息技术', '商贸'],
-  ...['机电设备', '教育咨询', '农业科技', '生物科技', '装饰设计', '服装', '物业管理', '汽车销售', '供应链', '新材料'],
+  '餐饮管理',
+  '食品',
+  '医疗器械',
+  '化妆品',
+  '建筑工程',
+  '环保科技',
+  '物流',
+  '文化传媒',
+  '信息技术',
+  '商贸',
+  '机电设备',
+  '教育咨询',
+  '农业科技',
+  '生物科技',
+  '装饰设计',
+  '服装',
+  '物业管理',
+  '汽车销售',
+  '供应链',
+  '新材料',
 ]
 const FORMS = ['有限公司', '有限公司', '有限公司', '有限公司', '有限责任公司', '股份有限公司', '合伙企业（有限合伙）']
 
@@ -101,29 +119,40 @@ const ACTS = [
   '在广告中使用绝对化用语，使消费者对商品的性能、功能、质量产生误解',
 ]
 const LAWS = ['食品安全法', '安全生产法', '固体废物污染环境防治法', '建设工程质量管理条例', '广告法']
-const SURNAMES = [...'赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨']
+const SURNAMES = Array.from('赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨')
 
 /** The thirty columns of a wide national table, under the catalog's own labels. */
 const COLUMNS = [
-  ...[
-    'subject_name',
-    'subject_category',
-    'uscc',
-    'legal_representative',
-    'representative_id_type',
-    'representative_id',
-  ],
-  ...['person_id_type', 'person_id', 'doc_no', 'violation', 'facts', 'basis', 'penalty_kinds', 'content', 'fine'],
-  ...[
-    'confiscated',
-    'licence_affected',
-    'decided_on',
-    'term_ends_on',
-    'public_until',
-    'authority_name',
-    'authority_code',
-  ],
-  ...['source_name', 'source_code', 'remarks', 'procedure', 'discretion', 'field', 'fine_tier', 'sector_class'],
+  'subject_name',
+  'subject_category',
+  'uscc',
+  'legal_representative',
+  'representative_id_type',
+  'representative_id',
+  'person_id_type',
+  'person_id',
+  'doc_no',
+  'violation',
+  'facts',
+  'basis',
+  'penalty_kinds',
+  'content',
+  'fine',
+  'confiscated',
+  'licence_affected',
+  'decided_on',
+  'term_ends_on',
+  'public_until',
+  'authority_name',
+  'authority_code',
+  'source_name',
+  'source_code',
+  'remarks',
+  'procedure',
+  'discretion',
+  'field',
+  'fine_tier',
+  'sector_class',
 ] as const
 type Column = (typeof COLUMNS)[number]
 type Cells = Partial<Record<Column, string>>

@@ -60,10 +60,15 @@ export type Route = {
   note: Words | null
 }
 
+/** The row alone: which system it goes to and who receives it, without the steps and their terms. */
+export const routeRuleOf = (facts: RecordFacts, policy: Pick<Policy, 'routes'>, today: LocalDate): RouteRule | null => {
+  const kind = facts.penaltyKinds[0] ?? null
+  return firstInForce(policy.routes, today, (r) => meets(r.when, facts, kind))
+}
+
 /** Who receives and who decides, by the kind of record and of subject. */
 export const routeOf = (facts: RecordFacts, policy: Policy, today: LocalDate): Route | null => {
-  const kind = facts.penaltyKinds[0] ?? null
-  const row = firstInForce(policy.routes, today, (r) => meets(r.when, facts, kind))
+  const row = routeRuleOf(facts, policy, today)
   if (!row) return null
   const system = row.routesTo
   const review = settingOf(policy, 'first_review', today)

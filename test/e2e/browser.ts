@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from '
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, type Page, type Request, chromium } from 'playwright-core'
 
 const require = createRequire(import.meta.url)
 
@@ -64,6 +64,17 @@ const VIEWPORTS: Record<Surface, { width: number; height: number }> = {
   phone: { width: 390, height: 844 },
 }
 
+const flying = new WeakMap<Page, Set<Request>>()
+/** Requests of a page that have not been answered yet. */
+export const inFlight = (page: Page): number => flying.get(page)?.size ?? 0
+const watch = (page: Page): void => {
+  const open = new Set<Request>()
+  flying.set(page, open)
+  page.on('request', (r) => open.add(r))
+  page.on('requestfinished', (r) => open.delete(r))
+  page.on('requestfailed', (r) => open.delete(r))
+}
+
 export type TestBrowser = {
   source: string
   open: (
@@ -100,6 +111,7 @@ export const openBrowser = async (): Promise<TestBrowser> => {
         hasTouch: surface === 'phone',
       })
       const page = await context.newPage()
+      watch(page)
       const problems: string[] = []
       page.on('pageerror', (error) => problems.push(`page error: ${error.message}`))
       page.on('console', (message) => {

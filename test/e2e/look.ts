@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import { inFlight } from './browser.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const IN_PAGE = readFileSync(new URL('./in-page.js', import.meta.url), 'utf8')
@@ -19,11 +20,18 @@ export const picture = async (page: Page, name: string, fullPage = true): Promis
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage })
 }
 
-/** Nothing is on its way any more: no request, no spinner, no running animation. */
+const CALM = 3
+const STEP_MS = 40
+const LONGEST_MS = 30_000
+/** Nothing is on its way any more, and was not a moment ago: no request, no spinner, no running animation. */
 export const settled = async (page: Page): Promise<void> => {
-  await page.waitForLoadState('networkidle')
+  await page.waitForLoadState('load')
   await page.evaluate(IN_PAGE)
-  while (!(await page.evaluate<boolean>('looking.quiet()'))) await sleep(40)
+  const until = Date.now() + LONGEST_MS
+  for (let calm = 0; calm < CALM; await sleep(STEP_MS)) {
+    calm = inFlight(page) === 0 && (await page.evaluate<boolean>('looking.quiet()')) ? calm + 1 : 0
+    if (Date.now() > until) throw new Error(`the page does not come to rest: ${page.url()}`)
+  }
 }
 
 /** No page scrolls sideways; a table may, inside its own frame. */

@@ -103,9 +103,9 @@ const run = async (engine: 'pglite' | 'postgres'): Promise<void> => {
   let next = 1
   for (let round = 0; round < ROUNDS; round++) {
     const child = await serve(env)
-    let running = true
+    const state = { running: true }
     const write = async () => {
-      while (running) {
+      while (state.running) {
         const n = next++
         const reply = await fetch(`http://127.0.0.1:${env.PORT}/api/v1/records/licence`, {
           method: 'POST',
@@ -125,7 +125,7 @@ const run = async (engine: 'pglite' | 'postgres'): Promise<void> => {
     for (let i = 0; i < 200 && acknowledged.length < before + 2; i++) await sleep(25)
     await sleep(Math.random() * 150)
     child.kill('SIGKILL')
-    running = false
+    state.running = false
     // Now and then the database server itself goes down with it.
     if (server && round % 5 === 4) {
       await server.kill9()

@@ -18,6 +18,8 @@ const CHUNK_ROWS = { postgres: 2000, pglite: 1000 }
 const CHECK_STEP = 10
 /** So many new rows change what the planner should know. */
 const MANY_ROWS = 5000
+/** So many rows leave lists that a search would feel. */
+const SWEEP_ROWS = 10_000
 const TRIES = 5
 /** Two submissions made the same thing at once: the second time this one finds what the other has made. */
 const MADE_TWICE = '23505'
@@ -73,6 +75,7 @@ const work = async (run: Run, beat: Beat): Promise<void> => {
   const size = CHUNK_ROWS[ctx.db.engine]
   const drafter = new Drafter(ctx)
   let writing: Promise<void> = Promise.resolve()
+  let swept = readTo
   for await (const chunk of chunksOf(reading, readTo, size)) {
     const ready = drafting(ctx, drafter)
     const rows = await checkAll(run, reading, chunk, ready)
@@ -83,7 +86,10 @@ const work = async (run: Run, beat: Beat): Promise<void> => {
     // One chunk is being written while the next is read, checked and made ready.
     writing = writeChunk(run, reading, rows, ready, from, to).then(() => {
       ready.batch.done()
-      quietly(ctx, ctx.db.sweep())
+      if (to - swept >= SWEEP_ROWS) {
+        swept = to
+        quietly(ctx, ctx.db.sweep())
+      }
       return beat.afterChunk?.(to)
     })
     writing.catch(() => undefined)

@@ -1,5 +1,5 @@
 import { checkUscc, isPersonIdShaped, normaliseCode } from '../../kernel/codes.ts'
-import { regimeOn, routeOf } from '../../kernel/eligibility.ts'
+import { regimeOn, routeRuleOf } from '../../kernel/eligibility.ts'
 import type { Channel, Policy, SubjectKind, WindowClass } from '../../kernel/policy.ts'
 import { type LocalDate, type Period, addDays, parseDay } from '../../kernel/time.ts'
 import { type RecordFacts, type Window, dayWords } from '../../kernel/window.ts'
@@ -81,8 +81,8 @@ export const repairView = (
   policy: Policy,
   today: LocalDate,
 ): RepairView => {
-  const route = routeOf(facts, policy, today)
-  const regime = route && regimeOn(policy, route.system, today)
+  const route = routeRuleOf(facts, policy, today)
+  const regime = route && regimeOn(policy, route.routesTo, today)
   const own = windows.find((w) => w.channel === 'credit_china')
   const window = (regime?.channel && windows.find((w) => w.channel === regime.channel)) || own
   if (!window) return { now: false, from: null, words: RECORD.noRepair, receiver: null, why: null, basis: null }

@@ -29,6 +29,8 @@ export const loadBasis = async (db: Reader, wanted: Iterable<string>): Promise<v
   for (const r of rows) bodies.set(r.id, r.body)
 }
 
+export const isHeld = (id: string): boolean => bodies.has(id)
+
 export const basisOf = (id: string): Basis => {
   const body = bodies.get(id)
   if (!body) throw new Error(`no basis ${id} is held`)

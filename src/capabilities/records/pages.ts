@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../platform/db/index.ts'
-import { basisOf, loadBasis } from './basis.ts'
+import { basisOf, isHeld, loadBasis } from './basis.ts'
 import type { PublicPage, PublicRow } from './contract.ts'
 import { unpack, unpackFacts } from './rules.ts'
 import { type PageRaw, oneRow, pageRows } from './store.pages.ts'
@@ -8,12 +8,11 @@ const gather = async (db: Db | Tx, rows: PageRaw[]): Promise<PublicPage | null> 
   const first = rows[0]
   if (!first) return null
   const held = rows.filter((r) => r.id !== null)
-  await loadBasis(
-    db,
-    held.flatMap((r) => r.windows.map((w) => w.basis)),
-  )
-  const all = held.map(
-    (r): PublicRow => ({
+  const unread = held.flatMap((r) => r.windows.flatMap((w) => (isHeld(w.basis) ? [] : [w.basis])))
+  if (unread.length) await loadBasis(db, unread)
+  const all = held.map((r): PublicRow => {
+    const facts = unpackFacts(r.facts)
+    return {
       subjectId: r.subjectId,
       id: r.id as string,
       item: r.item,
@@ -23,12 +22,12 @@ const gather = async (db: Db | Tx, rows: PageRaw[]): Promise<PublicPage | null> 
       publishedOn: r.publishedOn,
       version: r.version,
       publicFields: r.publicFields,
-      facts: unpackFacts(r.facts),
-      windows: unpack(r.windows, unpackFacts(r.facts), basisOf),
+      facts,
+      windows: unpack(r.windows, facts, basisOf),
       class: r.class,
       disputed: r.disputed === true,
-    }),
-  )
+    }
+  })
   const { code, name, kind, division, status } = first
   return {
     subject: { code, name, kind, division, status },

@@ -184,17 +184,20 @@ export const unpack = (
   facts: RecordFacts,
   basisOf: (id: string) => Basis,
 ): Window[] => {
-  const known = flat(facts)
   return packed.map(({ channel, from, earliest, until, end, basis, inputs, planned }) => {
-    const { inputs: ruled, ...rest } = basisOf(basis)
+    const body = basisOf(basis)
+    let whole: Window['inputs'] | undefined
     return {
-      ...rest,
+      ...body,
       channel,
       from,
       earliest,
       until,
       end: end ?? null,
-      inputs: { ...known, ...ruled, ...inputs },
+      // Most readers of a window do not ask what it was computed from.
+      get inputs() {
+        return (whole ??= { ...flat(facts), ...body.inputs, ...inputs })
+      },
       ...(planned ? { planned } : {}),
     }
   })

@@ -65,7 +65,9 @@ const Rows = ({ submission }: { submission: SubmissionView }) => {
   )
   const { refetch } = query
   // What was read while the file was still being processed is read once more when it is done.
-  useEffect(() => void refetch(), [refetch, submission.state])
+  useEffect(() => {
+    if (submission.state === 'done') void refetch()
+  }, [refetch, submission.state])
   const decide = useAct(endpoints.decideRow)
   const columns: Column<RowView>[] = [
     { key: 'name', title: W.name, lead: true, render: (r) => r.name || '—' },
