@@ -62,7 +62,7 @@ const CODE = /\b(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}\b/g
 /** Data stays in the language in which it was decided: names of companies and authorities, document numbers, instruments. */
 const DATA = [
   /[^\s，；、"“”]*（演示）/g,
-  /[\p{Script=Han}]+[甲乙丙丁]$/gu,
+  /[\p{Script=Han}]+[甲乙丙丁](?=[”’]|$)/gu,
   /准予[\p{Script=Han}、]+决定书/gu,
   /[^\s，；、"“”()（）]*虚构[^\s，；、"“”()（）]*/g,
   /[\p{Script=Han}]+[〔[]\d{4}[〕\]][\p{Script=Han}\d]*/gu,

@@ -32,7 +32,10 @@ export const tour = async (
       for (const stop of stops) {
         const name = `${login ?? 'public'}-${stop.name}-${lang}`
         const [first, second] = lang === 'zh' ? [DESKTOP, PHONE] : [PHONE, DESKTOP]
-        const options = { lang, known: stop.known ?? [] }
+        const options = {
+          lang,
+          known: [...(stop.known ?? []), ...demo.accounts.map((a) => new RegExp(`^${a.login}$`))],
+        }
         await page.setViewportSize(first)
         const from = problems.length
         const reply = await page.goto(`${demo.url}${stop.path}`)

@@ -51,7 +51,7 @@ const spanOf = (window: Window, today: LocalDate): Words[] => {
   return [since, last ? sayDay(RECORD.lastDay, 'last', last) : RECORD.noMaximum]
 }
 
-export const channelView = (window: Window, today: LocalDate): ChannelView => ({
+const madeOf = (window: Window, today: LocalDate): ChannelView => ({
   channel: window.channel,
   name: CHANNEL_NAMES[window.channel],
   class: window.class,
@@ -62,6 +62,21 @@ export const channelView = (window: Window, today: LocalDate): ChannelView => ({
   unsure: window.unsure ?? false,
   note: window.note ?? null,
 })
+
+const views = new WeakMap<Words, Map<string, ChannelView>>()
+const VIEWS_KEPT = 2_000
+/** Many records share a rule and its days; what is said of them is made once. */
+export const channelView = (window: Window, today: LocalDate): ChannelView => {
+  const held = views.get(window.why) ?? new Map<string, ChannelView>()
+  const { channel, from, until, end } = window
+  const key = `${channel} ${window.class} ${from} ${until} ${end !== null} ${today} ${window.rule} ${window.version} ${window.article} ${window.unsure} ${window.note?.zh}`
+  const known = held.get(key)
+  if (known) return known
+  const made = madeOf(window, today)
+  if (held.size > VIEWS_KEPT) held.clear()
+  views.set(window.why, held.set(key, made))
+  return made
+}
 
 export type RepairView = {
   now: boolean

@@ -44,13 +44,25 @@ export const basisText = (basis: { instrument: Words; article: string }, site: S
 export const fieldList = (rows: readonly FieldRow[]): Html =>
   html`<dl class="facts">${rows.map((r) => html`<dt>${r.label}</dt><dd>${r.value}</dd>`)}</dl>`
 
-export const channelBox = (view: ChannelView, site: Site, full: boolean): Html => {
+const boxOf = (view: ChannelView, site: Site, full: boolean): Html => {
   const { lang } = site
   return html`<div class="channel"><h4>${text(view.name, lang)}</h4><p>${view.span.map((s) => text(s, lang)).join(lang === 'zh' ? '' : ' ')}</p>${
     (full || !view.shown) && html`<p class="small">${text(view.why, lang)}</p>`
   }${full && html`<p class="small">${text(RECORD.basis, lang)}${basisText(view.basis, site)}</p>`}${
     full && view.unsure && html`<p class="small">${view.note ? text(view.note, lang) : text(RECORD.unsure, lang)}</p>`
   }</div>`
+}
+
+const boxes = new WeakMap<ChannelView, Map<string, Html>>()
+/** A view stands on many pages, and is printed once for each way of printing it. */
+export const channelBox = (view: ChannelView, site: Site, full: boolean): Html => {
+  const held = boxes.get(view) ?? new Map<string, Html>()
+  const key = `${site.lang} ${full}`
+  const known = held.get(key)
+  if (known) return known
+  const made = boxOf(view, site, full)
+  boxes.set(view, held.set(key, made))
+  return made
 }
 
 export const repairText = (repair: RepairView, site: Site): Html => {

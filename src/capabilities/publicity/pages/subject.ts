@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../kernel/html.ts'
 import type { SubjectKind } from '../../../kernel/policy.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
-import type { Words } from '../../../kernel/words.ts'
+import type { Lang, Words } from '../../../kernel/words.ts'
 import { SUBJECT_KIND_WORDS, SUBJECT_STATUS_WORDS } from '../../subjects/words.ts'
 import { codeLabel } from '../rules.ts'
 import { RECORD, SITE, SUBJECT } from '../words.ts'
@@ -80,6 +80,17 @@ const moreOf = (site: Site, path: string, part: 'licences' | 'adverse', view: Su
   }${next && html`<a href="${to(lang, path, { ...query, [part]: next })}#${part}">${text(label, lang)}</a>`}</p>`
 }
 
+const ends = new Map<Lang, Html>()
+/** What stands below every subject; the same for all. */
+const endOf = (lang: Lang): Html => {
+  const made =
+    ends.get(lang) ??
+    html`<section class="card no-print"><h2>${text(SUBJECT.mine, lang)}</h2><p>${text(SUBJECT.mineHelp, lang)}</p><p class="more"><a href="/app/">${text(SITE.signIn, lang)}</a><a href="${to(lang, '/repair')}">${text(RECORD.guide, lang)}</a><a href="${to(lang, '/objections')}">${text(SITE.objections, lang)}</a></p></section>
+<section class="card no-print">${searchForm(lang, '', false)}</section>`
+  ends.set(lang, made)
+  return made
+}
+
 /** Licences first, then what is adverse. Only what is shown today is here: nothing tells of what has gone. */
 export const subjectPage = (site: Site, view: SubjectView): string => {
   const { lang } = site
@@ -103,7 +114,6 @@ export const subjectPage = (site: Site, view: SubjectView): string => {
       ? adverse.part.map((c) => recordCard(c, site, recordHref(site, view.code, c.id)))
       : html`<p class="lead">${text(SUBJECT.adverseNone, lang)}</p>`
   }${moreOf(site, path, 'adverse', view)}<p class="small">${text(SUBJECT.otherSite, lang)}</p></section>
-<section class="card no-print"><h2>${text(SUBJECT.mine, lang)}</h2><p>${text(SUBJECT.mineHelp, lang)}</p><p class="more"><a href="/app/">${text(SITE.signIn, lang)}</a><a href="${to(lang, '/repair')}">${text(RECORD.guide, lang)}</a><a href="${to(lang, '/objections')}">${text(SITE.objections, lang)}</a></p></section>
-<section class="card no-print">${searchForm(lang, '', false)}</section>`
+${endOf(lang)}`
   return layout(site, { path, query, title: view.name, index: false }, body)
 }

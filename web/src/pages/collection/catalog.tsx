@@ -3,6 +3,7 @@ import { endpoints } from '../../../../src/capabilities/collection/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { lawWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { Nothing, Shown } from '../../ui/states.tsx'
 
@@ -12,7 +13,7 @@ const W = {
     zh: '本辖区没有启用任何目录事项，请联系信用办。',
     en: 'No catalog item is in force here; ask the credit office.',
   },
-  basis: { zh: '依据：{instrument} {article}', en: 'Basis: {instrument} {article}' },
+  basis: { zh: '依据：{law}', en: 'Basis: {law}' },
   term: { zh: '报送期限：自决定之日起 {n} 个工作日', en: 'Due within {n} working days of the decision' },
   monthly: { zh: '报送期限：至少每月一次', en: 'Due at least monthly' },
   fields: { zh: '字段（{n} 项）', en: 'Fields ({n})' },
@@ -30,7 +31,7 @@ const W = {
 } as const satisfies Record<string, Words>
 
 export const Catalog = () => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const query = useApi(endpoints.catalog, {})
   return (
     <>
@@ -53,7 +54,7 @@ export const Catalog = () => {
               return (
                 <Card key={item.code} style={{ marginBottom: 16 }}>
                   <h2>{t(item.name)}</h2>
-                  <p>{t(W.basis, { instrument: item.basis.instrument, article: item.basis.article })}</p>
+                  <p>{t(W.basis, { law: lawWords(item.basis.instrument, item.basis.article, lang) })}</p>
                   <p>{item.reporting.workdays ? t(W.term, { n: item.reporting.workdays }) : t(W.monthly)}</p>
                   <p>
                     <a href={urlOf(endpoints.template, { item: item.code })}>{t(W.template)}</a>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Letter } from '../../../../src/capabilities/repair/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords } from '../../ui/format.ts'
+import { colon, dayWords } from '../../ui/format.ts'
 
 const W = {
   open: { zh: '查看《{title}》', en: 'Read “{title}”' },
@@ -41,13 +41,18 @@ export const LetterButton = ({ letter }: { letter: Letter }) => {
         ]}
       >
         <p style={{ color: '#4a5568' }}>{t(W.no, { no: letter.no })}</p>
-        <p>{letter.addressee}：</p>
+        <p>
+          {letter.addressee}
+          {colon(lang)}
+        </p>
         {letter.paragraphs.map((p) => (
           <p key={p.zh}>{t(p)}</p>
         ))}
         {letter.basis.length > 0 && (
           <p>
-            {t(W.basis)}：{letter.basis.map((b) => t(b)).join(lang === 'zh' ? '；' : '; ')}
+            {t(W.basis)}
+            {colon(lang)}
+            {letter.basis.map((b) => t(b)).join(lang === 'zh' ? '；' : '; ')}
           </p>
         )}
         <p style={{ textAlign: 'end' }}>
