@@ -55,7 +55,7 @@
       if (scrollWidth <= clientWidth) return []
       const wide = [...document.querySelectorAll('body *')]
         .filter((e) => e.getBoundingClientRect().right > clientWidth + 1)
-        .map((e) => `${e.tagName.toLowerCase()}.${String(e.className).slice(0, 60)}`)
+        .map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""}`)
       return [`wider than the screen: ${scrollWidth} > ${clientWidth}: ${wide.slice(-5).join(', ')}`]
     },
     axe: async () => {

@@ -24,14 +24,14 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
     const stops: Stop[] = [
       { name: 'start', path: '/app/' },
       { name: 'submissions', path: '/app/submissions' },
-      { name: 'new', path: '/app/submissions/new', then: (page) => page.locator('.ant-collapse-header').click() },
+      { name: 'new', path: '/app/submissions/new', act: (page) => page.locator('.ant-collapse-header').click() },
       { name: 'receipt', path: `/app/submissions/${faulty.id}` },
       { name: 'receipt-accepted', path: `/app/submissions/${faulty.id}?verdict=accepted` },
       { name: 'receipt-pending', path: `/app/submissions/${faulty.id}?verdict=pending` },
       {
         name: 'catalog',
         path: '/app/catalog',
-        then: async (page) => {
+        act: async (page) => {
           await page.locator('.ant-collapse-header').nth(1).click()
         },
         known: [/^[A-Z]+$/],
@@ -46,7 +46,7 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
       {
         name: 'window',
         path: '/app/window',
-        then: async (page) => {
+        act: async (page) => {
           await page.getByRole('textbox').fill(await companyCode(demo))
           await page.locator('button[type=submit]').click()
           await page.getByRole('heading', { name: '广州虚构云岫餐饮管理有限公司' }).waitFor()
@@ -61,7 +61,7 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
         { name: 'submissions', path: '/app/submissions' },
         { name: 'conflicts', path: '/app/conflicts' },
         { name: 'peers', path: '/app/peers' },
-        { name: 'peer-new', path: '/app/peers', then: click('button', /新增|Add/) },
+        { name: 'peer-new', path: '/app/peers', act: click('button', /新增|Add/) },
         { name: 'authorities', path: '/app/authorities' },
       ])),
     )
@@ -72,17 +72,17 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
     const wrong = await tour({ demo, browser }, 'admin', [
       { name: 'start', path: '/app/' },
       { name: 'authorities', path: '/app/authorities' },
-      { name: 'authority-new', path: '/app/authorities', then: click('button', /新增|Add/) },
+      { name: 'authority-new', path: '/app/authorities', act: click('button', /新增|Add/) },
       { name: 'mandates', path: '/app/mandates' },
       { name: 'people', path: '/app/people' },
-      { name: 'person-new', path: '/app/people', then: click('button', /新增|开通|Add|Open/) },
+      { name: 'person-new', path: '/app/people', act: click('button', /新增|开通|Add|Open/) },
     ])
     wrong.push(
       ...(await tour({ demo, browser }, 'security', [
         { name: 'start', path: '/app/' },
         { name: 'people', path: '/app/people' },
         { name: 'keys', path: '/app/keys' },
-        { name: 'key-new', path: '/app/keys', then: click('button', /新建|Make/) },
+        { name: 'key-new', path: '/app/keys', act: click('button', /新建|Make/) },
         { name: 'audit', path: '/app/audit' },
       ])),
       ...(await tour({ demo, browser }, 'auditor', [{ name: 'audit', path: '/app/audit' }])),

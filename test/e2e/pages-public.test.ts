@@ -75,7 +75,7 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
       {
         name: 'file',
         path: '/app/subjects',
-        then: async (page) => {
+        act: async (page) => {
           await page.locator('input[id$=code]').fill(await companyCode(demo))
           await page.locator('input[id$=purpose]').fill('办理行政许可时核查信用状况')
           await page.locator('button[type=submit]').click()

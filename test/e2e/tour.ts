@@ -8,7 +8,7 @@ import { signIn } from './people.ts'
 export type Stop = {
   name: string
   path: string
-  then?: (page: Page) => Promise<void>
+  act?: (page: Page) => Promise<void>
   status?: number
   /** The page opens and says that what it asked for was refused. */
   refused?: boolean
@@ -39,7 +39,7 @@ export const tour = async (
         await page.setViewportSize(first)
         const from = problems.length
         const reply = await page.goto(`${demo.url}${stop.path}`)
-        await stop.then?.(page)
+        await stop.act?.(page)
         wrong.push(...(await look(page, `${name}-${first.width}`, options)))
         await page.setViewportSize(second)
         wrong.push(...(await look(page, `${name}-${second.width}`, { ...options, axe: false })))
