@@ -2,7 +2,7 @@
  * A real browser for the journeys: the machine's Chromium if there is one, else the one that npm carries. Chinese is
  * drawn with the font that npm carries, through a font configuration of our own.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -119,6 +119,9 @@ export const openBrowser = async (): Promise<TestBrowser> => {
       })
       return { page, context, problems }
     },
-    close: () => browser.close(),
+    close: async () => {
+      await browser.close()
+      rmSync(temp, { recursive: true, force: true })
+    },
   }
 }

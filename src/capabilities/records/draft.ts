@@ -83,7 +83,7 @@ export type RecordDraft = {
 }
 
 /** The columns of a draft's line; in front of them stand those of HEAD. */
-export const HEAD = ['subject_id', 'id', 'division', 'recorded_at']
+const HEAD = ['subject_id', 'id', 'division', 'recorded_at']
 export const COLUMNS = [
   ...HEAD,
   ...'item authority_id authority_key authority_name doc_no doc_key decided_on published_on version fingerprint fields inner_fields secret facts windows class basis earliest shown_from shown_until submission_id row_n backfill'.split(
