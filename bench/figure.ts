@@ -58,7 +58,7 @@ export const taken = async (
 
 const rounded = (n: number): number => (n >= 100 ? Math.round(n) : Math.round(n * 1000) / 1000)
 /** The median of each round's own ratio: a round in which the machine was busy tells on both of its sides. */
-const ratioOf = ({ ours, bare }: Pair): number => median(ours.map((v, i) => v / (bare[i] ?? Number.NaN)))
+export const ratioOf = ({ ours, bare }: Pair): number => median(ours.map((v, i) => v / (bare[i] ?? Number.NaN)))
 
 export const spread = (of: readonly number[]): string =>
   `${rounded(Math.min(...of)).toLocaleString('en')} to ${rounded(Math.max(...of)).toLocaleString('en')}`

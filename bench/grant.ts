@@ -15,7 +15,7 @@ import { systemCtx } from '../src/platform/context.ts'
 import { newId } from '../src/platform/ids.ts'
 import { inTx } from '../src/platform/outbox.ts'
 import { createClient, openTransport } from '../web/src/app/client.ts'
-import { type Figure, shareOf, taken } from './figure.ts'
+import { type Figure, ratioOf, shareOf, taken } from './figure.ts'
 import { REPORTER } from './import-csv.ts'
 import { companyOf } from './invented.ts'
 import { startBare, startLoad, startPlatform } from './processes.ts'
@@ -24,6 +24,9 @@ import type { Yard } from './yard.ts'
 const ROUNDS = 7
 const GRANTS = 2_000
 const CONNECTIONS = 10
+/** One officer alone, whom only the time of one answer concerns. */
+const ROUNDS_ALONE = 3
+const ALONE = 300
 const PASSWORD = 'xinheng-2026'
 /** Long enough ago that the least time of being shown is over. */
 const DAYS_AGO = 200
@@ -206,7 +209,7 @@ export const grant = async (yard: Yard): Promise<Figure[]> => {
   const client = new Client({ connectionString: url })
   await client.connect()
   await client.query(BARE_TABLES)
-  const count = (ROUNDS + 1) * GRANTS
+  const count = (ROUNDS + 1) * GRANTS + ROUNDS_ALONE * ALONE
   const items = await clone(client, { ...world, applicationId: item.applicationId, itemId: item.id }, count)
   await client.query(`insert into bench.item select item_id, 'accepted', ${item.version}, '{}' from bench.clone`)
   await client.query('vacuum analyze')
@@ -228,15 +231,15 @@ export const grant = async (yard: Yard): Promise<Figure[]> => {
     'bare',
     items.map((i) => ({ method: 'POST', path: `/items/${i.item_id}/grant`, body })),
   )
-  const rate = async (set: string, port: number) =>
-    (await load.run({ set, port, connections: CONNECTIONS, count: GRANTS })).perSecond
-  await rate('ours', platform.port)
-  await rate('bare', bare.port)
-  const pair = await taken(
-    ROUNDS,
-    () => rate('ours', platform.port),
-    () => rate('bare', bare.port),
-  )
+  const rate =
+    (set: string, port: number, connections = CONNECTIONS, count = GRANTS) =>
+    async () =>
+      (await load.run({ set, port, connections, count })).perSecond
+  const [ours, floor] = [rate('ours', platform.port), rate('bare', bare.port)]
+  await ours()
+  await floor()
+  const pair = await taken(ROUNDS, ours, floor)
+  const alone = await taken(ROUNDS_ALONE, rate('ours', platform.port, 1, ALONE), rate('bare', bare.port, 1, ALONE))
   await Promise.all([platform.stop(), bare.stop(), load.stop()])
-  return [shareOf('grant', 'grants/s', pair, { goal: 0.6 })]
+  return [shareOf('grant', 'grants/s', pair, { goal: 0.6, note: `one at a time ${ratioOf(alone).toFixed(2)}` })]
 }

@@ -49,10 +49,12 @@ export const prepare = async (env: Record<string, string>): Promise<void> => {
   await runtime.db.close()
 }
 
-/** The rows of one submission, as COPY gives them. */
+/** The rows of one submission, in the order of the file. */
 const exported = async (client: Client, submissionId: string, path: string): Promise<void> => {
   await pipeline(
-    client.query(copyTo(`copy (select * from records.record where submission_id = '${submissionId}') to stdout`)),
+    client.query(
+      copyTo(`copy (select * from records.record where submission_id = '${submissionId}' order by row_n) to stdout`),
+    ),
     createWriteStream(path),
   )
 }

@@ -22,6 +22,7 @@ import { ACCOUNTS, type Scene, authoritiesOf, codeOf, peersOf, randomFrom, scene
 
 const SEED = 20_261_122
 const SUBJECTS = 2000
+const WHOLE: ReadonlySet<string> = new Set(['security_admin', 'auditor'])
 
 export type Demonstration = {
   password: string
@@ -84,7 +85,10 @@ const setUpAccess = async (ctx: Ctx, scene: Scene, password: string) => {
       password,
       role: account.role,
       mustChange: false,
-      ...(authorityId ? { authorityId } : { division: scene.division }),
+      // Security and audit look after the whole platform: keys of peers belong to no district.
+      ...(authorityId
+        ? { authorityId }
+        : { division: WHOLE.has(account.role) ? ctx.config.jurisdiction : scene.division }),
     })
     people.set(account.login, {
       id: made.id,

@@ -56,8 +56,19 @@ export const readConfig = (env: Record<string, string | undefined>, jurisdiction
   }
 }
 
-/** The only source of time. With XINHENG_NOW the clock starts there and runs on. */
+/** The only source of time. With XINHENG_NOW the clock starts there and runs on. Within a millisecond it says the same text. */
 export const clockOf = (config: Pick<Config, 'now'>): Clock => {
   const offset = config.now ? Date.parse(config.now) - Date.now() : 0
-  return { now: () => new Date(Date.now() + offset).toISOString() as Instant }
+  let last = Number.NaN
+  let text = '' as Instant
+  return {
+    now: () => {
+      const ms = Date.now() + offset
+      if (ms !== last) {
+        last = ms
+        text = new Date(ms).toISOString() as Instant
+      }
+      return text
+    },
+  }
 }
