@@ -9,7 +9,16 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { resolveSubjects } from '../subjects/index.ts'
 import type { NewRecord, StoreOutcome } from './contract.ts'
-import { dispose, explain, getRecord, listRecordsOfSubject, listShown, rebuildWindows, storeRecords } from './index.ts'
+import {
+  dispose,
+  explain,
+  getRecord,
+  listRecordsOfSubject,
+  listShown,
+  publicPage,
+  rebuildWindows,
+  storeRecords,
+} from './index.ts'
 import { annulRecord, listAuthorityRecords, myFile, openFile, publicFileText, recordHistory } from './service.ts'
 import { countsBySubmission, dispositionsOf, versionsOf } from './store.ts'
 
@@ -336,5 +345,30 @@ describe.each(['pglite', 'postgres'] as const)('records on %s', (engine) => {
       ctx.db.kysely,
     )
     expect(seen.length).toBe(all.rows[0]?.n)
+  })
+
+  it('answers a code in one order, whether few records are shown or many, page by page', async () => {
+    type Answer = { records: { id: string; decidedOn: string }[]; next: string | null }
+    for (const many of [3, 230]) {
+      const { id, code } = await aSubject()
+      await store(...Array.from({ length: many }, (_, n) => penalty(id, 50_000 + n)))
+      const seen: string[] = []
+      let after: string | undefined
+      do {
+        const page = JSON.parse(await publicFileText(ctx, code, after)) as Answer
+        seen.push(...page.records.map((r) => `${r.decidedOn} ${r.id}`))
+        after = page.next ?? undefined
+      } while (after)
+      expect(seen).toEqual(seen.toSorted().toReversed())
+      expect(new Set(seen).size).toBe(many)
+      const first = await publicPage(ctx.db.kysely, {
+        code,
+        on: day('2026-05-04'),
+        limit: 20,
+        licencesAfter: null,
+        adverseAfter: null,
+      })
+      expect(first?.adverse.slice(0, 20).map((r) => `${r.decidedOn} ${r.id}`)).toEqual(seen.slice(0, 20))
+    }
   })
 })
