@@ -4,10 +4,27 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 
 const root = process.argv[2] ?? '.'
-export const TIERS = { access: 0, subjects: 1, records: 2, collection: 3, repair: 3, publicity: 4, exchange: 6 }
+export const TIERS = {
+  access: 0,
+  subjects: 1,
+  messages: 1,
+  records: 2,
+  collection: 3,
+  repair: 3,
+  corrections: 3,
+  declarations: 3,
+  publicity: 4,
+  catalog: 4,
+  gateways: 4,
+  timeliness: 4,
+  balance: 4,
+  quality: 5,
+  reminders: 5,
+  exchange: 6,
+}
 const PURE = /^(contract|states|rules|words|checks)(\.[\w-]+)?\.ts$/
 const ENTRY = new Set(['src/app.ts', 'src/server.ts', 'src/worker.ts', 'src/cli.ts'])
-const IO_MODULES = /^(node:|kysely|pg|fastify|@fastify\/|pino|@electric-sql\/|yauzl|saxes|iconv-lite|fflate|csv-parse)/
+const IO_MODULES = /^(node:|kysely|pg|fastify|@fastify\/|pino|nodemailer|@electric-sql\/|yauzl|saxes|iconv-lite|fflate|csv-parse)/
 
 const files = (dir) =>
   readdirSync(join(root, dir), { withFileTypes: true }).flatMap((e) => {
