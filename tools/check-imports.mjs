@@ -24,7 +24,8 @@ export const TIERS = {
 }
 const PURE = /^(contract|states|rules|words|checks)(\.[\w-]+)?\.ts$/
 const ENTRY = new Set(['src/app.ts', 'src/server.ts', 'src/worker.ts', 'src/cli.ts'])
-const IO_MODULES = /^(node:|kysely|pg|fastify|@fastify\/|pino|nodemailer|@electric-sql\/|yauzl|saxes|iconv-lite|fflate|csv-parse)/
+const IO_MODULES =
+  /^(node:|kysely|pg|fastify|@fastify\/|pino|nodemailer|@electric-sql\/|yauzl|saxes|iconv-lite|fflate|csv-parse)/
 
 const files = (dir) =>
   readdirSync(join(root, dir), { withFileTypes: true }).flatMap((e) => {
