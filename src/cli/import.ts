@@ -35,7 +35,7 @@ const checked = (check: CheckView, lang: Lang): Outcome => {
   const { received, accepted, refused } = check
   const counts =
     lang === 'zh'
-      ? `试读，未入库：共 ${received} 行 = 可入库 ${accepted} + 将退回 ${refused}`
+      ? `校验，未入库：共 ${received} 行 = 可入库 ${accepted} + 将退回 ${refused}`
       : `checked, nothing kept: ${received} rows = ${accepted} acceptable + ${refused} to be returned`
   return {
     exit: received > 0 && accepted === 0 ? 2 : 0,

@@ -154,7 +154,7 @@ export const endpoints = defineEndpoints({
   checkFile: {
     method: 'POST',
     path: '/submissions/check',
-    summary: { zh: '试读文件，不入库', en: 'Check a file and keep nothing' },
+    summary: { zh: '校验文件，不入库', en: 'Check a file and keep nothing' },
     allowed: handIn,
     upload: true,
     body: uploadFields,

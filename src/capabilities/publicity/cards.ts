@@ -40,33 +40,8 @@ const cut = (text: string, to: number): string => {
 }
 
 type Labelled = FieldRow & { key: string }
-const WAN = 10_000
-const MONEY_LABEL = /\s*[（(](?:万元|10,000 yuan)[）)]/
-const plainLabels = new Map<string, string>()
-/** The label without its unit; labels are those of the catalog. */
-const plainLabel = (label: string): string => {
-  const known = plainLabels.get(label)
-  if (known !== undefined) return known
-  const plain = label.replace(MONEY_LABEL, '')
-  plainLabels.set(label, plain)
-  return plain
-}
-/** Amounts are kept in 万元; an English reader gets yuan. */
-const rowsOf = (fields: Record<string, unknown>, item: CatalogItem | null, lang: Lang): Labelled[] => {
-  const rows: Labelled[] = []
-  for (const r of publicFieldRows(fields, item, lang)) {
-    if (ELSEWHERE.has(r.key)) continue
-    const label = plainLabel(r.label)
-    if (label === r.label) {
-      rows.push(r)
-      continue
-    }
-    const yuan = Math.round(Number(fields[r.key]) * WAN * 100) / 100
-    const inYuan = lang === 'en' && Number.isFinite(yuan)
-    rows.push({ ...r, label, value: inYuan ? `${yuan.toLocaleString('en')} yuan` : r.value })
-  }
-  return rows
-}
+const rowsOf = (fields: Record<string, unknown>, item: CatalogItem | null, lang: Lang): Labelled[] =>
+  publicFieldRows(fields, item, lang).filter((r) => !ELSEWHERE.has(r.key))
 const catalogOf = (policy: Policy, r: Pick<PublicRow, 'item' | 'publishedOn'>) =>
   catalogItemOn(policy.catalog, r.item, r.publishedOn)
 

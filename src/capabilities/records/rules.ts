@@ -105,6 +105,24 @@ const YES_NO: Record<string, Words> = { true: { zh: '是', en: 'Yes' }, false: {
 const FOR_EVER = '2099-12-31'
 const LONG_TERM: Words = { zh: '长期', en: 'Without an end' }
 
+const WAN = 10_000
+const MONEY_LABEL = /\s*[（(](?:万元|10,000 yuan)[）)]/
+const plainLabels = new Map<string, string>()
+/** An amount's label without its unit, which the value carries; labels are those of the catalog. */
+const plainLabel = (label: string): string => {
+  const known = plainLabels.get(label)
+  if (known !== undefined) return known
+  const plain = label.replace(MONEY_LABEL, '')
+  plainLabels.set(label, plain)
+  return plain
+}
+/** Amounts are kept in 万元; an English reader gets yuan. */
+const moneyWords = (text: string, lang: Lang): string => {
+  if (lang === 'zh') return `${text}万元`
+  const yuan = Math.round(Number(text) * WAN * 100) / 100
+  return Number.isFinite(yuan) ? `${yuan.toLocaleString('en')} yuan` : text
+}
+
 /** Fields as a person reads them, in the catalog's order: labels, the choices' words, days and amounts written out. */
 export const publicFieldRows = (
   fields: Record<string, unknown>,
@@ -119,12 +137,13 @@ export const publicFieldRows = (
       const choice = field.choices.find((c) => c.code === text || c.means === text || c.label.zh === text)
       if (choice) return choice.label[lang]
       if (field.type === 'date') return text === FOR_EVER ? LONG_TERM[lang] : dayWords(text as LocalDate)[lang]
-      if (field.type === 'money_wan') return lang === 'zh' ? `${text}万元` : `${text} ×10,000 yuan`
+      if (field.type === 'money_wan') return moneyWords(text, lang)
       if (field.type === 'flag') return YES_NO[text]?.[lang] ?? text
       return text
     }
     const value = Array.isArray(raw) ? raw.map(word).join(lang === 'zh' ? '、' : ', ') : word(raw)
-    return value ? [{ key: field.key, label: field.label[lang], value }] : []
+    const label = field.type === 'money_wan' ? plainLabel(field.label[lang]) : field.label[lang]
+    return value ? [{ key: field.key, label, value }] : []
   })
 
 // ---- how windows lie in the database
