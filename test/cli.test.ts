@@ -215,6 +215,11 @@ describe('xinheng with a database', { timeout: PATIENCE_MS }, () => {
     expect(real.out).toMatch(/第 4 行 .*罚款/)
     expect(readFileSync(errors).subarray(0, 2).toString()).toBe('PK')
 
+    // No server has run on this database: the command seals what it did.
+    const sealed = jsonOf(await run(['audit', 'verify', '--json'], env)) as { rows: number; unsealed: number }
+    expect(sealed.rows).toBeGreaterThan(0)
+    expect(sealed.unsealed).toBe(0)
+
     const again = await importing(path, '--json')
     expect(jsonOf(again) as { receipt: unknown; rows: unknown[] }).toMatchObject({
       receipt: { received: 4, accepted: 0, refused: 2, alreadyHeld: 2, wayIn: 'cli' },

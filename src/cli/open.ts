@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { destination, pino } from 'pino'
 import { openRuntime } from '../app.ts'
+import { sealAudit } from '../platform/audit.ts'
 import { type Config, readConfig } from '../platform/config.ts'
 import { type Ctx, systemCtx } from '../platform/context.ts'
 import { jurisdictionCodes } from '../platform/policy-files.ts'
@@ -29,6 +30,7 @@ export const withPlatform = async <T>(ask: Ask, work: (ctx: Ctx) => Promise<T>):
   try {
     return await work({ ...systemCtx(runtime, 'cli'), lang: ask.lang, requestId: 'cli' })
   } finally {
-    await runtime.db.close()
+    // No server may ever run on this database: what the command did is sealed before it ends.
+    await sealAudit(runtime).finally(() => runtime.db.close())
   }
 }
