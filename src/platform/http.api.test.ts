@@ -306,13 +306,18 @@ describe('the HTTP edge', () => {
 
   it('survives what is not HTTP', async () => {
     const { hostname, port } = new URL(base)
-    const answer = await new Promise<string>((resolve) => {
-      const socket = connect(Number(port), hostname, () => socket.write('NONSENSE\r\n\r\n'))
-      let text = ''
-      socket.on('data', (chunk) => (text += chunk.toString()))
-      socket.on('close', () => resolve(text))
-    })
-    expect(answer).toMatch(/^HTTP\/1\.1 400/)
+    const say = (what: string) =>
+      new Promise<string>((resolve) => {
+        const socket = connect(Number(port), hostname, () => socket.write(what))
+        let text = ''
+        socket.on('data', (chunk) => (text += chunk.toString()))
+        socket.on('close', () => resolve(text))
+      })
+    expect(await say('NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/)
+    const raw = await say('GET /search?q=广州 HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect(raw).toMatch(/^HTTP\/1\.1 400 .*application\/problem\+json/s)
+    expect(raw).toContain('网址中的汉字应先编码')
+    expect(await say(`GET / HTTP/1.1\r\nHost: a\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431/)
     expect((await fetch(`${base}/healthz`)).status).toBe(200)
     expect((await fetch(`${base}/readyz`)).status).toBe(200)
     expect(await (await fetch(`${base}/metrics`)).text()).toContain(

@@ -11,6 +11,7 @@ import { type Authenticate, SESSION_COOKIE, cookieIn, csrfOf, sameText, sessionC
 import type { Actor, Ctx, Edge, Runtime } from './context.ts'
 import { sha256 } from './crypto.ts'
 import { BODY_LIMIT, UPLOAD_LIMIT, checkText, checkerOf, sizeWords, takeUpload } from './http-input.ts'
+import { answerUnreadable } from './http-unreadable.ts'
 import { runOnce } from './idempotency.ts'
 import { type Gauge, type RouteMeter, openMetrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
@@ -449,6 +450,7 @@ export const buildServer = async (
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) =>
       void kit.fail(request as FastifyRequest, reply as FastifyReply, error, elsewhere(request as FastifyRequest)),
   })
