@@ -3,12 +3,17 @@
 export type FigureId =
   | 'import_csv'
   | 'import_csv_memory'
+  | 'import_1m'
+  | 'xlsx_100k'
+  | 'api_batch'
+  | 'import_two'
   | 'subject_json'
   | 'subject_page'
   | 'search_2'
   | 'search_3'
   | 'grant'
   | 'start'
+  | 'overview'
 
 export type Figure = {
   id: FigureId

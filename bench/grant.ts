@@ -15,6 +15,7 @@ import { systemCtx } from '../src/platform/context.ts'
 import { newId } from '../src/platform/ids.ts'
 import { inTx } from '../src/platform/outbox.ts'
 import { createClient, openTransport } from '../web/src/app/client.ts'
+import { costs, serverPid } from './cpu.ts'
 import { type Figure, ratioOf, shareOf, taken } from './figure.ts'
 import { REPORTER } from './import-csv.ts'
 import { companyOf } from './invented.ts'
@@ -214,6 +215,8 @@ export const grant = async (yard: Yard): Promise<Figure[]> => {
   await client.query(`insert into bench.item select item_id, 'accepted', ${item.version}, '{}' from bench.clone`)
   await client.query('vacuum analyze')
   await client.query('checkpoint')
+  const server = await serverPid(url)
+  const database = { name: 'database', pid: server, withChildren: true }
   await client.end()
 
   const body = JSON.stringify({ seen: item.version, note: '' })
@@ -231,15 +234,33 @@ export const grant = async (yard: Yard): Promise<Figure[]> => {
     'bare',
     items.map((i) => ({ method: 'POST', path: `/items/${i.item_id}/grant`, body })),
   )
-  const rate =
-    (set: string, port: number, connections = CONNECTIONS, count = GRANTS) =>
-    async () =>
-      (await load.run({ set, port, connections, count })).perSecond
-  const [ours, floor] = [rate('ours', platform.port), rate('bare', bare.port)]
-  await ours()
-  await floor()
-  const pair = await taken(ROUNDS, ours, floor)
-  const alone = await taken(ROUNDS_ALONE, rate('ours', platform.port, 1, ALONE), rate('bare', bare.port, 1, ALONE))
+  const sides = {
+    ours: { port: platform.port, costs: costs([{ name: 'platform', pid: platform.pid }, database]) },
+    bare: { port: bare.port, costs: costs([{ name: 'route', pid: bare.pid }, database]) },
+  }
+  const run = (set: keyof typeof sides, connections: number, count: number) =>
+    load.run({ set, port: sides[set].port, connections, count })
+  const busy = (set: keyof typeof sides) => async () =>
+    (
+      await sides[set].costs.during(
+        () => run(set, CONNECTIONS, GRANTS),
+        (ran) => ran.answers,
+      )
+    ).perSecond
+  await run('ours', CONNECTIONS, GRANTS)
+  await run('bare', CONNECTIONS, GRANTS)
+  const pair = await taken(ROUNDS, busy('ours'), busy('bare'))
+  const alone = await taken(
+    ROUNDS_ALONE,
+    async () => (await run('ours', 1, ALONE)).perSecond,
+    async () => (await run('bare', 1, ALONE)).perSecond,
+  )
   await Promise.all([platform.stop(), bare.stop(), load.stop()])
-  return [shareOf('grant', 'grants/s', pair, { goal: 0.6, note: `one at a time ${ratioOf(alone).toFixed(2)}` })]
+  const cost = `${sides.ours.costs.words()}, bare ${sides.bare.costs.words()}`
+  return [
+    shareOf('grant', 'grants/s', pair, {
+      goal: 0.6,
+      note: `one at a time ${ratioOf(alone).toFixed(2)}; processor ${cost}`,
+    }),
+  ]
 }

@@ -14,7 +14,7 @@ import { dayOf } from '../src/kernel/time.ts'
 import { systemCtx } from '../src/platform/context.ts'
 import { loadPolicy } from '../src/platform/policy-files.ts'
 import { type Figure, reaches, shareOf, taken } from './figure.ts'
-import { type Reporter, writePenalties } from './invented.ts'
+import { type Reporter, writePenalties, writePenaltyBook } from './invented.ts'
 import { type Imported, importIn } from './processes.ts'
 import type { Yard } from './yard.ts'
 
@@ -28,13 +28,15 @@ export const REPORTER: Reporter = {
   name: '广州市天河区城市管理和综合执法局',
   code: `11440106MB2D00001${usccCheckDigit('11440106MB2D00001')}`,
 }
+export const todayHere = () => dayOf(new Date().toISOString() as Parameters<typeof dayOf>[0])
 export const penaltyFile = async (
   yard: Yard,
-  ask: { rows: number; subjects: number; from: number },
+  ask: { rows: number; subjects: number; from: number; kind?: 'csv' | 'xlsx' },
 ): Promise<string> => {
-  const path = join(yard.folder, `penalties-${ask.from}-${ask.rows}.csv`)
-  const today = dayOf(new Date().toISOString() as Parameters<typeof dayOf>[0])
-  await writePenalties({ ...ask, path, reporter: REPORTER, today }, loadPolicy('440100'))
+  const { kind = 'csv' } = ask
+  const path = join(yard.folder, `penalties-${ask.from}-${ask.rows}.${kind}`)
+  const write = kind === 'csv' ? writePenalties : writePenaltyBook
+  await write({ ...ask, path, reporter: REPORTER, today: todayHere() }, loadPolicy('440100'))
   return path
 }
 /** A migrated database with the authority that reports. */
@@ -49,16 +51,20 @@ export const prepare = async (env: Record<string, string>): Promise<void> => {
   await runtime.db.close()
 }
 
-/** The rows of one submission, in the order of the file. */
-const exported = async (client: Client, submissionId: string, path: string): Promise<void> => {
+/** The rows of some submissions, in the order in which they came. */
+export const exported = async (client: Client, submissions: readonly string[], path: string): Promise<void> => {
+  const ids = submissions.map((id) => `'${id}'`).join(',')
   await pipeline(
     client.query(
-      copyTo(`copy (select * from records.record where submission_id = '${submissionId}' order by row_n) to stdout`),
+      copyTo(
+        `copy (select * from records.record where submission_id in (${ids}) order by submission_id, row_n) to stdout`,
+      ),
     ),
     createWriteStream(path),
   )
 }
-const copied = async (client: Client, path: string): Promise<number> => {
+/** Seconds that a bare COPY of them takes. */
+export const copied = async (client: Client, path: string): Promise<number> => {
   const began = performance.now()
   await pipeline(
     createReadStream(path, { highWaterMark: 1 << 20 }),
@@ -67,13 +73,15 @@ const copied = async (client: Client, path: string): Promise<number> => {
   return (performance.now() - began) / 1000
 }
 
+export const BARE_TABLE = 'create schema bench; create table bench.record (like records.record including all)'
+
 export const importCsv = async (yard: Yard): Promise<Figure[]> => {
   const url = await yard.database('import')
   const env = { DATABASE_URL: url, DATA_DIR: yard.dataDir('import') }
   await prepare(env)
   const client = new Client({ connectionString: url })
   await client.connect()
-  await client.query('create schema bench; create table bench.record (like records.record including all)')
+  await client.query(BARE_TABLE)
   const peaks: number[] = []
   const submissions: string[] = []
   const pair = await taken(
@@ -89,7 +97,7 @@ export const importCsv = async (yard: Yard): Promise<Figure[]> => {
     },
     async (round) => {
       const path = join(yard.folder, 'rows.copy')
-      await exported(client, submissions[round] as string, path)
+      await exported(client, [submissions[round] as string], path)
       await client.query('checkpoint')
       const seconds = await copied(client, path)
       await client.query('analyze bench.record')

@@ -1,5 +1,8 @@
 /** Subjects and penalties in any number, plainly invented, the same in every run: codes and persons' numbers with true check digits. */
 import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type OutRow, writeWorkbook } from '../src/capabilities/collection/files/workbook.ts'
 import { createWriteStream } from 'node:fs'
 import { usccCheckDigit } from '../src/kernel/codes.ts'
 import type { Policy } from '../src/kernel/policy.ts'
@@ -225,15 +228,23 @@ export type PenaltyFile = {
   reporter: Reporter
   today: LocalDate
 }
-/** A file of penalties, UTF-8 with its mark as WPS writes it; documents are numbered from `from` on, subjects likewise. */
-export const writePenalties = async (ask: PenaltyFile, policy: Policy): Promise<void> => {
+type Rows = Omit<PenaltyFile, 'path'>
+/** Rows by the keys of the catalog; documents are numbered from `from` on, subjects likewise. */
+const cellsOf = (ask: Rows, i: number): Cells =>
+  rowOf(ask.from + i, ask.from + (mixed(i) % ask.subjects), ask.reporter, ask.today)
+const headingsOf = (policy: Policy): string[] => {
   const item = policy.catalog.find((c) => c.code === 'penalty')
   const label = new Map(item?.fields.map((f) => [f.key, f.label.zh]))
+  return COLUMNS.map((c) => label.get(c) ?? c)
+}
+
+/** A file of penalties, UTF-8 with its mark as WPS writes it. */
+export const writePenalties = async (ask: PenaltyFile, policy: Policy): Promise<void> => {
   const out = createWriteStream(ask.path)
-  out.write(`\ufeff${COLUMNS.map((c) => quoted(label.get(c) ?? c)).join(',')}\r\n`)
+  out.write(`\ufeff${headingsOf(policy).map(quoted).join(',')}\r\n`)
   let text = ''
   for (let i = 0; i < ask.rows; i++) {
-    const cells = rowOf(ask.from + i, ask.from + (mixed(i) % ask.subjects), ask.reporter, ask.today)
+    const cells = cellsOf(ask, i)
     text += `${COLUMNS.map((c) => quoted(cells[c] ?? '')).join(',')}\r\n`
     if (text.length < 1 << 20) continue
     if (!out.write(text)) await once(out, 'drain')
@@ -242,3 +253,20 @@ export const writePenalties = async (ask: PenaltyFile, policy: Policy): Promise<
   out.end(text)
   await once(out, 'finish')
 }
+
+/** The same rows as a workbook. */
+export const writePenaltyBook = async (ask: PenaltyFile, policy: Policy): Promise<void> => {
+  const rows = function* (): Generator<OutRow> {
+    yield { cells: headingsOf(policy) }
+    for (let i = 0; i < ask.rows; i++) {
+      const cells = cellsOf(ask, i)
+      yield { cells: COLUMNS.map((c) => cells[c] ?? '') }
+    }
+  }
+  const sheet = { name: '行政处罚', widths: COLUMNS.map(() => 16), rows: rows() }
+  await pipeline(Readable.from(writeWorkbook([sheet])), createWriteStream(ask.path))
+}
+
+/** The same rows as a business system pushes them. */
+export const penaltyRecords = (ask: Rows): Record<string, string>[] =>
+  Array.from({ length: ask.rows }, (_, i) => cellsOf(ask, i) as Record<string, string>)

@@ -95,20 +95,26 @@ export const startLoad = (): Load => {
 }
 
 export type ImportAsk = { env: Record<string, string>; path: string; authority: string }
-export type Imported = { submissionId: string; rows: number; seconds: number; peakMb: number }
+export type Imported = { submissionId: string; rows: number; seconds: number; peakMb: number; cpuSeconds: number }
+export type ReadAsk = { env: Record<string, string>; path: string }
+export type Read = { rows: number; seconds: number }
 
-/** One import in a process of its own, so that its memory is its own. */
-export const importIn = async ({ env, ...ask }: ImportAsk): Promise<Imported> => {
+let forked = 0
+const childDoes = async <T>({ env, ...ask }: ImportAsk | ReadAsk): Promise<T> => {
   const child = kept(
     fork(pathOf('./import-child.ts'), {
-      execArgv: flags(`import-${Date.now()}`),
+      execArgv: flags(`import-${++forked}`),
       env: { ...process.env, LOG_LEVEL: 'error', NODE_ENV: 'production', ...env },
     }),
   )
-  const told = (await asking(child, 'the import')(ask)) as Imported | { failed: string }
+  const told = (await asking(child, 'the import')(ask)) as T | { failed: string }
   const gone = once(child, 'exit')
   child.disconnect()
   await gone
-  if ('failed' in told) throw new Error(told.failed)
-  return told
+  if (told !== null && typeof told === 'object' && 'failed' in told) throw new Error(told.failed)
+  return told as T
 }
+/** One import in a process of its own, so that its memory is its own. */
+export const importIn = (ask: ImportAsk): Promise<Imported> => childDoes(ask)
+/** The reader of files alone, in a process like it. */
+export const readIn = (ask: ReadAsk): Promise<Read> => childDoes(ask)

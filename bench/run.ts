@@ -6,7 +6,12 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { Figure, FigureId } from './figure.ts'
 import { grant } from './grant.ts'
+import { importApi } from './import-api.ts'
 import { importCsv } from './import-csv.ts'
+import { importMillion } from './import-million.ts'
+import { importTwo } from './import-two.ts'
+import { importXlsx } from './import-xlsx.ts'
+import { overview } from './overview.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
 import { subject } from './subject.ts'
@@ -14,10 +19,15 @@ import { openYard, type Yard } from './yard.ts'
 
 const FIGURES: readonly { ids: readonly FigureId[]; measure: (yard: Yard) => Promise<Figure[]> }[] = [
   { ids: ['import_csv', 'import_csv_memory'], measure: importCsv },
+  { ids: ['import_two'], measure: importTwo },
+  { ids: ['xlsx_100k'], measure: importXlsx },
+  { ids: ['api_batch'], measure: importApi },
+  { ids: ['import_1m'], measure: importMillion },
   { ids: ['start'], measure: start },
   { ids: ['grant'], measure: grant },
   { ids: ['subject_json', 'subject_page'], measure: subject },
   { ids: ['search_2', 'search_3'], measure: search },
+  { ids: ['overview'], measure: overview },
 ]
 
 const IDS = FIGURES.flatMap((f) => f.ids)

@@ -2,12 +2,23 @@ import type { FastifyInstance } from 'fastify'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as access from './capabilities/access/index.ts'
+import * as catalog from './capabilities/catalog/index.ts'
 import * as collection from './capabilities/collection/index.ts'
 import * as exchange from './capabilities/exchange/index.ts'
 import * as records from './capabilities/records/index.ts'
 import * as repair from './capabilities/repair/index.ts'
+import * as territory from './capabilities/territory/index.ts'
+import * as quality from './capabilities/quality/index.ts'
 import * as subjects from './capabilities/subjects/index.ts'
+import * as corrections from './capabilities/corrections/index.ts'
+import * as declarations from './capabilities/declarations/index.ts'
 import * as publicity from './capabilities/publicity/index.ts'
+import * as gateways from './capabilities/gateways/index.ts'
+import * as timeliness from './capabilities/timeliness/index.ts'
+import * as balance from './capabilities/balance/index.ts'
+import * as reminders from './capabilities/reminders/index.ts'
+import * as messages from './capabilities/messages/index.ts'
+import type { SubjectFollower } from './capabilities/subjects/contract.ts'
 import { sealAudit } from './platform/audit.ts'
 import { clockOf, readConfig } from './platform/config.ts'
 import type { Runtime } from './platform/context.ts'
@@ -22,16 +33,29 @@ import { migrate } from './platform/migrate.ts'
 import { jurisdictionCodes, loadPolicy } from './platform/policy-files.ts'
 
 /** The composition root: the only file that knows every capability. A new one adds its import and its name in this list. */
-type Capability = Api & { jobs?: readonly Job[] }
+type Capability = Api & { jobs?: readonly Job[]; follower?: SubjectFollower }
 export const capabilities: readonly Capability[] = [
   access.api,
   subjects.api,
+  messages.api,
   records.api,
   collection.api,
   repair.api,
+  corrections.api,
+  declarations.api,
   publicity.api,
+  catalog.api,
+  gateways.api,
+  balance.api,
+  timeliness.api,
+  territory.api,
+  quality.api,
+  reminders.api,
   exchange.api,
 ]
+
+/** Each says what it keeps on a subject's file; corrections brings files together without knowing who. */
+subjects.setFollowers(capabilities.flatMap((c) => (c.follower ? [c.follower] : [])))
 
 const platformJobs: readonly Job[] = [
   { name: 'platform.seal_audit', every: 60_000, run: sealAudit },
@@ -56,11 +80,15 @@ export const openRuntime = async (
   })
   try {
     await migrate(db, MIGRATIONS)
+    const versions = await catalog.followVersions(db, policy)
     return {
       db,
       config,
       log,
-      policy,
+      // Asked anew by each request and job, which then keep the one they got.
+      get policy() {
+        return versions()
+      },
       clock: change.clock ?? clockOf(config),
       secrets: loadSecrets(config.dataDir),
       files: openFiles(config.dataDir),

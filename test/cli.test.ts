@@ -109,11 +109,24 @@ describe('xinheng without a database', () => {
     [['import', '/nowhere/x.csv', '--item', 'penalty', '--authority', 'X'], '没有这个文件'],
     [['audit', 'verify'], '没有数据库'],
     [['restore', '/nowhere'], '这不是完整的备份'],
+    [['gateway', 'table'], '--item'],
+    [['gateway', 'table', '--item', 'nothing'], '没有“nothing”'],
+    [['gateway', 'table', '--item', 'penalty', '--table', 'a;b'], 'a;b'],
+    [['gateway', 'list'], '没有数据库'],
   ])('declines %j in one line', async (args, words) => {
     const { code, out, err } = await run(args, { DATA_DIR: '/nowhere' })
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain(words)
     oneLine(err)
+  })
+
+  it('prints the statements of an exchange table anywhere, without a database', async () => {
+    const { code, out } = await run(['gateway', 'table', '--item', 'penalty', '--schema', 'exchange'], {
+      DATA_DIR: '/nowhere',
+    })
+    expect(code).toBe(0)
+    expect(out).toContain('create table "exchange"."xh_penalty"')
+    expect(out).toContain('"cf_wsh" text')
   })
 
   it('declines as JSON, and in English', async () => {

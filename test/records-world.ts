@@ -30,6 +30,7 @@ export const openWorld = async (engine: 'pglite' | 'postgres'): Promise<World> =
     port: 0,
     host: '127.0.0.1',
     dataDir,
+    foldersDir: join(dataDir, 'folders'),
     databaseUrl,
     jurisdiction: '440100',
     now,

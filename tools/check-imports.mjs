@@ -17,6 +17,7 @@ export const TIERS = {
   catalog: 4,
   gateways: 4,
   timeliness: 4,
+  territory: 4,
   balance: 4,
   quality: 5,
   reminders: 5,

@@ -82,7 +82,13 @@ const refusalsPage = (): string => {
 
 // ---- moves
 
-type AnyMove = Move<string, string, Role>
+type AnyMove = Move<string, string, string>
+/** Who moves: a role, the platform itself, or the one whom a message is for. */
+const MOVERS: Record<string, Words> = {
+  ...ROLE_WORDS,
+  system: { zh: '平台', en: 'The platform' },
+  reader: { zh: '收件人', en: 'The reader' },
+}
 const isMoves = (value: unknown): value is AnyMove[] =>
   Array.isArray(value) &&
   value.length > 0 &&
@@ -124,7 +130,9 @@ const movesPage = async (): Promise<string> => {
   const parts: string[] = []
   for (const { name } of capabilities) {
     if (!readdirSync(join(ROOT, 'src/capabilities', name)).includes('states.ts')) continue
-    const [states, words] = [await open(name, 'states.ts'), await open(name, 'words.ts')]
+    const states = await open(name, 'states.ts')
+    // Labels stand beside the states where only they need them.
+    const words = { ...states, ...(await open(name, 'words.ts')) }
     for (const [title, moves] of Object.entries(states).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       if (!isMoves(moves)) continue
       const stateWords = labelsFor(words, [...new Set(moves.flatMap((m) => [m.from, m.to]))])
@@ -132,7 +140,7 @@ const movesPage = async (): Promise<string> => {
       const rows = moves.map((m) => [
         both(stateWords[m.from]!),
         both(actionWords[m.action]!),
-        m.by.map((r) => ROLE_WORDS[r].zh).join('、'),
+        m.by.map((r) => MOVERS[r]?.zh ?? r).join('、'),
         both(stateWords[m.to]!),
       ])
       const heads = ['从 from', '动作 action', '由 by', '到 to']

@@ -69,6 +69,26 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {
+    name: 'gateway table',
+    usage: '--item ITEM [--schema NAME] [--table NAME]',
+    about: {
+      zh: '输出前置库交换表的建表语句',
+      en: 'print the statements that make an exchange table',
+    },
+    options: { item: text, schema: text, table: text },
+    load: async () => (await import('./gateway.ts')).gatewayTableCommand,
+  },
+  {
+    name: 'gateway list',
+    usage: '',
+    about: {
+      zh: '列出接收文件夹和前置库交换表的运行状态',
+      en: 'list watched folders and exchange tables, and how they go',
+    },
+    options: {},
+    load: async () => (await import('./gateway.ts')).gatewayListCommand,
+  },
+  {
     name: 'policy show',
     usage: '[JURISDICTION] [--on DAY]',
     about: { zh: '列出规则及全部存疑（UNSURE）事项', en: 'list the rules, and everything that is marked UNSURE' },
@@ -95,6 +115,16 @@ export const COMMANDS: readonly Command[] = [
     about: { zh: '核验审计日志未被改动', en: 'check that the audit has not been tampered with' },
     options: {},
     load: async () => (await import('./audit.ts')).auditVerifyCommand,
+  },
+  {
+    name: 'balance prove',
+    usage: '[--all]',
+    about: {
+      zh: '重新读取原始文件，核验接收 = 入库 + 退回 + 待核实 + 已有；--all 核验全部报送',
+      en: 'read the raw files again and prove that received = accepted + returned + pending + already held; --all proves everything',
+    },
+    options: { all: flag },
+    load: async () => (await import('./balance.ts')).balanceProveCommand,
   },
   {
     name: 'call',

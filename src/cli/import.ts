@@ -32,11 +32,11 @@ const rowLines = (rows: readonly Pick<RowView, 'n' | 'name' | 'problems'>[], tot
 }
 
 const checked = (check: CheckView, lang: Lang): Outcome => {
-  const { received, accepted, refused } = check
+  const { received, accepted, refused, pending, alreadyHeld } = check
   const counts =
     lang === 'zh'
-      ? `校验，未入库：共 ${received} 行 = 可入库 ${accepted} + 将退回 ${refused}`
-      : `checked, nothing kept: ${received} rows = ${accepted} acceptable + ${refused} to be returned`
+      ? `校验，未入库：共 ${received} 行 = 可入库 ${accepted} + 将退回 ${refused} + 待核实 ${pending} + 已有相同记录 ${alreadyHeld}`
+      : `checked, nothing kept: ${received} rows = ${accepted} acceptable + ${refused} to be returned + ${pending} to be confirmed + ${alreadyHeld} already held`
   return {
     exit: received > 0 && accepted === 0 ? 2 : 0,
     data: { check },

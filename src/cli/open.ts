@@ -31,6 +31,10 @@ export const withPlatform = async <T>(ask: Ask, work: (ctx: Ctx) => Promise<T>):
     return await work({ ...systemCtx(runtime, 'cli'), lang: ask.lang, requestId: 'cli' })
   } finally {
     // No server may ever run on this database: what the command did is sealed before it ends.
-    await sealAudit(runtime).finally(() => runtime.db.close())
+    try {
+      await sealAudit(runtime)
+    } finally {
+      await runtime.db.close()
+    }
   }
 }

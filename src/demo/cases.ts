@@ -27,7 +27,7 @@ endstream endobj
 trailer<</Root 1 0 R>>
 %%EOF
 `
-const proof = async (ctx: Ctx): Promise<StoredFile> => {
+export const proof = async (ctx: Ctx): Promise<StoredFile> => {
   const stored = await ctx.files.put(Readable.from([Buffer.from(PDF)]), 1 << 20)
   await inTx(ctx, async (tx) => {
     await sql`insert into platform.file (hash, bytes, media_type, created_at)

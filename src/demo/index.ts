@@ -13,11 +13,19 @@ import { api as exchange, createPeer } from '../capabilities/exchange/index.ts'
 import type { FeedPage } from '../capabilities/exchange/contract.ts'
 import { catalogItemOn, listRecordsOfSubject } from '../capabilities/records/index.ts'
 import { findSubjectByCode } from '../capabilities/subjects/index.ts'
-import { type LocalDate, addDays, dayOf } from '../kernel/time.ts'
+import { type LocalDate, addDays, dayOf, daysBetween } from '../kernel/time.ts'
 import { type Actor, type Ctx, type Runtime, systemCtx } from '../platform/context.ts'
 import { newToken } from '../platform/crypto.ts'
+import { playCatalog } from './catalog.ts'
+import { playGateways } from './gateways.ts'
+import { codeRows, playCorrections } from './corrections.ts'
+import { playDeclarations } from './declarations.ts'
 import { CASES, type As, atHour, playCase } from './cases.ts'
+import { playMessages } from './messages.ts'
+import { playQuality } from './quality.ts'
 import { type DemoRow, faultyRows, worldRows } from './rows.ts'
+import { playPreflight } from './preflight.ts'
+import { REGULAR_DAYS, playTimeliness } from './timeliness.ts'
 import { ACCOUNTS, type Scene, authoritiesOf, codeOf, peersOf, randomFrom, sceneOf, subjectsOf } from './world.ts'
 
 const SEED = 20_261_122
@@ -53,7 +61,8 @@ const handIn = async (runtime: Runtime, rows: DemoRow[], places: Record<string, 
         ),
       )
       const ctx = systemCtx(atHour(runtime, handedIn, 10), 'demonstration')
-      await importFile(ctx, { path, item, authority: places[authority]!.code, wayIn: 'seed' })
+      const backfill = daysBetween(handedIn, dayOf(runtime.clock.now())) >= REGULAR_DAYS
+      await importFile(ctx, { path, item, authority: places[authority]!.code, wayIn: 'seed', backfill })
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -172,6 +181,7 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   )
   const subjects = subjectsOf(random, scene, SUBJECTS)
   await handIn(runtime, worldRows(random, subjects, today, places), places)
+  await handIn(runtime, codeRows(subjects, scene, today, places), places)
   await handIn(runtime, faultyRows(subjects, today, places), places)
 
   const idOf = async (n: number) => (await findSubjectByCode(runtime.db.kysely, subjects[n]!.code))!.id
@@ -211,6 +221,17 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
     if (n === 4) continue
     await pull(seat.ctx(today, 8), cursors[n], n !== 3)
   }
+
+  await playPreflight(as, today)
+  await playTimeliness({ runtime, as, subjects, places, today })
+  await playCatalog({ runtime, as, subjects, places, today })
+  await playGateways({ runtime, as, subjects, places, today })
+
+  await playCorrections(runtime, as, { subjects, today })
+  await playDeclarations(as, { subjectId: await idOf(0), today })
+
+  await playMessages({ runtime, people, today })
+  await playQuality({ runtime, as, subjects, places, division: scene.division, today })
 
   const accounts = ACCOUNTS.map((a) => ({ login: a.login, role: a.role }))
   say('演示账号（仅显示这一次）/ Demonstration accounts (shown this once):')

@@ -443,5 +443,27 @@ export const faultyRows = (subjects: DemoSubject[], today: LocalDate, places: Pl
     make(52, 90003, { fine: '' }),
     make(53, 90004, { subject_name: `${subjects[53]!.name}（旧名）` }),
     make(54, 90005, { decided_on: addDays(today, 20) }),
+    make(55, 90006, { uscc: slip(subjects[55]!.code) }),
+    make(56, 90007, { decided_on: chineseDay(addDays(today, -4)).replace('日', '') }),
+    make(57, 90008, { decided_on: addDays(today, -4).split('-').toReversed().join('/') }),
+    make(58, 90009, { uscc: swapped(subjects[58]!.code) }),
+    several(make(59, 90010, {})),
   ]
 }
+const slip = (code: string): string => `${code.slice(0, 12)}${code[12] === '7' ? '4' : '7'}${code.slice(13)}`
+const swapped = (code: string): string => {
+  const at = Array.from(code).findIndex((c, i) => i > 9 && i < code.length - 1 && c !== code[i + 1])
+  return at < 0 ? code : `${code.slice(0, at)}${code[at + 1]}${code[at]}${code.slice(at + 2)}`
+}
+const chineseDay = (day: LocalDate): string => {
+  const [y, m, d] = day.split('-').map(Number)
+  return `${y}年${m}月${d}日`
+}
+/** One cell with the numbers of three decisions. */
+const several = (row: DemoRow): DemoRow => ({
+  ...row,
+  fields: {
+    ...row.fields,
+    doc_no: (row.fields['doc_no'] ?? '').replace(/(\d+)号$/, (_, n: string) => `${n}-${Number(n) + 2}号`),
+  },
+})

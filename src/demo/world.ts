@@ -164,21 +164,28 @@ export type DemoAuthority = {
 export const authoritiesOf = ({ division, place, word: prefix }: Scene): DemoAuthority[] =>
   (
     [
-      ['office', '信用办', 'general', ['penalty', 'licence', 'abnormal_list', 'serious_list'], '信'],
+      [
+        'office',
+        '信用办',
+        'general',
+        ['penalty', 'licence', 'abnormal_list', 'serious_list', 'honour', 'commitment', 'evaluation'],
+        '信',
+      ],
       [
         'market',
         '市场监督管理局',
         'market_supervision',
-        ['penalty', 'licence', 'abnormal_list', 'serious_list'],
+        ['penalty', 'licence', 'abnormal_list', 'serious_list', 'registration', 'commitment', 'inspection'],
         '市监',
       ],
-      ['safety', '应急管理局', 'general', ['penalty', 'licence', 'serious_list'], '应急'],
+      ['safety', '应急管理局', 'general', ['penalty', 'licence', 'serious_list', 'inspection', 'commitment'], '应急'],
       ['environment', '生态环境分局', 'general', ['penalty', 'licence'], '环'],
       ['city', '城市管理和综合执法局', 'general', ['penalty', 'licence'], '综'],
       ['culture', '文化广电旅游体育局', 'general', ['penalty', 'licence', 'serious_list'], '文'],
       ['labour', '人力资源和社会保障局', 'general', ['penalty', 'licence', 'serious_list'], '人社'],
       ['fire', '消防救援大队', 'general', ['penalty', 'licence'], '消'],
       ['hall', '政务服务中心', 'general', [], '政'],
+      ['tax', '税务局', 'tax', ['penalty', 'tax_grade_a', 'tax_arrears', 'tax_payment'], '税'],
     ] as const
   ).map(([key, name, system, duties, word]) => ({
     key,
@@ -200,9 +207,11 @@ export const ACCOUNTS: DemoAccount[] = [
   { login: 'safety-officer', name: '经办人乙', role: 'officer', authority: 'safety' },
   { login: 'safety-head', name: '负责人乙', role: 'head', authority: 'safety' },
   { login: 'environment-officer', name: '经办人丙', role: 'officer', authority: 'environment' },
+  { login: 'city-collector', name: '采集员丙', role: 'collector', authority: 'city' },
   { login: 'city-officer', name: '经办人丁', role: 'officer', authority: 'city' },
   { login: 'window', name: '窗口甲', role: 'window_clerk', authority: 'hall' },
   { login: 'credit-office', name: '信用办甲', role: 'credit_office', authority: 'office' },
+  { login: 'credit-office-two', name: '信用办乙', role: 'credit_office', authority: 'office' },
   { login: 'admin', name: '系统管理员甲', role: 'territory_admin', authority: 'office' },
   { login: 'security', name: '安全管理员甲', role: 'security_admin', authority: 'office' },
   { login: 'auditor', name: '审计员甲', role: 'auditor', authority: 'office' },

@@ -118,7 +118,7 @@ export const checkUscc = (raw: string, categories: ReadonlySet<string>, division
 }
 
 /** Characters 9–17 are an organisation code whose own check digit nearly always holds. */
-const hasInnerOrgCode = (code: string): boolean => orgCheckDigit(code, 8) === code.charCodeAt(16)
+export const hasInnerOrgCode = (code: string): boolean => orgCheckDigit(code, 8) === code.charCodeAt(16)
 
 const isWellFormed = (code: string, categories: ReadonlySet<string>): boolean =>
   code.length === USCC_LENGTH &&
@@ -156,11 +156,15 @@ const CONFUSED = new Set(
  * Codes one typing mistake away (a wrong, missing, doubled or swapped character) that pass both check digits,
  * likeliest first. Proposals for a person to compare with the licence; never applied by the program.
  */
-export const repairUscc = (raw: string, categories: ReadonlySet<string>): string[] => {
+export const repairUscc = (raw: string, categories: ReadonlySet<string>): string[] =>
+  nearUsccs(raw, categories).filter(hasInnerOrgCode)
+
+/** The same by the code's own check digit alone: for whoever can tell by the name which of them it is. */
+export const nearUsccs = (raw: string, categories: ReadonlySet<string>): string[] => {
   const code = normaliseCode(raw)
   const found = new Map<string, number>()
   const offer = (candidate: string, cost: number) => {
-    if (candidate === code || !isWellFormed(candidate, categories) || !hasInnerOrgCode(candidate)) return
+    if (candidate === code || !isWellFormed(candidate, categories)) return
     found.set(candidate, Math.min(cost, found.get(candidate) ?? cost))
   }
   if (code.length === USCC_LENGTH) {

@@ -10,6 +10,7 @@ export const policyRows = (policy: Policy): RuleRow[] => [
   ...policy.settings,
   ...policy.catalog,
   ...policy.lists,
+  ...policy.receivers,
 ]
 
 export type UnsureRow = { id: string; article: string | null; source: string; note: Words | null }

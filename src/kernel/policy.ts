@@ -199,6 +199,10 @@ export type FieldType =
   | 'code_social'
   | 'person_id'
   | 'flag'
+  /** A year, half-year, quarter or month: 2025, 2025-H1, 2025-Q3, 2025-06. */
+  | 'period'
+  /** A quantity or head count. */
+  | 'number'
 export type FieldWhen = 'organisation' | 'natural_person' | 'individual_business' | (string & {})
 export type CatalogField = {
   code: string
@@ -224,10 +228,45 @@ export type CatalogField = {
 /** `{ field: subject_category, is: [natural_person] }`, or `{ field: licence_number, filled: true }`. */
 export type FieldCondition = { field: string; is?: string[]; filled?: boolean }
 export type CatalogCheck = { code: string; fields: string[]; words: Words; mend: Words; article: string | null }
+/** Classes of the national basic catalog (2024), and what the national lists for financing credit add. */
+export type CatalogClass =
+  | 'registration'
+  | 'judicial'
+  | 'administration'
+  | 'profession'
+  | 'abnormal'
+  | 'serious'
+  | 'contract'
+  | 'commitment'
+  | 'evaluation'
+  | 'compliance'
+  | 'honour'
+  | 'self_provided'
+  | 'intellectual_property'
+  | 'financing'
+export type BasisLevel =
+  | 'law'
+  | 'administrative_regulation'
+  | 'party_central_document'
+  | 'state_council_document'
+  | 'judicial_interpretation'
+  | 'local_regulation'
+  | 'department_rule'
+  | 'normative_document'
+export type LegalBasis = { level: BasisLevel; instrument: Words; article: string }
 export type CatalogItem = RuleRow & {
   code: ItemCode
   name: Words
+  class: CatalogClass
+  /** Where it stands among the items of its class. */
+  order: number
+  /** Adverse information. It stands only on one of its `legalBasis` of a sufficient level. */
   negative: boolean
+  legalBasis: LegalBasis[]
+  /** Whose duty it is (权责清单): which systems of authorities, none named = any; and in words. */
+  responsible: { systems: string[]; duty: Words }
+  /** in_force: from its first day. on_approval: a draft in the pack that two people put in force. */
+  activation: 'in_force' | 'on_approval'
   /** Natural key of a record, by field key; with item and subject. */
   naturalKey: string[]
   reporting: { workdays: number | null; period: Period | null; starts: string; article: string }
@@ -255,6 +294,20 @@ export type SeriousList = RuleRow & {
   owner: Words
   recordSystem: string
   repair: Words
+}
+/** In which form one receiver takes an item, and under which names. `names`: the national codes, the keys, or its own. */
+export type ReceiverItem = { item: ItemCode; names: 'codes' | 'keys' | { key: string; name: string }[] }
+export type ReceiverRule = RuleRow & {
+  code: string
+  name: Words
+  format: 'csv' | 'json' | 'xml'
+  /** What is published, or everything that may be shared between authorities. */
+  takes: 'published' | 'shared'
+  dates: 'dashes' | 'slashes'
+  choices: 'labels' | 'codes'
+  /** Named items, and how all others go; null: they do not go. */
+  items: ReceiverItem[]
+  others: 'codes' | 'keys' | null
 }
 export type CodeName = { code: string; name: Words; aliases: string[] }
 
@@ -295,7 +348,10 @@ export type Policy = {
   terms: TermRule[]
   settings: SettingRule[]
   catalog: CatalogItem[]
+  /** Versions in the pack that are in force only once two people have approved them. */
+  catalogDrafts: CatalogItem[]
   lists: SeriousList[]
+  receivers: ReceiverRule[]
   fields: CodeName[]
   listCauses: CodeName[]
   divisions: Division[]

@@ -253,6 +253,10 @@ describe('what happened to a record', () => {
       'credit_china annulled',
       'necips annulled',
     ])
+    const reinstated = [act('repaired', '2026-08-20'), act('annulled', '2026-09-01'), act('reinstated', '2026-09-10')]
+    // What else had happened holds as if it had not been annulled; on the days between it was.
+    expect(onDay(reinstated, '2026-09-20')).toEqual(['credit_china repaired', 'necips repaired'])
+    expect(onDay(reinstated, '2026-09-05')).toEqual(['credit_china annulled', 'necips annulled'])
   })
 
   it('corrections and disputes leave the windows alone', () => {

@@ -75,6 +75,8 @@ export type DispositionKind =
   | 'annulled'
   | 'shielded'
   | 'restored'
+  /** Annulled by mistake: the annulment counts no more. */
+  | 'reinstated'
   | 'revoked'
   | 'corrected'
   | 'disputed'
@@ -436,13 +438,28 @@ const applied = (planned: Shown, channel: Channel, now: Shown, d: Disposition): 
   return now
 }
 
+/** An annulment that was taken back counts no more: what else has happened to the record holds as if it had not been. */
+const standing = (acts: readonly Disposition[]): Disposition[] => {
+  const stand: Disposition[] = []
+  for (const d of acts) {
+    const annulled =
+      d.kind === 'reinstated' ? stand.findLastIndex((x) => x.kind === 'annulled' && x.channel === null) : -1
+    if (annulled < 0) stand.push(d)
+    else stand.splice(annulled, 1)
+  }
+  return stand
+}
+/** The record's authority has annulled it, and has not taken that back. */
+export const isAnnulled = (dispositions: readonly Disposition[]): boolean =>
+  standing(dispositions).some((d) => d.kind === 'annulled' && d.channel === null)
+
 /** What is shown after the dispositions; with `today`, only those in effect by then, and an expiry that has come. */
 export const foldWindows = (
   windows: readonly Window[],
   dispositions: readonly Disposition[],
   today?: LocalDate,
 ): Window[] => {
-  const acts = dispositions.filter((d) => today === undefined || d.effectiveFrom <= today).toSorted(inOrder)
+  const acts = standing(dispositions.filter((d) => today === undefined || d.effectiveFrom <= today).toSorted(inOrder))
   return windows.map((window) => {
     const planned: Shown = { ...(window.planned ?? window), end: null }
     const before: Shown = { from: planned.from, earliest: planned.earliest, until: planned.until, end: null }

@@ -131,7 +131,18 @@ const keep = async (
  * Multipart: one part `file`, other parts are text fields of the body; the hidden field `csrf` of a plain form comes before the file.
  * Anything else is the file itself, named by `X-File-Name` (percent-encoded UTF-8), and the body's fields stand in the query.
  */
-export const takeUpload = async (runtime: Runtime, { request, limit, checkCsrf }: Upload): Promise<Uploaded> => {
+export const takeUpload = async (runtime: Runtime, upload: Upload): Promise<Uploaded> => {
+  try {
+    return await readUpload(runtime, upload)
+  } catch (error) {
+    // What is still on its way is let go, so that the answer is read by a caller who sends before listening.
+    upload.request.raw.unpipe()
+    upload.request.raw.resume()
+    throw error
+  }
+}
+
+const readUpload = async (runtime: Runtime, { request, limit, checkCsrf }: Upload): Promise<Uploaded> => {
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > limit + 1024 * 1024) mustNot('TOO_LARGE', { limit: sizeWords(limit) })
   if (!request.isMultipart()) {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { Refused, mustNot } from '../kernel/decision.ts'
 import { type Ctx, type Runtime, actorRef } from './context.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inTx } from './db/index.ts'
+import { DatabaseError, inTx, writeLater } from './db/index.ts'
 
 /**
  * A write sent twice with one Idempotency-Key is carried out once. The row is claimed before the use case, marked inside
@@ -59,6 +59,16 @@ const awaitHolder = async (ctx: Ctx, owner: string, { key, hash }: Claim): Promi
   return mustNot(row?.status === COMMITTED ? 'IDEMPOTENCY_REPLY_LOST' : 'IDEMPOTENCY_IN_PROGRESS')
 }
 
+/** It travels with the COMMIT; where the claim is no longer this request's, there is nothing to divide by, and it fails. */
+const MARK = `
+  with m as (update platform.idempotency set status = ${COMMITTED} where owner = $1 and key = $2 and created_at = $3 returning 1)
+  select 1 / count(*) from m`
+const DIVISION_BY_ZERO = '22012'
+const inProgress = (error: unknown): unknown =>
+  error instanceof DatabaseError && error.code === DIVISION_BY_ZERO
+    ? new Refused([{ code: 'IDEMPOTENCY_IN_PROGRESS' }])
+    : error
+
 export const runOnce = async (ctx: Ctx, asked: Claim, run: (ctx: Ctx) => Promise<unknown>): Promise<Outcome> => {
   if (!isIdempotencyKey(asked.key)) mustNot('BAD_IDEMPOTENCY_KEY')
   const owner = ownerOf(ctx)
@@ -70,12 +80,13 @@ export const runOnce = async (ctx: Ctx, asked: Claim, run: (ctx: Ctx) => Promise
   const mine = sql`owner = ${owner} and key = ${asked.key} and created_at = ${at}`
   const marked: Ctx = {
     ...ctx,
-    beforeCommit: async (tx) => {
-      const { rows } = await sql<{ key: string }>`
-        update platform.idempotency set status = ${COMMITTED} where ${mine} returning key
-      `.execute(tx)
-      if (!rows.length) throw new Refused([{ code: 'IDEMPOTENCY_IN_PROGRESS' }])
-    },
+    beforeCommit: (tx) =>
+      writeLater(tx, {
+        name: 'platform.idempotency_mark',
+        text: MARK,
+        values: [owner, asked.key, at],
+        lost: inProgress,
+      }),
   }
   try {
     const reply = await run(marked)

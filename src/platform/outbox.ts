@@ -1,6 +1,16 @@
 import { sql } from 'kysely'
 import { type Ctx, type Runtime, actorRef, authorityOf } from './context.ts'
-import { type Tx, inTx as dbTx, writeLater } from './db/index.ts'
+import {
+  type Tx,
+  arrayLiteral,
+  columnsOf,
+  inTx as dbTx,
+  inTxTogether as dbTogether,
+  json,
+  rowsFrom,
+  writeLater,
+} from './db/index.ts'
+import type { Instant } from '../kernel/time.ts'
 import { newId } from './ids.ts'
 
 /** News of a change to a subject's file, for consumers above. The body is built when it is read. */
@@ -22,7 +32,7 @@ export type NewAct = {
   details?: Record<string, unknown>
 }
 
-type Buffered = { acts: Row[]; events: Row[] }
+type Buffered = { acts: unknown[][]; events: unknown[][] }
 const buffers = new WeakMap<object, Buffered>()
 const bufferOf = (tx: Tx): Buffered => {
   const held = buffers.get(tx)
@@ -32,39 +42,40 @@ const bufferOf = (tx: Tx): Buffered => {
 
 /** Beat four of a use case. Written in the same transaction, just before the commit. */
 export const recordAct = (tx: Tx, ctx: Ctx, act: NewAct): void => {
-  bufferOf(tx).acts.push({
-    id: newId(),
-    at: ctx.clock.now(),
-    actor_kind: ctx.actor.kind,
-    actor_id: actorRef(ctx.actor),
-    authority_id: authorityOf(ctx.actor),
-    act: act.act,
-    target_kind: act.target.kind,
-    target_id: act.target.id,
-    subject_id: act.subjectId ?? null,
-    details: act.details ?? {},
-    request_id: ctx.requestId,
-  })
+  bufferOf(tx).acts.push([
+    newId(),
+    ctx.clock.now(),
+    ctx.actor.kind,
+    actorRef(ctx.actor),
+    authorityOf(ctx.actor),
+    act.act,
+    act.target.kind,
+    act.target.id,
+    act.subjectId ?? null,
+    json(act.details ?? {}),
+    ctx.requestId,
+  ])
 }
 
 /** Beat five of a use case. Returns the event's id. */
 export const announce = (tx: Tx, ctx: Ctx, event: NewEvent): string => {
   const id = newId()
-  bufferOf(tx).events.push({
-    subject_id: event.subjectId,
-    at: ctx.clock.now(),
+  bufferOf(tx).events.push([
+    event.subjectId,
+    ctx.clock.now(),
     id,
-    kind: event.kind,
-    record_id: event.recordId ?? null,
-    version: event.version ?? null,
-    item: event.item ?? null,
-    division: event.division ?? null,
-    channels: event.channels ?? [],
-    details: event.details ?? {},
-  })
+    event.kind,
+    event.recordId ?? null,
+    event.version ?? null,
+    event.item ?? null,
+    event.division ?? null,
+    arrayLiteral(event.channels ?? []),
+    json(event.details ?? {}),
+  ])
   return id
 }
 
+/** In the order in which the rows above hold them. */
 const ACT_COLUMNS = {
   id: 'uuid',
   at: 'timestamptz',
@@ -87,84 +98,70 @@ const EVENT_COLUMNS = {
   version: 'int',
   item: 'text',
   division: 'text',
-  channels: 'text[]',
+  // A list in a list of its own: it travels as text.
+  channels: 'text',
   details: 'jsonb',
 }
-type Row = Record<string, unknown>
-type Columns = Record<string, string>
-const parameters = (columns: Columns, row: Row): unknown[] =>
-  Object.entries(columns).map(([name, type]) => (type === 'jsonb' ? JSON.stringify(row[name]) : row[name]))
-
-/** A few rows come as parameters, so that the database plans the statement once; many come as one JSON. */
-const FEW = 4
-const few = new Map<string, string>()
-const fewText = (acts: number, events: number): string => {
-  const key = `${acts},${events}`
-  const known = few.get(key)
-  if (known) return known
-  let n = 1
-  const insert = (table: string, columns: Columns, rows: number) => {
-    const names = Object.keys(columns)
-    const one = () => `((select n from c), ${names.map((name) => `$${++n}::${columns[name]}`).join(', ')})`
-    return `insert into ${table} (commit_n, ${names.join(', ')}) values ${Array.from({ length: rows }, one).join(', ')}`
-  }
-  const commit = 'with c as (insert into platform.commit (at) values ($1::timestamptz) returning n)'
-  const audit = acts ? insert('platform.audit', ACT_COLUMNS, acts) : ''
-  const news = events ? insert('platform.event', EVENT_COLUMNS, events) : ''
-  const text = audit && news ? `${commit}, a as (${audit}) ${news}` : `${commit} ${audit}${news}`
-  few.set(key, text)
-  return text
-}
-
-const types = (columns: Columns) =>
-  Object.entries(columns)
-    .map(([name, type]) => `${name} ${type}`)
-    .join(', ')
-const names = (columns: Columns, of = '') =>
-  Object.keys(columns)
-    .map((name) => of + name)
-    .join(', ')
-const MANY = `
-  with c as (insert into platform.commit (at) values ($1) returning n),
+const [ACTS, EVENTS] = [Object.keys(ACT_COLUMNS), Object.keys(EVENT_COLUMNS)]
+const FLUSH = `
+  with c as (insert into platform.commit (at) values ($1::timestamptz) returning n),
   a as (
-    insert into platform.audit (commit_n, ${names(ACT_COLUMNS)})
-    select c.n, ${names(ACT_COLUMNS, 'r.')} from c, jsonb_to_recordset($2::jsonb) as r(${types(ACT_COLUMNS)})
+    insert into platform.audit (commit_n, ${ACTS.join(', ')})
+    select c.n, r.* from c, ${rowsFrom(ACT_COLUMNS, 2, 'r')}
   )
-  insert into platform.event (commit_n, ${names(EVENT_COLUMNS)})
-  select c.n, ${names(EVENT_COLUMNS, 'r.')} from c, jsonb_to_recordset($3::jsonb) as r(${types(EVENT_COLUMNS)})`
+  insert into platform.event (commit_n, ${EVENTS.join(', ')})
+  select c.n, ${EVENTS.map((name) => (name === 'channels' ? 'r.channels::text[]' : `r.${name}`)).join(', ')}
+  from c, ${rowsFrom(EVENT_COLUMNS, 2 + ACTS.length, 'r')}`
+
+type Flushed = Buffered & { at: Instant }
+/** Of transactions that travel together: one commit, in which all of it takes place. */
+const flushed = (parts: readonly Flushed[]) => ({
+  name: 'platform.flush',
+  text: FLUSH,
+  values: [
+    parts.at(-1)!.at,
+    ...columnsOf(
+      ACT_COLUMNS,
+      parts.flatMap((p) => p.acts),
+    ),
+    ...columnsOf(
+      EVENT_COLUMNS,
+      parts.flatMap((p) => p.events),
+    ),
+  ],
+})
 
 /**
  * One statement: the commit row, its audit rows, its events. It comes last, after the row locks of the change itself, so
  * that commit numbers of transactions on one subject follow their order; it travels with the COMMIT.
  */
 const flush = async (tx: Tx, ctx: Ctx): Promise<void> => {
-  const { acts, events } = bufferOf(tx)
-  if (!acts.length && !events.length) return
-  const at = ctx.clock.now()
-  if (acts.length > FEW || events.length > FEW) {
-    const values = [at, JSON.stringify(acts), JSON.stringify(events)]
-    return writeLater(tx, { name: 'platform.flush', text: MANY, values })
-  }
-  await writeLater(tx, {
-    name: `platform.flush_${acts.length}_${events.length}`,
-    text: fewText(acts.length, events.length),
-    values: [
-      at,
-      ...acts.flatMap((a) => parameters(ACT_COLUMNS, a)),
-      ...events.flatMap((e) => parameters(EVENT_COLUMNS, e)),
-    ],
-  })
+  const buffered = bufferOf(tx)
+  if (!buffered.acts.length && !buffered.events.length) return
+  const part: Flushed = { ...buffered, at: ctx.clock.now() }
+  await writeLater(tx, { name: 'platform.flush', part, join: flushed })
 }
 
-/** One use case, one transaction. What was recorded and announced is flushed before the commit. */
-export const inTx = <T>(ctx: Ctx, fn: (tx: Tx) => Promise<T>): Promise<T> =>
-  dbTx(ctx.db, async (tx) => {
+const recorded =
+  <T>(ctx: Ctx, fn: (tx: Tx) => Promise<T>) =>
+  async (tx: Tx): Promise<T> => {
     buffers.set(tx, { acts: [], events: [] })
     const result = await fn(tx)
     await flush(tx, ctx)
     await ctx.beforeCommit?.(tx)
     return result
-  })
+  }
+
+/** One use case, one transaction. What was recorded and announced is flushed before the commit. */
+export const inTx = <T>(ctx: Ctx, fn: (tx: Tx) => Promise<T>): Promise<T> => dbTx(ctx.db, recorded(ctx, fn))
+
+/**
+ * The same for a use case that touches nothing but one subject's rows, asks little and writes at its end: it travels with
+ * others of its kind that arrive while the database is busy.
+ */
+export const inTxTogether = <T>(ctx: Ctx, subjectId: string, fn: (tx: Tx) => Promise<T>): Promise<T> =>
+  // One subject has one key, however its id is spelled.
+  dbTogether(ctx.db, subjectId.toLowerCase(), recorded(ctx, fn))
 
 /** For bulk writers: the commit row now, so that events can be copied in with its number. After all other writes. */
 export const openCommit = async (tx: Tx, ctx: Ctx): Promise<number> => {

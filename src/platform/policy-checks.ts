@@ -4,7 +4,7 @@ import { type RecordFacts, windowsOf } from '../kernel/window.ts'
 
 /** What a schema cannot see: rows that contradict each other, names that lead nowhere, worked examples that do not come out. */
 
-type Fault = { source: string; path: string; message: string }
+type Fault = { source: string; path: string; message: string; at?: PropertyKey[] }
 
 const rowsOf = (policy: Policy): RuleRow[] => [
   ...policy.regimes.flatMap((r) => [r, ...rulesIn(r)]),
@@ -13,6 +13,7 @@ const rowsOf = (policy: Policy): RuleRow[] => [
   ...policy.settings,
   ...policy.catalog,
   ...policy.lists,
+  ...policy.receivers,
 ]
 const rulesIn = (r: Regime): RuleRow[] => [...r.windows, ...r.conditions, ...r.materials, ...r.terms, ...r.consequences]
 
@@ -94,6 +95,79 @@ const terms = (policy: Policy): Fault[] =>
       : [],
   )
 
+/** What may found adverse information: nothing below a law, a regulation or a document of the centre, but for the rule of a department beside one. */
+const FOUNDS: ReadonlySet<string> = new Set([
+  'law',
+  'administrative_regulation',
+  'party_central_document',
+  'state_council_document',
+  'judicial_interpretation',
+  'local_regulation',
+])
+const ABOVE_LOCAL: ReadonlySet<string> = new Set([...FOUNDS].filter((l) => l !== 'local_regulation'))
+
+/** No adverse information without a basis in law, and none of a place's own without a local regulation. */
+const basisOf = (item: CatalogItem): Fault[] => {
+  const at = ['legalBasis']
+  const path = `${item.code}.legal_basis`
+  if (!item.negative) return []
+  if (!item.legalBasis.length)
+    return [{ ...fault(item, path, 'adverse information needs its legal basis: instrument and article'), at }]
+  const founds = item.legalBasis.filter((b) => FOUNDS.has(b.level))
+  if (!founds.length)
+    return [
+      {
+        ...fault(
+          item,
+          path,
+          'adverse information stands only on a law, a regulation, a judicial interpretation or a document of the Party Centre or the State Council',
+        ),
+        at,
+      },
+    ]
+  if (item.publicity === 'public')
+    return [
+      { ...fault(item, `${item.code}.publicity`, 'adverse information is shown only by rule'), at: ['publicity'] },
+    ]
+  // Nationwide rules may be used everywhere; a national file may not lean on the regulation of one place.
+  if (item.origin === 'national' && !founds.some((b) => ABOVE_LOCAL.has(b.level)))
+    return [{ ...fault(item, path, 'a national item cannot stand on a local regulation'), at }]
+  return []
+}
+
+const SPINE = ['subject_name', 'subject_category'] as const
+const spineOf = (item: CatalogItem, keys: ReadonlySet<string>): Fault[] => [
+  ...SPINE.filter((k) => !keys.has(k)).map((k) => fault(item, `${item.code}.fields`, `a record needs the field ${k}`)),
+  ...(keys.has('uscc') || keys.has('person_id')
+    ? []
+    : [fault(item, `${item.code}.fields`, 'a record needs a code of its subject: uscc or person_id')]),
+  ...(item.fields.find((f) => f.key === item.reporting.starts)?.type === 'date'
+    ? []
+    : [
+        {
+          ...fault(item, `${item.code}.reporting.starts`, `${item.reporting.starts} is not a date among the fields`),
+          at: ['reporting', 'starts'],
+        },
+      ]),
+  ...item.fields
+    .filter((f) => f.key === item.reporting.starts && f.required !== 'always')
+    .map((f) => fault(item, `${item.code}.${f.key}`, 'the day from which the reporting term runs must be required')),
+  ...item.naturalKey
+    .filter((k) => !OPTIONAL_KEYS.has(k) && item.fields.some((f) => f.key === k && f.required !== 'always'))
+    .map((k) => ({
+      ...fault(item, `${item.code}.natural_key`, `${k} identifies the record and must be required`),
+      at: ['naturalKey'],
+    })),
+  ...item.naturalKey
+    .filter((k) => item.fields.some((f) => f.key === k && f.secret))
+    .map((k) => ({
+      ...fault(item, `${item.code}.natural_key`, `${k} is secret and cannot identify a record`),
+      at: ['naturalKey'],
+    })),
+]
+/** Filled in from the register, or known by another code. */
+const OPTIONAL_KEYS: ReadonlySet<string> = new Set(['authority_code', 'uscc'])
+
 const catalogOf = (item: CatalogItem): Fault[] => {
   const keys = new Set(item.fields.map((f) => f.key))
   const headings = new Map<string, string>()
@@ -113,11 +187,18 @@ const catalogOf = (item: CatalogItem): Fault[] => {
     ),
     ...item.checks.flatMap((c) => c.fields.map((key) => ({ at: c.code, key }))),
   ]
+  const twice = item.fields.filter((f, i) => item.fields.findIndex((o) => o.key === f.key) !== i)
   return [
     ...taken,
+    ...basisOf(item),
+    ...spineOf(item, keys),
+    ...twice.map((f) => fault(item, `${item.code}.${f.key}`, 'two fields have this key')),
     ...wanted
       .filter(({ key }) => !keys.has(key))
       .map(({ at, key }) => fault(item, `${item.code}.${at}`, `no field has the key ${key}`)),
+    ...item.fields
+      .filter((f) => f.type === 'person_id' && !f.secret)
+      .map((f) => fault(item, `${item.code}.${f.key}`, 'a number of a person must be secret')),
     ...item.fields
       .filter((f) => f.secret && f.public)
       .map((f) => fault(item, `${item.code}.${f.key}`, 'a secret field cannot be public')),
@@ -129,6 +210,31 @@ const catalogOf = (item: CatalogItem): Fault[] => {
       .map((f) => fault(item, `${item.code}.${f.key}`, 'is marked unsure without a note')),
   ]
 }
+
+/** The same item twice on a day would leave open which one a row is checked by. */
+const versions = (catalog: CatalogItem[]): Fault[] =>
+  catalog.flatMap((item, i) => {
+    const twin = catalog.slice(0, i).find((c) => c.code === item.code && c.origin === item.origin && overlap(c, item))
+    return twin ? [fault(item, item.code, `another version of it is in force on these days at ${twin.source}`)] : []
+  })
+
+/** Cross-field checks that the pipeline knows how to make. */
+const CHECKS: ReadonlySet<string> = new Set([
+  'DECIDED_IN_FUTURE',
+  'VALID_FROM_AFTER_TO',
+  'TERM_BEFORE_DECISION',
+  'REMOVED_BEFORE_LISTED',
+  'FINE_IS_ZERO',
+  'AMOUNT_WITHOUT_FINE',
+  'AMOUNT_WITHOUT_CONFISCATION',
+  'PUBLIC_UNTIL_NOT_MAXIMUM',
+])
+const checkNames = (catalog: CatalogItem[]): Fault[] =>
+  catalog.flatMap((item) =>
+    item.checks
+      .filter((c) => !CHECKS.has(c.code))
+      .map((c) => fault(item, `${item.code}.${c.code}`, `there is no check ${c.code}`)),
+  )
 
 const WEEKEND = new Set([0, 6])
 const calendars = (policy: Policy): Fault[] =>
@@ -182,6 +288,16 @@ const examples = (policy: Policy): Fault[] =>
     exampleFaults(e, policy).map((message) => fault(e, `example "${e.name}" (${e.article})`, message)),
   )
 
+/** One item by itself, beside those of the policy. */
+export const checkItem = (item: CatalogItem, policy: Policy): Fault[] => [
+  ...datesAndNotes([item]),
+  ...catalogOf(item),
+  ...checkNames([item]),
+  ...(policy.catalog.some((c) => c.code !== item.code && c.id === item.id)
+    ? [fault(item, item.id, 'another item has this id')]
+    : []),
+]
+
 export const checkPolicy = (policy: Policy): Fault[] => {
   const structure = [
     ...datesAndNotes(rowsOf(policy)),
@@ -191,7 +307,9 @@ export const checkPolicy = (policy: Policy): Fault[] => {
     ...names(policy),
     ...conditions(policy),
     ...terms(policy),
-    ...policy.catalog.flatMap(catalogOf),
+    ...[...policy.catalog, ...policy.catalogDrafts].flatMap(catalogOf),
+    ...checkNames(policy.catalog),
+    ...versions(policy.catalog),
     ...calendars(policy),
   ]
   return structure.length > 0 ? structure : examples(policy)

@@ -4,8 +4,10 @@ import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Document, LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import type { Jurisdiction, Policy, Regime, RuleRow } from '../kernel/policy.ts'
-import { checkPolicy } from './policy-checks.ts'
+import { inOrder } from '../kernel/catalog.ts'
+import type { CatalogItem, Jurisdiction, Policy, Regime, RuleRow, WindowRule } from '../kernel/policy.ts'
+import { checkItem, checkPolicy } from './policy-checks.ts'
+import { type Groups, withIncludes } from './policy-include.ts'
 import { type PolicyFile, policyFile } from './policy-schema.ts'
 
 /** Reads `policy/`: national files, then the jurisdiction's parents and its own, its rows first. Nothing is guessed. */
@@ -73,7 +75,17 @@ const filesUnder = (folder: string): string[] =>
       return e.isDirectory() ? filesUnder(path) : e.name.endsWith('.yaml') ? [path] : []
     })
 
-const ROWS = ['windows', 'conditions', 'materials', 'terms', 'consequences', 'routes', 'settings', 'lists'] as const
+const ROWS = [
+  'windows',
+  'conditions',
+  'materials',
+  'terms',
+  'consequences',
+  'routes',
+  'settings',
+  'lists',
+  'receivers',
+] as const
 const HEAD = ['system', 'validFrom', 'validTo', 'instrument', 'article'] as const
 
 type Raw = Record<string, unknown>
@@ -112,16 +124,28 @@ const withHead = (raw: Raw, source: Source): Raw => {
 
 type Parsed = { source: Source; file: PolicyFile }
 
-const parse = (
-  path: string,
-  root: string,
-  origin: string,
-): { parsed: Parsed | null; problems: PolicyProblem[]; text: string } => {
-  const file = join('policy', relative(root, path)).split(sep).join('/')
-  const text = readFileSync(path, 'utf8')
+type Parse = { parsed: Parsed | null; problems: PolicyProblem[]; text: string }
+
+/** What a document says; nothing of one that grows out of bounds when its aliases are followed. */
+const plainOf = (doc: Document.Parsed): unknown => {
+  try {
+    return camelKeys(doc.toJS({ maxAliasCount: 100 }))
+  } catch {
+    return null
+  }
+}
+
+/** One text; `file` is what it is called where something is wrong with it. */
+const parseText = (text: string, file: string, origin: string, groups: Groups): Parse => {
   const lines = new LineCounter()
   const doc = parseDocument(text, { lineCounter: lines })
   const source: Source = { file, origin, doc, lines, text }
+  const at = (path: readonly PropertyKey[], message: string): PolicyProblem => ({
+    file,
+    line: lineOf(source, path),
+    path: pathText(path),
+    message,
+  })
   if (doc.errors.length > 0)
     return {
       parsed: null,
@@ -133,22 +157,42 @@ const parse = (
         message: `not readable as YAML: ${e.message.split('\n')[0] ?? ''}`,
       })),
     }
-  const raw = camelKeys(doc.toJS())
-  if (!isRaw(raw)) return { parsed: null, text, problems: [{ file, line: 1, path: '', message: 'the file is empty' }] }
-  const result = policyFile.safeParse(withHead(raw, source))
+  const raw = plainOf(doc)
+  if (!isRaw(raw))
+    return {
+      parsed: null,
+      text,
+      problems: [{ file, line: 1, path: '', message: 'the file holds no entries that can be read' }],
+    }
+  const whole = withIncludes(raw, groups)
+  if (whole.problems.length) return { parsed: null, text, problems: whole.problems.map((p) => at(p.path, p.message)) }
+  const result = policyFile.safeParse(withHead(whole.raw, source))
   if (!result.success)
     return {
       parsed: null,
       text,
-      problems: result.error.issues.map((issue) => ({
-        file,
-        line: lineOf(source, issue.path),
-        path: pathText(issue.path),
-        message: sentence(issue),
-      })),
+      problems: result.error.issues.map((issue) => at(whole.written(issue.path), sentence(issue))),
     }
   return { parsed: { source, file: result.data }, text, problems: [] }
 }
+
+const nameOf = (path: string, root: string): string => join('policy', relative(root, path)).split(sep).join('/')
+const parse = (path: string, root: string, origin: string, groups: Groups = NO_GROUPS): Parse =>
+  parseText(readFileSync(path, 'utf8'), nameOf(path, root), origin, groups)
+
+const NO_GROUPS: Groups = new Map()
+/** Field groups lie in folders of their own; they are read first, because items are made of them. */
+const groupsIn = (paths: readonly string[]): Groups =>
+  new Map(
+    paths
+      .filter((path) => path.split(sep).at(-2) === 'groups')
+      .flatMap((path) => {
+        const raw = camelKeys(parseDocument(readFileSync(path, 'utf8')).toJS())
+        return isRaw(raw) && typeof raw['id'] === 'string' && Array.isArray(raw['fields'])
+          ? [[raw['id'], raw['fields'].filter(isRaw)] as const]
+          : []
+      }),
+  )
 
 const sentence = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'unrecognized_keys') return `no such key here: ${issue.keys.map(snake).join(', ')}`
@@ -168,16 +212,61 @@ const bare = <T extends { kind: string }>(file: T): Omit<T, 'kind'> => {
   return rest
 }
 
+const itemOf = (file: Extract<PolicyFile, { kind: 'catalog' }>): CatalogItem => {
+  const { kind: _, prefix: __, ...item } = file
+  return item as CatalogItem
+}
+
+/**
+ * What the catalog opens to the public is shown on the credit sites, unless a rule of the regime speaks of it. It is not
+ * dishonesty information: no class, nothing to repair. What is not opened here or by a rule is never shown.
+ */
+const shownByCatalog = (regime: Regime, catalog: readonly CatalogItem[]): WindowRule[] => {
+  if (regime.channel !== 'credit_china') return []
+  const named = new Set(regime.windows.flatMap((w) => w.when.item ?? []))
+  const open = catalog.filter((c) => c.publicity === 'public' && !c.negative && !named.has(c.code))
+  return [...new Map(open.map((c) => [c.code, c])).values()].map((item) => ({
+    id: `${regime.id}/catalog-${item.code.replaceAll('_', '-')}`,
+    system: regime.system,
+    validFrom: regime.validFrom,
+    validTo: regime.validTo,
+    instrument: item.instrument,
+    article: item.article,
+    unsure: false,
+    note: null,
+    source: item.source,
+    origin: item.origin,
+    tier: 'rest',
+    when: { item: [item.code] },
+    class: 'none',
+    shown: true,
+    repair: 'none',
+    min: null,
+    max: null,
+    termDelaysRepair: false,
+    termExtendsMaximum: false,
+    why: {
+      zh: `目录列为公开的信息，向社会公示，不属于失信信息。`,
+      en: 'The catalog opens it to the public; it is not dishonesty information.',
+    },
+  }))
+}
+
 const assemble = (jurisdiction: Jurisdiction, files: Parsed[], version: string): Policy => {
   const all = <K extends PolicyFile['kind']>(kind: K) => ofKind(files, kind)
   const overrides = all('overrides')
+  const catalog = inOrder(all('catalog').map(itemOf))
   const regimes = all('regime').map((r): Regime => {
     const { kind: _, examples: __, ...regime } = r
     const own = overrides.filter((o) => o.regime === r.id)
     const windows = own.flatMap((o) => o.windows)
     return {
       ...regime,
-      windows: [...windows, ...regime.windows.filter((w) => !windows.some((o) => o.id === w.id))],
+      windows: [
+        ...windows,
+        ...regime.windows.filter((w) => !windows.some((o) => o.id === w.id)),
+        ...shownByCatalog(regime as Regime, catalog),
+      ],
       conditions: merged(
         regime.conditions,
         own.flatMap((o) => o.conditions),
@@ -203,8 +292,10 @@ const assemble = (jurisdiction: Jurisdiction, files: Parsed[], version: string):
     routes: all('routes').flatMap((f) => f.routes),
     terms: all('terms').flatMap((f) => f.terms),
     settings: all('settings').flatMap((f) => f.settings),
-    catalog: all('catalog').map((f) => bare(f)),
+    catalog: catalog.filter((c) => c.activation === 'in_force'),
+    catalogDrafts: catalog.filter((c) => c.activation === 'on_approval'),
     lists: all('lists').flatMap((f) => f.lists),
+    receivers: all('receivers').flatMap((f) => f.receivers),
     fields: all('codes').flatMap((f) => f.fields),
     listCauses: all('codes').flatMap((f) => f.listCauses),
     divisions: all('divisions').flatMap((f) => f.divisions),
@@ -251,9 +342,11 @@ export const readPolicy = (jurisdictionCode: string, root: string = POLICY_ROOT)
     ...parents.map((f): [string, string] => [f, f.slice(0, 6)]),
     ['national', 'national'],
   ]
-  const read = places
+  const paths = places
     .filter(([name]) => existsSync(join(root, name)))
-    .flatMap(([name, origin]) => filesUnder(join(root, name)).map((path) => parse(path, root, origin)))
+    .flatMap(([name, origin]) => filesUnder(join(root, name)).map((path) => ({ path, origin })))
+  const groups = groupsIn(paths.map((p) => p.path))
+  const read = paths.map(({ path, origin }) => parse(path, root, origin, groups))
   const problems = read.flatMap((r) => r.problems)
   if (problems.length > 0) return { policy: null, problems }
   const files = read.flatMap((r) => (r.parsed ? [r.parsed] : []))
@@ -274,3 +367,26 @@ export const loadPolicy = (jurisdictionCode: string, root: string = POLICY_ROOT)
   if (!policy) throw new PolicyInvalid(problems)
   return policy
 }
+
+export type ItemRead = { item: CatalogItem | null; problems: PolicyProblem[] }
+
+/** A catalog item that somebody hands in, held against the same schema, groups and checks as those of the pack. */
+export const readItem = (text: string, policy: Policy, root: string = POLICY_ROOT): ItemRead => {
+  const { folder, code, parents } = policy.jurisdiction
+  const places = [folder, ...parents.map((p) => folders(root).find((f) => f.startsWith(`${p}-`)) ?? p), 'national']
+  const paths = places.filter((p) => existsSync(join(root, p))).flatMap((p) => filesUnder(join(root, p)))
+  const { parsed, problems } = parseText(text, HANDED_IN, code, groupsIn(paths))
+  if (!parsed) return { item: null, problems }
+  if (parsed.file.kind !== 'catalog')
+    return { item: null, problems: [{ file: HANDED_IN, line: 1, path: 'kind', message: 'must be catalog' }] }
+  const item = itemOf(parsed.file)
+  const faults = checkItem(item, policy).map(({ path, message, at }) => ({
+    file: HANDED_IN,
+    line: lineOf(parsed.source, at ?? []),
+    path,
+    message,
+  }))
+  return faults.length ? { item: null, problems: faults } : { item, problems: [] }
+}
+/** What stands for the name of a file in what is wrong with a text that has none. */
+const HANDED_IN = 'item.yaml'

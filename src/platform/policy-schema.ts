@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isPeriod, parseDay } from '../kernel/time.ts'
+import type { CatalogClass } from '../kernel/policy.ts'
 import type { LocalDate } from '../kernel/time.ts'
 
 /** The shapes of the files under `policy/`. A key that is not known here is a mistake, not an extension. */
@@ -229,6 +230,39 @@ const routesFile = z.strictObject({
 
 const termsFile = z.strictObject({ kind: z.literal('terms'), terms: z.array(termRule) })
 
+/** Named counts with + and - between them, and nothing else. What a name counts is told by the capability `timeliness`. */
+export const RATE_COUNTS = [
+  'on_time',
+  'late',
+  'backfill',
+  'annulled',
+  'no_term',
+  'missing_open',
+  'missing_explained',
+  'sample_drawn',
+  'sample_reported',
+  'sample_published',
+  'sample_neither',
+] as const
+const rateExpression = z
+  .string()
+  .regex(
+    new RegExp(`^(${RATE_COUNTS.join('|')})( [+-] (${RATE_COUNTS.join('|')}))*$`),
+    'must be known counts with + or - between them',
+  )
+const rateFormula = z.strictObject({ numerator: rateExpression, denominator: rateExpression })
+
+const qualityCount = z.enum([
+  'received',
+  'refused',
+  'mended',
+  'pending',
+  'already_held',
+  'filled',
+  'expected',
+  'reported',
+  'late',
+])
 /** The closed set of switches and local arrangements, and the shape of each value. */
 const settingValues = {
   first_review: z.strictObject({ enabled: z.boolean() }),
@@ -245,8 +279,48 @@ const settingValues = {
   objection_kinds: z.array(code),
   own_initiative_objection: z.boolean(),
   prior_notice_of_listing: z.boolean(),
+  /** Formulas add and subtract counts and divide by one of them; scores run from 0 to 100. */
+  quality_score: z.strictObject({
+    leastRows: z.number().int().min(1),
+    green: z.number().min(0).max(100),
+    yellow: z.number().min(0).max(100),
+    indicators: z
+      .array(
+        z.strictObject({
+          code: z.enum(['completeness', 'validity', 'first_pass', 'uniqueness', 'timeliness']),
+          weight: z.number().positive(),
+          plus: z.array(qualityCount).min(1),
+          minus: z.array(qualityCount),
+          over: qualityCount,
+        }),
+      )
+      .min(1),
+    fields: z.array(z.strictObject({ item: code, keys: z.array(code).min(1) })),
+  }),
   quality_goals: z.strictObject({ lateShare: z.number(), missedShare: z.number(), hiddenShare: z.number() }),
   return_reminder: z.boolean(),
+  /** Who is reminded of what, after how many working days: the first from the day of the oldest, each next from the one before. */
+  reminder_levels: z
+    .array(
+      z.strictObject({
+        what: z.enum(['returned_rows', 'late', 'missing']),
+        level: z.enum(['collector', 'head', 'circular']),
+        workdays: z.number().int().min(0),
+        by: z.array(z.enum(['inbox', 'email', 'sms'])),
+      }),
+    )
+    .min(1),
+  /** How often e-mail and text messages are tried, and how the time between grows. */
+  message_delivery: z.strictObject({
+    attempts: z.number().int().min(1),
+    firstRetrySeconds: z.number().int().min(1),
+    longestRetrySeconds: z.number().int().min(1),
+  }),
+  /** The nightly proof of the balance: from which hour (Asia/Shanghai), and within how many days all is proved again. */
+  balance_proof: z.strictObject({
+    hour: z.number().int().min(0).max(23),
+    withinDays: z.number().int().min(1),
+  }),
   downward_return: z.boolean(),
   rating_after_service: z.boolean(),
   fees_allowed: z.boolean(),
@@ -256,6 +330,45 @@ const settingValues = {
   bar_reaches: z.enum(['record', 'system']),
   self_declared_information: z.boolean(),
   collectors_per_unit: z.strictObject({ atLeast: z.number().int() }),
+  /** Codes: which duty the registrar of each category carries, and the share of organisations that should have one. */
+  registrars: z.array(z.strictObject({ registrar: z.string().min(1), duty: code, system: code.optional() })).min(1),
+  code_coverage_goal: z.number().min(0).max(1),
+  /** Declarations: kinds with the duty that verifies each (null: the credit office), what is signed, shown and follows. */
+  declaration_kinds: z
+    .array(
+      z.strictObject({
+        code,
+        name: words,
+        verifier: code.nullable(),
+        public: z.boolean(),
+        validity: z.enum(['required', 'optional']),
+      }),
+    )
+    .min(1),
+  declaration_commitment: words,
+  declaration_unverified_public: z.enum(['hidden', 'marked']),
+  declaration_false_consequence: words,
+  /** How long none of a kind is taken after one was found false. */
+  declaration_false_bar: period,
+  /** Timeliness of reporting: which month a record counts in, the rates as expressions of named counts, the bounds. */
+  reporting_month: z.enum(['decided_on', 'reported_on']),
+  rate_late: rateFormula,
+  rate_missing: rateFormula,
+  rate_concealed: rateFormula,
+  backfill_limit: z.strictObject({ dueBefore: z.union([z.literal('first_report'), day]), days: z.number().int() }),
+  gap_bounds: z.strictObject({
+    lookBack: period,
+    longestGap: z.number().int().positive(),
+    leastShare: z.number().min(0).max(1),
+    leastHeld: z.number().int().min(2),
+    most: z.number().int().positive(),
+  }),
+  sample_bounds: z.strictObject({ least: z.number().int().positive(), most: z.number().int().positive() }),
+  overdue_after: z.strictObject({
+    returnedWorkdays: z.number().int().min(0),
+    missingWorkdays: z.number().int().min(0),
+    lateWithin: period,
+  }),
 } as const
 const settingsFile = z.strictObject({
   kind: z.literal('settings'),
@@ -293,9 +406,11 @@ export const catalogField = z.strictObject({
     'code_social',
     'person_id',
     'flag',
+    'period',
+    'number',
   ]),
   maxLength: z.number().int().positive().nullable().default(null),
-  required: z.union([z.literal('always'), z.literal('never'), z.array(fieldCondition).min(1)]),
+  required: z.union([z.literal('always'), z.literal('never'), z.array(fieldCondition).min(1)]).default('never'),
   absent: z.array(fieldCondition).default([]),
   choices: z
     .array(
@@ -320,12 +435,51 @@ const catalogCheck = z.strictObject({
   mend: words,
   article: z.string().nullable().default(null),
 })
+export const CATALOG_CLASSES = [
+  'registration',
+  'judicial',
+  'administration',
+  'profession',
+  'abnormal',
+  'serious',
+  'contract',
+  'commitment',
+  'evaluation',
+  'compliance',
+  'honour',
+  'self_provided',
+  'intellectual_property',
+  'financing',
+] as const satisfies readonly CatalogClass[]
+const basisLevel = z.enum([
+  'law',
+  'administrative_regulation',
+  'party_central_document',
+  'state_council_document',
+  'judicial_interpretation',
+  'local_regulation',
+  'department_rule',
+  'normative_document',
+])
 export const catalogItem = z.strictObject({
   ...row,
   kind: z.literal('catalog'),
   code,
   name: words,
+  class: z.enum(CATALOG_CLASSES),
+  /** Where it stands among the items of its class. */
+  order: z.number().int().min(1).default(50),
+  /** Stands for `{P}` in the codes of the field groups that are included. */
+  prefix: z
+    .string()
+    .regex(/^[A-Z]{2,4}$/, 'must be two to four capitals')
+    .optional(),
   negative: z.boolean(),
+  legalBasis: z
+    .array(z.strictObject({ level: basisLevel, instrument: words, article: z.string().trim().min(1) }))
+    .default([]),
+  responsible: z.strictObject({ systems: z.array(code).default([]), duty: words }),
+  activation: z.enum(['in_force', 'on_approval']).default('in_force'),
   naturalKey: z.array(code).min(1),
   reporting: z.strictObject({
     workdays: z.number().int().positive().nullable().default(null),
@@ -339,9 +493,45 @@ export const catalogItem = z.strictObject({
   checks: z.array(catalogCheck).default([]),
 })
 
+/** Fields that items share: `- include: <id>`; `{P}` in a code or a heading becomes the prefix of the item. */
+const fieldGroup = z.strictObject({
+  kind: z.literal('field_group'),
+  id: code,
+  fields: z.array(z.strictObject({ ...catalogField.shape, code: z.string().regex(/^(?:\{P\}_)?[A-Z0-9_]+$/) })).min(1),
+})
+
 const listsFile = z.strictObject({
   kind: z.literal('lists'),
   lists: z.array(z.strictObject({ ...row, code, name: words, owner: words, recordSystem: code, repair: words })),
+})
+
+const names = z.enum(['codes', 'keys'])
+/** Who receives what authorities hand in, in which format and under which names (一口入、多口出). */
+const receiversFile = z.strictObject({
+  kind: z.literal('receivers'),
+  receivers: z.array(
+    z.strictObject({
+      ...row,
+      code,
+      name: words,
+      format: z.enum(['csv', 'json', 'xml']),
+      takes: z.enum(['published', 'shared']),
+      dates: z.enum(['dashes', 'slashes']).default('dashes'),
+      choices: z.enum(['labels', 'codes']).default('labels'),
+      items: z
+        .array(
+          z.strictObject({
+            item: code,
+            names: z.union([
+              names,
+              z.array(z.strictObject({ key: code, name: z.string().regex(/^[A-Za-z_][\w.-]*$/) })).min(1),
+            ]),
+          }),
+        )
+        .default([]),
+      others: names.nullable().default(null),
+    }),
+  ),
 })
 
 const named = z.strictObject({ code, name: words, aliases: z.array(z.string()).default([]) })
@@ -404,7 +594,9 @@ export const policyFile = z.discriminatedUnion('kind', [
   termsFile,
   settingsFile,
   catalogItem,
+  fieldGroup,
   listsFile,
+  receiversFile,
   codesFile,
   divisionsFile,
   usccFile,

@@ -225,7 +225,17 @@ const issueSentence = (issue: z.core.$ZodIssue, lang: Lang): string => {
     }
     case 'not_multiple_of':
       return zh ? `应为 ${issue.divisor} 的倍数。` : `should be a multiple of ${issue.divisor}.`
-    case 'invalid_union':
+    case 'invalid_union': {
+      const expected = issue.errors.map(([first]) =>
+        first?.code === 'invalid_type' ? TYPES[first.expected] : undefined,
+      )
+      const types = expected.flatMap((type) => (type ? [type[lang]] : []))
+      if (types.length)
+        return zh
+          ? `应为${types.join('、')}，不能是嵌套的内容。`
+          : `should be ${types.join(', ')}, not something nested.`
+      return zh ? '内容不符合要求。' : 'not in any of the expected forms.'
+    }
     case 'invalid_key':
     case 'invalid_element':
       return zh ? '内容不符合要求。' : 'not in any of the expected forms.'

@@ -61,8 +61,10 @@ const numbers = async (page: Page): Promise<number[]> =>
 const WORDS = {
   zh: {
     penalties: '行政处罚',
-    check: '仅校验（不入库）',
-    checked: /校验结果：共 \d+ 行/,
+    check: '先预检（不入库）',
+    checked: /预检没有保存任何数据/,
+    byHand: /^需自行修改/,
+    asIs: '不采纳，按原文件上传',
     send: '上传',
     done: '处理完毕',
     workbook: '下载退回数据表',
@@ -73,8 +75,10 @@ const WORDS = {
   },
   en: {
     penalties: 'Administrative penalty',
-    check: 'Check first (nothing is kept)',
-    checked: /Of \d+ rows/,
+    check: 'Preflight (nothing is kept)',
+    checked: /Nothing has been kept/,
+    byHand: /^To mend by hand/,
+    asIs: 'Hand in without the proposals',
     send: 'Hand in',
     done: 'Processed',
     workbook: 'Download the workbook of returned rows',
@@ -112,9 +116,12 @@ describe.each([
     await one.press(w.check)
     await page.getByText(w.checked).waitFor()
     await one.sees('collector-1-check')
-    expect(await page.getByText(w.reason).count()).toBe(3)
+    // A code with a character missing can be told; an amount and a day cannot.
+    expect(await page.getByText(w.reason).count()).toBe(1)
+    await page.getByText(w.byHand).click()
+    expect(await page.getByText(w.reason).count()).toBe(2)
 
-    await one.press(w.send)
+    await one.press(w.asIs)
     await page.waitForURL(/\/app\/submissions\/[0-9a-f-]{36}$/)
     await page.getByRole('progressbar').waitFor()
     await picture(page, `journey-collector-2-progress-${lang}-${surface}`)

@@ -28,14 +28,8 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
       { name: 'receipt', path: `/app/submissions/${faulty.id}` },
       { name: 'receipt-accepted', path: `/app/submissions/${faulty.id}?verdict=accepted` },
       { name: 'receipt-pending', path: `/app/submissions/${faulty.id}?verdict=pending` },
-      {
-        name: 'catalog',
-        path: '/app/catalog',
-        act: async (page) => {
-          await page.locator('.ant-collapse-header').nth(1).click()
-        },
-        known: [/^[A-Z]+$/],
-      },
+      { name: 'catalog', path: '/app/catalog' },
+      { name: 'catalog-item', path: '/app/catalog/enforcement' },
     ]
     expect(await tour({ demo, browser }, 'safety-collector', stops)).toEqual([])
   })

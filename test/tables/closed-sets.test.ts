@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { AUTHORITY_SYSTEMS, MANDATE_KINDS, PERSON_STATES, auditView } from '../../src/capabilities/access/contract.ts'
+import { MEND_RULES } from '../../src/capabilities/collection/words.mends.ts'
 import { SUBMISSION_STATES, VERDICTS, WAYS_IN } from '../../src/capabilities/collection/words.ts'
 import { OUTCOMES, PEER_KINDS, PEER_STATES } from '../../src/capabilities/exchange/words.ts'
 import { DISPOSITION_KINDS, RECORD_STATES } from '../../src/capabilities/records/contract.ts'
@@ -12,12 +13,31 @@ import {
   WAYS_IN as REPAIR_WAYS_IN,
 } from '../../src/capabilities/repair/states.ts'
 import {
+  CASE_KINDS,
+  CASE_STATES,
+  OUTCOMES as ANSWERS,
+  TASK_KINDS,
+  TASK_STATES,
+} from '../../src/capabilities/corrections/words.ts'
+import { DECLARATION_STATES } from '../../src/capabilities/declarations/words.ts'
+import {
   CODE_KINDS,
   CONFLICT_KINDS,
   CONFLICT_STATES,
   SUBJECT_KINDS,
   SUBJECT_STATUSES,
 } from '../../src/capabilities/subjects/contract.ts'
+import { ORIGINS, PREVIEW_STATES, PROPOSAL_STATES } from '../../src/capabilities/catalog/states.ts'
+import { CIRCULAR_STATES } from '../../src/capabilities/quality/states.ts'
+import { PROOF_VERDICTS, RUN_STATES } from '../../src/capabilities/balance/words.ts'
+import { DELIVERY_STATES } from '../../src/capabilities/messages/states.ts'
+import { CHANNELS } from '../../src/capabilities/messages/words.ts'
+import { REMINDER_STATES } from '../../src/capabilities/reminders/states.ts'
+import { LEVELS, MATTERS } from '../../src/capabilities/reminders/words.ts'
+import { GATEWAY_KINDS, GATEWAY_STATES, INTAKE_STATES } from '../../src/capabilities/gateways/words.ts'
+import { FINDING_STATES, FOUND, SAMPLE_STATES } from '../../src/capabilities/timeliness/states.ts'
+import { BEGINS_BY, CLASSES, FINDING_KINDS } from '../../src/capabilities/timeliness/words.ts'
+import { CHANGE_KINDS } from '../../src/capabilities/territory/words.ts'
 import { ROLES } from '../../src/kernel/roles.ts'
 
 /** Every CHECK (column in (…)) of the migrations, and the set in the code that it must equal. */
@@ -32,11 +52,25 @@ const SETS: Record<string, readonly string[]> = {
   'subjects.code.kind': CODE_KINDS,
   'subjects.conflict.kind': CONFLICT_KINDS,
   'subjects.conflict.state': CONFLICT_STATES,
+  'corrections.task.kind': TASK_KINDS,
+  'corrections.task.state': TASK_STATES,
+  'corrections.task.outcome': ANSWERS,
+  'corrections.file_case.kind': CASE_KINDS,
+  'corrections.file_case.state': CASE_STATES,
+  'declarations.declaration.state': DECLARATION_STATES,
   'records.record.state': RECORD_STATES,
   'records.disposition.kind': DISPOSITION_KINDS,
   'collection.submission.way_in': WAYS_IN,
   'collection.submission.state': SUBMISSION_STATES,
   'collection.row.verdict': VERDICTS,
+  'collection.mend.rule': MEND_RULES,
+  'messages.delivery.channel': CHANNELS,
+  'messages.delivery.state': DELIVERY_STATES,
+  'reminders.reminder.what': MATTERS,
+  'reminders.reminder.level': LEVELS,
+  'reminders.reminder.state': REMINDER_STATES,
+  'balance.run.state': RUN_STATES,
+  'balance.proof.verdict': PROOF_VERDICTS,
   'repair.application.kind': KINDS,
   'repair.application.way_in': REPAIR_WAYS_IN,
   // `closed` is derived from the items, never stored.
@@ -45,11 +79,25 @@ const SETS: Record<string, readonly string[]> = {
   'repair.item.system': ['credit_china', 'necips', 'tax', 'court'],
   'repair.item.state': ITEM_STATES,
   'repair.act.by_kind': actView.shape.by.options,
+  'catalog.proposal.origin': ORIGINS,
+  'catalog.proposal.state': PROPOSAL_STATES,
+  'catalog.preview.state': PREVIEW_STATES,
+  'quality.circular.state': CIRCULAR_STATES,
+  'territory.change.kind': CHANGE_KINDS,
+  'gateways.gateway.kind': GATEWAY_KINDS,
+  'gateways.gateway.state': GATEWAY_STATES,
+  'gateways.intake.state': INTAKE_STATES,
   'exchange.peer.kind': PEER_KINDS,
   'exchange.peer.state': PEER_STATES,
   // The feed says record.publish and so on.
   'exchange.delivery.kind': ['publish', 'update', 'withdraw'],
   'exchange.delivery.outcome': OUTCOMES,
+  'timeliness.authority.begins_by': BEGINS_BY,
+  'timeliness.entry.class': CLASSES,
+  'timeliness.finding.kind': FINDING_KINDS,
+  'timeliness.finding.state': FINDING_STATES,
+  'timeliness.sample.state': SAMPLE_STATES,
+  'timeliness.sample_row.found': FOUND,
 }
 
 const checks = (): Map<string, string[]> => {

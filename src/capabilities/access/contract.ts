@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { ROLES, type Role, SCOPES } from '../../kernel/roles.ts'
+import { contactEndpoints } from './contract.contacts.ts'
 
 export const AUTHORITY_SYSTEMS = ['general', 'market_supervision', 'tax', 'court'] as const
 export const PERSON_STATES = ['active', 'suspended'] as const
@@ -94,9 +95,26 @@ export const authorityView = z
     receivingChannel: z.string().nullable(),
     active: z.boolean(),
     version: z.number().int(),
+    /** Active people who can hand in for it; too few where it has duties is flagged. */
+    collectors: z.number().int(),
+    lacksCollector: z.boolean(),
   })
   .meta({ id: 'Authority' })
 export type AuthorityView = z.infer<typeof authorityView>
+
+const words = z.object({ zh: z.string(), en: z.string() })
+export const divisionView = z
+  .object({
+    code: z.string(),
+    name: words,
+    level: z.enum(['province', 'city', 'county']),
+    /** The first day without it; null while it stands. */
+    abolishedSince: day.nullable(),
+    /** What stands in its place. */
+    successors: z.array(z.string()),
+  })
+  .meta({ id: 'Division' })
+export type DivisionView = z.infer<typeof divisionView>
 
 export const personView = z
   .object({
@@ -193,6 +211,7 @@ const roleAsk = {
 }
 
 export const endpoints = defineEndpoints({
+  ...contactEndpoints,
   getSession: {
     method: 'GET',
     path: '/session',
@@ -240,9 +259,7 @@ export const endpoints = defineEndpoints({
     path: '/divisions',
     summary: { zh: '行政区划', en: 'Administrative divisions' },
     allowed: { signedIn: true },
-    reply: z.object({
-      rows: z.array(z.object({ code: z.string(), name: z.object({ zh: z.string(), en: z.string() }) })),
-    }),
+    reply: z.object({ rows: z.array(divisionView) }),
   },
 
   listAuthorities: {
@@ -254,6 +271,8 @@ export const endpoints = defineEndpoints({
       q: z.string().trim().max(100).optional(),
       system: z.enum(AUTHORITY_SYSTEMS).optional(),
       active: yes.optional(),
+      /** Only those that have a duty to report and too few collectors. */
+      lacking: yes.optional(),
       ...page,
     }),
     reply: list(authorityView),
@@ -294,6 +313,16 @@ export const endpoints = defineEndpoints({
     allowed: { roles: ['territory_admin'] },
     params: byId,
     body: z.object({ ...authorityFields, active: z.boolean().meta({ zh: '是否启用', en: 'Active' }), seen }),
+    reply: authorityView,
+  },
+
+  moveAuthority: {
+    method: 'POST',
+    path: '/authorities/:id/move',
+    summary: { zh: '调整单位所属行政区划', en: 'Move an authority to another division' },
+    allowed: { roles: ['territory_admin'] },
+    params: byId,
+    body: z.object({ division, seen }),
     reply: authorityView,
   },
 
@@ -506,6 +535,16 @@ export const refusals = {
     en: 'The unified code does not check out.',
   },
   AUTHORITY_INACTIVE: { kind: 'refused', zh: '该单位已停用。', en: 'This authority is not active.' },
+  DIVISION_ABOLISHED: {
+    kind: 'refused',
+    zh: '{division}已经撤销，请选择承接其行政区域的{successors}。',
+    en: '{division} has been abolished; choose what stands in its place: {successors}.',
+  },
+  DIVISION_GONE: {
+    kind: 'refused',
+    zh: '{division}已经撤销，请选择现行的行政区划。',
+    en: '{division} has been abolished; choose one that stands.',
+  },
   OUTSIDE_TERRITORY: { kind: 'forbidden', zh: '超出您管理的行政区域范围。', en: 'This lies outside your territory.' },
   ROLE_NOT_YOURS_TO_GRANT: {
     kind: 'forbidden',

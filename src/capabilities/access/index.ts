@@ -14,6 +14,7 @@ import { type Authority, type AuthorityFilter, authorityRows, findAuthorityRow }
 export const api = { name: 'access', endpoints, refusals, handlers, jobs }
 
 export type { Authority }
+export { addressOf, changeContact, peopleWith, personNames } from './service.contacts.ts'
 export { authenticate } from './service.session.ts'
 export { createAuthority, createKey, createPerson, giveMandate, listMandates } from './service.ts'
 
@@ -26,5 +27,5 @@ export const findAuthority = (
 export const authorityById = (db: Reader, id: string): Promise<Authority | null> => findAuthorityRow(db, { id })
 export const listAuthorities = (
   db: Reader,
-  filter: Omit<AuthorityFilter, 'after' | 'limit'> = {},
-): Promise<Authority[]> => authorityRows(db, filter)
+  { territory, ...filter }: Pick<AuthorityFilter, 'q' | 'system' | 'active'> & { territory?: string } = {},
+): Promise<Authority[]> => authorityRows(db, territory === undefined ? filter : { ...filter, territory: [territory] })

@@ -2,6 +2,7 @@ import type { Handlers } from '../../kernel/api.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { endpoints } from './contract.ts'
 import * as service from './service.ts'
+import * as contacts from './service.contacts.ts'
 import * as session from './service.session.ts'
 
 export const handlers: Handlers<typeof endpoints, Ctx> = {
@@ -9,11 +10,16 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   signIn: session.signIn,
   signOut: session.signOut,
   changePassword: session.changePassword,
-  listDivisions: async (ctx) => ({ rows: ctx.policy.divisions.map(({ code, name }) => ({ code, name })) }),
+  myContact: contacts.myContact,
+  changeMyContact: contacts.changeMyContact,
+  getContact: contacts.getContact,
+  changeContact: contacts.changeContact,
+  listDivisions: service.listDivisions,
   listAuthorities: service.listAuthorities,
   getAuthority: service.getAuthority,
   createAuthority: service.createAuthority,
   updateAuthority: service.updateAuthority,
+  moveAuthority: service.moveAuthority,
   listPeople: service.listPeople,
   getPerson: service.getPerson,
   createPerson: (ctx, { login, name, password, role, authorityId, division }) =>

@@ -1,5 +1,6 @@
 import { type Decision, allOf, allow, refuse } from '../../kernel/decision.ts'
 import type { Role } from '../../kernel/roles.ts'
+import { covers } from '../../kernel/territory.ts'
 import { AUTHORITY_ROLES } from './contract.ts'
 
 /** Administrator, security administrator and auditor are three people (三员分立); each grants what the others may not. */
@@ -16,9 +17,7 @@ const GRANTED_BY: Record<Role, Role> = {
 }
 const ALONE: readonly Role[] = ['territory_admin', 'security_admin', 'auditor', 'enterprise']
 
-/** '440000' → '44', '440100' → '4401', '440106' → '440106': a territory holds every division that begins with it. */
-export const territoryOf = (division: string): string => division.replace(/(?:00){1,3}$/, '')
-export const liesIn = (division: string, territory: string): boolean => division.startsWith(territoryOf(territory))
+export const liesIn = (division: string, territory: string): boolean => covers(territory, division)
 
 export const mayGrant = (by: readonly Role[], role: Role): Decision<Role> =>
   by.includes(GRANTED_BY[role]) ? allow(role) : refuse('ROLE_NOT_YOURS_TO_GRANT')

@@ -1,7 +1,9 @@
 import { type Decision, mustNot, unwrap } from '../../kernel/decision.ts'
 import { usccCheckDigit } from '../../kernel/codes.ts'
 import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { settingOf } from '../../kernel/eligibility.ts'
 import type { Role, Scope } from '../../kernel/roles.ts'
+import { isAbolished, successorsOf, territoryPrefixes } from '../../kernel/territory.ts'
 import { nameKey } from '../../kernel/text.ts'
 import { type LocalDate, addDays, startOf } from '../../kernel/time.ts'
 import { verifyAudit as verify } from '../../platform/audit.ts'
@@ -15,25 +17,43 @@ import type {
   AuditView,
   AuthoritySystem,
   AuthorityView,
+  DivisionView,
   KeyView,
   MandateKind,
   MandateView,
   PersonView,
 } from './contract.ts'
-import { type RoleAsk, liesIn, mayGrant, mayHold, territoryOf } from './rules.ts'
+import { type RoleAsk, liesIn, mayGrant, mayHold } from './rules.ts'
 import * as store from './store.ts'
 
 // ---- whose territory
 
-/** The division prefix that bounds what the actor sees; the platform itself sees all. */
-const scopeOf = (ctx: Ctx): { territory: string; whole: boolean } => {
-  if (ctx.actor.kind === 'system') return { territory: '', whole: true }
+/**
+ * What begins the division codes that the actor sees: the own ones, and those of abolished divisions that went into the
+ * territory. The platform itself sees all.
+ */
+const scopeOf = (ctx: Ctx): { territory: string[]; whole: boolean } => {
+  if (ctx.actor.kind === 'system') return { territory: [''], whole: true }
   const division = ctx.actor.kind === 'person' ? ctx.actor.division : null
   if (division === null) return mustNot('FORBIDDEN')
-  return { territory: territoryOf(division), whole: liesIn(ctx.config.jurisdiction, division) }
+  return {
+    territory: territoryPrefixes(ctx.policy.divisions, division, today(ctx)),
+    whole: liesIn(ctx.config.jurisdiction, division),
+  }
 }
+const seesDivision = (ctx: Ctx, division: string): boolean => scopeOf(ctx).territory.some((p) => division.startsWith(p))
 const mustLieIn = (ctx: Ctx, division: string): void => {
-  if (!division.startsWith(scopeOf(ctx).territory)) mustNot('OUTSIDE_TERRITORY')
+  if (!seesDivision(ctx, division)) mustNot('OUTSIDE_TERRITORY')
+}
+/** Nothing new begins in a division that is no more; what is not on the list is not known to be. */
+const mustStand = (ctx: Ctx, code: string): void => {
+  const division = ctx.policy.divisions.find((d) => d.code === code)
+  if (!division || !isAbolished(division, today(ctx))) return
+  const names = successorsOf(ctx.policy.divisions, code, today(ctx)).map(
+    (c) => ctx.policy.divisions.find((d) => d.code === c)?.name ?? { zh: c, en: c },
+  )
+  const successors = { zh: names.map((n) => n.zh).join('、'), en: names.map((n) => n.en).join(', ') }
+  mustNot(names.length ? 'DIVISION_ABOLISHED' : 'DIVISION_GONE', { division: division.name, successors })
 }
 const cursorOf = (after: string | undefined, length: number): (string | number | null)[] | null => {
   if (after === undefined) return null
@@ -46,34 +66,45 @@ const uuidIn = (key: string | number | null | undefined): string =>
 
 // ---- authorities
 
-const authorityView = ({ nameKey: _key, ...view }: store.Authority): AuthorityView => view
+/** AK20 三（一）: each authority that reports has at least one collector. */
+const collectorsAsked = (ctx: Ctx): number =>
+  (settingOf(ctx.policy, 'collectors_per_unit', today(ctx))?.value as { atLeast: number } | undefined)?.atLeast ?? 0
+const authorityView =
+  (ctx: Ctx) =>
+  ({ nameKey: _key, ...view }: store.Authority): AuthorityView => ({
+    ...view,
+    lacksCollector: view.active && view.duties.length > 0 && view.collectors < collectorsAsked(ctx),
+  })
 const getAuthorityRow = async (ctx: Ctx, id: string): Promise<store.Authority> => {
   const row = await store.findAuthorityRow(ctx.db.kysely, { id })
-  return row?.division.startsWith(scopeOf(ctx).territory) ? row : mustNot('NOT_FOUND')
+  return row && seesDivision(ctx, row.division) ? row : mustNot('NOT_FOUND')
 }
 
 type AuthorityQuery = {
   q?: string | undefined
   system?: AuthoritySystem | undefined
   active?: boolean | undefined
+  lacking?: boolean | undefined
   after?: string | undefined
   limit: number
 }
 export const listAuthorities = async (
   ctx: Ctx,
-  { after, limit, ...filter }: AuthorityQuery,
+  { after, limit, lacking, ...filter }: AuthorityQuery,
 ): Promise<Page<AuthorityView>> => {
   const key = cursorOf(after, 2)
   const at = key ? ([String(key[0]), uuidIn(key[1])] as const) : null
   const rows = await store.authorityRows(ctx.db.kysely, {
     ...filter,
+    ...(lacking ? { lacking: collectorsAsked(ctx) } : {}),
     territory: scopeOf(ctx).territory,
     after: at,
     limit: limit + 1,
   })
-  return pageOf(rows.map(authorityView), limit, (a) => [a.division, a.id])
+  return pageOf(rows.map(authorityView(ctx)), limit, (a) => [a.division, a.id])
 }
-export const getAuthority = async (ctx: Ctx, { id }: { id: string }) => authorityView(await getAuthorityRow(ctx, id))
+export const getAuthority = async (ctx: Ctx, { id }: { id: string }) =>
+  authorityView(ctx)(await getAuthorityRow(ctx, id))
 
 export type NewAuthority = {
   code: string
@@ -87,6 +118,7 @@ export type NewAuthority = {
 export const createAuthority = async (ctx: Ctx, ask: NewAuthority): Promise<AuthorityView> => {
   if (usccCheckDigit(ask.code.slice(0, 17)) !== ask.code[17]) mustNot('BAD_AUTHORITY_CODE')
   mustLieIn(ctx, ask.division)
+  mustStand(ctx, ask.division)
   return inTx(ctx, async (tx) => {
     const row: store.Authority = {
       id: newId(),
@@ -100,6 +132,7 @@ export const createAuthority = async (ctx: Ctx, ask: NewAuthority): Promise<Auth
       receivingChannel: ask.receivingChannel ?? null,
       active: true,
       version: 1,
+      collectors: 0,
     }
     if (!(await store.insertAuthority(tx, row, ctx.clock.now()))) mustNot('AUTHORITY_CODE_TAKEN')
     recordAct(tx, ctx, {
@@ -107,7 +140,7 @@ export const createAuthority = async (ctx: Ctx, ask: NewAuthority): Promise<Auth
       target: { kind: 'authority', id: row.id },
       details: { division: row.division },
     })
-    return authorityView(row)
+    return authorityView(ctx)(row)
   })
 }
 
@@ -125,8 +158,42 @@ export const updateAuthority = async (ctx: Ctx, { seen, ...change }: AuthorityCh
       target: { kind: 'authority', id: row.id },
       details: { version: seen + 1, active: row.active },
     })
-    return authorityView({ ...row, version: seen + 1 })
+    return authorityView(ctx)({ ...row, version: seen + 1 })
   })
+}
+
+/** To another division of the own territory: an authority whose division was abolished goes to its successor. */
+export const moveAuthority = async (
+  ctx: Ctx,
+  ask: { id: string; division: string; seen: number },
+): Promise<AuthorityView> => {
+  const held = await getAuthorityRow(ctx, ask.id)
+  mustLieIn(ctx, ask.division)
+  mustStand(ctx, ask.division)
+  return inTx(ctx, async (tx) => {
+    if (!(await store.moveAuthorityRow(tx, held.id, ask.division, ask.seen))) mustNot('STALE')
+    recordAct(tx, ctx, {
+      act: 'access.move_authority',
+      target: { kind: 'authority', id: held.id },
+      details: { from: held.division, to: ask.division },
+    })
+    return authorityView(ctx)({ ...held, division: ask.division, version: ask.seen + 1 })
+  })
+}
+
+/** All divisions, the abolished ones with their last day and what stands in their place. */
+export const listDivisions = async (ctx: Ctx): Promise<{ rows: DivisionView[] }> => {
+  const { divisions } = ctx.policy
+  const on = today(ctx)
+  return {
+    rows: divisions.map((d) => ({
+      code: d.code,
+      name: d.name,
+      level: d.level,
+      abolishedSince: isAbolished(d, on) && d.validTo ? addDays(d.validTo, 1) : null,
+      successors: isAbolished(d, on) ? successorsOf(divisions, d.code, on) : [],
+    })),
+  }
 }
 
 // ---- people and roles
@@ -139,11 +206,15 @@ const grantable = (ctx: Ctx, role: Role): Decision<Role> =>
   ctx.actor.kind === 'system' ? { ok: true, value: role } : mayGrant(rolesOf(ctx.actor), role)
 
 /** A person whom this administrator may manage: in the territory, not oneself, and with no role that another grants. */
-const getManaged = async (ctx: Ctx, tx: Tx, id: string): Promise<PersonView> => {
+export const getManaged = async (ctx: Ctx, tx: Tx, id: string): Promise<PersonView> => {
   await store.lockPerson(tx, id)
   const person = await getPersonRow(ctx, tx, id)
   if (actorRef(ctx.actor) === id) mustNot('NOT_ON_YOURSELF')
-  for (const held of rolesHeld(person)) unwrap(grantable(ctx, held.role))
+  for (const held of rolesHeld(person)) {
+    unwrap(grantable(ctx, held.role))
+    // Whoever once worked here and now works elsewhere is managed there.
+    if (held.division !== null) mustLieIn(ctx, held.division)
+  }
   return person
 }
 

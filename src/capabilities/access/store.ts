@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Role, Scope } from '../../kernel/roles.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
-import { type Reader, type Tx, queryPrepared } from '../../platform/db/index.ts'
+import { type Reader, type Tx, askRow, overRows } from '../../platform/db/index.ts'
 import type {
   AuditView,
   AuthoritySystem,
@@ -12,9 +12,10 @@ import type {
   PersonView,
 } from './contract.ts'
 
-/** Every statement on access.*; `territory` is the division prefix that row scope adds, '' for all. */
+/** Every statement on access.*; `territory` are the beginnings of division codes that row scope adds, [''] for all. */
+export type Territory = readonly string[]
 
-export type Authority = AuthorityView & { nameKey: string }
+export type Authority = Omit<AuthorityView, 'lacksCollector'> & { nameKey: string }
 type Filter = RawBuilder<unknown>
 const allOf = (filters: (Filter | null)[]): Filter => {
   const set = filters.filter((f) => f !== null)
@@ -22,12 +23,17 @@ const allOf = (filters: (Filter | null)[]): Filter => {
 }
 const when = (given: unknown, filter: Filter): Filter | null => (given === undefined || given === null ? null : filter)
 const like = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
-const prefix = (territory: string): string => `${territory}%`
+const within = (division: Filter, territory: Territory): Filter =>
+  sql`${division} like any(${territory.map((p) => `${p}%`)}::text[])`
+const isAll = (territory: Territory): boolean => territory.includes('')
 
 // ---- authorities
 
+/** People who can hand in for an authority now. */
+const collectorsOf = sql`(select count(distinct r.person_id)::int from access.role r join access.person p on p.id = r.person_id
+  where r.authority_id = a.id and r.role = 'collector' and r.ended_at is null and p.state = 'active')`
 const authorityColumns = sql`a.id, a.code, a.name, a.name_key as "nameKey", a.division, a.system, a.is_credit_office as "isCreditOffice",
-  a.duties, a.receiving_channel as "receivingChannel", a.active, a.version`
+  a.duties, a.receiving_channel as "receivingChannel", a.active, a.version, ${collectorsOf} as collectors`
 
 export type FindAuthority = { id?: string | undefined; code?: string | undefined; nameKey?: string | undefined }
 export const findAuthorityRow = async (db: Reader, by: FindAuthority): Promise<Authority | null> => {
@@ -45,19 +51,22 @@ export const findAuthorityRow = async (db: Reader, by: FindAuthority): Promise<A
 }
 
 export type AuthorityFilter = {
-  territory?: string
+  territory?: Territory
   q?: string | undefined
   system?: AuthoritySystem | undefined
   active?: boolean | undefined
+  /** Active ones with a duty to report and fewer collectors than this. */
+  lacking?: number | undefined
   after?: readonly [division: string, id: string] | null
   limit?: number
 }
 export const authorityRows = async (db: Reader, f: AuthorityFilter): Promise<Authority[]> => {
   const filters = allOf([
-    f.territory ? sql`a.division like ${prefix(f.territory)}` : null,
+    f.territory ? within(sql`a.division`, f.territory) : null,
     f.q ? sql`(a.name like ${like(f.q)} or a.code = ${f.q.toUpperCase()})` : null,
     when(f.system, sql`a.system = ${f.system}`),
     when(f.active, sql`a.active = ${f.active}`),
+    when(f.lacking, sql`a.active and cardinality(a.duties) > 0 and ${collectorsOf} < ${f.lacking}`),
     f.after ? sql`(a.division, a.id) > (${f.after[0]}, ${f.after[1]}::uuid)` : null,
   ])
   const limit = f.limit === undefined ? sql`` : sql`limit ${f.limit}`
@@ -83,6 +92,17 @@ export const saveAuthority = async (tx: Tx, a: Authority, seen: number): Promise
   return rows.length > 0
 }
 
+/** With its people: a role in an authority lies where the authority lies. */
+export const moveAuthorityRow = async (tx: Tx, id: string, division: string, seen: number): Promise<boolean> => {
+  const { rows } = await sql<{ id: string }>`
+    update access.authority set division = ${division}, version = version + 1 where id = ${id} and version = ${seen} returning id`.execute(
+    tx,
+  )
+  if (!rows.length) return false
+  await sql`update access.role set division = ${division} where authority_id = ${id} and ended_at is null`.execute(tx)
+  return true
+}
+
 // ---- people and roles
 
 const roleJson = sql`coalesce((
@@ -92,12 +112,12 @@ const roleJson = sql`coalesce((
   from access.role r left join access.authority a on a.id = r.authority_id where r.person_id = p.id), '[]'::jsonb)`
 const personColumns = sql`p.id, p.login, p.name, p.state, p.must_change as "mustChange", p.version, ${roleJson} as roles`
 /** A person belongs to a territory by any role ever held there. */
-const inTerritory = (territory: string): Filter =>
-  sql`exists (select 1 from access.role r where r.person_id = p.id and r.division like ${prefix(territory)})`
+const inTerritory = (territory: Territory): Filter =>
+  sql`exists (select 1 from access.role r where r.person_id = p.id and ${within(sql`r.division`, territory)})`
 
-export const findPerson = async (db: Reader, id: string, territory: string): Promise<PersonView | null> => {
+export const findPerson = async (db: Reader, id: string, territory: Territory): Promise<PersonView | null> => {
   const { rows } = await sql<PersonView>`
-    select ${personColumns} from access.person p where p.id = ${id} and (${territory} = '' or ${inTerritory(territory)})`.execute(
+    select ${personColumns} from access.person p where p.id = ${id} and (${isAll(territory)} or ${inTerritory(territory)})`.execute(
     db,
   )
   return rows[0] ?? null
@@ -108,7 +128,7 @@ export const lockPerson = async (tx: Tx, id: string): Promise<void> => {
 }
 
 export type PeopleFilter = {
-  territory: string
+  territory: Territory
   q?: string | undefined
   role?: Role | undefined
   state?: string | undefined
@@ -120,7 +140,7 @@ export const personRows = async (db: Reader, f: PeopleFilter): Promise<PersonVie
   const held = (filter: Filter) =>
     sql`exists (select 1 from access.role r where r.person_id = p.id and r.ended_at is null and ${filter})`
   const filters = allOf([
-    f.territory ? inTerritory(f.territory) : null,
+    isAll(f.territory) ? null : inTerritory(f.territory),
     f.q ? sql`(p.name like ${like(f.q)} or p.login like ${like(f.q.toLowerCase())})` : null,
     when(f.role, held(sql`r.role = ${f.role}`)),
     when(f.authorityId, held(sql`r.authority_id = ${f.authorityId}`)),
@@ -204,21 +224,25 @@ export type SessionRow = {
   subjectIds: string[]
 }
 /** One query, asked at every request: the session, its person if active, the roles and mandates of today. */
-const SESSION = `
-  select p.id as "personId", p.name, p.must_change as "mustChange", s.seen_at as "seenAt",
+const SESSION = overRows(
+  'access.session',
+  { token_hash: 'text', now: 'timestamptz', day: 'date', idle_since: 'timestamptz' },
+  (asked) => `
+  select asked.n, p.id as "personId", p.name, p.must_change as "mustChange", s.seen_at as "seenAt",
     coalesce((select json_agg(json_build_object('role', r.role, 'authorityId', r.authority_id, 'division', r.division) order by r.granted_at, r.id)
       from access.role r where r.person_id = p.id and r.ended_at is null), '[]'::json) as roles,
     array(select distinct m.subject_id from access.mandate m
-      where m.person_id = p.id and m.valid_from <= $3::date and (m.valid_to is null or m.valid_to > $3::date)) as "subjectIds"
-  from access.session s join access.person p on p.id = s.person_id
-  where s.token_hash = $1 and s.expires_at > $2::timestamptz and s.seen_at > $4::timestamptz and p.state = 'active'`
+      where m.person_id = p.id and m.valid_from <= asked.day and (m.valid_to is null or m.valid_to > asked.day)) as "subjectIds"
+  from ${asked} join access.session s on s.token_hash = asked.token_hash join access.person p on p.id = s.person_id
+  where s.expires_at > asked.now and s.seen_at > asked.idle_since and p.state = 'active'`,
+)
 
 export const findSession = async (
   db: Reader,
   hash: string,
   on: { now: Instant; idleSince: Instant; day: LocalDate },
 ): Promise<SessionRow | null> => {
-  const rows = await queryPrepared<SessionRow>(db, 'access.session', SESSION, [hash, on.now, on.day, on.idleSince])
+  const rows = await askRow<SessionRow>(db, SESSION, [hash, on.now, on.day, on.idleSince])
   return rows[0] ?? null
 }
 export const insertSession = async (
@@ -277,8 +301,8 @@ const keyColumns = sql`k.id, k.prefix, k.name, k.authority_id as "authorityId", 
   k.created_at as "createdAt", k.expires_at as "expiresAt", k.revoked_at as "revokedAt", k.last_used_at as "lastUsedAt"`
 const keyTables = sql`access.api_key k left join access.authority a on a.id = k.authority_id`
 /** A peer's key belongs to the platform's own territory, not to a district's. */
-const keyTerritory = (territory: string, whole: boolean): Filter =>
-  sql`(a.division like ${prefix(territory)} or (k.authority_id is null and ${whole}))`
+const keyTerritory = (territory: Territory, whole: boolean): Filter =>
+  sql`(${within(sql`a.division`, territory)} or (k.authority_id is null and ${whole}))`
 
 export type LiveKey = {
   id: string
@@ -320,7 +344,7 @@ export const insertKey = async (tx: Tx, k: NewKeyRow, by: string, at: Instant): 
 export const revokeKeyRow = async (tx: Tx, id: string, at: Instant): Promise<void> => {
   await sql`update access.api_key set revoked_at = coalesce(revoked_at, ${at}) where id = ${id}`.execute(tx)
 }
-export const findKey = async (db: Reader, id: string, territory: string, whole: boolean): Promise<KeyView | null> =>
+export const findKey = async (db: Reader, id: string, territory: Territory, whole: boolean): Promise<KeyView | null> =>
   (
     await sql<KeyView>`select ${keyColumns} from ${keyTables} where k.id = ${id} and ${keyTerritory(territory, whole)}`.execute(
       db,
@@ -328,7 +352,7 @@ export const findKey = async (db: Reader, id: string, territory: string, whole: 
   ).rows[0] ?? null
 
 export type KeyFilter = {
-  territory: string
+  territory: Territory
   whole: boolean
   authorityId?: string | undefined
   live?: boolean | undefined
@@ -371,16 +395,16 @@ export const endMandateRow = async (tx: Tx, subjectId: string, id: string, on: L
 }
 export const findMandate = async (
   db: Reader,
-  by: { subjectId: string; id: string; territory: string },
+  by: { subjectId: string; id: string; territory: Territory },
 ): Promise<MandateView | null> =>
   (
     await sql<MandateView>`select ${mandateColumns} from ${mandateTables}
-      where m.subject_id = ${by.subjectId} and m.id = ${by.id} and (${by.territory} = '' or ${inTerritory(by.territory)})`.execute(
+      where m.subject_id = ${by.subjectId} and m.id = ${by.id} and (${isAll(by.territory)} or ${inTerritory(by.territory)})`.execute(
       db,
     )
   ).rows[0] ?? null
 export type MandateFilter = {
-  territory: string
+  territory: Territory
   personId?: string | undefined
   subjectId?: string | undefined
   after: readonly [string, string] | null
@@ -388,7 +412,7 @@ export type MandateFilter = {
 }
 export const mandateRows = async (db: Reader, f: MandateFilter): Promise<MandateView[]> => {
   const filters = allOf([
-    f.territory ? inTerritory(f.territory) : null,
+    isAll(f.territory) ? null : inTerritory(f.territory),
     when(f.personId, sql`m.person_id = ${f.personId}`),
     when(f.subjectId, sql`m.subject_id = ${f.subjectId}`),
     f.after ? sql`(m.subject_id, m.id) > (${f.after[0]}::uuid, ${f.after[1]}::uuid)` : null,
@@ -403,7 +427,7 @@ export const mandateRows = async (db: Reader, f: MandateFilter): Promise<Mandate
 // ---- audit
 
 export type AuditFilter = {
-  territory: string
+  territory: Territory
   whole: boolean
   act?: string | undefined
   actorId?: string | undefined
@@ -419,7 +443,7 @@ export const auditRows = async (db: Reader, f: AuditFilter): Promise<(AuditView 
   const filters = allOf([
     f.whole
       ? null
-      : sql`t.authority_id in (select id from access.authority where division like ${prefix(f.territory)})`,
+      : sql`t.authority_id in (select id from access.authority where ${within(sql`division`, f.territory)})`,
     f.act ? sql`t.act like ${`${f.act.replaceAll(/[\\%_]/g, '\\$&')}%`}` : null,
     when(f.actorId, sql`t.actor_id = ${f.actorId}`),
     when(f.targetKind, sql`t.target_kind = ${f.targetKind}`),

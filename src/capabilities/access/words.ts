@@ -37,6 +37,7 @@ export const ACT_WORDS: Record<string, Words> = {
   'access.reset_password': { zh: '重置密码', en: 'Reset a password' },
   'access.create_authority': { zh: '新增单位', en: 'Added an authority' },
   'access.update_authority': { zh: '修改单位', en: 'Changed an authority' },
+  'access.move_authority': { zh: '调整单位所属行政区划', en: 'Moved an authority' },
   'access.create_person': { zh: '新增用户', en: 'Added a person' },
   'access.suspend_person': { zh: '停用用户', en: 'Suspended a person' },
   'access.reinstate_person': { zh: '恢复用户', en: 'Reinstated a person' },
@@ -45,5 +46,6 @@ export const ACT_WORDS: Record<string, Words> = {
   'access.create_key': { zh: '新建接口密钥', en: 'Made a key' },
   'access.revoke_key': { zh: '撤销接口密钥', en: 'Revoked a key' },
   'access.give_mandate': { zh: '登记授权关系', en: 'Gave a mandate' },
+  'access.change_contact': { zh: '修改联系方式', en: 'Changed where a person is reached' },
   'access.end_mandate': { zh: '终止授权关系', en: 'Ended a mandate' },
 }

@@ -8,8 +8,27 @@ import { endpoints, refusals } from './contract.ts'
 import { fileRefusals } from './files/refusals.ts'
 import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
+import { follower } from './service.waiting.ts'
 
 export { processNext } from './pipeline.ts'
+/** Tables as people send them, and workbooks as they get them back. */
+export { mustFindHeader } from './files/header.ts'
+export { openTable } from './files/open-table.ts'
+export { writeWorkbook } from './files/workbook.ts'
 export { importFile } from './import-file.ts'
+export { keptVerdicts, rawRowsOf } from './raw.ts'
+export { wakeImport } from './jobs.ts'
+export { type Alongside, enterRows, receiptOf } from './service.push.ts'
+export { refusedWorkbook } from './service.returns.ts'
+export { enterFile, mustReport } from './service.enter.ts'
+export { type HeldContent, heldCheck } from './held.ts'
+export { problemView } from './views.ts'
 
-export const api = { name: 'collection', endpoints, refusals: { ...refusals, ...fileRefusals }, handlers, jobs }
+export const api = {
+  name: 'collection',
+  endpoints,
+  refusals: { ...refusals, ...fileRefusals },
+  handlers,
+  jobs,
+  follower,
+}

@@ -1,5 +1,6 @@
 import { catalogOn } from './rules.catalog.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
+import { tidy } from '../../kernel/text.ts'
 import { dayOf, type LocalDate } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
@@ -14,6 +15,8 @@ import {
   headerRefusals,
   mustFindHeader,
 } from './files/header.ts'
+import { type AsideColumns, asidesOf } from './files/asides.ts'
+import { type Merge, fillMerged } from './files/merges.ts'
 import { openTable } from './files/open-table.ts'
 import { FileRefused } from './files/refusals.ts'
 import type { Table, TableRow } from './files/table.ts'
@@ -27,6 +30,7 @@ import {
   compileRow,
 } from './rules.ts'
 import { placesOf } from './rules.places.ts'
+import { type Proposer, proposerOf } from './rules.proposals.ts'
 import type { KeptHeader } from './store.ts'
 
 /** A table on its way through the checks: where its data begins, how it is read, and the check of a row. */
@@ -42,7 +46,16 @@ export type Reading = {
   returned: boolean
   columns: { heading: string; field: string | null }[]
   check: (row: InputRow) => Checked
+  /** What would mend a refused row. */
+  proposer: Proposer
+  /** Totals, signatures, notes and headings once more: rows that are no data. */
+  isAside: (cells: readonly string[]) => boolean
+  /** Merged cells, once the table has been read to its end. */
+  merges: readonly Merge[] | null
+  /** Rows that were passed over, and the first of them. */
+  asides: Asides
 }
+export type Asides = { count: number; first: { n: number; text: string }[] }
 
 export const directoryOf = async (
   reader: Reader,
@@ -102,7 +115,7 @@ const columnNamed = (header: Header, heading: string): Source | undefined => {
 }
 
 const FIRST_ROWS = 30
-const firstRowsOf = async (table: Table): Promise<TableRow[]> => {
+export const firstRowsOf = async (table: Table): Promise<TableRow[]> => {
   const rows: TableRow[] = []
   for await (const batch of table) {
     rows.push(...batch.slice(0, FIRST_ROWS - rows.length))
@@ -151,6 +164,7 @@ export const openReading = async (ctx: Ctx, ask: OpenAsk): Promise<Reading> => {
   const sources = sourcesOf(item, header, mapping)
   const written = rows.find((r) => r.n === header.headerRow)?.cells ?? header.headings
   const width = Math.max(header.headings.length, written.length)
+  const rules = rulesFor(ctx, { ...ask, sources, width })
   return {
     item,
     table,
@@ -160,21 +174,58 @@ export const openReading = async (ctx: Ctx, ask: OpenAsk): Promise<Reading> => {
     headerKey: headerKey(written),
     returned: header.returned,
     columns: header.headings.map((heading, i) => ({ heading, field: header.columns[i] ?? null })),
-    check: compileRow(rulesFor(ctx, { ...ask, sources, width })),
+    check: compileRow(rules),
+    proposer: proposerOf(rules),
+    isAside: asidesOf(asideColumns(item, header)),
+    merges: table.merges ? null : [],
+    asides: { count: 0, first: [] },
   }
+}
+
+const asideColumns = (item: CatalogItem, header: Header): AsideColumns => {
+  const at = placesOf(item)
+  const read = header.columns.flatMap((key, column) => (key === null ? [] : [column]))
+  const keyFields = [at.uscc, at.registration, at.organisation, at.personId, at.docNo, at.decidedOn]
+  const keys = new Set(keyFields.flatMap((place) => (place < 0 ? [] : [item.fields[place]?.key])))
+  return { headings: header.headings, read, keys: read.filter((c) => keys.has(header.columns[c] ?? undefined)) }
+}
+
+const FIRST_ASIDES = 20
+const noteAside = (asides: Asides, { n, cells }: TableRow): void => {
+  asides.count++
+  const text = tidy(cells.find((c) => c.trim() !== '') ?? '').slice(0, 40)
+  if (asides.first.length < FIRST_ASIDES) asides.first.push({ n, text })
+}
+
+/** A sheet tells its merged cells at its end: who has not read it so far reads it once. */
+const learnMerges = async (reading: Pick<Reading, 'table' | 'merges'>): Promise<readonly Merge[]> => {
+  if (reading.merges) return reading.merges
+  for await (const _ of reading.table);
+  reading.merges = [...(reading.table.merges?.() ?? [])]
+  return reading.merges
 }
 
 /** Rows of data in chunks that are bounded in rows and in text. */
 export const chunksOf = async function* (
-  reading: Pick<Reading, 'table' | 'dataFrom'>,
+  reading: Pick<Reading, 'table' | 'dataFrom' | 'isAside' | 'merges' | 'asides'>,
   after: number,
   size: number,
 ): AsyncGenerator<InputRow[]> {
   let chunk: InputRow[] = []
   let weight = 0
+  const { dataFrom, isAside, asides } = reading
+  const merges = await learnMerges(reading)
+  const filled = merges.length ? fillMerged(merges, dataFrom) : null
+  asides.count = asides.first.length = 0
   for await (const batch of reading.table) {
-    for (const row of batch) {
-      if (row.n < reading.dataFrom || row.n <= after) continue
+    for (const raw of batch) {
+      if (raw.n < dataFrom) continue
+      const row = filled ? filled(raw) : raw
+      if (isAside(row.cells)) {
+        noteAside(asides, row)
+        continue
+      }
+      if (row.n <= after) continue
       chunk.push(row)
       weight += weightOf(row)
       if (chunk.length >= size || weight > CHUNK_CHARS) {
@@ -194,8 +245,10 @@ const weightOf = (row: InputRow): number => {
 }
 
 /** Reads the file to its end before anything of it is kept, so that a file that breaks off leaves nothing behind. */
-export const countRows = async ({ table, dataFrom }: Reading): Promise<number> => {
+export const countRows = async (reading: Reading): Promise<number> => {
+  const { table, dataFrom } = reading
   const n = table.count ? await table.count(dataFrom) : await countedOneByOne(table, dataFrom)
+  reading.merges ??= [...(table.merges?.() ?? [])]
   if (n === 0) throw new FileRefused('FILE_NO_ROWS')
   return n
 }

@@ -1,15 +1,18 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { Refused } from '../../kernel/decision.ts'
 import { type Ctx, type Runtime, systemCtx, today } from '../../platform/context.ts'
-import { DatabaseError, inBulk } from '../../platform/db/index.ts'
+import { DatabaseError, type Tx, inBulk } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { OURS, type Reading, chunksOf, countRows, dayOfSubmission, directoryOf, itemOf, openReading } from './open.ts'
 import { unmask } from './returned.ts'
 import { Drafter } from '../records/index.ts'
+import type { AcceptedMends } from './contract.ts'
 import type { InputRow } from './rules.ts'
+import { type Mended, actOfMending, mendRows, takes } from './service.mends.ts'
 import { type CheckedRow, type Drafting, contentOf, drafting, settle } from './settle.ts'
 import * as store from './store.ts'
+import { insertMends } from './store.mends.ts'
 
 const LEASE_MS = 60_000
 /** The embedded engine has one connection: others wait for a chunk, so there it is short. */
@@ -96,7 +99,9 @@ const work = async (run: Run, beat: Beat): Promise<void> => {
   }
   await writing
   await inTx(ctx, async (tx) => {
-    const mine = await store.close(tx, { id: submission.id, owner, state: 'done', refusal: null, at: ctx.clock.now() })
+    const { asides } = reading
+    const at = ctx.clock.now()
+    const mine = await store.close(tx, { id: submission.id, owner, state: 'done', refusal: null, at, asides })
     if (!mine) throw new LeaseLost()
     recordAct(tx, ctx, { act: 'collection.finish', target: { kind: 'submission', id: submission.id } })
   })
@@ -161,7 +166,28 @@ const checkAll = async (
     rows.push({ input, checked, draft })
     if (i % CHECK_STEP === CHECK_STEP - 1) await breathe()
   }
-  return rows
+  return submission.mending ? takeMended(ctx, submission, submission.mending, reading, rows, batch) : rows
+}
+
+/** Refused rows for which the collector accepted what the preflight proposed: made again here, and taken where it mends the row. */
+const takeMended = async (
+  ctx: Ctx,
+  submission: store.Submission,
+  accepted: AcceptedMends,
+  reading: Reading,
+  rows: CheckedRow[],
+  batch: Drafting['batch'],
+): Promise<CheckedRow[]> => {
+  const faulty = rows.flatMap(({ input, checked }) => (checked.ok ? [] : [{ input, problems: checked.problems }]))
+  const found = faulty.length
+    ? await mendRows(ctx.db.kysely, reading, faulty, takes(accepted))
+    : new Map<number, Mended>()
+  return rows.map((r) => {
+    const m = found.get(r.input.n)
+    if (!m?.proposals.length || !m.checked.ok) return r
+    const draft = batch.add(contentOf(m.checked.row, submission, reading.item.code, m.checked.n))
+    return { input: r.input, checked: m.checked, draft, mends: m.proposals }
+  })
 }
 
 const writeChunk = async (
@@ -180,6 +206,7 @@ const writeChunk = async (
         const { counts } = await settle(tx, ctx, ask, rows, ready)
         const mine = await store.advance(tx, { id: submission.id, owner, from, to, until: leaseEnd(ctx), counts })
         if (!mine) throw new LeaseLost()
+        if (submission.mending) await keepMends(tx, ctx, submission, rows)
         recordAct(tx, ctx, {
           act: 'collection.take',
           target: { kind: 'submission', id: submission.id },
@@ -191,6 +218,14 @@ const writeChunk = async (
       if (attempt >= TRIES || !(error instanceof DatabaseError) || error.code !== MADE_TWICE) throw error
     }
   }
+}
+
+const keepMends = async (tx: Tx, ctx: Ctx, s: store.Submission, rows: readonly CheckedRow[]): Promise<void> => {
+  const mended = rows.flatMap(({ input, mends }) => (mends ? [{ n: input.n, proposals: mends }] : []))
+  if (!mended.length) return
+  const at = ctx.clock.now()
+  await insertMends(tx, { submissionId: s.id, rows: mended, by: s.createdBy, name: s.handedInBy, at })
+  actOfMending(tx, ctx, s.id, mended)
 }
 
 const refuseFile = async ({ ctx, owner, submission }: Run, error: Refused): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../platform/context.ts'
 import { maskPersonId } from '../../kernel/mask.ts'
+import { RETURNED_HEADINGS, headingKey } from './files/header.ts'
 import { OURS, type Reading } from './open.ts'
 import type { InputRow } from './rules.ts'
 import * as store from './store.ts'
@@ -38,4 +39,20 @@ export const unmask = async (
     })
     return { ...row, cells }
   })
+}
+
+/** A row with its cells and what is sealed, as the file had it. */
+export const inputOf = (ctx: Ctx, row: store.KeptRow): InputRow => {
+  const hidden = hiddenOf(ctx, row)
+  return { n: row.n, cells: row.cells.map((cell, i) => hidden[i] ?? cell) }
+}
+
+/** The heading row without the columns that a returned workbook puts in front: kept rows have only the table's own. */
+export const ownHeader = (header: store.KeptHeader): store.KeptHeader => {
+  if (!RETURNED_HEADINGS.every((h, i) => headingKey(header.headings[i] ?? '') === headingKey(h))) return header
+  return {
+    headings: header.headings.slice(OURS),
+    row: header.row,
+    sources: header.sources.map(([key, s]) => [key, 'column' in s ? { column: s.column - OURS } : s]),
+  }
 }

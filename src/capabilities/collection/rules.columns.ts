@@ -4,6 +4,7 @@ import { maskPersonId } from '../../kernel/mask.ts'
 import type { CatalogField } from '../../kernel/policy.ts'
 import { nameKey, tidy, toHalfWidth } from '../../kernel/text.ts'
 import type { Words } from '../../kernel/words.ts'
+import { readNumber, readPeriod } from './rules.periods.ts'
 import { HINTS, type ProblemCode } from './words.problems.ts'
 
 /** One thing wrong with a row, as it is stored: its sentences are made when they are read. */
@@ -82,6 +83,9 @@ export const yuanOf = (wan: string): number => {
   return 'micro' in money ? Number(money.micro) / 100 : Number.NaN
 }
 
+/** 1.91440101E+17: a spreadsheet has shown a code as a number, and its last digits are gone. */
+const ROUNDED = /^\d(?:\.\d+)?E\+?\d{2}$/i
+
 const suggestion = (suggest: string | undefined) =>
   suggest
     ? { zh: HINTS.suggest.zh.replace('{suggest}', suggest), en: HINTS.suggest.en.replace('{suggest}', suggest) }
@@ -97,6 +101,7 @@ export const readUscc = (
   const check = checkUscc(raw, categories)
   if (check.ok) return check.code
   if (/\*{3,}/.test(raw)) complain(field, raw, 'masked')
+  else if (ROUNDED.test(raw)) complain(field, raw, 'digits_lost')
   else
     complain(field, raw, `uscc_${check.problem}`, {
       length: Array.from(check.code).length,
@@ -144,7 +149,8 @@ const tooLong = (field: CatalogField, text: string, raw: string, complain: Compl
 }
 
 /** A cell may share memory with the stretch of the file it was cut from; what is kept long stands on its own. */
-const ownCopy = (text: string): string => (text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le'))
+const ownCopy = (text: string): string =>
+  text.length < 13 || typeof Buffer === 'undefined' ? text : Buffer.from(text, 'utf16le').toString('utf16le')
 
 const memo = <T>(read: (raw: string) => T, most = 5000): ((raw: string) => T) => {
   const held = new Map<string, T>()
@@ -233,6 +239,10 @@ const codeReader =
   (raw, complain) => {
     const hit = valid(raw)
     if (hit.ok) return hit.code ?? normaliseCode(raw)
+    if (ROUNDED.test(raw)) {
+      complain(field, raw, 'digits_lost')
+      return null
+    }
     complain(field, raw, isPersonIdShaped(raw) ? 'person_id_in_code' : code)
     return null
   }
@@ -263,6 +273,16 @@ export const readerOf = (field: CatalogField, categories: ReadonlySet<string>): 
         complain(field, raw, 'not_a_flag')
         return null
       }
+    case 'period':
+    case 'number': {
+      const read = memo((raw) => (field.type === 'period' ? readPeriod(raw) : readNumber(raw)) ?? '')
+      return (raw, complain) => {
+        const value = read(raw)
+        if (value !== '') return value
+        complain(field, raw, field.type === 'period' ? 'not_a_period' : 'not_a_number')
+        return null
+      }
+    }
     case 'code_uscc':
       return (raw, complain) => readUscc(field, raw, complain, categories)
     case 'code_org':
@@ -285,6 +305,13 @@ export const readerOf = (field: CatalogField, categories: ReadonlySet<string>): 
         return null
       }
     default:
+      if (field.key === 'doc_no') {
+        return (raw, complain) => {
+          if (!ROUNDED.test(raw)) return tooLong(field, raw, raw, complain) ? null : raw
+          complain(field, raw, 'digits_lost')
+          return null
+        }
+      }
       return (raw, complain) => (tooLong(field, raw, raw, complain) ? null : raw)
   }
 }

@@ -1,4 +1,5 @@
 import type { CatalogItem } from '../../kernel/policy.ts'
+import type { RowBuffer } from './rules.row.ts'
 
 /**
  * Where the fields stand that the checks know by their meaning. The catalog names fields freely; these keys are what the
@@ -32,6 +33,29 @@ const KEYS = {
   repeatOffender: 'repeat_offender',
 } as const
 export type Places = Record<keyof typeof KEYS | 'decidedOn', number>
+
+/**
+ * What identifies a record beside its subject and its authority, as the one text that the records know it by: the number
+ * of its document, or what the catalog names instead, such as a period or an account. Choices stand with their words.
+ */
+export const documentOf = (item: CatalogItem, at: Places): ((row: RowBuffer) => string) => {
+  const keys = item.naturalKey.filter((key) => key !== AUTHORITY && key !== SUBJECT_NAME)
+  if (keys.length === 0 || (keys.length === 1 && keys[0] === KEYS.docNo)) return (row) => row.written(at.docNo)
+  const parts = keys.map((key) => {
+    const place = item.fields.findIndex((f) => f.key === key)
+    const words = new Map((item.fields[place]?.choices ?? []).map((c) => [c.code, c.label.zh]))
+    return (row: RowBuffer): string => {
+      const value = key === KEYS.uscc ? codeOf(row, at) : row.written(place)
+      return words.get(value) ?? value
+    }
+  })
+  return (row) => parts.map((part) => part(row)).join('/')
+}
+const AUTHORITY = KEYS.authorityCode
+const SUBJECT_NAME = KEYS.name
+/** The unified code, or the older one by which the subject is known. */
+const codeOf = (row: RowBuffer, at: Places): string =>
+  [at.uscc, at.registration, at.organisation].map((i) => row.written(i)).find((code) => code !== '') ?? ''
 
 export const placesOf = (item: CatalogItem): Places => {
   const place = (key: string): number => item.fields.findIndex((f) => f.key === key)

@@ -8,7 +8,7 @@ const CATEGORY_OF: Partial<Record<SubjectKind, string>> = {
   natural_person: 'natural_person',
   individual_business: 'individual_business',
 }
-const categoryOf = (kind: SubjectKind): string => CATEGORY_OF[kind] ?? 'organisation'
+export const categoryOf = (kind: SubjectKind): string => CATEGORY_OF[kind] ?? 'organisation'
 
 const hasLegacyCode = (row: RowBuffer, at: Places): boolean =>
   row.isFilled(at.registration) || row.isFilled(at.organisation)

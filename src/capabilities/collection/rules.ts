@@ -1,6 +1,6 @@
 import { maskName } from '../../kernel/mask.ts'
 import type { CatalogField, CatalogItem, FieldCondition, UsccCategory } from '../../kernel/policy.ts'
-import { isDocRange, tidy } from '../../kernel/text.ts'
+import { docRange, tidy } from '../../kernel/text.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
@@ -9,7 +9,7 @@ import { type Decider, type Directory, type KnownAuthority, deciderCheck, fillSo
 import { type CellNote, type Problem, isEmptyMark, readerOf, shownValue } from './rules.columns.ts'
 import { CROSS_CHECKS, type Cross } from './rules.cross.ts'
 import { factsReader, heldFields } from './rules.facts.ts'
-import { type Places, placesOf } from './rules.places.ts'
+import { type Places, documentOf, placesOf } from './rules.places.ts'
 import { RowBuffer, type Value } from './rules.row.ts'
 import { askOf, checkIdentity, kindOf } from './rules.subject.ts'
 
@@ -90,7 +90,11 @@ const readCells = (plan: readonly Plan[], row: RowBuffer, input: InputRow): void
   for (let i = 0; i < plan.length; i++) {
     const p = plan[i] as Plan
     const cell = p.column >= 0 ? (input.cells[p.column] ?? '') : p.constant
-    if (cell === '') continue
+    if (cell === '') {
+      // A formula that was never computed has no text and is not an empty cell.
+      if (input.flags?.[p.column] === 'not_computed') row.complain(i, 'not_computed')
+      continue
+    }
     const text = tidy(cell)
     if (text === '' || isEmptyMark(text, p.field.type)) continue
     row.raws[i] = text
@@ -125,7 +129,8 @@ const crossCheck = (item: CatalogItem, today: LocalDate, at: Places): ((row: Row
   return (row) => {
     const cross: Cross = { today, at: (i) => row.values[i] }
     const docNo = row.text(at.docNo)
-    if (docNo !== null && isDocRange(docNo)) row.complain(at.docNo, 'doc_range')
+    const several = docNo === null ? null : docRange(docNo)
+    if (several) row.complain(at.docNo, 'doc_range', { hint: severalWords(several.numbers) })
     for (const { code, test, places } of crossings) {
       const place = places.find((i) => !row.complained[i])
       if (place === undefined || !test(cross, places)) continue
@@ -135,7 +140,14 @@ const crossCheck = (item: CatalogItem, today: LocalDate, at: Places): ((row: Row
   }
 }
 
-const WHOLE_ROW: Words = { zh: '整行', en: 'The whole row' }
+const severalWords = (numbers: readonly string[] | null): Words => {
+  const [first, last, n] = [numbers?.[0], numbers?.at(-1), numbers?.length]
+  return n
+    ? { zh: `共 ${n} 份：${first} 至 ${last}。`, en: `There are ${n}: ${first} to ${last}.` }
+    : { zh: '', en: '' }
+}
+
+export const WHOLE_ROW: Words = { zh: '整行', en: 'The whole row' }
 const surplusIn = (input: InputRow, width: number): number => {
   let n = 0
   for (let i = width; i < input.cells.length; i++) if ((input.cells[i] as string).trim() !== '') n++
@@ -156,6 +168,7 @@ export const compileRow = (rules: RowRules): ((input: InputRow) => Checked) => {
   const findDecider = deciderCheck(asked, at)
   const checkAcross = crossCheck(item, today, at)
   const factsOf = factsReader(item, at, rules.lists)
+  const documentNo = documentOf(item, at)
   const row = new RowBuffer(item.fields)
 
   return (input) => {
@@ -173,7 +186,7 @@ export const compileRow = (rules: RowRules): ((input: InputRow) => Checked) => {
     }
     const isPerson = kind === 'natural_person'
     const written = row.written(at.name)
-    const about: About = { n: input.n, name: isPerson ? maskName(written) : written, docNo: row.written(at.docNo) }
+    const about: About = { n: input.n, name: isPerson ? maskName(written) : written, docNo: documentNo(row) }
     const decidedOn = at.decidedOn < 0 ? today : (row.text(at.decidedOn) as LocalDate | null)
     if (row.problems.length || !decider || !decidedOn) {
       const nameField = item.fields[at.name]?.key

@@ -4,13 +4,18 @@ import type { CatalogItem } from '../../kernel/policy.ts'
 import { type Ctx, actorRef, authorityOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { recordAct } from '../../platform/outbox.ts'
+import { inTx, recordAct } from '../../platform/outbox.ts'
 import { findAuthority } from '../access/index.ts'
+import type { AcceptedMends } from './contract.ts'
 import type { Mapping } from './files/header.ts'
+import { readMapping } from './files/mapping.ts'
 import { itemOf } from './open.ts'
 import type { KnownAuthority } from './rules.ts'
 import * as store from './store.ts'
 import type { WayIn } from './words.ts'
+
+export const mappingFrom = (text: string | undefined, item: CatalogItem): Mapping | null =>
+  text?.trim() ? readMapping(text, item.fields) : null
 
 export const mustItem = (ctx: Ctx, code: string): CatalogItem =>
   itemOf(ctx, code, today(ctx)) ?? mustNot('NO_SUCH_ITEM', { item: code })
@@ -30,7 +35,8 @@ export const ownAuthority = async (ctx: Ctx): Promise<KnownAuthority | null> => 
 
 const numberOf = (id: string, day: string): string =>
   `${day.replaceAll('-', '')}-${id.replaceAll('-', '').slice(-10).toUpperCase()}`
-const nameOf = (ctx: Ctx): string => (ctx.actor.kind === 'person' || ctx.actor.kind === 'key' ? ctx.actor.name : '')
+export const nameOf = (ctx: Ctx): string =>
+  ctx.actor.kind === 'person' || ctx.actor.kind === 'key' ? ctx.actor.name : ''
 
 type NewSubmission = {
   item: CatalogItem
@@ -40,6 +46,9 @@ type NewSubmission = {
   mapping: Mapping | null
   corrects: string | null
   backfill: boolean
+  mending?: AcceptedMends | null
+  /** Who hands in, where that is no person and no key. */
+  by?: string
 }
 export const draft = (ctx: Ctx, ask: NewSubmission): store.Submission => {
   const id = newId()
@@ -65,11 +74,13 @@ export const draft = (ctx: Ctx, ask: NewSubmission): store.Submission => {
     alreadyHeld: 0,
     readTo: 0,
     totalRows: 0,
+    mending: ask.mending ?? null,
+    continuedFrom: null,
     corrects: ask.corrects,
     backfill: ask.backfill,
     createdAt: ctx.clock.now(),
     createdBy: actorRef(ctx.actor),
-    handedInBy: nameOf(ctx),
+    handedInBy: ask.by ?? nameOf(ctx),
     finishedAt: null,
   }
 }
@@ -88,3 +99,30 @@ export const mustFind = async (ctx: Ctx, id: string, tx?: Tx): Promise<store.Sub
 /** The file's row stands before anything refers to it. */
 export const registerFile = (tx: Tx, ctx: Ctx, file: StoredFile): Promise<void> =>
   store.insertFile(tx, file, ctx.clock.now())
+
+/**
+ * For ways in that bring whole files: the file and its submission stand together with what the caller keeps `alongside`, and
+ * the pipeline does the rest.
+ */
+export const enterFile = (
+  ctx: Ctx,
+  ask: {
+    item: string
+    authority: KnownAuthority | null
+    file: StoredFile
+    wayIn: WayIn
+    backfill: boolean
+    by?: string
+  },
+  alongside: (tx: Tx, s: { id: string; no: string }) => Promise<void>,
+): Promise<{ id: string; no: string }> => {
+  const item = mustItem(ctx, ask.item)
+  const authority = mustReport(ask.authority, item)
+  return inTx(ctx, async (tx) => {
+    await registerFile(tx, ctx, ask.file)
+    const s = draft(ctx, { ...ask, item, authority, mapping: null, corrects: null })
+    await enter(tx, ctx, s)
+    await alongside(tx, s)
+    return s
+  })
+}

@@ -1,6 +1,7 @@
 import type { FileReply } from '../../kernel/api.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
+import { docRange, tidy } from '../../kernel/text.ts'
 import { type Ctx, actorRef, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -10,25 +11,21 @@ import type { RowView } from './contract.ts'
 import { writeRefusedWorkbook } from './files/refused-workbook.ts'
 import { writeTemplate } from './files/template.ts'
 import { dayOfSubmission, directoryOf, itemOf, rulesFor } from './open.ts'
-import { hiddenOf, maskedCells } from './returned.ts'
-import { type InputRow, compileRow } from './rules.ts'
+import { inputOf, maskedCells, ownHeader } from './returned.ts'
+import { compileRow } from './rules.ts'
 import { placesOf } from './rules.places.ts'
+import { mended } from './rules.proposals.ts'
 import { mustFind, mustItem } from './service.enter.ts'
-import { recordOf } from './settle.ts'
+import { annulledProblem, recordOf } from './settle.ts'
 import * as store from './store.ts'
+import { mendsOfRow } from './store.mends.ts'
 import { problemView, rowView } from './views.ts'
 import type { RowAction, Verdict } from './words.ts'
 
-/** A row with its cells and what is sealed, as the file had it. */
-const inputOf = (ctx: Ctx, row: store.KeptRow): InputRow => {
-  const hidden = hiddenOf(ctx, row)
-  return { n: row.n, cells: row.cells.map((cell, i) => hidden[i] ?? cell) }
-}
-
 export const refusedWorkbook = async (ctx: Ctx, ask: { id: string }): Promise<FileReply> => {
   const s = await mustFind(ctx, ask.id)
-  const { header } = s
-  if (s.refused === 0 || !header) return mustNot('NO_REFUSED_ROWS')
+  if (s.refused === 0 || !s.header) return mustNot('NO_REFUSED_ROWS')
+  const header = ownHeader(s.header)
   const item = itemOf(ctx, s.item, dayOfSubmission(s.createdAt))
   const columns = new Map(
     header.sources.flatMap(([key, source]) => ('column' in source ? [[key, source.column] as const] : [])),
@@ -37,11 +34,16 @@ export const refusedWorkbook = async (ctx: Ctx, ask: { id: string }): Promise<Fi
     for (let after = 0; ; ) {
       const batch = await store.listRows(ctx.db.kysely, s.id, { verdict: 'refused', after, limit: 1000 })
       for (const r of batch) {
-        yield {
-          n: r.n,
-          cells: maskedCells(ctx, r),
-          problems: r.problems.map((p) => ({ ...problemView(item, p, 'zh'), column: columns.get(p.field) ?? null })),
-        }
+        const cells = maskedCells(ctx, r)
+        const problems = r.problems.map((p) => ({
+          ...problemView(item, p, 'zh'),
+          column: columns.get(p.field) ?? null,
+        }))
+        // A row that stands for several decisions is already as many rows, for the collector to check and send.
+        const range = problems.find((p) => p.code === 'doc_range' && p.column !== null)
+        const numbers = range ? docRange(tidy(cells[range.column as number] ?? ''))?.numbers : null
+        if (!range || !numbers?.length) yield { n: r.n, cells, problems }
+        else for (const no of numbers) yield { n: r.n, cells: cells.with(range.column as number, no), problems }
       }
       const last = batch.at(-1)
       if (!last || batch.length < 1000) return
@@ -103,7 +105,7 @@ export const decideRow = (
     return rowView(ctx, item, { ...row, verdict, problems, recordId, decidedAt: at, version: row.version + 1 })
   })
 
-const handProblem = (item: CatalogItem) => {
+export const handProblem = (item: CatalogItem) => {
   const field = item.fields[placesOf(item).name]
   return {
     field: field?.key ?? '',
@@ -113,22 +115,33 @@ const handProblem = (item: CatalogItem) => {
   }
 }
 
-const acceptRow = async (tx: Tx, ctx: Ctx, s: store.Submission, item: CatalogItem, row: store.KeptRow) => {
+export const acceptRow = async (tx: Tx, ctx: Ctx, s: store.Submission, item: CatalogItem, row: store.KeptRow) => {
   const directory = await directoryOf(tx)
   const reporter = directory.byId.get(s.authorityId)
   const subject = row.subjectId ? await getSubject(tx, row.subjectId) : null
   if (!reporter || !subject || !s.header) return mustNot('NO_SUCH_ROW', { n: row.n })
+  const header = ownHeader(s.header)
   const check = compileRow(
     rulesFor(ctx, {
       item,
       reporter,
       directory,
       today: today(ctx),
-      sources: new Map(s.header.sources),
-      width: s.header.headings.length,
+      sources: new Map(header.sources),
+      width: header.headings.length,
     }),
   )
-  const checked = check(inputOf(ctx, row))
+  const kept = await mendsOfRow(tx, s.id, row.n)
+  const columnOf = new Map(
+    header.sources.flatMap(([key, from]) => ('column' in from ? [[key, from.column] as const] : [])),
+  )
+  const accepted = kept.map((m) => ({ column: columnOf.get(m.field) ?? -1, became: m.became }))
+  const checked = check(
+    mended(
+      inputOf(ctx, row),
+      accepted.filter((m) => m.column >= 0),
+    ),
+  )
   if (!checked.ok)
     return mustNot('ROW_NOT_ACCEPTABLE', {
       n: row.n,
@@ -144,5 +157,7 @@ const acceptRow = async (tx: Tx, ctx: Ctx, s: store.Submission, item: CatalogIte
     isNew: false,
   }
   const [outcome] = await storeRecords(tx, ctx, [recordOf(checked.row, to, s, item.code, row.n)])
-  return outcome ?? null
+  if (outcome?.verdict !== 'annulled') return outcome ?? null
+  const { reason } = problemView(item, annulledProblem({ item }, checked.docNo), ctx.lang)
+  return mustNot('ROW_NOT_ACCEPTABLE', { n: row.n, problems: [reason] })
 }

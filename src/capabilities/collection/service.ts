@@ -4,20 +4,17 @@ import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, today } from '../../platform/context.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
-import type { CatalogView, CheckView, SubmissionView } from './contract.ts'
-import { type Mapping, headerKey } from './files/header.ts'
+import type { CatalogView, SubmissionView } from './contract.ts'
+import { headerKey } from './files/header.ts'
 import { readMapping } from './files/mapping.ts'
 import { wakeImport } from './jobs.ts'
-import { chunksOf, directoryOf, openReading } from './open.ts'
-import type { InputRow, KnownAuthority } from './rules.ts'
+import type { KnownAuthority } from './rules.ts'
 import { itemsOn } from './rules.catalog.ts'
-import { draft, enter, mustFind, mustItem, mustReport, ownAuthority } from './service.enter.ts'
+import { draft, enter, mappingFrom, mustFind, mustItem, mustReport, ownAuthority } from './service.enter.ts'
+import { readAccepted } from './service.mends.ts'
 import * as store from './store.ts'
-import { catalogItemView, problemView, submissionView } from './views.ts'
+import { catalogItemView, submissionView } from './views.ts'
 import type { WayIn } from './words.ts'
-
-const mappingFrom = (text: string | undefined, item: CatalogItem): Mapping | null =>
-  text?.trim() ? readMapping(text, item.fields) : null
 
 export type SubmitAsk = {
   item: string
@@ -26,18 +23,21 @@ export type SubmitAsk = {
   corrects?: string | undefined
   backfill: boolean
   wayIn: WayIn
+  /** JSON of the proposals that were accepted. */
+  mending?: string | undefined
 }
 /** Takes a file in for an authority: kept, and queued. The pipeline does the rest. */
 export const submitFor = (ctx: Ctx, authority: KnownAuthority | null, ask: SubmitAsk): Promise<store.Submission> => {
   const item = mustItem(ctx, ask.item)
   const reporter = mustReport(authority, item)
   const mapping = mappingFrom(ask.mappingText, item)
+  const mending = readAccepted(ask.mending)
   return inTx(ctx, async (tx) => {
     if (ask.corrects) {
       const first = await store.findSubmission(tx, { authorityId: reporter.id }, ask.corrects)
       if (first?.item !== item.code) mustNot('CORRECTS_UNKNOWN')
     }
-    const s = draft(ctx, { ...ask, item, authority: reporter, mapping, corrects: ask.corrects ?? null })
+    const s = draft(ctx, { ...ask, item, authority: reporter, mapping, mending, corrects: ask.corrects ?? null })
     await enter(tx, ctx, s)
     return s
   })
@@ -50,59 +50,6 @@ export const submitFile = async (
   const s = await submitFor(ctx, await ownAuthority(ctx), { ...ask, backfill: ask.backfill === 'yes', wayIn: 'web' })
   wakeImport(ctx)
   return submissionView(ctx, s)
-}
-
-const SHOWN_ROWS = 50
-/** Reads and checks the whole file and keeps nothing. Whether a subject's name agrees with its file is only known on the real run. */
-export const checkFor = async (
-  ctx: Ctx,
-  authority: KnownAuthority | null,
-  ask: {
-    item: string
-    file: Pick<StoredFile, 'hash' | 'name'>
-    mappingText?: string | undefined
-    onRefused?: (input: InputRow, view: CheckView['rows'][number]) => void
-  },
-): Promise<CheckView & { header: store.KeptHeader }> => {
-  const item = mustItem(ctx, ask.item)
-  const reporter = mustReport(authority, item)
-  const reader = ctx.db.kysely
-  const reading = await openReading(ctx, {
-    path: ctx.files.pathOf(ask.file.hash),
-    name: ask.file.name,
-    item,
-    reporter,
-    directory: await directoryOf(reader),
-    today: today(ctx),
-    mapping: mappingFrom(ask.mappingText, item),
-    remembered: (keys) => store.findMapping(reader, { authorityId: reporter.id, item: item.code, keys }),
-  })
-  const view: CheckView = { item: item.code, columns: reading.columns, received: 0, accepted: 0, refused: 0, rows: [] }
-  for await (const chunk of chunksOf(reading, 0, 500)) {
-    for (const row of chunk) {
-      const checked = reading.check(row)
-      view.received++
-      if (checked.ok) view.accepted++
-      else {
-        view.refused++
-        const shown = {
-          n: row.n,
-          name: checked.name,
-          problems: checked.problems.map((p) => problemView(item, p, ctx.lang)),
-        }
-        if (view.rows.length < SHOWN_ROWS) view.rows.push(shown)
-        ask.onRefused?.(row, shown)
-      }
-    }
-  }
-  return { ...view, header: reading.header }
-}
-export const checkFile = async (
-  ctx: Ctx,
-  ask: { item: string; file: StoredFile; mappingText?: string | undefined },
-): Promise<CheckView> => {
-  const { header: _, ...view } = await checkFor(ctx, await ownAuthority(ctx), ask)
-  return view
 }
 
 const cursor = (after: string | undefined): (string | number | null)[] | null =>

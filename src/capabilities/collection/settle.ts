@@ -10,6 +10,7 @@ import { openConflicts, resolveSubjects } from '../subjects/index.ts'
 import type { Checked, GoodRow, InputRow } from './rules.ts'
 import type { Problem } from './rules.columns.ts'
 import { placesOf } from './rules.places.ts'
+import type { Proposal } from './rules.proposals.ts'
 import * as store from './store.ts'
 import type { Verdict } from './words.ts'
 
@@ -26,6 +27,8 @@ export type SettleAsk = {
   header: store.KeptHeader
   /** Leading columns that are not the table's own. */
   skip: number
+  /** The rows are kept already, as returned ones: the caller gives them their new verdict. */
+  standing?: boolean
 }
 type Good = Extract<Checked, { ok: true }>
 
@@ -69,7 +72,13 @@ export const recordOf = (row: GoodRow, to: Found, about: About, item: string, n:
 })
 
 /** A row on its way in; `draft` where it has been made ready while the database was busy with others. */
-export type CheckedRow = { input: InputRow; checked: Checked; draft?: RecordDraft | null }
+export type CheckedRow = {
+  input: InputRow
+  checked: Checked
+  draft?: RecordDraft | null
+  /** What was proposed and accepted; `input` is the row as it came. */
+  mends?: readonly Proposal[]
+}
 export type Drafting = { drafter: Drafter; batch: DraftBatch }
 export const drafting = (ctx: Ctx, drafter: Drafter = new Drafter(ctx)): Drafting => ({
   drafter,
@@ -77,7 +86,7 @@ export const drafting = (ctx: Ctx, drafter: Drafter = new Drafter(ctx)): Draftin
 })
 
 const nameProblem = (
-  ask: SettleAsk,
+  ask: Pick<SettleAsk, 'item'>,
   row: GoodRow,
   code: string,
   params: Record<string, unknown>,
@@ -95,9 +104,9 @@ const nameProblem = (
 }
 
 /** What keeps a row that passed its own checks from the file of a subject. */
-const conflictOf = (
-  ask: SettleAsk,
-  { row }: Good,
+export const conflictOf = (
+  ask: Pick<SettleAsk, 'item'>,
+  { row }: Pick<Good, 'row'>,
   answer: Extract<SubjectAnswer, { ok: false }>,
 ): { verdict: 'pending' | 'refused'; problem: Problem } => {
   const { conflict } = answer
@@ -110,6 +119,12 @@ const conflictOf = (
     verdict: conflict.decided === 'kept' ? 'refused' : 'pending',
     problem: nameProblem(ask, row, conflict.kind, params, row.ask.name),
   }
+}
+
+/** The number is that of a record which its authority has annulled. */
+export const annulledProblem = ({ item }: Pick<SettleAsk, 'item'>, docNo: string): Problem => {
+  const field = item.fields[placesOf(item).docNo]
+  return { field: field?.key ?? '', label: field?.label ?? { zh: '', en: '' }, value: docNo, code: 'annulled_before' }
 }
 
 /** The cells as they came; what is secret, or looks like a person's number, apart and sealed. */
@@ -210,7 +225,7 @@ export const settle = async (
       ...(whole ? keptCells(ctx, ask, secretColumns, input) : { cells: [], secret: null }),
     })
   }
-  await store.insertRows(ctx.db, tx, ask.submission.id, kept)
+  if (!ask.standing) await store.insertRows(ctx.db, tx, ask.submission.id, kept)
   return { settled, counts }
 }
 
@@ -223,13 +238,11 @@ const verdictOf = (
   if (!checked.ok)
     return { n: checked.n, verdict: 'refused', subjectId: null, recordId: null, problems: checked.problems }
   if (answer?.ok && outcome) {
-    return {
-      n: checked.n,
-      verdict: outcome.verdict,
-      subjectId: answer.subjectId,
-      recordId: outcome.recordId,
-      problems: [],
-    }
+    const { verdict, recordId } = outcome
+    const on = { n: checked.n, subjectId: answer.subjectId, recordId }
+    return verdict === 'annulled'
+      ? { ...on, verdict: 'refused', problems: [annulledProblem(ask, checked.docNo)] }
+      : { ...on, verdict, problems: [] }
   }
   if (!answer || answer.ok) throw new Error('a checked row was left without an outcome')
   const { verdict, problem } = conflictOf(ask, checked, answer)

@@ -3,6 +3,7 @@ import type { Refusal } from '../../kernel/decision.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Actor } from '../../platform/context.ts'
 import { type Database, type Reader, type Tx, copyLine, json } from '../../platform/db/index.ts'
+import type { AcceptedMends } from './contract.ts'
 import type { Mapping } from './files/header.ts'
 import type { Problem } from './rules.columns.ts'
 import type { SubmissionState, Verdict, WayIn } from './words.ts'
@@ -12,6 +13,8 @@ export type KeptHeader = {
   headings: string[]
   row: number
   sources: [string, { column: number } | { constant: string }][]
+  /** Totals, signatures and notes that were passed over, known when the file has been worked through. */
+  asides?: { count: number; first: { n: number; text: string }[] }
 }
 
 /** Why a whole file was returned; `more`: what else is wrong with it. */
@@ -39,6 +42,9 @@ export type Submission = {
   alreadyHeld: number
   readTo: number
   totalRows: number
+  /** Proposals that were accepted when it was handed in. */
+  mending: AcceptedMends | null
+  continuedFrom: number | null
   corrects: string | null
   backfill: boolean
   createdAt: string
@@ -101,6 +107,8 @@ const COLUMNS = [
   'already_held as alreadyHeld',
   'read_to as readTo',
   'total_rows as totalRows',
+  'mending',
+  'continued_from as continuedFrom',
   'corrects',
   'backfill',
   'created_at as createdAt',
@@ -128,6 +136,7 @@ export const insertSubmission = async (tx: Tx, s: Submission): Promise<void> => 
       mapping: s.mapping ? json(s.mapping) : null,
       header: s.header ? json(s.header) : null,
       total_rows: s.totalRows,
+      mending: s.mending ? json(s.mending) : null,
       corrects: s.corrects,
       backfill: s.backfill,
       created_at: s.createdAt,
@@ -164,7 +173,8 @@ export const claim = async (
   ask: { owner: string; now: string; until: string; id?: string | undefined },
 ): Promise<Submission | null> => {
   const { rows } = await sql<{ id: string }>`
-    update collection.submission set state = 'running', leased_by = ${ask.owner}, lease_until = ${ask.until}, version = version + 1
+    update collection.submission set state = 'running', leased_by = ${ask.owner}, lease_until = ${ask.until}, version = version + 1,
+      continued_from = case when read_to > 0 then read_to else continued_from end
     where id = (
       select id from collection.submission
       where state in ('received', 'running') and (lease_until is null or lease_until < ${ask.now})
@@ -219,7 +229,14 @@ export const advance = async (
 
 export const close = async (
   tx: Tx,
-  ask: { id: string; owner: string; state: 'done' | 'refused'; refusal: FileRefusal | null; at: string },
+  ask: {
+    id: string
+    owner: string
+    state: 'done' | 'refused'
+    refusal: FileRefusal | null
+    at: string
+    asides?: NonNullable<KeptHeader['asides']>
+  },
 ): Promise<boolean> => {
   const done = await tx
     .updateTable('collection.submission')
@@ -227,6 +244,7 @@ export const close = async (
       state: ask.state,
       refusal: ask.refusal ? json(ask.refusal) : null,
       finished_at: ask.at,
+      ...(ask.asides?.count ? { header: sql`header || ${json({ asides: ask.asides })}::jsonb` } : {}),
       lease_until: null,
       leased_by: null,
     })

@@ -2,12 +2,21 @@ import type { CatalogItem } from '../../kernel/policy.ts'
 import type { Refusal, RefusalCatalogue } from '../../kernel/decision.ts'
 import { type Lang, type Words, fill, say } from '../../kernel/words.ts'
 import { type Ctx, hasRole } from '../../platform/context.ts'
-import { type CatalogView, type ProblemView, type RowView, type SubmissionView, refusals } from './contract.ts'
+import {
+  type CatalogView,
+  type ProblemView,
+  type ProposalView,
+  type RowView,
+  type SubmissionView,
+  refusals,
+} from './contract.ts'
 import { fileRefusals } from './files/refusals.ts'
 import { itemOf, dayOfSubmission } from './open.ts'
 import type { Problem } from './rules.columns.ts'
+import type { Doubt, Proposal } from './rules.proposals.ts'
 import type { FileRefusal, KeptRow, Submission } from './store.ts'
-import { PROBLEMS } from './words.problems.ts'
+import { DOUBT_WORDS, MEND_RULE_WORDS } from './words.mends.ts'
+import { HINTS, PROBLEMS } from './words.problems.ts'
 
 const CATALOGUE: RefusalCatalogue = { ...fileRefusals, ...refusals }
 const sentence = ({ code, params }: Refusal, lang: Lang): string => {
@@ -43,6 +52,9 @@ export const submissionView = (ctx: Ctx, s: Submission): SubmissionView => ({
   refused: s.refused,
   pending: s.pending,
   alreadyHeld: s.alreadyHeld,
+  asides: s.header?.asides ?? { count: 0, first: [] },
+  totalRows: s.state === 'done' ? s.received : s.totalRows,
+  continuedFrom: s.continuedFrom,
   progress: progressOf(s),
   backfill: s.backfill,
   corrects: s.corrects,
@@ -64,7 +76,7 @@ const wordsOf = (item: CatalogItem | null, code: string): Speaks => {
 /** A stored problem in sentences. */
 export const problemView = (item: CatalogItem | null, p: Problem, lang: Lang): ProblemView => {
   const { reason, mend } = wordsOf(item, p.code)
-  const params = { label: p.label, value: p.value, ...p.params }
+  const params = { label: p.label, value: p.value, hint: HINTS.none, ...p.params }
   return {
     code: p.code,
     field: p.label[lang],
@@ -73,6 +85,20 @@ export const problemView = (item: CatalogItem | null, p: Problem, lang: Lang): P
     mend: say(mend, lang, params).trim(),
   }
 }
+
+export const proposalView = (p: Proposal, lang: Lang): ProposalView => ({
+  key: p.field,
+  field: p.label[lang],
+  was: p.was,
+  became: p.became,
+  rule: p.rule,
+  why: MEND_RULE_WORDS[p.rule][lang],
+})
+export const doubtView = (d: Doubt, lang: Lang) => ({
+  field: d.label[lang],
+  value: d.value,
+  why: say(DOUBT_WORDS[d.kind], lang, { value: d.value, readings: d.readings, n: d.n }),
+})
 
 export const rowView = (ctx: Ctx, item: CatalogItem | null, r: KeptRow): RowView => ({
   n: r.n,

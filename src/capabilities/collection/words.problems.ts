@@ -126,6 +126,18 @@ export const PROBLEMS = {
     '“{label}” is neither yes nor no.',
     'Write yes or no.',
   ),
+  not_a_period: problem(
+    '“{label}”不是所属期：“{value}”。',
+    '请填写年度、半年、季度或者月份，如 2025、2025-H1、2025-Q3、2025-06。',
+    '“{value}” in “{label}” is not a period.',
+    'Write a year, half-year, quarter or month, such as 2025, 2025-H1, 2025-Q3 or 2025-06.',
+  ),
+  not_a_number: problem(
+    '“{label}”应为不小于零的数字，现为“{value}”。',
+    '请只填写数字，最多六位小数，不带单位。',
+    '“{label}” is a quantity, not “{value}”.',
+    'Write digits only, with at most six decimals and no unit.',
+  ),
   uscc_length: problem(
     '“{label}”共 {length} 位，统一社会信用代码应为 18 位。',
     '请对照登记证照补全或更正。{hint}',
@@ -253,10 +265,16 @@ export const PROBLEMS = {
     'Pass the row to “{name}”, or correct the deciding authority.',
   ),
   doc_range: problem(
-    '“{label}”是一段号码，代表多份决定。',
-    '请一份决定填写一行，每行一个文书号。',
-    '“{label}” is a range that stands for several decisions.',
-    'Write one row for each decision, with one number each.',
+    '“{label}”不是单个文书号，代表多份决定。{hint}',
+    '请一份决定填写一行，每行一个文书号；退回数据表中能够拆分的已逐号拆成多行，核对金额等内容后即可报送。',
+    '“{label}” is not one number: it stands for several decisions. {hint}',
+    'Write one row for each decision, with one number each; where it can be told, the workbook of returned rows has them split, for you to check the amounts of each.',
+  ),
+  annulled_before: problem(
+    '文号“{value}”的信息此前已由认定单位撤销，不能以重新报送的方式恢复。',
+    '撤销有误的，请认定单位在该条信息的页面写明理由后恢复；另有新的决定的，请使用新的文书号。',
+    'The record “{value}” has been annulled by its authority; reporting it again does not bring it back.',
+    'If it was annulled by mistake, its authority reinstates it on the record’s page, stating why; a new decision has a new number.',
   ),
   surplus_cells: problem(
     '本行比表头多出 {n} 个有内容的单元格，内容可能错位。',
@@ -275,6 +293,12 @@ export const PROBLEMS = {
     '请核实：同一主体换发代码的，可确认记入已登记的主体；并非同一主体的，请退回更正。',
     '“{name}” is registered with the code {held}; this row says {offered}.',
     'Confirm: when the same subject received a new code, accept it onto the subject held; otherwise return the row.',
+  ),
+  row_unreadable: problem(
+    '本行在来源表中无法读取，可能含有编码损坏的文字。',
+    '请在本单位系统中重新填写本行的文字，再将状态改回 0。',
+    'The row cannot be read from its table; its text is perhaps damaged.',
+    'Write the text of the row anew in your own system and set its status back to 0.',
   ),
   returned_by_hand: problem(
     '经人工核实退回。',

@@ -18,12 +18,15 @@ export const VERDICT_WORDS: Record<Verdict, Words> = {
   already_held: { zh: '已有相同记录', en: 'Already held' },
 }
 
-export const WAYS_IN = ['web', 'cli', 'api', 'seed'] as const
+export const WAYS_IN = ['web', 'form', 'cli', 'api', 'folder', 'gateway', 'seed'] as const
 export type WayIn = (typeof WAYS_IN)[number]
 export const WAY_IN_WORDS: Record<WayIn, Words> = {
   web: { zh: '网页上传', en: 'Upload' },
+  form: { zh: '在线填报', en: 'Online form' },
   cli: { zh: '命令行导入', en: 'Command line' },
   api: { zh: '接口推送', en: 'API push' },
+  folder: { zh: '文件夹接入', en: 'Watched folder' },
+  gateway: { zh: '前置库接入', en: 'Exchange table' },
   seed: { zh: '演示数据', en: 'Demonstration' },
 }
 

@@ -87,6 +87,8 @@ const feedEvent = z.object({
       shownUntil: z.string().nullable(),
       rule: z.string(),
       article: z.string(),
+      /** Where it comes from (A4): only authorities' records are handed on. */
+      badge: z.literal('authority_record'),
       fields: z.record(z.string(), z.unknown()),
     })
     .nullable(),

@@ -4,8 +4,21 @@
  * is no longer shown is not handed out any more, and that every holder of a withdrawn record is told. It never changes a record.
  */
 import { endpoints, refusals } from './contract.ts'
+import type { SubjectFollower } from '../subjects/contract.ts'
 import { handlers } from './routes.ts'
 
 export { createPeer } from './service.ts'
 
-export const api = { name: 'exchange', endpoints, refusals, handlers }
+/** Who holds a record is known wherever the record lies. */
+const follower: SubjectFollower = {
+  tables: [
+    {
+      table: 'exchange.delivery',
+      key: ['peer_id', 'event_id'],
+      record: 'record_id',
+      words: { zh: '共享送达记录', en: 'Deliveries to peers' },
+    },
+  ],
+}
+
+export const api = { name: 'exchange', endpoints, refusals, handlers, follower }

@@ -113,6 +113,7 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
               shownUntil: window.until,
               rule: window.rule,
               article: window.article,
+              badge: 'authority_record',
               fields: record.publicFields,
             },
     }

@@ -8,7 +8,7 @@ import type { ListRow } from './pages/list.ts'
 import type { FieldRow, RecordCard } from './pages/record.ts'
 import type { LicenceRow } from './pages/subject.ts'
 import type { Site } from './pages/layout.ts'
-import { channelView, itemName, publicName, repairView } from './rules.ts'
+import { channelView, isNegative, itemName, publicName, repairView } from './rules.ts'
 
 import { LONG_TERM, SPAN, WHAT } from './words.ts'
 
@@ -70,7 +70,7 @@ export const cardOf = (r: PublicRow, site: Site): RecordCard => {
     id: r.id,
     item: r.item,
     itemName: itemName(policy, r.item),
-    what: say(WHAT[r.item] ?? WHAT.other!, lang, {
+    what: say(WHAT[r.item] ?? (isNegative(policy, r.item) ? WHAT.other! : WHAT.neutral!), lang, {
       day: dayWords(r.decidedOn),
       authority: r.authorityName,
       docNo: r.docNo,
@@ -87,15 +87,16 @@ export const cardOf = (r: PublicRow, site: Site): RecordCard => {
 }
 
 export const licenceRow = (r: PublicRow, site: Site): LicenceRow => {
-  const { lang } = site
+  const { lang, policy } = site
   const rows = rowsOf(r.publicFields, catalogOf(site.policy, r), lang)
   const of = (key: string) => rows.find((f) => f.key === key)?.value ?? ''
   const [from, to] = [of('valid_from'), of('valid_to')]
   return {
     id: r.id,
-    title: of('document_name') || of('certificate_name'),
+    kind: r.item === 'licence' ? null : itemName(policy, r.item),
+    title: of('document_name') || of('certificate_name') || of('entity_type'),
     docNo: r.docNo,
-    content: cut(of('content'), LONGEST),
+    content: cut(of('content') || of('business_scope'), LONGEST),
     validity:
       from && r.publicFields.valid_to === FOR_EVER
         ? say(LONG_TERM, lang, { from })

@@ -143,6 +143,14 @@ export const endpoints = defineEndpoints({
     query: pageQuery,
     reply: 'html',
   },
+  catalogPage: {
+    method: 'GET',
+    path: '/catalog',
+    summary: { zh: '公共信用信息目录页', en: 'The catalog, for the public' },
+    allowed: { anyone: true },
+    query: pageQuery,
+    reply: 'html',
+  },
   aboutPage: {
     method: 'GET',
     path: '/about',

@@ -10,6 +10,7 @@ import type { Lang } from '../../kernel/words.ts'
 import { endpoints, refusals } from './contract.ts'
 import { errorPage } from './pages/plain.ts'
 import { handlers } from './routes.ts'
+import type { SubjectFollower } from '../subjects/contract.ts'
 import { siteOf } from './service.ts'
 
 /** How an error looks to people, on a page of the site; for the HTTP edge. */
@@ -18,4 +19,8 @@ export const errorPageOf =
   (problem: { status: number; detail?: string; requestId?: string }, lang: Lang): string =>
     errorPage(siteOf({ ...world, lang }), problem)
 
-export const api = { name: 'publicity', endpoints, refusals, handlers }
+const follower: SubjectFollower = {
+  tables: [{ table: 'publicity.notice_receipt', key: ['record_id', 'version'], record: 'record_id' }],
+}
+
+export const api = { name: 'publicity', endpoints, refusals, handlers, follower }

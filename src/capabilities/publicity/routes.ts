@@ -3,6 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { FAVICON, ROBOTS, STYLE } from './assets.ts'
 import type { endpoints } from './contract.ts'
 import { listNotices, openNotice } from './notices.ts'
+import { catalogPage } from './pages/catalog.ts'
 import { repairPage } from './pages/guide.ts'
 import { aboutPage, objectionsPage } from './pages/plain.ts'
 import { policyPage } from './pages/policy.ts'
@@ -24,6 +25,7 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   repairPage: async (ctx) => ({ html: repairPage(siteOf(ctx)) }),
   objectionsPage: async (ctx) => ({ html: objectionsPage(siteOf(ctx)) }),
   policyPage: async (ctx) => ({ html: policyPage(siteOf(ctx)) }),
+  catalogPage: async (ctx) => ({ html: catalogPage(siteOf(ctx)) }),
   aboutPage: async (ctx) => ({ html: aboutPage(siteOf(ctx)) }),
   noticePage: (ctx, input) => openNotice(ctx, input),
   styleSheet: async () => own(STYLE, 'text/css; charset=utf-8', YEAR),

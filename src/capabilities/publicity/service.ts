@@ -6,9 +6,11 @@ import { type LocalDate, parseDay } from '../../kernel/time.ts'
 import { explainWindow } from '../../kernel/window.ts'
 import type { Lang, Words } from '../../kernel/words.ts'
 import { type Ctx, today } from '../../platform/context.ts'
+import type { DeclaredRow } from '../subjects/contract.ts'
+import { settingOf } from '../../kernel/eligibility.ts'
 import { countShown, explain, listShown, publicPage, publicRecord } from '../records/index.ts'
 import type { PublicRow } from '../records/contract.ts'
-import { findSubjectByCode, searchSubjects } from '../subjects/index.ts'
+import { declaredOf, findSubjectByCode, searchSubjects } from '../subjects/index.ts'
 import { cardOf, fieldRows, licenceRow, listRow } from './cards.ts'
 import { COLUMNS, COLUMN_NAMES, type Column, type ExplanationView } from './contract.ts'
 import { homePage } from './pages/home.ts'
@@ -152,8 +154,12 @@ export const subject = async (
   })
   if (!found) return nowhere(site)
   const { subject: s } = found
+  const asked = plainCode(input.code)
   return page(
     subjectPage(site, {
+      // Another code that leads here: an older one, or that of a file brought together with this one.
+      askedCode: asked === s.code ? null : asked,
+      declared: await declaredOn(ctx, s.code, (found.licences[0] ?? found.adverse[0])?.subjectId),
       name: publicName(s.kind, s.name, site.lang),
       code: s.code,
       kind: s.kind,
@@ -164,6 +170,13 @@ export const subject = async (
       query: { licences: input.licences, adverse: input.adverse },
     }),
   )
+}
+
+/** What the subject declared of itself and anyone may see; asked for only where declaring is open. */
+const declaredOn = async (ctx: Ctx, code: string, known: string | undefined): Promise<DeclaredRow[]> => {
+  if (settingOf(ctx.policy, 'self_declared_information', today(ctx))?.value !== true) return []
+  const subjectId = known ?? (await findSubjectByCode(ctx.db.kysely, code))?.id
+  return subjectId ? declaredOf(ctx, ctx.db.kysely, { subjectId, publicOnly: true }) : []
 }
 
 export const record = async (ctx: Ctx, input: { code: string; record: string }): Promise<HtmlReply> => {

@@ -110,6 +110,21 @@ export const SEARCH = {
 } satisfies Record<string, Words>
 
 export const SUBJECT = {
+  otherCode: {
+    zh: '按代码{asked}查询到的是本主体，现统一社会信用代码（或者登记号）为{code}。',
+    en: 'The code {asked} leads to this subject, which is registered as {code}.',
+  },
+  declared: { zh: '自主申报信息', en: 'Declared by the subject itself' },
+  declaredHelp: {
+    zh: '以下信息由信用主体自主申报并承诺真实，不是行政机关认定的信息；是否经过核验以标识为准。',
+    en: 'The subject declared this itself and committed to its truth; it is no decision of an authority. Each entry says whether it was verified.',
+  },
+  declaredKind: { zh: '种类', en: 'Kind' },
+  declaredIssuer: { zh: '颁发或者认定单位', en: 'Issued by' },
+  declaredNo: { zh: '编号', en: 'Number' },
+  declaredOn: { zh: '颁发日期', en: 'Issued on' },
+  declaredTo: { zh: '有效期至', en: 'Valid to' },
+  declaredBy: { zh: '核验单位', en: 'Verified by' },
   kind: { zh: '主体类别', en: 'Kind' },
   status: { zh: '登记状态', en: 'Status' },
   division: { zh: '所属地区', en: 'District' },
@@ -133,6 +148,8 @@ export const SUBJECT = {
     zh: '该信息已有异议申请，正在核查；核查期间依照规定继续公示。',
     en: 'An objection to this entry is being verified. It stays shown meanwhile, as the rules provide.',
   },
+  others: { zh: '其他公开信息', en: 'Other public information' },
+  moreShown: { zh: '后面的许可和其他公开信息', en: 'More licences and other information' },
   moreLicences: { zh: '后面的行政许可', en: 'More licences' },
   moreAdverse: { zh: '后面的失信信息', en: 'More adverse information' },
   back: { zh: '返回主体信息', en: 'Back to the subject' },
@@ -146,6 +163,11 @@ export const SUBJECT = {
 export const RECORD = {
   docNo: { zh: '文书号', en: 'Document number' },
   docName: { zh: '文书名称', en: 'Document' },
+  itemKind: { zh: '信息类别', en: 'Kind of information' },
+  title: { zh: '名称', en: 'Title' },
+  number: { zh: '编号', en: 'Number' },
+  unit: { zh: '单位', en: 'Authority' },
+  on: { zh: '日期', en: 'Day' },
   authority: { zh: '决定机关', en: 'Authority' },
   decidedOn: { zh: '决定日期', en: 'Decided on' },
   validity: { zh: '有效期', en: 'Valid' },
@@ -368,6 +390,24 @@ export const ERRORS: Record<number, { title: Words; help: Words }> = {
   },
 }
 
+/** The public catalog. */
+export const CATALOG = {
+  title: { zh: '公共信用信息目录', en: 'Catalog of public credit information' },
+  lead: {
+    zh: '目录以外的信息不归集。失信（不利）信息须有法律、法规或者党中央、国务院政策文件依据，依规则公示；规则没有规定公示的，不公示。',
+    en: 'Nothing outside the catalog is collected. Adverse information needs a basis in law and is shown only where a rule provides for it.',
+  },
+  asOf: { zh: '目录版本日期：', en: 'As in force on ' },
+  item: { zh: '事项', en: 'Item' },
+  basis: { zh: '依据', en: 'Basis' },
+  term: { zh: '报送时限', en: 'Reporting term' },
+  sharing: { zh: '共享属性', en: 'Sharing' },
+  publicity: { zh: '公开属性', en: 'Publicity' },
+  duty: { zh: '责任单位', en: 'Responsible' },
+  adverse: { zh: '失信（不利）信息', en: 'Adverse' },
+  see: { zh: '查看公共信用信息目录', en: 'See the catalog' },
+} as const satisfies Record<string, Words>
+
 /** What a record is, in one sentence. */
 export const WHAT: Record<string, Words> = {
   licence: {
@@ -385,6 +425,11 @@ export const WHAT: Record<string, Words> = {
   serious_list: {
     zh: '{day}，{authority}将其列入严重失信主体名单（文号：{docNo}）。',
     en: 'On {day} {authority} entered it on a serious-violator list (document {docNo}).',
+  },
+  /** Neither a decision against anybody nor a licence: a registration, an honour, a commitment. */
+  neutral: {
+    zh: '{day}，{authority}登记（认定）该信息（编号：{docNo}）。',
+    en: 'On {day} {authority} registered or found this (number {docNo}).',
   },
   other: {
     zh: '{day}，{authority}作出决定（文号：{docNo}）。',

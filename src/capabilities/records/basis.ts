@@ -7,18 +7,29 @@ import type { RawRecord } from './store.ts'
 
 /** A basis is named by its content and never changes, so what a process has read once it may keep. */
 const bodies = new Map<string, Basis>()
-const ids = new Map<string, string>()
+
+/** Words are those of the rules, so a basis that has been named is known again by them without writing it out. */
+type Named = Pick<Basis, 'instrument' | 'why' | 'note'> & { id: string }
+const named = new Map<string, Named>()
+const MOST = 20_000
 
 /** Written out by hand: jsonb does not keep the order of keys, and a name must not hang on it. */
 export const basisId = (b: Basis): string => {
+  let key = `${b.class}|${b.repair}|${b.rule}|${b.version}|${b.article}|${b.unsure ?? false}`
+  for (const name in b.inputs) key += `|${name}=${typeof b.inputs[name]}${b.inputs[name]}`
+  const known = named.get(key)
+  if (known && known.instrument === b.instrument && known.why === b.why && known.note === b.note) return known.id
+  const id = nameOf(b)
+  if (named.size >= MOST) named.clear()
+  named.set(key, { instrument: b.instrument, why: b.why, ...(b.note ? { note: b.note } : {}), id })
+  return id
+}
+
+const nameOf = (b: Basis): string => {
   const words = [b.instrument.zh, b.instrument.en, b.why.zh, b.why.en, b.note?.zh ?? null, b.note?.en ?? null]
   const inputs = Object.entries(b.inputs).toSorted(([x], [y]) => (x < y ? -1 : 1))
   const text = JSON.stringify([b.class, b.repair, b.rule, b.version, b.article, b.unsure ?? false, words, inputs])
-  const known = ids.get(text)
-  if (known) return known
-  const id = createHash('sha256').update(text).digest('base64url').slice(0, 16)
-  ids.set(text, id)
-  return id
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
 }
 
 export const loadBasis = async (db: Reader, wanted: Iterable<string>): Promise<void> => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
+import { declaredRow } from '../subjects/contract.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import type { Channel, ItemCode, SubjectKind, WindowClass } from '../../kernel/policy.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
@@ -12,6 +13,7 @@ export const DISPOSITION_KINDS = [
   'annulled',
   'shielded',
   'restored',
+  'reinstated',
   'revoked',
   'corrected',
   'disputed',
@@ -19,6 +21,19 @@ export const DISPOSITION_KINDS = [
   'deregistered',
   'delisted',
 ] as const satisfies readonly DispositionKind[]
+/** Why an authority annuls what it reported. */
+export const ANNUL_CAUSES = [
+  'set_aside',
+  'withdrawn',
+  'changed',
+  'wrong_subject',
+  'reported_twice',
+  'not_collectable',
+  'other',
+] as const
+export type AnnulCause = (typeof ANNUL_CAUSES)[number]
+/** Who of the deciding authority may annul and reinstate. */
+export const ANNULLERS = ['collector', 'officer', 'head'] as const
 export const WINDOW_CLASSES = ['minor', 'general', 'serious', 'listed', 'none'] as const
 export const CHANNELS = ['credit_china', 'necips'] as const
 
@@ -53,6 +68,8 @@ export type NewRecord = RecordContent & RecordPlace
 export type StoreOutcome =
   | { verdict: 'accepted'; recordId: string; version: number; changed: boolean }
   | { verdict: 'already_held'; recordId: string; version: number }
+  /** Its authority has annulled it: only a reinstatement brings it back, never a report. */
+  | { verdict: 'annulled'; recordId: string; version: number }
 
 /** A record as it is held: for capabilities inside, never sent out as it is. */
 export type RecordRow = {
@@ -214,6 +231,8 @@ export const recordView = z.object({
   state: z.enum(RECORD_STATES),
   class: z.enum(WINDOW_CLASSES),
   shown: z.boolean(),
+  /** Where it comes from (A4): a record is always an authority's. */
+  badge: z.literal('authority_record'),
   windows: z.array(windowView),
   fields: z.array(fieldView),
 })
@@ -236,6 +255,8 @@ export const fileView = z.object({
     status: z.string(),
   }),
   records: z.array(recordView),
+  /** What the subject said of itself, each with its badge. */
+  declared: z.array(declaredRow),
 })
 export type FileView = z.infer<typeof fileView>
 
@@ -248,6 +269,7 @@ export const publicRecord = z.object({
   decidedOn: date,
   version: z.number().int(),
   class: z.enum(WINDOW_CLASSES),
+  badge: z.literal('authority_record'),
   shownFrom: date,
   shownUntil: date.nullable(),
   repairFrom: date.nullable(),
@@ -303,7 +325,12 @@ export const endpoints = defineEndpoints({
     path: '/records',
     summary: { zh: '本单位已归集的信息', en: 'Records of my authority' },
     allowed: { roles: ['collector', 'officer', 'head'] },
-    query: z.object({ item: z.string().max(40).optional(), ...page }),
+    query: z.object({
+      item: z.string().max(40).optional(),
+      /** In any spelling. */
+      docNo: z.string().max(200).optional(),
+      ...page,
+    }),
     reply: z.object({
       rows: z.array(
         z.object({
@@ -330,14 +357,37 @@ export const endpoints = defineEndpoints({
     reply: z.object({
       record: recordView,
       dispositions: z.array(dispositionView),
-      versions: z.array(z.object({ version: z.number().int(), recordedAt: instant, replacedAt: instant })),
+      versions: z.array(
+        z.object({
+          version: z.number().int(),
+          recordedAt: instant,
+          replacedAt: instant,
+          /** What the next version says otherwise. */
+          changes: z.array(z.object({ label: z.string(), was: z.string(), becomes: z.string() })),
+        }),
+      ),
+      mayAnnul: z.boolean(),
+      mayReinstate: z.boolean(),
     }),
   },
   annulRecord: {
     method: 'POST',
     path: '/records/:id/annul',
     summary: { zh: '认定单位主动撤销信息', en: 'The deciding authority annuls a record of its own motion' },
-    allowed: { roles: ['officer', 'head'] },
+    allowed: { roles: ANNULLERS },
+    params: z.object({ id: z.uuid() }),
+    body: z.object({
+      seen: z.number().int().min(1),
+      cause: z.enum(ANNUL_CAUSES).default('other'),
+      reason: z.string().trim().min(4).max(500),
+    }),
+    reply: recordView,
+  },
+  reinstateRecord: {
+    method: 'POST',
+    path: '/records/:id/reinstate',
+    summary: { zh: '恢复误撤销的信息', en: 'The deciding authority reinstates a record annulled by mistake' },
+    allowed: { roles: ANNULLERS },
     params: z.object({ id: z.uuid() }),
     body: z.object({ seen: z.number().int().min(1), reason: z.string().trim().min(4).max(500) }),
     reply: recordView,
@@ -356,6 +406,11 @@ export const refusals = {
     kind: 'forbidden',
     zh: '该信息不是本单位认定的，不能由本单位处理。',
     en: 'This record was decided by another authority.',
+  },
+  NOT_ANNULLED: {
+    kind: 'conflict',
+    zh: '该信息没有被撤销，无需恢复。',
+    en: 'The record has not been annulled; there is nothing to reinstate.',
   },
   ALREADY_ANNULLED: { kind: 'conflict', zh: '该信息此前已经撤销。', en: 'The record has been annulled already.' },
 } satisfies RefusalCatalogue

@@ -130,6 +130,9 @@ class Pages {
   }
 }
 
+/** The catalog's key of the document number. */
+const DOC_NO = 'doc_no'
+
 export type DraftBatch = {
   add: (content: RecordContent) => RecordDraft
   /** When the drafts are stored and nobody looks at them any more. */
@@ -179,11 +182,7 @@ export class Drafter {
     const { facts, projection } = this.#project(content.facts)
     const fine = content.facts.fineYuan
     const doc = docKey(content.docNo)
-    const fingerprint = hash(
-      'sha256',
-      `${this.#pepper}${content.decidedOn}\n${split.all}\n${secret ?? ''}`,
-      'base64url',
-    )
+    const fingerprint = this.#fingerprint(content, split, secret)
     const line = [
       this.#authorityCells(content),
       copyLine([content.docNo, doc]).slice(0, -1),
@@ -201,6 +200,17 @@ export class Drafter {
       content.backfill ? 't\n' : 'f\n',
     ].join('\t')
     return { content, docKey: doc, fingerprint, projection, line: pages.put(line) }
+  }
+
+  #fingerprint({ decidedOn }: RecordContent, split: SplitFields, secret: string | null): string {
+    return hash('sha256', `${this.#pepper}${decidedOn}\n${split.all}\n${secret ?? ''}`, 'base64url')
+  }
+
+  /** As if the document number had been written another way: two spellings of one number say the same. */
+  fingerprintAs(content: RecordContent, docNo: string): string {
+    const fields = content.fields[DOC_NO] === undefined ? content.fields : { ...content.fields, [DOC_NO]: docNo }
+    const { split, secret } = this.split({ ...content, fields })
+    return this.#fingerprint(content, split, secret)
   }
 
   #authorityCells(content: RecordContent): string {

@@ -4,6 +4,7 @@
  * shown is the fold of the windows over the dispositions, and that secrets lie sealed. `publicFields` of a row is the only
  * part that may be published. It never deletes and never decides whether a repair is due.
  */
+import type { SubjectFollower } from '../subjects/contract.ts'
 import { endpoints, refusals } from './contract.ts'
 import { handlers } from './routes.ts'
 
@@ -17,8 +18,10 @@ export {
   rebuildWindows,
   storeRecords,
 } from './service.ts'
+export { type NumberToAnnul, annulNumbers } from './annul.ts'
 export { type DraftBatch, Drafter, type RecordDraft } from './draft.ts'
 export { storeDrafts } from './intake.ts'
+export { type FieldChange, type ForeseenRecord, foreseeRecords } from './foresee.ts'
 export { catalogItemOn, publicFieldRows, shownOn, windowOn } from './rules.ts'
 export {
   findRecord,
@@ -30,4 +33,15 @@ export {
 export { publicPage, publicRecord } from './pages.ts'
 export { countShown } from './store.pages.ts'
 
-export const api = { name: 'records', endpoints, refusals, handlers }
+export { clashesOf, recordsByAuthority, recordsReportedUnder, recordsThere } from './store.moves.ts'
+
+/** What lies on a subject's file here; versions and dispositions go with their record. */
+const follower: SubjectFollower = {
+  tables: [
+    { table: 'records.record', key: ['id'], record: 'id', words: { zh: '信用信息', en: 'Records' } },
+    { table: 'records.version', key: ['record_id', 'version'], record: 'record_id' },
+    { table: 'records.disposition', key: ['id'], record: 'record_id', words: { zh: '处置记录', en: 'Dispositions' } },
+  ],
+}
+
+export const api = { name: 'records', endpoints, refusals, handlers, follower }

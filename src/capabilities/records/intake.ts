@@ -109,6 +109,10 @@ const replaceHeld = async (
   for (const { r, held } of changed) {
     const was = byId.get(held.id) as store.RawRecord
     const { content } = r.draft
+    if (was.state === 'annulled') {
+      outcomes[r.n] = { verdict: 'annulled', recordId: was.id, version: was.version }
+      continue
+    }
     if (was.fingerprint === r.draft.fingerprint) {
       outcomes[r.n] = { verdict: 'already_held', recordId: was.id, version: was.version }
       continue
@@ -164,6 +168,15 @@ const replaceHeld = async (
 const UNIQUE_VIOLATION = '23505'
 const TRIES = 4
 
+/** A document number in another spelling is no change. */
+export const saysTheSame = (
+  drafter: Drafter,
+  held: store.HeldKey,
+  { content, fingerprint }: Pick<RecordDraft, 'content' | 'fingerprint'>,
+): boolean =>
+  held.fingerprint === fingerprint ||
+  (held.docNo !== content.docNo && drafter.fingerprintAs(content, held.docNo) === held.fingerprint)
+
 /** Rows whose keys differ from each other: held ones are compared, the rest are new. */
 const storeDistinct = async (tx: Tx, intake: Intake, rows: readonly Row[], outcomes: StoreOutcome[]): Promise<void> => {
   const keys = rows.filter((r) => !r.place.newSubject)
@@ -185,7 +198,8 @@ const storeDistinct = async (tx: Tx, intake: Intake, rows: readonly Row[], outco
   for (const r of rows) {
     const h = held.get(r.key)
     if (!h) fresh.push(r)
-    else if (h.fingerprint === r.draft.fingerprint)
+    else if (h.state === 'annulled') outcomes[r.n] = { verdict: 'annulled', recordId: h.id, version: h.version }
+    else if (saysTheSame(intake.drafter, h, r.draft))
       outcomes[r.n] = { verdict: 'already_held', recordId: h.id, version: h.version }
     else changed.push({ r, held: h })
   }

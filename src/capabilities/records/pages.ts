@@ -31,8 +31,9 @@ const gather = async (db: Db | Tx, rows: PageRaw[]): Promise<PublicPage | null> 
   const { code, name, kind, division, status } = first
   return {
     subject: { code, name, kind, division, status },
-    licences: all.filter((r) => r.item === 'licence'),
-    adverse: all.filter((r) => r.item !== 'licence'),
+    // What is shown without being dishonesty information: licences, and whatever else the catalog opens.
+    licences: all.filter((r) => r.class === 'none'),
+    adverse: all.filter((r) => r.class !== 'none'),
   }
 }
 

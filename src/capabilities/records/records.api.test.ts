@@ -19,7 +19,8 @@ import {
   rebuildWindows,
   storeRecords,
 } from './index.ts'
-import { annulRecord, listAuthorityRecords, myFile, openFile, publicFileText, recordHistory } from './service.ts'
+import { annulRecord, reinstateRecord } from './annul.ts'
+import { listAuthorityRecords, myFile, openFile, publicFileText, recordHistory } from './service.ts'
 import { countsBySubmission, dispositionsOf, versionsOf } from './store.ts'
 
 const codeOf = async (work: Promise<unknown>): Promise<string> => {
@@ -302,6 +303,20 @@ describe.each(['pglite', 'postgres'] as const)('records on %s', (engine) => {
       ctx.db.kysely,
     )
     expect(acts.rows).toEqual([{ act: 'records.annul' }])
+    expect(await codeOf(reinstateRecord(officer(randomUUID()), ask))).toBe('NOT_YOUR_RECORD')
+    expect(await store(row)).toMatchObject([{ verdict: 'annulled', recordId }])
+    expect(await store({ ...row, fields: { ...row.fields, content: '另一内容' } })).toMatchObject([
+      { verdict: 'annulled' },
+    ])
+    const before = await recordHistory(ours, recordId)
+    expect(before).toMatchObject({ mayAnnul: false, mayReinstate: true, record: { version: 1 } })
+    expect(await reinstateRecord(ours, ask)).toMatchObject({ state: 'held', shown: true })
+    expect(await codeOf(reinstateRecord(ours, ask))).toBe('NOT_ANNULLED')
+    expect((await recordHistory(ours, recordId)).dispositions.map((d) => d.kind)).toEqual(['annulled', 'reinstated'])
+    expect(await store(row)).toMatchObject([{ verdict: 'already_held' }])
+    expect(await store({ ...row, fields: { ...row.fields, content: '另一内容' } })).toMatchObject([{ changed: true }])
+    const { versions } = await recordHistory(ours, recordId)
+    expect(versions[0]?.changes.some((c) => c.becomes === '另一内容')).toBe(true)
     expect((await listAuthorityRecords(ours, { limit: 5 })).rows.length).toBe(5)
     expect((await listAuthorityRecords(officer(randomUUID()), { limit: 5 })).rows).toEqual([])
   })

@@ -96,10 +96,25 @@ const written = ({ head, mode }: PlannedField, value: unknown): PlannedField['sa
 const cut = (value: string, mode: 'scrub' | 'name'): string =>
   mode === 'name' ? maskName(value) : value.length < 5 ? value : scrubFreeText(value).text
 
-export const catalogItemOn = (catalog: readonly CatalogItem[], item: string, on: LocalDate): CatalogItem | null =>
-  catalog.find((c) => c.code === item && c.validFrom <= on && (c.validTo === null || on <= c.validTo)) ??
-  catalog.findLast((c) => c.code === item) ??
-  null
+export const catalogItemOn = (catalog: readonly CatalogItem[], item: string, on: LocalDate): CatalogItem | null => {
+  const found =
+    catalog.find((c) => c.code === item && c.validFrom <= on && (c.validTo === null || on <= c.validTo)) ??
+    catalog.findLast((c) => c.code === item)
+  return found ? withLaterFields(catalog, found) : null
+}
+
+const grown = new WeakMap<CatalogItem, { of: readonly CatalogItem[]; item: CatalogItem }>()
+/** A record first published under one version may have been corrected under a later one: its new fields are told too. */
+const withLaterFields = (catalog: readonly CatalogItem[], found: CatalogItem): CatalogItem => {
+  const known = grown.get(found)
+  if (known?.of === catalog) return known.item
+  const has = new Set(found.fields.map((f) => f.key))
+  const later = catalog.filter((c) => c.code === found.code && c.validFrom > found.validFrom)
+  const more = later.flatMap((c) => c.fields.filter((f) => !has.has(f.key) && has.add(f.key)))
+  const item = more.length ? { ...found, fields: [...found.fields, ...more] } : found
+  grown.set(found, { of: catalog, item })
+  return item
+}
 
 const YES_NO: Record<string, Words> = { true: { zh: '是', en: 'Yes' }, false: { zh: '否', en: 'No' } }
 const FOR_EVER = '2099-12-31'
@@ -180,7 +195,8 @@ export const pack = (
   return windows.map(({ channel, from, earliest, until, end, inputs, planned, ...rest }) => {
     const own: Window['inputs'] = {}
     const ruled: Window['inputs'] = {}
-    for (const [key, value] of Object.entries(inputs)) {
+    for (const key in inputs) {
+      const value = inputs[key] as Window['inputs'][string]
       if (key in known && known[key] === value) continue
       if (key in known || (typeof value === 'string' && IS_DAY.test(value))) own[key] = value
       else ruled[key] = value

@@ -4,13 +4,14 @@ import { mustNot } from '../../kernel/decision.ts'
 import { maskName } from '../../kernel/mask.ts'
 import { encodeCursor, type Page } from '../../kernel/page.ts'
 import type { LocalDate } from '../../kernel/time.ts'
-import { explainWindow, foldWindows, statusOn, type Window } from '../../kernel/window.ts'
+import { explainWindow, foldWindows, isAnnulled, statusOn, type Window } from '../../kernel/window.ts'
 import type { Lang } from '../../kernel/words.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { announce, inTx, recordAct } from '../../platform/outbox.ts'
+import { announce, inTx } from '../../platform/outbox.ts'
 import {
+  declaredOf,
   findSubjectByCode,
   findSubjectByPersonId,
   getSubject,
@@ -20,6 +21,8 @@ import {
 } from '../subjects/index.ts'
 import type { Subject } from '../subjects/contract.ts'
 import { basisOf, loadBasis } from './basis.ts'
+import { changesBetween } from './foresee.ts'
+import { ANNULLERS } from './contract.ts'
 import type { Dispose, DispositionRow, Explanation, FileView, RecordRow, RecordView, ShownRow } from './contract.ts'
 import {
   OWN_SITE,
@@ -44,6 +47,7 @@ const NEWS: Record<DispositionRow['kind'], string> = {
   deregistered: 'record.withdrawn',
   delisted: 'record.withdrawn',
   restored: 'record.restored',
+  reinstated: 'record.restored',
   revoked: 'record.restored',
   corrected: 'record.updated',
   disputed: 'record.updated',
@@ -124,7 +128,7 @@ export const disposeHeld = async (
   }
   const before = record.windows
   const windows = foldWindows(before, [...raw.dispositions, disposition])
-  const state = ask.kind === 'annulled' && ask.channel === null ? 'annulled' : record.state
+  const state = isAnnulled([...raw.dispositions, disposition]) ? 'annulled' : 'held'
   const next = folded(raw, windows, state)
   const disposed = record.disposed + 1
   await store.saveDisposition(tx, disposition, record.subjectId, next, disposed)
@@ -150,7 +154,7 @@ export const rebuildWindows = async (tx: Tx, _ctx: Ctx, subjectId: string, recor
     raw.windows.map((w) => w.basis),
   )
   const windows = foldWindows(unpack(raw.windows, unpackFacts(raw.facts), basisOf), raw.dispositions)
-  const state = raw.dispositions.some((d) => d.kind === 'annulled' && d.channel === null) ? 'annulled' : 'held'
+  const state = isAnnulled(raw.dispositions) ? 'annulled' : 'held'
   const next = folded(raw, windows, state)
   const now = {
     windows: raw.windows,
@@ -207,7 +211,7 @@ export const explain = async (db: Reader, ctx: Ctx, recordOrCode: string, on?: L
 
 // ---- views
 
-const viewOf = (ctx: Ctx, record: RecordRow, lang: Lang, fields: Record<string, unknown>): RecordView => {
+export const viewOf = (ctx: Ctx, record: RecordRow, lang: Lang, fields: Record<string, unknown>): RecordView => {
   const item = catalogItemOn(ctx.policy.catalog, record.item, record.publishedOn)
   return {
     subjectId: record.subjectId,
@@ -224,6 +228,7 @@ const viewOf = (ctx: Ctx, record: RecordRow, lang: Lang, fields: Record<string, 
     state: record.state,
     class: record.class,
     shown: shownOn(record, OWN_SITE, today(ctx)),
+    badge: 'authority_record',
     windows: record.windows.map(
       ({ channel, class: cls, from, earliest, until, repair, end, rule, version, instrument, article }) => ({
         channel,
@@ -256,6 +261,7 @@ const fileOf = async (ctx: Ctx, db: Reader, subject: Subject, mine: boolean): Pr
       status: subject.status,
     },
     records: records.map((r) => viewOf(ctx, r, ctx.lang, r.fields)),
+    declared: await declaredOf(ctx, db, { subjectId: subject.id, publicOnly: false }),
   }
 }
 
@@ -311,7 +317,7 @@ export const listShown = async (
 
 export const listAuthorityRecords = async (
   ctx: Ctx,
-  ask: { item?: string | undefined; after?: string | undefined; limit: number },
+  ask: { item?: string | undefined; docNo?: string | undefined; after?: string | undefined; limit: number },
 ) => {
   const authorityId = authorityOf(ctx.actor) ?? mustNot('FORBIDDEN')
   const db = ctx.db.kysely
@@ -354,6 +360,7 @@ export const recordHistory = async (ctx: Ctx, id: string) => {
   mustSee(ctx, record)
   const dispositions = await store.dispositionsOf(db, record.subjectId, id)
   const versions = await store.versionsOf(db, record.subjectId, id)
+  const mine = authorityOf(ctx.actor) === record.authorityId && hasRole(ctx.actor, ...ANNULLERS)
   return {
     record: viewOf(ctx, record, ctx.lang, record.fields),
     dispositions: dispositions.map((d) => ({
@@ -364,36 +371,15 @@ export const recordHistory = async (ctx: Ctx, id: string) => {
       recordedAt: d.recordedAt,
       reason: d.reason,
     })),
-    versions: versions.map(({ version, recordedAt, replacedAt }) => ({ version, recordedAt, replacedAt })),
+    versions: versions.map(({ version, recordedAt, replacedAt, fields }) => {
+      const next = versions.find((v) => v.version === version + 1)?.fields ?? record.fields
+      const changes = changesBetween(ctx, record.item, record.publishedOn, ctx.lang, fields, next)
+      return { version, recordedAt, replacedAt, changes }
+    }),
+    mayAnnul: mine && record.state === 'held',
+    mayReinstate: mine && record.state === 'annulled',
   }
 }
-
-/** The deciding authority takes back what it reported; it goes from every channel at once (行政处罚法第四十八条). */
-export const annulRecord = (ctx: Ctx, ask: { id: string; seen: number; reason: string }): Promise<RecordView> =>
-  inTx(ctx, async (tx) => {
-    const found = await store.getRecordById(tx, ask.id)
-    if (authorityOf(ctx.actor) !== found.authorityId) mustNot('NOT_YOUR_RECORD')
-    const own = await holdRecord(tx, found.subjectId, found.id)
-    if (own.record.version !== ask.seen) mustNot('STALE', { version: own.record.version })
-    if (own.record.state === 'annulled') mustNot('ALREADY_ANNULLED')
-    const record = await disposeHeld(tx, ctx, own, {
-      kind: 'annulled',
-      channel: null,
-      effectiveFrom: today(ctx),
-      reason: ask.reason,
-      basis: {
-        instrument: { zh: '中华人民共和国行政处罚法', en: 'Administrative Penalty Law' },
-        article: '第四十八条',
-      },
-    })
-    recordAct(tx, ctx, {
-      act: 'records.annul',
-      target: { kind: 'record', id: found.id },
-      subjectId: found.subjectId,
-      details: { version: found.version, item: found.item },
-    })
-    return viewOf(ctx, record, ctx.lang, record.fields)
-  })
 
 // ---- the public answer by code
 
@@ -416,7 +402,7 @@ export const publicFileText = async (ctx: Ctx, code: string, after: string | und
   if (unread.length) await loadBasis(ctx.db.kysely, unread)
   const records = shown.map(
     (r) =>
-      `{"id":"${r.id}","item":${quote(r.item)},"authorityName":${quote(r.authorityName)},"docNo":${quote(r.docNo)},"decidedOn":"${r.decidedOn}","version":${r.version},"class":"${r.class}","shownFrom":"${r.shownFrom}","shownUntil":${r.shownUntil ? `"${r.shownUntil}"` : 'null'},"repairFrom":${r.earliest ? `"${r.earliest}"` : 'null'},"basis":${r.basis ? basisText(r.basis) : 'null'},"fields":${r.fields}}`,
+      `{"id":"${r.id}","item":${quote(r.item)},"authorityName":${quote(r.authorityName)},"docNo":${quote(r.docNo)},"decidedOn":"${r.decidedOn}","version":${r.version},"class":"${r.class}","badge":"authority_record","shownFrom":"${r.shownFrom}","shownUntil":${r.shownUntil ? `"${r.shownUntil}"` : 'null'},"repairFrom":${r.earliest ? `"${r.earliest}"` : 'null'},"basis":${r.basis ? basisText(r.basis) : 'null'},"fields":${r.fields}}`,
   )
   const last = rows.length > PUBLIC_LIMIT ? shown.at(-1) : undefined
   const next = last ? quote(encodeCursor([last.decidedOn, last.id])) : 'null'

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../kernel/time.ts'
-import { type Db, type Tx, queryPrepared } from '../../platform/db/index.ts'
+import { type Db, type Tx, askRow, queryPrepared } from '../../platform/db/index.ts'
 import type { PublicPage, PublicRow } from './contract.ts'
 import type { PackedWindow } from './rules.ts'
 import { FEW_RECORDS, fewOf, latestFirst } from './store.ts'
@@ -27,10 +27,10 @@ const part = (which: string, day: string, id: string) => `
 const SUBJECT = 'coalesce(v.uscc, v.code) as code, v.name, v.kind, v.division, v.status'
 const HEAD = `select ${SUBJECT}, r.* from subjects.v_by_code v`
 
-const PAGE_FEW = fewOf(SUBJECT, COLUMNS)
+const PAGE_FEW = fewOf('records.public_page_few', SUBJECT, COLUMNS)
 /** One prepared query: the subject by its code, and both parts of what is shown about it on a day. */
 const PAGE = `${HEAD}
-  left join lateral ((${part(`r.item = 'licence'`, '$4', '$5')}) union all (${part(`r.item <> 'licence'`, '$6', '$7')})) r on true
+  left join lateral ((${part(`r.class = 'none'`, '$4', '$5')}) union all (${part(`r.class <> 'none'`, '$6', '$7')})) r on true
   where v.code = $1`
 const ONE = `${HEAD} join lateral (
   select ${COLUMNS} from records.record r
@@ -44,7 +44,7 @@ export const pageRows = async (
 ): Promise<PageRaw[]> => {
   const { code, on, limit, licencesAfter: l, adverseAfter: a } = ask
   if (!l && !a) {
-    const few = await queryPrepared<PageRaw>(db, 'records.public_page_few', PAGE_FEW, [code, on])
+    const few = await askRow<PageRaw>(db, PAGE_FEW, [code, on])
     if (few.length <= FEW_RECORDS) return few.length > 1 ? few.toSorted(latestFirst) : few
   }
   const values = [code, on, limit + 1, l?.[0] ?? null, l?.[1] ?? null, a?.[0] ?? null, a?.[1] ?? null]

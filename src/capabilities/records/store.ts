@@ -1,10 +1,21 @@
 import { sql } from 'kysely'
 import { decodeCursor, type Page, pageOf } from '../../kernel/page.ts'
 import { mustNot } from '../../kernel/decision.ts'
+import { docKey } from '../../kernel/text.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
-import { type Db, type Reader, type Tx, json, queryPrepared, writeLater } from '../../platform/db/index.ts'
+import {
+  type Db,
+  type Reader,
+  type Tx,
+  type RowsStatement,
+  askRow,
+  json,
+  overRows,
+  queryPrepared,
+  writeRow,
+} from '../../platform/db/index.ts'
 import type { DispositionRow, RecordRow, VersionRow } from './contract.ts'
 import type { Basis, PackedWindow } from './rules.ts'
 import { hydrate } from './basis.ts'
@@ -100,11 +111,12 @@ export const shownPage = async (
 export const listOfAuthority = async (
   db: Reader,
   authorityId: string,
-  ask: { item?: string | undefined; after?: string | undefined; limit: number },
+  ask: { item?: string | undefined; docNo?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<RecordRow>> => {
   const { rows } = await sql<RawRecord>`
     select ${columns} from records.record r
     where r.authority_id = ${authorityId} and ${ask.item ? sql`r.item = ${ask.item}` : sql`true`}
+      and ${ask.docNo ? sql`r.doc_key = ${docKey(ask.docNo)}` : sql`true`}
       and ${below(dayCursor(ask.after))}
     order by r.decided_on desc, r.id desc limit ${ask.limit + 1}`.execute(db)
   const page = pageOf(rows, ask.limit, keyOf)
@@ -183,18 +195,37 @@ export const listBySubmission = async (
 // ---- the bulk way in
 
 export type NaturalKey = { subjectId: string; item: string; authorityKey: string; docKey: string }
-export type HeldKey = NaturalKey & { id: string; version: number; fingerprint: string }
+export type HeldKey = NaturalKey & {
+  id: string
+  version: number
+  fingerprint: string
+  docNo: string
+  state: 'held' | 'annulled'
+}
 
 /** Which natural keys are held: one query for a whole chunk. */
 export const heldKeys = async (db: Reader, keys: readonly NaturalKey[]): Promise<HeldKey[]> => {
   if (!keys.length) return []
   const { rows } = await sql<HeldKey>`
-    select r.subject_id as "subjectId", r.item, r.authority_key as "authorityKey", r.doc_key as "docKey", r.id, r.version, r.fingerprint
+    select r.subject_id as "subjectId", r.item, r.authority_key as "authorityKey", r.doc_key as "docKey", r.id, r.version, r.fingerprint, r.doc_no as "docNo", r.state
     from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.item)}::text[],
       ${keys.map((k) => k.authorityKey)}::text[], ${keys.map((k) => k.docKey)}::text[]) as a(subject_id, item, authority_key, doc_key)
     join records.record r on r.subject_id = a.subject_id and r.item = a.item and r.authority_key = a.authority_key and r.doc_key = a.doc_key`.execute(
     db,
   )
+  return rows
+}
+
+/** Records of an authority under document numbers: its own records are read once, however many numbers are asked for. */
+export const byNumbers = async (
+  db: Reader,
+  ask: { authorityId: string; item: string; docKeys: readonly string[] },
+): Promise<{ subjectId: string; id: string; docKey: string }[]> => {
+  if (!ask.docKeys.length) return []
+  const { rows } = await sql<{ subjectId: string; id: string; docKey: string }>`
+    select r.subject_id as "subjectId", r.id, r.doc_key as "docKey" from records.record r
+    where r.authority_id = ${ask.authorityId} and r.item = ${ask.item} and r.doc_key = any(${ask.docKeys}::text[])
+    order by r.id`.execute(db)
   return rows
 }
 
@@ -273,13 +304,38 @@ export type Folded = {
   state: string
 }
 
-const DISPOSE = `
-  with d as (
+const DISPOSE = overRows(
+  'records.dispose',
+  {
+    subject_id: 'uuid',
+    record_id: 'uuid',
+    id: 'uuid',
+    disposed: 'int',
+    kind: 'text',
+    channel: 'text',
+    effective_from: 'date',
+    recorded_at: 'timestamptz',
+    recorded_by: 'text',
+    reason: 'text',
+    basis: 'jsonb',
+    restart: 'jsonb',
+    case_id: 'uuid',
+    windows: 'jsonb',
+    shown_from: 'date',
+    shown_until: 'date',
+    earliest: 'date',
+    state: 'text',
+  },
+  (rows) => `
+  with asked as materialized (select * from ${rows}),
+  d as (
     insert into records.disposition (subject_id, record_id, id, n, kind, channel, effective_from, recorded_at, recorded_by, reason, basis, restart, case_id)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    select subject_id, record_id, id, disposed, kind, channel, effective_from, recorded_at, recorded_by, reason, basis, restart, case_id from asked
   )
-  update records.record set windows = $14, shown_from = $15, shown_until = $16, earliest = $17, state = $18, disposed = $4
-  where subject_id = $1 and id = $2`
+  update records.record r set windows = asked.windows, shown_from = asked.shown_from, shown_until = asked.shown_until,
+    earliest = asked.earliest, state = asked.state, disposed = asked.disposed
+  from asked where r.subject_id = asked.subject_id and r.id = asked.record_id`,
+)
 
 /** The disposition and the projection, in one statement, of a record whose row is locked. */
 export const saveDisposition = (
@@ -289,30 +345,26 @@ export const saveDisposition = (
   folded: Folded,
   n: number,
 ): Promise<void> =>
-  writeLater(tx, {
-    name: 'records.dispose',
-    text: DISPOSE,
-    values: [
-      subjectId,
-      d.recordId,
-      d.id,
-      n,
-      d.kind,
-      d.channel,
-      d.effectiveFrom,
-      d.recordedAt,
-      d.recordedBy,
-      d.reason,
-      json(d.basis),
-      d.restart ? json(d.restart) : null,
-      d.caseId,
-      json(folded.windows),
-      folded.shownFrom,
-      folded.shownUntil,
-      folded.earliest,
-      folded.state,
-    ],
-  })
+  writeRow(tx, DISPOSE, [
+    subjectId,
+    d.recordId,
+    d.id,
+    n,
+    d.kind,
+    d.channel,
+    d.effectiveFrom,
+    d.recordedAt,
+    d.recordedBy,
+    d.reason,
+    json(d.basis),
+    d.restart ? json(d.restart) : null,
+    d.caseId,
+    json(folded.windows),
+    folded.shownFrom,
+    folded.shownUntil,
+    folded.earliest,
+    folded.state,
+  ])
 
 export const saveProjection = async (tx: Tx, subjectId: string, id: string, folded: Folded): Promise<void> => {
   await sql`
@@ -350,17 +402,24 @@ const SHOWN = 'r.shown_from <= $2::date and (r.shown_until is null or r.shown_un
 
 /** Few subjects have more records than this; those of the others are read at once and put in order here. */
 export const FEW_RECORDS = 50
-export const fewOf = (head: string, columns: string): string => `
-  select ${head}, ${columns} from subjects.v_by_code v
-  left join records.record r on r.subject_id = v.subject_id and ${SHOWN}
-  where v.code = $1 limit ${FEW_RECORDS + 1}`
+export const fewOf = (name: string, head: string, columns: string): RowsStatement =>
+  overRows(
+    name,
+    { code: 'text', on_day: 'date' },
+    (asked) => `
+  select asked.n, f.* from ${asked} cross join lateral (
+    select ${head}, ${columns} from subjects.v_by_code v
+    left join records.record r on r.subject_id = v.subject_id
+      and r.shown_from <= asked.on_day and (r.shown_until is null or r.shown_until > asked.on_day)
+    where v.code = asked.code limit ${FEW_RECORDS + 1}) f`,
+  )
 
 /** The order of every list of records: the latest decision first. A day and an id compare as the text they are. */
 export const latestFirst = (a: { decidedOn: string; id: string | null }, b: typeof a): number =>
   a.decidedOn === b.decidedOn ? ((a.id ?? '') < (b.id ?? '') ? 1 : -1) : a.decidedOn < b.decidedOn ? 1 : -1
 
 /** One prepared query: the subject by its code and what is shown about it, the fields as text that is passed on as it is. */
-const PUBLIC_FEW = fewOf(PUBLIC_HEAD, PUBLIC_COLUMNS)
+const PUBLIC_FEW = fewOf('records.public_few', PUBLIC_HEAD, PUBLIC_COLUMNS)
 const PUBLIC = `
   select ${PUBLIC_HEAD}, r.*
   from subjects.v_by_code v
@@ -380,7 +439,7 @@ export const publicRows = async (
 ): Promise<PublicRaw[]> => {
   const key = dayCursor(after)
   if (!key) {
-    const few = await queryPrepared<PublicRaw>(db, 'records.public_few', PUBLIC_FEW, [code, on])
+    const few = await askRow<PublicRaw>(db, PUBLIC_FEW, [code, on])
     if (few.length <= FEW_RECORDS) return few.length > 1 ? few.toSorted(latestFirst) : few
   }
   return queryPrepared<PublicRaw>(db, 'records.public', PUBLIC, [code, on, key?.[0] ?? null, key?.[1] ?? null, limit])

@@ -810,4 +810,14 @@ export const refusals = {
     zh: '现在不能准予修复：{reason}（{article}）',
     en: 'It cannot be granted now: {reason} ({article})',
   },
+  REPAIR_UNDER_WAY: {
+    kind: 'refused',
+    zh: '修复申请（编号{no}）正在办理，涉及{doc}，办结后方可调整档案。',
+    en: 'A repair application (no. {no}) about {doc} is under way; the file stays as it is until it is decided.',
+  },
+  RECORD_IN_APPLICATION: {
+    kind: 'refused',
+    zh: '{doc}已列入修复申请（编号{no}），不能单独移出本档案。',
+    en: '{doc} stands in repair application no. {no} and cannot leave this file by itself.',
+  },
 } as const satisfies RefusalCatalogue

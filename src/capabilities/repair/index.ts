@@ -6,7 +6,8 @@
  * it disposes through the records' door and announces; who holds a copy is told by the exchange.
  */
 import { endpoints, refusals } from './contract.ts'
+import { follower } from './follower.ts'
 import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
 
-export const api = { name: 'repair', endpoints, refusals, handlers, jobs }
+export const api = { name: 'repair', endpoints, refusals, handlers, jobs, follower }

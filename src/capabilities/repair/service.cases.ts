@@ -7,7 +7,7 @@ import { restartOf } from '../../kernel/window.ts'
 import { type Ctx, actorRef, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { announce, inTx, recordAct } from '../../platform/outbox.ts'
+import { announce, inTx, inTxTogether, recordAct } from '../../platform/outbox.ts'
 import type { RecordRow } from '../records/contract.ts'
 import { type HeldRecord, catalogItemOn, disposeHeld, heldRecord, publicFieldRows } from '../records/index.ts'
 import { getSubject, recordLook } from '../subjects/index.ts'
@@ -232,7 +232,7 @@ const moveItem = (
   ask: OnItem,
   move: { action: Action; side: Side; input: (of: Loaded) => ActionInput },
 ): Promise<ItemView> =>
-  inTx(ctx, async (tx) => {
+  inTxTogether(ctx, ask.subject, async (tx) => {
     const of = await loadFor(tx, ctx, ask, move.side, move.action)
     const input = move.input(of)
     const who = { ...worldOf(ctx), roles: of.roles, by: actorRef(ctx.actor), at: ctx.clock.now() }

@@ -5,7 +5,7 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Actor } from '../../platform/context.ts'
-import { DatabaseError, type Reader, type Tx, queryPrepared, writeLater } from '../../platform/db/index.ts'
+import { DatabaseError, type Reader, type Tx, askRow, overRows, writeRow } from '../../platform/db/index.ts'
 import type { Letter } from './contract.ts'
 import type { ItemFacts } from './rules.ts'
 import type { ClockState } from './rules.clock.ts'
@@ -322,30 +322,36 @@ const FULL_COLUMNS = `${CASE_COLUMNS}, row_to_json(h) as held,
       'on', t.on_day, 'actor', t.actor, 'by', t.by_kind, 'authorityId', t.authority_id, 'authorityName', t.authority_name,
       'note', t.note, 'basis', t.basis, 'letter', t.letter) order by t.at, t.id), '[]')
     from repair.act t where t.subject_id = i.subject_id and t.item_id = i.id) as acts`
-const FROM = `from repair.item i join repair.application a on a.subject_id = i.subject_id and a.id = i.application_id
+const FROM_ITEM = 'repair.item i'
+const WITH_CASE = `join repair.application a on a.subject_id = i.subject_id and a.id = i.application_id
   join records.v_held h on h."subjectId" = i.subject_id and h.id = i.record_id`
 
 /** For the applicant's own moves. */
 export const findOwnItem = async (db: Reader, actor: Actor, key: ItemKey): Promise<FullCase | null> =>
   (
-    await sql<FullCase>`select ${sql.raw(FULL_COLUMNS)} ${sql.raw(FROM)}
+    await sql<FullCase>`select ${sql.raw(FULL_COLUMNS)} from ${sql.raw(`${FROM_ITEM} ${WITH_CASE}`)}
     where i.subject_id = ${key.subject} and i.id = ${key.item} and ${applicantScope(actor)}`.execute(db)
   ).rows[0] ?? null
 
-const CASE = `select ${FULL_COLUMNS} ${FROM}
-  where i.subject_id = $1 and i.id = $2 and i.state <> 'draft'
-    and ((i.authority_id = $3 and $4::boolean) or (i.reviewer_id = $3 and $5::boolean))`
+const ASKED_CASE = { subject_id: 'uuid', id: 'uuid', authority_id: 'uuid', decides: 'boolean', reviews: 'boolean' }
+const CASE = (asked: string) => `select asked.n, ${FULL_COLUMNS} from ${asked} join ${FROM_ITEM}
+    on i.subject_id = asked.subject_id and i.id = asked.id ${WITH_CASE}
+  where i.state <> 'draft'
+    and ((i.authority_id = asked.authority_id and asked.decides) or (i.reviewer_id = asked.authority_id and asked.reviews))`
+const CASE_READ = overRows('repair.case', ASKED_CASE, CASE)
+const CASE_HELD = overRows('repair.case_held', ASKED_CASE, (asked) => `${CASE(asked)} for update of h`)
 /** For the authority's moves: one statement, planned once a connection. With `hold` the record is this transaction's own. */
 export const findCase = async (db: Tx, actor: Actor, key: ItemKey, hold: boolean): Promise<FullCase | null> => {
   if (actor.kind !== 'person' || !actor.authorityId) return null
   const decides = actor.roles.some((r) => r === 'officer' || r === 'head')
   const reviews = decides || actor.roles.includes('credit_office')
-  const rows = await queryPrepared<FullCase>(
-    db,
-    hold ? 'repair.case_held' : 'repair.case',
-    hold ? `${CASE} for update of h` : CASE,
-    [key.subject, key.item, actor.authorityId, decides, reviews],
-  )
+  const rows = await askRow<FullCase>(db, hold ? CASE_HELD : CASE_READ, [
+    key.subject,
+    key.item,
+    actor.authorityId,
+    decides,
+    reviews,
+  ])
   return rows[0] ?? null
 }
 
@@ -423,14 +429,48 @@ export type SavedMove = Pick<
   | 'dueProvisional'
 >
 /** An act belongs to a move that was made: where the version is no longer the one that was seen, the act has no item and fails. */
-const SAVE_MOVE = `
-  with i as (
-    update repair.item set state = $4, clock = $5, asked = $6, proposal = $7, extended = $8, submitted_on = $9, accepted_on = $10,
-      decided_on = $11, due_on = $12, due_provisional = $13, updated_at = $14, version = version + 1
-    where subject_id = $1 and id = $2 and version = $3 returning id
+const SAVE_MOVE = overRows(
+  'repair.move',
+  {
+    subject_id: 'uuid',
+    id: 'uuid',
+    version: 'int',
+    state: 'text',
+    clock: 'jsonb',
+    asked: 'jsonb',
+    proposal: 'jsonb',
+    extended: 'boolean',
+    submitted_on: 'date',
+    accepted_on: 'date',
+    decided_on: 'date',
+    due_on: 'date',
+    due_provisional: 'boolean',
+    at: 'timestamptz',
+    act_id: 'uuid',
+    action: 'text',
+    from_state: 'text',
+    on_day: 'date',
+    actor: 'text',
+    by_kind: 'text',
+    authority_id: 'uuid',
+    authority_name: 'text',
+    note: 'text',
+    basis: 'jsonb',
+    letter: 'jsonb',
+  },
+  (rows) => `
+  with asked as materialized (select * from ${rows}),
+  moved as (
+    update repair.item i set state = asked.state, clock = asked.clock, asked = asked.asked, proposal = asked.proposal,
+      extended = asked.extended, submitted_on = asked.submitted_on, accepted_on = asked.accepted_on, decided_on = asked.decided_on,
+      due_on = asked.due_on, due_provisional = asked.due_provisional, updated_at = asked.at, version = i.version + 1
+    from asked where i.subject_id = asked.subject_id and i.id = asked.id and i.version = asked.version returning i.id
   )
   insert into repair.act (subject_id, id, item_id, action, from_state, to_state, at, on_day, actor, by_kind, authority_id, authority_name, note, basis, letter)
-  values ($1, $15, (select id from i), $16, $17, $4, $14, $18, $19, $20, $21, $22, $23, $24, $25)`
+  select asked.subject_id, asked.act_id, moved.id, asked.action, asked.from_state, asked.state, asked.at, asked.on_day, asked.actor,
+    asked.by_kind, asked.authority_id, asked.authority_name, asked.note, asked.basis, asked.letter
+  from asked left join moved on moved.id = asked.id`,
+)
 const NOT_NULL = '23502'
 const lost = (error: unknown): unknown =>
   error instanceof DatabaseError && error.code === NOT_NULL && error.column === 'item_id'
@@ -439,11 +479,10 @@ const lost = (error: unknown): unknown =>
 
 /** The move and its act in one statement. It is refused, at the latest with the commit, when somebody else was faster. */
 export const saveMove = (tx: Tx, move: SavedMove, seen: number, act: ActRow): Promise<void> =>
-  writeLater(tx, {
-    name: 'repair.move',
-    text: SAVE_MOVE,
-    lost,
-    values: [
+  writeRow(
+    tx,
+    SAVE_MOVE,
+    [
       move.subjectId,
       move.id,
       seen,
@@ -470,7 +509,8 @@ export const saveMove = (tx: Tx, move: SavedMove, seen: number, act: ActRow): Pr
       text(act.basis),
       text(act.letter),
     ],
-  })
+    lost,
+  )
 
 /** Where a draft goes when it is handed in. */
 export const saveRoute = async (tx: Tx, r: NewItem): Promise<void> => {

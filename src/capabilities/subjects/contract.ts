@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import { MANDATE_KINDS, mandateView } from '../access/contract.ts'
 import { defineEndpoints } from '../../kernel/api.ts'
-import type { RefusalCatalogue } from '../../kernel/decision.ts'
+import type { Refusal, RefusalCatalogue } from '../../kernel/decision.ts'
 import type { SubjectKind } from '../../kernel/policy.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { Words } from '../../kernel/words.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { Reader, Tx } from '../../platform/db/index.ts'
 
 export const SUBJECT_KINDS = [
   'enterprise',
@@ -14,9 +18,9 @@ export const SUBJECT_KINDS = [
   'other',
 ] as const satisfies readonly SubjectKind[]
 export const SUBJECT_STATUSES = ['active', 'deregistered', 'revoked'] as const
-export const CODE_KINDS = ['uscc', 'organisation', 'registration', 'person_digest'] as const
+export const CODE_KINDS = ['uscc', 'organisation', 'registration', 'person_digest', 'alias'] as const
 export const CONFLICT_KINDS = ['one_code_two_names', 'one_name_two_codes'] as const
-export const CONFLICT_STATES = ['open', 'kept', 'renamed', 'former'] as const
+export const CONFLICT_STATES = ['open', 'kept', 'renamed', 'former', 'merged'] as const
 export type SubjectStatus = (typeof SUBJECT_STATUSES)[number]
 export type CodeKind = (typeof CODE_KINDS)[number]
 export type ConflictKind = (typeof CONFLICT_KINDS)[number]
@@ -69,6 +73,62 @@ export type Subject = {
   division: string | null
   status: SubjectStatus
   version: number
+  /** Its file was brought together with this other one's. */
+  mergedInto: string | null
+}
+
+/** A table of which each row belongs to a subject, by its column `subject_id`. */
+export type SubjectTable = {
+  table: string
+  /** With the subject, what names a row for good. */
+  key: readonly string[]
+  /** The column that names the record whose way the row goes; without one it goes with the file as a whole. */
+  record?: string
+  /** Rows about no record stay where they are. */
+  recordOnly?: boolean
+  /** May be there once only on a file: what is there already stays behind. */
+  unique?: readonly string[]
+  /** Shown when people are told what would move. */
+  words?: Words
+}
+/** A row that waits until it is known which name holds. */
+export type WaitingRow = { submissionId: string; n: number; authorityId: string; authorityName: string }
+/** Where a piece of information comes from; said wherever it goes. */
+export const BADGES = ['authority_record', 'declared_verified', 'declared'] as const
+export type Badge = (typeof BADGES)[number]
+/** What a subject has said of itself, as every output shows it. */
+export const declaredRow = z.object({
+  id: z.string(),
+  badge: z.enum(['declared_verified', 'declared']),
+  kind: z.string(),
+  kindName: z.object({ zh: z.string(), en: z.string() }),
+  title: z.string(),
+  issuer: z.string(),
+  documentNo: z.string(),
+  issuedOn: z.string(),
+  validTo: z.string().nullable(),
+  /** Who verified it, and when; null while nobody has. */
+  verifiedBy: z.string().nullable(),
+  verifiedOn: z.string().nullable(),
+})
+export type DeclaredRow = z.infer<typeof declaredRow>
+
+/** A refusal with the sentence it is shown as, before anything is tried. */
+export type InTheWay = Refusal & { words: Words }
+
+/** What a capability above or beside has to do with a subject's file, told to this tier by the composition root. */
+export type SubjectFollower = {
+  tables: readonly SubjectTable[]
+  /** Why these records, or the whole file (null), may not leave it now. `open`: only for what is under way. */
+  inTheWay?: (
+    db: Reader,
+    ask: { subjectId: string; records: readonly string[] | null; which: 'open' | 'any'; since: Instant | null },
+  ) => Promise<InTheWay[]>
+  /** Rows that wait for this name of this subject, and what becomes of them once people have decided. */
+  waiting?: (db: Reader, ask: { subjectId: string; nameKey: string }) => Promise<WaitingRow[]>
+  settle?: (tx: Tx, ctx: Ctx, ask: { subjectId: string; nameKey: string; accept: boolean }) => Promise<number>
+  /** What the subject declared: all of it for its own file, or what anyone may see. */
+  declared?: (ctx: Ctx, db: Reader, ask: { subjectId: string; publicOnly: boolean }) => Promise<DeclaredRow[]>
 }
 
 const day = z.string().meta({ format: 'date' })

@@ -7,13 +7,21 @@ import { endpoints, refusals } from './contract.ts'
 import { handlers } from './routes.ts'
 
 export {
+  type Foreseen,
   findSubjectByPersonId,
+  foreseeSubjects,
   mustActFor,
   recordLook,
   resolveSubjects,
   searchSubjects,
   openConflicts,
+  declaredOf,
+  settleConflict,
+  waitingFor,
 } from './service.ts'
-export { findSubjectByCode, getSubject, subjectsById } from './store.ts'
+export { findSubjectByCode, getSubject, insertSubjects, subjectsById } from './store.ts'
+/** For those who bring files together or take them apart (corrections). */
+export * as files from './store.files.ts'
+export { countRows, followers, moveRows, movedRecords, putBack, setFollowers, shiftRecords } from './followers.ts'
 
 export const api = { name: 'subjects', endpoints, refusals, handlers }

@@ -1,6 +1,6 @@
 import { nameKey } from '../../kernel/text.ts'
 import type { Ctx } from '../../platform/context.ts'
-import type { Tx } from '../../platform/db/index.ts'
+import type { Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { recordAct } from '../../platform/outbox.ts'
 import type { SubjectAnswer, SubjectAsk, SubjectConflict } from './contract.ts'
@@ -44,7 +44,7 @@ const questionsOf = (ctx: Ctx, asks: readonly SubjectAsk[]): Question[] => {
 
 /** Which subject each question's codes lead to: the strongest code first, then the organisation code inside. */
 const lookUp = async (
-  tx: Tx,
+  tx: Reader,
   questions: readonly Question[],
 ): Promise<(q: Question) => { id: string; by: Code } | null> => {
   const hits = new Map<string, string>()
@@ -212,6 +212,32 @@ export const resolveSubjects = async (tx: Tx, ctx: Ctx, asks: readonly SubjectAs
     await makeNew(tx, ctx, fresh, round)
   }
   return questions.map((q) => q.answer ?? unresolved())
+}
+
+/** What `resolveSubjects` would answer, without making anything: the subject held, a difference, or null for a new one. */
+export type Foreseen = { held: store.HeldSubject; sameName: boolean; kept: boolean } | 'no_code' | null
+export const foreseeSubjects = async (db: Reader, ctx: Ctx, asks: readonly SubjectAsk[]): Promise<Foreseen[]> => {
+  const questions = questionsOf(ctx, asks)
+  const open = [...new Set(questions)].filter((q) => q.codes.length)
+  const subjectOf = await lookUp(db, open)
+  const hits = new Map(open.map((q) => [q, subjectOf(q)]))
+  const ids = [...new Set([...hits.values()].flatMap((h) => (h ? [h.id] : [])))]
+  const held = new Map((await store.heldSubjects(db, ids)).map((s) => [s.id, s]))
+  const found = new Map<Question, store.HeldSubject>()
+  for (const [q, hit] of hits) {
+    const subject = hit ? held.get(hit.id) : undefined
+    if (hit && subject && !isAnother(q, hit.by, subject)) found.set(q, subject)
+  }
+  const differ = [...found].filter(([q, s]) => s.nameKey !== q.key)
+  const pairs = differ.map(([q, s]) => ({ subjectId: s.id, nameKey: q.key }))
+  const known = new Map((await store.otherNames(db, pairs)).map((n) => [`${n.subjectId} ${n.nameKey}`, n.as]))
+  return questions.map((q) => {
+    if (!q.codes.length) return 'no_code'
+    const subject = found.get(q)
+    if (!subject) return null
+    const as = subject.nameKey === q.key ? 'name' : known.get(`${subject.id} ${q.key}`)
+    return { held: subject, sameName: as === 'name', kept: as === 'kept' }
+  })
 }
 
 const unresolved = (): never => {

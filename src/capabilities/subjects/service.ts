@@ -11,11 +11,21 @@ import { type Ctx, actorRef, authorityOf } from '../../platform/context.ts'
 import type { Db, Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, inTx, recordAct } from '../../platform/outbox.ts'
-import type { ActingView, ConflictView, LookView, Subject, SubjectRow, SubjectView } from './contract.ts'
+import type {
+  ActingView,
+  ConflictView,
+  DeclaredRow,
+  LookView,
+  Subject,
+  SubjectRow,
+  SubjectView,
+  WaitingRow,
+} from './contract.ts'
+import { followers } from './followers.ts'
 import { type Outcome, closeConflict as decideConflict, searchFor } from './rules.ts'
 import * as store from './store.ts'
 
-export { openConflicts, resolveSubjects } from './resolve.ts'
+export { type Foreseen, foreseeSubjects, openConflicts, resolveSubjects } from './resolve.ts'
 
 /** A person acts for a subject only with a mandate that holds today. */
 export const mustActFor = (ctx: Ctx, subjectId: string): void => {
@@ -74,7 +84,8 @@ export const searchSubjects = async (
 export const viewSubject = async (ctx: Ctx, code: string): Promise<SubjectView> => {
   const subject = await store.findSubjectByCode(ctx.db.kysely, normaliseCode(code))
   if (!subject || subject.kind === 'natural_person') return mustNot('SUBJECT_NOT_FOUND')
-  const names = await store.namesOf(ctx.db.kysely, subject.id)
+  // A name that came with another file is no former name: the two were one all along.
+  const names = (await store.namesOf(ctx.db.kysely, subject.id)).filter((n) => !n.source.startsWith('merge:'))
   const since = names.findLast((n) => nameKey(n.name) === subject.nameKey)?.validFrom
   const formerNames = names.flatMap(({ name, validFrom }) => {
     if (nameKey(name) === subject.nameKey) return []
@@ -107,38 +118,77 @@ export const listConflicts = async (
   return pageOf(rows.map(masked), ask.limit, (r) => [r.foundAt, r.id])
 }
 
-/** People decide which name holds. Whoever waits for it hears `subject.conflict_closed`. */
+/** Who waits for this name, whichever capability keeps the rows. */
+export const waitingFor = async (db: Reader, subjectId: string, key: string): Promise<WaitingRow[]> => {
+  const found: WaitingRow[] = []
+  for (const f of followers()) if (f.waiting) found.push(...(await f.waiting(db, { subjectId, nameKey: key })))
+  return found
+}
+const settleWaiting = async (tx: Tx, ctx: Ctx, ask: { subjectId: string; nameKey: string; accept: boolean }) => {
+  let n = 0
+  for (const f of followers()) if (f.settle) n += await f.settle(tx, ctx, ask)
+  return n
+}
+
+/**
+ * A conflict is decided, within a use case that has found it: the names follow, and the rows that waited are taken in or go
+ * back, in the same transaction. Whoever else waits for it hears `subject.conflict_closed`.
+ */
+export const settleConflict = async (
+  tx: Tx,
+  ctx: Ctx,
+  found: Pick<ConflictView, 'kind' | 'state' | 'offered' | 'subjectId' | 'id'> & { offeredKey: string },
+  ask: { outcome: Outcome; validFrom?: string | undefined },
+): Promise<{ state: 'kept' | 'renamed' | 'former'; settled: number }> => {
+  const at = ctx.clock.now()
+  const { subjectId, id } = found
+  const validFrom = ask.validFrom && parseDay(ask.validFrom) ? ask.validFrom : undefined
+  const state = unwrap(decideConflict(found.kind, found.state, ask.outcome, validFrom))
+  const mine = await store.saveConflictState(tx, subjectId, id, state, at, actorRef(ctx.actor))
+  if (!mine) mustNot('CONFLICT_CLOSED')
+  if (state !== 'kept' && validFrom) {
+    const name = { subjectId, name: found.offered, nameKey: found.offeredKey, validFrom }
+    await store.keepFirstName(tx, subjectId, newId())
+    await store.insertName(tx, { ...name, id: newId(), source: `conflict:${id}` })
+    if (state === 'renamed') await store.renameSubject(tx, subjectId, name.name, name.nameKey, at)
+  }
+  const settled =
+    found.kind === 'one_code_two_names'
+      ? await settleWaiting(tx, ctx, { subjectId, nameKey: found.offeredKey, accept: state !== 'kept' })
+      : 0
+  recordAct(tx, ctx, {
+    act: 'subjects.close_conflict',
+    target: { kind: 'conflict', id },
+    subjectId,
+    details: { outcome: state, settled },
+  })
+  announce(tx, ctx, { kind: 'subject.conflict_closed', subjectId, details: { conflictId: id, outcome: state } })
+  return { state, settled }
+}
+
+/** People decide which name holds. */
 export const closeConflict = (
   ctx: Ctx,
   ask: { subjectId: string; id: string; outcome: Outcome; validFrom?: string | undefined },
 ): Promise<ConflictView> =>
   inTx(ctx, async (tx) => {
-    const at = ctx.clock.now()
     const found =
       (await store.findConflict(tx, ask.subjectId, ask.id, territoryOf(ctx))) ?? mustNot('CONFLICT_NOT_FOUND')
-    const validFrom = ask.validFrom && parseDay(ask.validFrom) ? ask.validFrom : undefined
-    const state = unwrap(decideConflict(found.kind, found.state, ask.outcome, validFrom))
-    const mine = await store.saveConflictState(tx, ask.subjectId, ask.id, state, at, actorRef(ctx.actor))
-    if (!mine) mustNot('CONFLICT_CLOSED')
-    if (state !== 'kept' && validFrom) {
-      const name = { subjectId: ask.subjectId, name: found.offered, nameKey: found.offeredKey, validFrom }
-      await store.keepFirstName(tx, ask.subjectId, newId())
-      await store.insertName(tx, { ...name, id: newId(), source: `conflict:${ask.id}` })
-      if (state === 'renamed') await store.renameSubject(tx, ask.subjectId, name.name, name.nameKey, at)
-    }
-    recordAct(tx, ctx, {
-      act: 'subjects.close_conflict',
-      target: { kind: 'conflict', id: ask.id },
-      subjectId: ask.subjectId,
-      details: { outcome: state },
-    })
-    announce(tx, ctx, {
-      kind: 'subject.conflict_closed',
-      subjectId: ask.subjectId,
-      details: { conflictId: ask.id, outcome: state },
-    })
-    return masked({ ...found, state, closedAt: at })
+    const { state } = await settleConflict(tx, ctx, found, ask)
+    const { offeredKey: _, ...view } = found
+    return masked({ ...view, state, closedAt: ctx.clock.now() })
   })
+
+/** What a subject has said of itself, from whoever keeps it; told to every output with its badge. */
+export const declaredOf = async (
+  ctx: Ctx,
+  db: Reader,
+  ask: { subjectId: string; publicOnly: boolean },
+): Promise<DeclaredRow[]> => {
+  const found: DeclaredRow[] = []
+  for (const f of followers()) if (f.declared) found.push(...(await f.declared(ctx, db, ask)))
+  return found
+}
 
 /** Who looks says for what business, and the subject can read it. */
 export const recordLook = async (tx: Tx, ctx: Ctx, subjectId: string, purpose: string): Promise<void> => {

@@ -37,7 +37,7 @@ const afterPrefix = (prefix: string): string => {
 const publicCode = sql.raw(
   `coalesce(s.uscc, (select c.code from subjects.code c where c.subject_id = s.id and c.kind in ('organisation', 'registration') order by c.kind limit 1))`,
 )
-const subjectColumns = sql`s.id, s.kind, s.name, s.name_key as "nameKey", s.uscc, ${publicCode} as code, s.division, s.status, s.version`
+const subjectColumns = sql`s.id, s.kind, s.name, s.name_key as "nameKey", s.uscc, ${publicCode} as code, s.division, s.status, s.version, s.merged_into as "mergedInto"`
 
 export const getSubject = async (db: Reader, id: string): Promise<Subject | null> =>
   (await sql<Subject>`select ${subjectColumns} from subjects.subject s where s.id = ${id}`.execute(db)).rows[0] ?? null
@@ -55,8 +55,10 @@ export const subjectsById = async (db: Reader, ids: readonly string[]): Promise<
 export const findSubjectByCode = async (db: Reader, code: string): Promise<Subject | null> => {
   const { rows } = await sql<{ subjectId: string }>`
     select subject_id as "subjectId" from subjects.code
-    where kind in ('uscc', 'organisation', 'registration') and code = ${code.replaceAll('-', '')}
-    order by kind desc limit 1`.execute(db)
+    where kind in ('uscc', 'organisation', 'registration', 'alias') and code = ${code.replaceAll('-', '')}
+    order by case kind when 'uscc' then 0 when 'registration' then 1 when 'organisation' then 2 else 3 end limit 1`.execute(
+    db,
+  )
   return rows[0] ? getSubject(db, rows[0].subjectId) : null
 }
 
@@ -66,11 +68,11 @@ export const findSubjectByDigest = async (db: Reader, digest: string): Promise<S
   return rows[0] ? getSubject(db, rows[0].subjectId) : null
 }
 
-export type NameRow = { name: string; validFrom: LocalDate }
+export type NameRow = { name: string; validFrom: LocalDate; source: string }
 export const namesOf = async (db: Reader, subjectId: string): Promise<NameRow[]> =>
   (
     await sql<NameRow>`
-    select name, valid_from as "validFrom" from subjects.name where subject_id = ${subjectId} order by valid_from, id`.execute(
+    select name, valid_from as "validFrom", source from subjects.name where subject_id = ${subjectId} order by valid_from, id`.execute(
       db,
     )
   ).rows
@@ -188,9 +190,8 @@ export const sameNames = async (db: Reader, keys: readonly string[]): Promise<Sa
   if (!keys.length) return []
   const { rows } = await sql<SameName>`
     select s.id, s.name_key as "nameKey", ${publicCode} as code
-    from subjects.subject s where s.name_key = any(${arrayText(keys)}::text[]) and s.kind not in ('natural_person', 'individual_business')`.execute(
-    db,
-  )
+    from subjects.subject s where s.name_key = any(${arrayText(keys)}::text[]) and s.kind not in ('natural_person', 'individual_business')
+      and s.merged_into is null`.execute(db)
   return rows
 }
 
@@ -351,7 +352,7 @@ const GRAMS = '(select $8::text[])'
 
 const BEGINS = `
   select 0 as rank, ${COLUMNS} from subjects.subject s
-  where s.name_key >= ${LOW} and s.name_key < ${HIGH} and s.kind <> 'natural_person'
+  where s.name_key >= ${LOW} and s.name_key < ${HIGH} and s.kind <> 'natural_person' and s.merged_into is null
     and (${RANK} is null or (${RANK} = 0 and (s.name_key, s.id) > ${CURSOR}))
   order by s.name_key, s.id limit ${LIMIT}`
 /**
@@ -363,7 +364,7 @@ const both = (grams: string) => `
     select 1 as rank, ${COLUMNS} from (
       select * from subjects.subject s
       where (select count(*) from begins) < ${LIMIT}
-        and ${grams}(s.name_key) @> ${GRAMS} and s.name_key like ${WITHIN} and s.kind <> 'natural_person'
+        and ${grams}(s.name_key) @> ${GRAMS} and s.name_key like ${WITHIN} and s.kind <> 'natural_person' and s.merged_into is null
         and not (s.name_key >= ${LOW} and s.name_key < ${HIGH})
       limit ${RANKED}
     ) s

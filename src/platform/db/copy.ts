@@ -6,8 +6,18 @@ export const json = (value: unknown): string => JSON.stringify(value)
 const hex = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
 
 /** `{"a","b"}` for text[] and its like; every element is quoted, null stays NULL. */
-export const arrayLiteral = (values: readonly (string | number | boolean | null | undefined)[]): string =>
-  `{${values.map((v) => (v === null || v === undefined ? 'NULL' : `"${String(v).replaceAll(/["\\]/g, '\\$&')}"`)).join(',')}}`
+export const arrayLiteral = (values: readonly (string | number | boolean | null | undefined)[]): string => {
+  let text = '{'
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    text += `${i ? ',' : ''}${value === null || value === undefined ? 'NULL' : `"${escapedElement(String(value))}"`}`
+  }
+  return `${text}}`
+}
+const escapedElement = (text: string): string => {
+  const slashed = text.includes('\\') ? text.replaceAll('\\', '\\\\') : text
+  return slashed.includes('"') ? slashed.replaceAll('"', '\\"') : slashed
+}
 
 const SPECIAL = /[\\\t\n\r\b\f\v]/
 const ESCAPES: Record<string, string> = {

@@ -5,7 +5,8 @@ import { Upkeep } from './embedded-upkeep.ts'
 import { stripped } from './fault.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { SESSION, types } from './parse.ts'
-import { type Engine, copyRows, execScript, kyselyOn } from './session.ts'
+import { type Engine, copyRows, execScript, gatherOn, kyselyOn } from './session.ts'
+import { Gathered, Together } from './together.ts'
 import type { Database, DatabaseConfig } from './types.ts'
 
 const DEFAULT_TIMEOUT_MS = 60_000
@@ -48,11 +49,15 @@ export const openEmbedded = async (config: DatabaseConfig): Promise<Database> =>
     await close().catch(() => {})
     throw error
   })
-  const kysely = kyselyOn(pool, engine)
+  const { kysely, ground } = kyselyOn(pool, engine)
+  const together = new Together(ground, 1)
+  const gathered = new Gathered(ground, 1)
+  gatherOn(kysely, (of, values) => gathered.ask(of, values))
   return {
     engine: 'pglite',
     version: thread.version,
     kysely,
+    together: (key, work, alone) => together.run(key, work, alone),
     copyRows: (tx, table, columns, chunks) =>
       tx
         ? copyRows(tx, table, columns, chunks)

@@ -2,12 +2,15 @@ import { Client, type ClientConfig, Pool, DatabaseError as ServerError } from 'p
 import { from as copyFrom } from 'pg-copy-streams'
 import { DatabaseError, codeOf, stripped } from './fault.ts'
 import { SESSION, types } from './parse.ts'
-import { type Engine, copyRows, execScript, kyselyOn } from './session.ts'
+import { type Engine, copyRows, execScript, gatherOn, kyselyOn } from './session.ts'
+import { Gathered, Together } from './together.ts'
 import type { Database, DatabaseConfig } from './types.ts'
 
 const OLDEST = 150_000
 const DEFAULT_POOL = 10
 const DEFAULT_TIMEOUT_MS = 60_000
+/** Shared transactions under way at once: one is computed while another is carried out. */
+const LANES = 2
 const CONNECT_TIMEOUT_MS = 10_000
 
 const options = Object.entries(SESSION)
@@ -84,12 +87,16 @@ export const openPostgres = async (config: DatabaseConfig, url: string): Promise
     await pool.end()
     throw cannotConnect(url, error)
   })
-  const kysely = kyselyOn(pool, engine)
+  const { kysely, ground } = kyselyOn(pool, engine)
+  const together = new Together(ground, LANES)
+  const gathered = new Gathered(ground, LANES)
+  gatherOn(kysely, (of, values) => gathered.ask(of, values))
   let sweeping: Promise<void> | null = null
   return {
     engine: 'postgres',
     version,
     kysely,
+    together: (key, work, alone) => together.run(key, work, alone),
     copyRows: (tx, table, columns, chunks) =>
       tx
         ? copyRows(tx, table, columns, chunks)

@@ -46,6 +46,15 @@ interface AccessAuthority {
   created_at: string
 }
 
+interface AccessContact {
+  person_id: string
+  email: Uint8Array | null
+  work_phone: Uint8Array | null
+  version: Generated<number>
+  updated_at: string
+  updated_by: string
+}
+
 interface AccessMandate {
   subject_id: string
   id: string
@@ -86,6 +95,88 @@ interface AccessSession {
   expires_at: string
 }
 
+interface BalanceProof {
+  submission_id: string
+  run_id: string
+  proved_at: string
+  verdict: string
+  raw_rows: number
+  accepted: number
+  refused: number
+  pending: number
+  already_held: number
+  difference_count: number
+  differences: Generated<JsonColumn>
+}
+
+interface BalanceRun {
+  id: string
+  asked_by: string
+  state: string
+  started_at: string
+  finished_at: string | null
+  lease_until: string
+  leased_by: string
+  again_quota: number
+  again_done: Generated<number>
+  submissions: Generated<number>
+  row_count: Generated<ColumnType<number, number | string, number | string>>
+  differing: Generated<number>
+  lost: Generated<number>
+}
+
+interface CatalogCounter {
+  one: Generated<boolean>
+  n: ColumnType<number, number | string, number | string>
+}
+
+interface CatalogPreview {
+  proposal_id: string
+  state: string
+  total: Generated<number>
+  checked: Generated<number>
+  failing: Generated<number>
+  faults: Generated<JsonColumn>
+  after_subject: string | null
+  after_record: string | null
+  started_at: string
+  finished_at: string | null
+  lease_until: string | null
+}
+
+interface CatalogPreviewRow {
+  proposal_id: string
+  n: number
+  subject_id: string
+  record_id: string
+  authority_name: string
+  doc_no: string
+  decided_on: string
+  problems: JsonColumn
+}
+
+interface CatalogProposal {
+  id: string
+  item: string
+  origin: string
+  definition: JsonColumn
+  source_text: string | null
+  reason: string
+  effective_from: string
+  state: string
+  created_at: string
+  created_by: string
+  created_name: string
+  proposed_at: string | null
+  proposed_by: string | null
+  proposed_name: string | null
+  decided_at: string | null
+  decided_by: string | null
+  decided_name: string | null
+  decision: string | null
+  version: Generated<number>
+}
+
 interface CollectionMapping {
   authority_id: string
   item: string
@@ -93,6 +184,18 @@ interface CollectionMapping {
   mapping: JsonColumn
   updated_at: string
   updated_by: string
+}
+
+interface CollectionMend {
+  submission_id: string
+  n: number
+  field: string
+  was: string
+  became: string
+  rule: string
+  accepted_by: string
+  accepted_name: string
+  accepted_at: string
 }
 
 interface CollectionRow {
@@ -142,6 +245,250 @@ interface CollectionSubmission {
   lease_until: string | null
   leased_by: string | null
   version: Generated<number>
+  mending: NullableJsonColumn
+  continued_from: number | null
+}
+
+interface CollectionVRefusedProblem {
+  submission_id: string
+  n: number
+  authority_id: string
+  division: string
+  item: string
+  backfill: boolean
+  code: string | null
+  field: string | null
+  at: string | null
+}
+
+interface CollectionVRow {
+  submission_id: string
+  n: number
+  verdict: string
+  name: string
+  doc_no: string
+  problems: JsonColumn
+  decided_at: string | null
+  record_id: string | null
+  decided_text: string | null
+}
+
+interface CollectionVSubmission {
+  id: string
+  no: string
+  authority_id: string
+  authority_name: string
+  division: string
+  item: string
+  way_in: string
+  state: string
+  refusal: NullableJsonColumn
+  file_hash: string | null
+  file_name: string
+  total_bytes: number
+  total_rows: number
+  received: number
+  accepted: number
+  refused: number
+  pending: number
+  already_held: number
+  backfill: boolean
+  corrects: string | null
+  created_at: string
+  created_by: string
+  handed_in_by: string
+  finished_at: string | null
+}
+
+interface CollectionVWaiting {
+  subject_id: string | null
+  submission_id: string
+  n: number
+  name: string
+  authority_id: string
+  authority_name: string
+  item: string
+}
+
+interface CollectionVWrongCode {
+  submission_id: string
+  n: number
+  submission_no: string | null
+  authority_id: string
+  authority_name: string
+  division: string
+  item: string
+  verdict: string
+  name: string
+  code: string | null
+  problem: string | null
+  at: string | null
+}
+
+interface CorrectionsAct {
+  about_id: string
+  id: string
+  action: string
+  from_state: string | null
+  to_state: string
+  at: string
+  actor: string
+  actor_name: string
+  authority_id: string | null
+  note: Generated<string>
+}
+
+interface CorrectionsFileCase {
+  id: string
+  no: string
+  kind: string
+  state: string
+  from_id: string
+  into_id: string | null
+  new_subject: NullableJsonColumn
+  chosen: JsonColumn
+  reason: string
+  division: string | null
+  task_id: string | null
+  digest: string
+  done: NullableJsonColumn
+  proposed_by: string
+  proposed_name: string
+  proposed_at: string
+  decided_by: string | null
+  decided_at: string | null
+  undo_by: string | null
+  undo_reason: string | null
+  undone_at: string | null
+  version: Generated<number>
+}
+
+interface CorrectionsNumber {
+  kind: string
+  on_day: string
+  last: number
+}
+
+interface CorrectionsTask {
+  id: string
+  no: string
+  kind: string
+  subject_id: string | null
+  conflict_id: string | null
+  submission_id: string | null
+  row_n: number | null
+  name: string
+  held: string
+  offered: string
+  division: string | null
+  category: string | null
+  authority_id: string
+  authority_name: string
+  to_office: boolean
+  state: string
+  reason: Generated<string>
+  opened_on: string
+  due_on: string
+  due_provisional: boolean
+  term: JsonColumn
+  opened_at: string
+  opened_by: string
+  proof: NullableJsonColumn
+  answer: NullableJsonColumn
+  answered_on: string | null
+  answered_at: string | null
+  answered_by: string | null
+  ever_late: Generated<boolean>
+  outcome: string | null
+  effect: NullableJsonColumn
+  closed_at: string | null
+  closed_by: string | null
+  version: Generated<number>
+}
+
+interface CorrectionsVTask {
+  id: string
+  no: string
+  kind: string
+  subject_id: string | null
+  division: string | null
+  category: string | null
+  authority_id: string
+  authority_name: string
+  to_office: boolean
+  state: string
+  outcome: string | null
+  opened_on: string
+  due_on: string
+  answered_on: string | null
+  ever_late: boolean
+  opened_at: string
+  answered_at: string | null
+  closed_at: string | null
+}
+
+interface DeclarationsAct {
+  subject_id: string
+  declaration_id: string
+  id: string
+  action: string
+  from_state: string | null
+  to_state: string
+  at: string
+  actor: string
+  authority_id: string | null
+  note: Generated<string>
+  said: NullableJsonColumn
+}
+
+interface DeclarationsDeclaration {
+  subject_id: string
+  id: string
+  no: string
+  kind: string
+  title: string
+  issuer: string
+  document_no: string
+  issued_on: string
+  valid_to: string | null
+  note: Generated<string>
+  file_hash: string | null
+  file_name: string | null
+  media_type: string | null
+  bytes: number | null
+  state: string
+  commitment: NullableJsonColumn
+  committed_at: string | null
+  committed_by: string | null
+  authority_id: string | null
+  authority_name: string | null
+  division: string | null
+  decided_on: string | null
+  decided_at: string | null
+  decided_by: string | null
+  reason: Generated<string>
+  basis: NullableJsonColumn
+  created_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
+interface DeclarationsNumber {
+  on_day: string
+  last: number
+}
+
+interface DeclarationsVVerified {
+  subject_id: string
+  id: string
+  kind: string
+  title: string
+  issuer: string
+  issued_on: string
+  valid_to: string | null
+  authority_id: string | null
+  authority_name: string | null
+  decided_on: string | null
 }
 
 interface ExchangeCursor {
@@ -175,6 +522,83 @@ interface ExchangePeer {
   state: string
   version: Generated<number>
   created_at: string
+}
+
+interface GatewaysGateway {
+  id: string
+  kind: string
+  name: string
+  authority_id: string
+  authority_name: string
+  division: string
+  item: string
+  state: string
+  backfill: Generated<boolean>
+  place: JsonColumn
+  place_key: string
+  secret: Uint8Array | null
+  poll_seconds: number
+  seen: Generated<JsonColumn>
+  waiting: Generated<number>
+  read_at: string | null
+  taken_at: string | null
+  problem: NullableJsonColumn
+  failures: Generated<number>
+  next_at: string
+  lease_until: string | null
+  leased_by: string | null
+  version: Generated<number>
+  created_at: string
+  created_by: string
+}
+
+interface GatewaysIntake {
+  gateway_id: string
+  id: string
+  state: string
+  key: string
+  name: string
+  hash: string | null
+  first_seq: string | null
+  last_seq: string | null
+  rows: number | null
+  submission_id: string | null
+  submission_no: string | null
+  repeated: Generated<boolean>
+  problem: NullableJsonColumn
+  answers: NullableJsonColumn
+  open_rows: Generated<number>
+  taken_at: string
+  answered_at: string | null
+}
+
+interface MessagesDelivery {
+  id: string
+  message_id: string
+  person_id: string
+  channel: string
+  state: string
+  attempts: Generated<number>
+  next_at: string | null
+  last_error: NullableJsonColumn
+  sent_at: string | null
+  read_at: string | null
+  lease_until: string | null
+  leased_by: string | null
+  created_at: string
+}
+
+interface MessagesMessage {
+  id: string
+  key: string
+  kind: string
+  title: JsonColumn
+  body: JsonColumn
+  link: string | null
+  about_kind: string
+  about_id: string
+  created_at: string
+  created_by: string
 }
 
 interface PlatformAudit {
@@ -258,6 +682,41 @@ interface PublicityNoticeReceipt {
   opened_by: string
 }
 
+interface QualityCircular {
+  id: string
+  division: string
+  month: string
+  state: string
+  year: number | null
+  number: number | null
+  issuer: string
+  content: JsonColumn
+  digest: string
+  as_of: string
+  commit_position: ColumnType<number, number | string, number | string>
+  policy_version: string
+  created_at: string
+  created_by: string
+  issued_at: string | null
+  issued_by: string | null
+  version: Generated<number>
+}
+
+interface QualityCounted {
+  one: Generated<boolean>
+  position: ColumnType<number, number | string, number | string>
+  at: string
+}
+
+interface QualityFigure {
+  authority_id: string
+  month: string
+  authority_name: string
+  division: string
+  counts: JsonColumn
+  counted_at: string
+}
+
 interface RecordsBasis {
   id: string
   body: JsonColumn
@@ -311,6 +770,23 @@ interface RecordsRecord {
   state: Generated<string>
 }
 
+interface RecordsVContent {
+  subject_id: string
+  id: string
+  item: string
+  authority_name: string
+  doc_no: string
+  decided_on: string
+  fields: JsonColumn
+  inner_fields: NullableJsonColumn
+  secret: Uint8Array | null
+}
+
+interface RecordsVEntered {
+  submission_id: string
+  row_n: number
+}
+
 interface RecordsVHeld {
   subjectId: string | null
   id: string
@@ -341,6 +817,46 @@ interface RecordsVHeld {
   dispositions: NullableJsonColumn
 }
 
+interface RecordsVLicenceAffected {
+  subject_id: string
+  record_id: string | null
+  authority_id: string
+  doc_no: string
+  decided_on: string
+  named: string | null
+}
+
+interface RecordsVReported {
+  record_id: string
+  subject_id: string
+  item: string
+  division: string | null
+  authority_id: string
+  authority_name: string
+  decided_on: string
+  recorded_at: string
+  backfill: boolean
+  submission_id: string
+  state: string
+  doc_no: string
+  doc_key: string
+}
+
+interface RecordsVSaid {
+  subject_id: string
+  record_id: string
+  version: number
+  item: string
+  authority_id: string
+  doc_no: string
+  fields: JsonColumn
+  inner_fields: NullableJsonColumn
+  submission_id: string
+  row_n: number
+  said_from: string | null
+  said_until: string | null
+}
+
 interface RecordsVersion {
   subject_id: string
   record_id: string
@@ -355,6 +871,39 @@ interface RecordsVersion {
   row_n: number
   recorded_at: string
   replaced_at: string
+}
+
+interface RemindersReminder {
+  id: string
+  authority_id: string
+  authority_name: string
+  division: string
+  what: string
+  ref: string
+  level: string
+  state: string
+  rows_open: number
+  oldest: string
+  by_hand: boolean
+  message_id: string | null
+  raised_at: string
+  raised_by: string
+  answered_at: string | null
+  version: Generated<number>
+}
+
+interface RemindersVCircular {
+  id: string
+  authority_id: string
+  authority_name: string
+  division: string
+  what: string
+  ref: string
+  rows_open: number
+  oldest: string
+  raised_at: string
+  state: string
+  answered_at: string | null
 }
 
 interface RepairAct {
@@ -491,6 +1040,14 @@ interface SubjectsLook {
   purpose: string
 }
 
+interface SubjectsMoved {
+  case_id: string
+  table_name: string
+  key: JsonColumn
+  from_id: string
+  to_id: string
+}
+
 interface SubjectsName {
   subject_id: string
   id: string
@@ -512,6 +1069,16 @@ interface SubjectsSubject {
   version: Generated<number>
   created_at: string
   updated_at: string
+  merged_into: string | null
+}
+
+interface SubjectsVBasic {
+  subject_id: string
+  kind: string
+  name: string
+  division: string | null
+  code: string
+  status: string
 }
 
 interface SubjectsVByCode {
@@ -525,20 +1092,266 @@ interface SubjectsVByCode {
   status: string
 }
 
+interface SubjectsVByName {
+  name_key: string
+  subject_id: string | null
+  name: string
+  uscc: string | null
+  division: string | null
+  status: string
+}
+
+interface SubjectsVConflict {
+  subject_id: string
+  id: string
+  kind: string
+  held: string
+  offered: string
+  offered_key: string
+  source: string
+  state: string
+  found_at: string
+  closed_at: string | null
+  subject_kind: string | null
+  name: string
+  uscc: string | null
+  division: string | null
+}
+
+interface SubjectsVOrganisation {
+  id: string
+  kind: string
+  name: string
+  uscc: string | null
+  division: string | null
+  status: string
+  code_kind: string | null
+}
+
+interface TerritoryChange {
+  position: ColumnType<number, never, never>
+  subject_id: string
+  kind: string
+  at: string
+  code: string | null
+  name: string
+  subject_kind: string
+  division: string | null
+  status: string
+  code_before: string | null
+  name_before: string | null
+  division_before: string | null
+  status_before: string | null
+}
+
+interface TerritoryFollowed {
+  one: Generated<boolean>
+  position: ColumnType<number, number | string, number | string>
+  at: string
+}
+
+interface TerritoryKnown {
+  subject_id: string
+  code: string | null
+  name: string
+  kind: string
+  division: string | null
+  status: string
+  position: ColumnType<number, number | string, number | string>
+}
+
+interface TimelinessAuthority {
+  authority_id: string
+  begins_on: string
+  begins_by: string
+  reason: Generated<string>
+  set_by: string | null
+  set_at: string | null
+  changed_at: string
+  scanned_at: string | null
+  version: Generated<number>
+}
+
+interface TimelinessDue {
+  item: string
+  decided_on: string
+  due_on: string | null
+  provisional: boolean
+}
+
+interface TimelinessEntry {
+  subject_id: string
+  record_id: string
+  authority_id: string
+  item: string
+  decided_on: string
+  reported_on: string
+  due_on: string | null
+  flagged: boolean
+  class: string
+}
+
+interface TimelinessFinding {
+  id: string
+  authority_id: string
+  item: string
+  kind: string
+  doc_no: string
+  doc_key: string
+  decided_on: string
+  due_on: string
+  held_before: string | null
+  held_after: string | null
+  subject_id: string | null
+  record_id: string | null
+  list_id: string | null
+  state: string
+  explanation: Generated<string>
+  decision: Generated<string>
+  found_at: string
+  changed_at: string
+  version: Generated<number>
+}
+
+interface TimelinessIntake {
+  submission_id: string
+  authority_id: string
+  item: string
+  month: string
+  received: ColumnType<number, number | string, number | string>
+  accepted: ColumnType<number, number | string, number | string>
+  refused: ColumnType<number, number | string, number | string>
+  pending: ColumnType<number, number | string, number | string>
+  already_held: ColumnType<number, number | string, number | string>
+  settled: boolean
+}
+
+interface TimelinessIntakeTally {
+  authority_id: string
+  item: string
+  month: string
+  submissions: ColumnType<number, number | string, number | string>
+  received: ColumnType<number, number | string, number | string>
+  accepted: ColumnType<number, number | string, number | string>
+  refused: ColumnType<number, number | string, number | string>
+  pending: ColumnType<number, number | string, number | string>
+  already_held: ColumnType<number, number | string, number | string>
+}
+
+interface TimelinessList {
+  id: string
+  authority_id: string
+  item: string
+  from_on: string
+  to_on: string
+  file_hash: string
+  file_name: string
+  rows: number
+  held: number
+  not_due: number
+  missing: number
+  uploaded_at: string
+  uploaded_by: string
+  by_office: boolean
+}
+
+interface TimelinessListRow {
+  list_id: string
+  n: number
+  doc_no: string
+  doc_key: string
+  decided_on: string
+  subject_id: string | null
+  record_id: string | null
+}
+
+interface TimelinessProgress {
+  name: string
+  position: ColumnType<number, number | string, number | string>
+  rules: string
+  at: string
+}
+
+interface TimelinessSample {
+  id: string
+  authority_id: string
+  item: string
+  list_id: string
+  seed: string
+  size: number
+  population: number
+  state: string
+  answer: Generated<string>
+  outcome: Generated<string>
+  drawn_at: string
+  drawn_by: string
+  closed_at: string | null
+  version: Generated<number>
+}
+
+interface TimelinessSampleRow {
+  sample_id: string
+  n: number
+  list_n: number
+  doc_no: string
+  decided_on: string
+  subject_id: string | null
+  record_id: string | null
+  found: string | null
+  note: Generated<string>
+  marked_at: string | null
+  marked_by: string | null
+}
+
+interface TimelinessTally {
+  authority_id: string
+  item: string
+  decided_month: string
+  reported_month: string
+  class: string
+  n: ColumnType<number, number | string, number | string>
+}
+
 export interface Schema {
   'access.api_key': AccessApiKey
   'access.attempt': AccessAttempt
   'access.authority': AccessAuthority
+  'access.contact': AccessContact
   'access.mandate': AccessMandate
   'access.person': AccessPerson
   'access.role': AccessRole
   'access.session': AccessSession
+  'balance.proof': BalanceProof
+  'balance.run': BalanceRun
+  'catalog.counter': CatalogCounter
+  'catalog.preview': CatalogPreview
+  'catalog.preview_row': CatalogPreviewRow
+  'catalog.proposal': CatalogProposal
   'collection.mapping': CollectionMapping
+  'collection.mend': CollectionMend
   'collection.row': CollectionRow
   'collection.submission': CollectionSubmission
+  'collection.v_refused_problem': CollectionVRefusedProblem
+  'collection.v_row': CollectionVRow
+  'collection.v_submission': CollectionVSubmission
+  'collection.v_waiting': CollectionVWaiting
+  'collection.v_wrong_code': CollectionVWrongCode
+  'corrections.act': CorrectionsAct
+  'corrections.file_case': CorrectionsFileCase
+  'corrections.number': CorrectionsNumber
+  'corrections.task': CorrectionsTask
+  'corrections.v_task': CorrectionsVTask
+  'declarations.act': DeclarationsAct
+  'declarations.declaration': DeclarationsDeclaration
+  'declarations.number': DeclarationsNumber
+  'declarations.v_verified': DeclarationsVVerified
   'exchange.cursor': ExchangeCursor
   'exchange.delivery': ExchangeDelivery
   'exchange.peer': ExchangePeer
+  'gateways.gateway': GatewaysGateway
+  'gateways.intake': GatewaysIntake
+  'messages.delivery': MessagesDelivery
+  'messages.message': MessagesMessage
   'platform.audit': PlatformAudit
   'platform.audit_seal': PlatformAuditSeal
   'platform.commit': PlatformCommit
@@ -548,11 +1361,21 @@ export interface Schema {
   'platform.migration': PlatformMigration
   'platform.setting': PlatformSetting
   'publicity.notice_receipt': PublicityNoticeReceipt
+  'quality.circular': QualityCircular
+  'quality.counted': QualityCounted
+  'quality.figure': QualityFigure
   'records.basis': RecordsBasis
   'records.disposition': RecordsDisposition
   'records.record': RecordsRecord
+  'records.v_content': RecordsVContent
+  'records.v_entered': RecordsVEntered
   'records.v_held': RecordsVHeld
+  'records.v_licence_affected': RecordsVLicenceAffected
+  'records.v_reported': RecordsVReported
+  'records.v_said': RecordsVSaid
   'records.version': RecordsVersion
+  'reminders.reminder': RemindersReminder
+  'reminders.v_circular': RemindersVCircular
   'repair.act': RepairAct
   'repair.application': RepairApplication
   'repair.bar': RepairBar
@@ -562,7 +1385,27 @@ export interface Schema {
   'subjects.code': SubjectsCode
   'subjects.conflict': SubjectsConflict
   'subjects.look': SubjectsLook
+  'subjects.moved': SubjectsMoved
   'subjects.name': SubjectsName
   'subjects.subject': SubjectsSubject
+  'subjects.v_basic': SubjectsVBasic
   'subjects.v_by_code': SubjectsVByCode
+  'subjects.v_by_name': SubjectsVByName
+  'subjects.v_conflict': SubjectsVConflict
+  'subjects.v_organisation': SubjectsVOrganisation
+  'territory.change': TerritoryChange
+  'territory.followed': TerritoryFollowed
+  'territory.known': TerritoryKnown
+  'timeliness.authority': TimelinessAuthority
+  'timeliness.due': TimelinessDue
+  'timeliness.entry': TimelinessEntry
+  'timeliness.finding': TimelinessFinding
+  'timeliness.intake': TimelinessIntake
+  'timeliness.intake_tally': TimelinessIntakeTally
+  'timeliness.list': TimelinessList
+  'timeliness.list_row': TimelinessListRow
+  'timeliness.progress': TimelinessProgress
+  'timeliness.sample': TimelinessSample
+  'timeliness.sample_row': TimelinessSampleRow
+  'timeliness.tally': TimelinessTally
 }

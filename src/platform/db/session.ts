@@ -11,10 +11,12 @@ import {
   PostgresDialect,
   PostgresQueryCompiler,
   type QueryResult,
+  Transaction,
 } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import { type Answer, BatchFailed, type Statement, sendBatch } from './batch.ts'
 import { DatabaseError, stripped } from './fault.ts'
+import { type RowsStatement, statementOf } from './rows.ts'
 import type { Schema } from './schema.gen.ts'
 import type { CopyChunks, Db, Reader, Tx } from './types.ts'
 
@@ -27,14 +29,37 @@ export type Engine = {
 
 const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
+/** A write of the same name as that of another transaction, and how both become one statement. */
+type Joinable = { name: string; part: unknown; join: (parts: readonly never[]) => Statement }
 /** A write that nobody waits for. `lost` says what its failure means, when it means more than a fault. */
-export type LaterWrite = Statement & { lost?: (error: unknown) => unknown }
+export type LaterWrite = (Statement | Joinable) & { lost?: (error: unknown) => unknown }
+export const asStatement = (write: LaterWrite): Statement =>
+  'join' in write ? write.join([write.part as never]) : write
+
+/** What a transaction, or the root handle, asks the database through: a client of its own, or its place in a shared transaction. */
+export abstract class Handle implements DatabaseConnection {
+  abstract prepared<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]>
+  abstract askRow<R>(of: RowsStatement, values: readonly unknown[]): Promise<R[]>
+  abstract later(write: LaterWrite): void
+  abstract copy(statement: string, lines: Buffer): Promise<number>
+  abstract script(text: string): Promise<void>
+  abstract executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>>
+
+  // oxlint-disable-next-line require-yield
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('results are not streamed: page by key')
+  }
+}
+export const resultOf = <R>({ command, count, rows }: Answer): QueryResult<R> => ({
+  rows: rows as R[],
+  numAffectedRows: WRITES.has(command) ? BigInt(count) : undefined,
+})
 
 /**
  * One client of the pool while somebody holds it. What needs no answer yet (BEGIN, writes left for later) waits and travels
  * with the next statement or the COMMIT, in order, in one write: each round trip to the server is dear, most of all on a busy machine.
  */
-export class Session implements DatabaseConnection {
+export class Session extends Handle {
   readonly #client: PoolClient
   readonly #engine: Engine
   #waiting: LaterWrite[] = []
@@ -42,16 +67,22 @@ export class Session implements DatabaseConnection {
   #broken = false
 
   constructor(client: PoolClient, engine: Engine) {
+    super()
     this.#client = client
     this.#engine = engine
   }
 
   async #send(...more: readonly Statement[]): Promise<Answer> {
+    return (await this.send(more)).at(-1)!
+  }
+
+  /** All that waits and these, in one write; the answers are those of all of them. */
+  async send(more: readonly Statement[]): Promise<readonly Answer[]> {
     const all: LaterWrite[] = [...this.#waiting, ...more]
     this.#waiting = []
     this.#begun = true
     try {
-      return (await sendBatch(this.#client, all)).at(-1)!
+      return await sendBatch(this.#client, all.map(asStatement))
     } catch (failure) {
       if (!(failure instanceof BatchFailed)) throw stripped(failure)
       const error = stripped(failure.error)
@@ -65,12 +96,15 @@ export class Session implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { command, count, rows } = await this.#send({ text: query.sql, values: query.parameters })
-    return { rows: rows as R[], numAffectedRows: WRITES.has(command) ? BigInt(count) : undefined }
+    return resultOf(await this.#send({ text: query.sql, values: query.parameters }))
   }
 
   async prepared<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]> {
     return (await this.#send({ name, text, values })).rows as R[]
+  }
+
+  async askRow<R>(of: RowsStatement, values: readonly unknown[]): Promise<R[]> {
+    return (await this.#send(statementOf(of, [values]))).rows as R[]
   }
 
   later(write: LaterWrite): void {
@@ -127,11 +161,6 @@ export class Session implements DatabaseConnection {
   release(): void {
     this.#client.release(this.#broken)
   }
-
-  // oxlint-disable-next-line require-yield
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('results are not streamed: page by key')
-  }
 }
 
 /**
@@ -149,29 +178,43 @@ class Guard implements ConnectionProvider {
   }
 
   async provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
-    if (this.#holding.getStore()?.open) {
-      throw new DatabaseError(
-        'ROOT_IN_TRANSACTION',
-        'the root handle was used inside a transaction: use the tx at hand',
-      )
+    this.mustBeFree()
+    const session = await this.take()
+    try {
+      return await this.holding(() => consumer(session))
+    } finally {
+      session.release()
     }
-    const session = new Session(
-      await this.#pool.connect().catch((e: unknown) => Promise.reject(stripped(e))),
-      this.#engine,
-    )
+  }
+
+  mustBeFree(): void {
+    if (!this.#holding.getStore()?.open) return
+    throw new DatabaseError('ROOT_IN_TRANSACTION', 'the root handle was used inside a transaction: use the tx at hand')
+  }
+
+  async take(): Promise<Session> {
+    return new Session(await this.#pool.connect().catch((e: unknown) => Promise.reject(stripped(e))), this.#engine)
+  }
+
+  /** While `work` runs, it has a transaction of its own and no use for the root handle. */
+  async holding<T>(work: () => Promise<T>): Promise<T> {
     const held = { open: true }
     try {
-      return await this.#holding.run(held, consumer, session)
+      return await this.#holding.run(held, work)
     } finally {
       held.open = false
-      session.release()
     }
   }
 }
 
+const handleOf = (connection: DatabaseConnection): Handle => {
+  if (connection instanceof Handle) return connection
+  throw new Error('this handle does not belong to a database opened here')
+}
+
 const sessionOf = (connection: DatabaseConnection): Session => {
   if (connection instanceof Session) return connection
-  throw new Error('this handle does not belong to a database opened here')
+  throw new Error('a transaction begins on a client of its own')
 }
 
 const driverOf = (pool: Pool, engine: Engine): Driver => ({
@@ -184,27 +227,75 @@ const driverOf = (pool: Pool, engine: Engine): Driver => ({
   destroy: async () => {},
 })
 
-export const kyselyOn = (pool: Pool, engine: Engine): Db => {
-  const dialect = new PostgresDialect({ pool })
-  const executor = new DefaultQueryExecutor(new PostgresQueryCompiler(), new PostgresAdapter(), new Guard(pool, engine))
-  return new Kysely<Schema>({ config: { dialect }, driver: driverOf(pool, engine), executor, dialect })
+/** What those need who hand out sessions themselves. */
+export type Ground = {
+  mustBeFree: () => void
+  take: () => Promise<Session>
+  holding: <T>(work: () => Promise<T>) => Promise<T>
+  txOn: (handle: Handle) => Tx
 }
 
-const withSession = <T>(on: Pick<Reader, 'getExecutor'>, work: (session: Session) => Promise<T>): Promise<T> =>
-  on.getExecutor().provideConnection((connection) => work(sessionOf(connection)))
+export const kyselyOn = (pool: Pool, engine: Engine): { kysely: Db; ground: Ground } => {
+  const dialect = new PostgresDialect({ pool })
+  const guard = new Guard(pool, engine)
+  const executor = new DefaultQueryExecutor(new PostgresQueryCompiler(), new PostgresAdapter(), guard)
+  const parts = { config: { dialect }, driver: driverOf(pool, engine), dialect }
+  return {
+    kysely: new Kysely<Schema>({ ...parts, executor }),
+    ground: {
+      mustBeFree: () => guard.mustBeFree(),
+      take: () => guard.take(),
+      holding: (work) => guard.holding(work),
+      txOn: (handle) =>
+        new Transaction<Schema>({
+          ...parts,
+          executor: executor.withConnectionProvider({ provideConnection: (consumer) => consumer(handle) }),
+        }),
+    },
+  }
+}
+
+const withHandle = <T>(on: Pick<Reader, 'getExecutor'>, work: (handle: Handle) => Promise<T>): Promise<T> =>
+  on.getExecutor().provideConnection((connection) => work(handleOf(connection)))
 
 /** A hot query that the server plans once a connection; on a root handle or in a transaction. */
 export const queryPrepared = <R>(on: Reader, name: string, text: string, values: readonly unknown[]): Promise<R[]> =>
-  withSession(on, (session) => session.prepared<R>(name, text, values))
+  withHandle(on, (handle) => handle.prepared<R>(name, text, values))
+
+/** Questions to a root handle, which go together where several are asked at once. */
+type Asks = <R>(of: RowsStatement, values: readonly unknown[]) => Promise<R[]>
+const gathering = new WeakMap<object, Asks>()
+export const gatherOn = (root: Db, asks: Asks): void => void gathering.set(root, asks)
+
+/**
+ * A hot query by one row of parameters: it goes with those that are asked beside it in one statement, by transactions that
+ * travel together or of the root handle.
+ */
+export const askRow = <R>(on: Reader, of: RowsStatement, values: readonly unknown[]): Promise<R[]> =>
+  gathering.get(on)?.<R>(of, values) ?? withHandle(on, (handle) => handle.askRow<R>(of, values))
 
 /**
  * A write whose answer nobody waits for: it travels with the next statement of the transaction, or with its COMMIT. Where it
  * fails, that statement or the COMMIT fails, and nothing is written.
  */
 export const writeLater = (tx: Tx, write: LaterWrite): Promise<void> =>
-  withSession(tx, async (session) => session.later(write))
+  withHandle(tx, async (handle) => handle.later(write))
 
-export const execScript = (tx: Tx, text: string): Promise<void> => withSession(tx, (session) => session.script(text))
+/** The same by one row of parameters, which goes with those of the transactions beside it in one statement. */
+export const writeRow = (
+  tx: Tx,
+  of: RowsStatement,
+  values: readonly unknown[],
+  lost?: (error: unknown) => unknown,
+): Promise<void> =>
+  writeLater(tx, {
+    name: of.name,
+    part: values,
+    join: (rows: readonly (readonly unknown[])[]) => statementOf(of, rows),
+    ...(lost ? { lost } : {}),
+  })
+
+export const execScript = (tx: Tx, text: string): Promise<void> => withHandle(tx, (handle) => handle.script(text))
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 const SLICE = 2 * 1024 * 1024
@@ -257,7 +348,7 @@ export const copyRows = async (
   let sent: Promise<number> = Promise.resolve(0)
   for await (const slice of slices(chunks)) {
     rows += await sent
-    sent = withSession(tx, (session) => session.copy(statement, slice))
+    sent = withHandle(tx, (handle) => handle.copy(statement, slice))
     sent.catch(() => {}) // told by the await above or below
   }
   return rows + (await sent)

@@ -33,3 +33,13 @@ export const inTx = async <T>(
     }
   }
 }
+
+/**
+ * The same for a use case about one subject (`key`) that asks little and writes at its end: where others of its kind are
+ * under way, they travel together.
+ */
+export const inTxTogether = <T>(
+  db: Pick<Database, 'kysely' | 'together'>,
+  key: string,
+  fn: (tx: Tx) => Promise<T>,
+): Promise<T> => db.together(key, fn, () => inTx(db, fn))

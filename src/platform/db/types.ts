@@ -32,6 +32,11 @@ export type Database = {
   /** The server's version, such as '15.18'. */
   version: string
   kysely: Db
+  /**
+   * A use case about one subject (`key`), which asks little and writes at its end, in one transaction with others that arrive
+   * while the database is busy. `alone` is the same in a transaction of its own.
+   */
+  together<T>(key: string, work: (tx: Tx) => Promise<T>, alone: () => Promise<T>): Promise<T>
   /** COPY in text format: chunks of lines made by `copyLine`. Without a tx it is one transaction of its own. */
   copyRows(tx: Tx | null, table: string, columns: readonly string[], chunks: CopyChunks): Promise<number>
   /** After imports: ANALYZE, and on the embedded engine CHECKPOINT and VACUUM. Not inside a transaction. */

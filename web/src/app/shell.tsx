@@ -1,9 +1,11 @@
-import { MenuOutlined } from '@ant-design/icons'
+import { BellOutlined, MenuOutlined } from '@ant-design/icons'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { Button, Drawer, Flex, Grid, Layout, Menu } from 'antd'
+import { Badge, Button, Drawer, Flex, Grid, Layout, Menu } from 'antd'
 import { Suspense, lazy, useEffect, useState } from 'react'
+import { endpoints as messages } from '../../../src/capabilities/messages/contract.ts'
 import { ROLE_WORDS, type Role } from '../../../src/kernel/roles.ts'
 import type { Words } from '../../../src/kernel/words.ts'
+import { useApi } from './api.ts'
 import { useLanguage } from './language.tsx'
 import { Loading } from '../ui/states.tsx'
 import { SessionProvider, useSession } from './session.tsx'
@@ -29,7 +31,35 @@ const ENTRIES: Entry[] = [
     roles: ['officer', 'head', 'window_clerk', 'credit_office'],
   },
   { to: '/submissions', label: { zh: '数据报送', en: 'Submissions' }, roles: ['collector', 'head', 'credit_office'] },
-  { to: '/catalog', label: { zh: '归集目录', en: 'Catalog' }, roles: ['collector', 'head', 'credit_office'] },
+  {
+    to: '/gateways',
+    label: { zh: '自动接入', en: 'Automatic ways in' },
+    roles: ['collector', 'head', 'credit_office', 'territory_admin', 'security_admin', 'auditor'],
+  },
+  { to: '/balance', label: { zh: '数据平衡', en: 'Balance' }, roles: ['collector', 'head', 'credit_office'] },
+  { to: '/timeliness', label: { zh: '报送情况', en: 'Timeliness' }, roles: ['credit_office', 'collector', 'head'] },
+  {
+    to: '/catalog',
+    label: { zh: '信用信息目录', en: 'Catalog' },
+    roles: ['collector', 'officer', 'head', 'credit_office', 'territory_admin', 'auditor'],
+  },
+  {
+    to: '/territory',
+    label: { zh: '属地主体信息', en: 'Territory' },
+    roles: ['territory_admin', 'credit_office'],
+  },
+  {
+    to: '/quality',
+    label: { zh: '归集质量', en: 'Quality' },
+    roles: ['collector', 'officer', 'head', 'credit_office'],
+  },
+  { to: '/codes', label: { zh: '代码与档案', en: 'Codes and files' }, roles: ['credit_office', 'auditor'] },
+  { to: '/codes/tasks', label: { zh: '重错码核实', en: 'Codes to check' }, roles: ['officer', 'head'] },
+  {
+    to: '/declarations',
+    label: { zh: '自主申报', en: 'Declarations' },
+    roles: ['enterprise', 'officer', 'head', 'credit_office'],
+  },
   { to: '/conflicts', label: { zh: '主体信息冲突', en: 'Conflicts' }, roles: ['credit_office'] },
   { to: '/peers', label: { zh: '共享对象', en: 'Peers' }, roles: ['credit_office', 'security_admin', 'auditor'] },
   {
@@ -55,6 +85,27 @@ const SKIP: Words = { zh: '跳到正文', en: 'Skip to content' }
 const PASSWORD: Words = { zh: '修改密码', en: 'Change password' }
 const OTHER = { zh: 'English', en: '中文' } as const
 
+const UNREAD: Words = { zh: '消息与提醒，{n} 条未读', en: 'Messages and reminders, {n} unread' }
+const MESSAGES: Words = { zh: '消息与提醒', en: 'Messages and reminders' }
+/** The bell: how many messages are unread. */
+const Bell = () => {
+  const { t } = useLanguage()
+  const navigate = useNavigate()
+  const n = useApi(messages.countUnread, {}, { every: 60_000 }).data?.count ?? 0
+  return (
+    <Button
+      type="text"
+      aria-label={n ? t(UNREAD, { n }) : t(MESSAGES)}
+      onClick={() => void navigate({ to: '/messages' })}
+      icon={
+        <Badge count={n} size="small" overflowCount={99}>
+          <BellOutlined style={{ color: '#fff', fontSize: 18 }} />
+        </Badge>
+      }
+    />
+  )
+}
+
 const Frame = () => {
   const { t, lang, setLang } = useLanguage()
   const { person, expired, has, signOut } = useSession()
@@ -69,10 +120,11 @@ const Frame = () => {
     <Menu
       mode="inline"
       aria-label={t(MENU)}
-      selectedKeys={[...entries.map((e) => e.to), '/password'].filter((to) => path.startsWith(to))}
+      selectedKeys={[...entries.map((e) => e.to), '/messages', '/password'].filter((to) => path.startsWith(to))}
       items={[
         ...entries.map((e) => ({ key: e.to, label: t(e.label) })),
         { type: 'divider' },
+        { key: '/messages', label: t(MESSAGES) },
         { key: '/password', label: t(PASSWORD) },
       ]}
       onClick={({ key }) => {
@@ -100,6 +152,7 @@ const Frame = () => {
         </Link>
         <Flex gap={4} align="center" style={{ marginInlineStart: 'auto' }}>
           {at && wide && <span className="xh-who">{at.name}</span>}
+          {at && <Bell />}
           {wide && (
             <Button type="text" href={`/?lang=${lang}`}>
               {t(PUBLIC)}

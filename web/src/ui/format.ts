@@ -24,6 +24,12 @@ export const dayWords = (day: string | null | undefined, lang: Lang): string => 
   return lang === 'zh' ? `${y}年${m}月${d}日` : `${d} ${MONTHS[m - 1]} ${y}`
 }
 
+/** A month: 2026年3月; March 2026. */
+export const monthWords = (month: string, lang: Lang): string => {
+  const [y, m] = month.split('-').map(Number) as [number, number]
+  return lang === 'zh' ? `${y}年${m}月` : `${MONTHS[m - 1]} ${y}`
+}
+
 /** Windows are half-open; people read the last day shown. */
 export const lastDayShown = (until: string | null, lang: Lang): string =>
   until ? dayWords(addDays(until as LocalDate, -1), lang) : lang === 'zh' ? '无最长期限' : 'no maximum'

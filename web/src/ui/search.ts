@@ -8,6 +8,7 @@ const NAMES = [
   'verdict',
   'subject',
   'act',
+  'by',
   'q',
   'system',
   'role',
@@ -15,6 +16,11 @@ const NAMES = [
   'actor',
   'from',
   'to',
+  'month',
+  'code',
+  'field',
+  'division',
+  'colour',
 ] as const
 /** The URL is the state of a list: where the page begins and what it is filtered by. */
 export type ListSearch = { [K in (typeof NAMES)[number]]?: string | undefined }

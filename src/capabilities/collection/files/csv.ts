@@ -169,7 +169,8 @@ export const detectSeparator = (sample: string): string => {
   const lines = sample
     .replace(/"(?:[^"]|"")*"/g, '')
     .split(/\r\n|\n|\r/)
-    .filter((l) => l.trim() !== '')
+    // Where every cell is quoted, nothing but separators is left of a line, and a tab is one.
+    .filter((l) => l.replaceAll(' ', '') !== '')
     .slice(0, 50)
   const scored = SEPARATORS.map((separator) => {
     const counts = new Map<number, number>()

@@ -1,3 +1,5 @@
+import type { Merge } from './merges.ts'
+
 /** A table as a person sees it, whatever the file was: rows of text with the numbers that the person sees. */
 
 /** What a reader knows of a cell beyond its text; validation says it in words, nothing is guessed. */
@@ -55,6 +57,8 @@ export type Table = AsyncIterable<TableRow[]> & {
   separator: string | null
   /** How many rows there are from a row number on, read to the end; where that is cheaper than reading them. */
   count?: (from: number) => Promise<number>
+  /** Cells merged over several rows: a sheet says so at its end, so they are known when it has been read once. */
+  merges?: () => readonly Merge[]
 }
 
 export type TableSource = {

@@ -22,6 +22,8 @@ const HOW: Record<string, string> = {
   code_registration: '15 位或 13 位注册号',
   person_id: '证件号码，以文本填写，不对外公开',
   flag: '填“是”或“否”',
+  period: '年度、半年、季度或者月份，如 2025、2025-H1、2025-Q3、2025-06',
+  number: '数字，不带单位',
 }
 
 const presence = (field: TemplateField): string =>

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { type NumberStyle, numberText, styleOf } from './cell-format.ts'
+import { type Merge, mergeOf } from './merges.ts'
 import { FileRefused } from './refusals.ts'
 import { SharedStrings } from './shared-strings.ts'
 import {
@@ -243,7 +244,7 @@ const columnOf = (ref: string): number => {
   return n - 1
 }
 
-const readRows = async function* (book: Book, sheet: Sheet): AsyncGenerator<TableRow[]> {
+const readRows = async function* (book: Book, sheet: Sheet, merges?: Merge[]): AsyncGenerator<TableRow[]> {
   const entry = book.entries.get(sheet.path.toLowerCase())
   if (!entry) return
   let rows: TableRow[] = []
@@ -313,6 +314,10 @@ const readRows = async function* (book: Book, sheet: Sheet): AsyncGenerator<Tabl
         column = -1
       } else if (name === 'rPh') phonetic++
       else if (name === 'sheetData') inData = true
+      else if (name === 'mergeCell' && merges && merges.length < MOST_MERGES) {
+        const merge = mergeOf(tag.attributes['ref'] ?? '')
+        if (merge) merges.push(merge)
+      }
     },
     text: (piece) => {
       if (taking && value.length <= book.limits.cell) value += piece
@@ -339,6 +344,9 @@ const readRows = async function* (book: Book, sheet: Sheet): AsyncGenerator<Tabl
   if (rows.length > 0) yield rows
 }
 
+/** A sheet that merges more than this is a picture, and is read as it stands. */
+const MOST_MERGES = 20_000
+
 const firstRows = async (book: Book, sheet: Sheet): Promise<TableRow[]> => {
   for await (const rows of readRows(book, sheet)) return rows.slice(0, PEEK_ROWS)
   return []
@@ -361,9 +369,10 @@ const chooseSheet = async (book: Book, source: TableSource): Promise<Sheet> => {
   return withRows
 }
 
-const readAll = async function* (book: Book, sheet: Sheet): AsyncGenerator<TableRow[]> {
+const readAll = async function* (book: Book, sheet: Sheet, merges: Merge[]): AsyncGenerator<TableRow[]> {
+  merges.length = 0
   try {
-    yield* readRows(book, sheet)
+    yield* readRows(book, sheet, merges)
   } finally {
     book.strings.close()
     book.zip.close()
@@ -385,15 +394,21 @@ export const openXlsx = async (source: TableSource, limits: Limits): Promise<Tab
       book.zip.close()
     }
     let ready: Book | null = book
+    const merges: Merge[] = []
     return {
       kind: 'xlsx',
+      merges: () => merges,
       sheet: sheet.name,
       encoding: null,
       separator: null,
       async *[Symbol.asyncIterator]() {
         const held = ready
         if (held?.strings.spilled) ready = null
-        yield* readAll(held ? { ...held, zip: await openZip(source.path) } : await openBook(source.path, limits), sheet)
+        yield* readAll(
+          held ? { ...held, zip: await openZip(source.path) } : await openBook(source.path, limits),
+          sheet,
+          merges,
+        )
       },
     }
   } catch (error) {

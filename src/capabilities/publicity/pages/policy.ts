@@ -5,9 +5,10 @@ import type { LocalDate } from '../../../kernel/time.ts'
 import type { Policy, RuleRow, SettingRule } from '../../../kernel/policy.ts'
 import { type Words, say } from '../../../kernel/words.ts'
 import { itemName, periodWords } from '../rules.ts'
+import { CATALOG } from '../words.ts'
 import { RULES, SETTING_VALUES, SETTING_WORDS } from '../words.guide.ts'
 import { KINDS, periodTable, systemName } from './guide.ts'
-import { type Site, crumbs, dayText, layout, text } from './layout.ts'
+import { type Site, crumbs, dayText, layout, text, to } from './layout.ts'
 import { basisText } from './record.ts'
 
 type Instrument = { instrument: Words; system: string; from: LocalDate; to: LocalDate | null }
@@ -113,7 +114,7 @@ export const policyPage = (site: Site): string => {
   const years = policy.calendar.map((y) => y.year).toSorted((a, b) => a - b)
   const block = (heading: Words, rows: Instrument[]) =>
     rows.length > 0 && html`<h3>${text(heading, lang)}</h3>${instrumentRows(rows, site)}`
-  const body = html`${crumbs(lang, title)}<section class="card"><h1>${title}</h1><p>${text(RULES.lead, lang)}</p></section>
+  const body = html`${crumbs(lang, title)}<section class="card"><h1>${title}</h1><p>${text(RULES.lead, lang)}</p><p class="more"><a href="${to(lang, '/catalog')}">${text(CATALOG.see, lang)}</a></p></section>
 <section class="card"><h2>${text(RULES.instrument, lang)}</h2>${block(RULES.inForce, now)}${block(RULES.future, future)}${block(RULES.past, past)}</section>
 <section class="card"><h2>${text(RULES.values, lang)}</h2>${values.map((r) => {
     const kinds = KINDS.filter((k) => r.windows.some((w) => w.tier !== 'hide' && w.when.item?.includes(k)))

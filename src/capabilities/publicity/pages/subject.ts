@@ -2,7 +2,9 @@ import { type Html, html } from '../../../kernel/html.ts'
 import type { SubjectKind } from '../../../kernel/policy.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Lang, Words } from '../../../kernel/words.ts'
-import { SUBJECT_KIND_WORDS, SUBJECT_STATUS_WORDS } from '../../subjects/words.ts'
+import { say } from '../../../kernel/words.ts'
+import type { DeclaredRow } from '../../subjects/contract.ts'
+import { BADGE_WORDS, SUBJECT_KIND_WORDS, SUBJECT_STATUS_WORDS } from '../../subjects/words.ts'
 import { codeLabel } from '../rules.ts'
 import { RECORD, SITE, SUBJECT } from '../words.ts'
 import { type Site, crumbs, dayText, layout, searchForm, text, to } from './layout.ts'
@@ -10,6 +12,8 @@ import { type RecordCard, fieldList, recordCard } from './record.ts'
 
 export type LicenceRow = {
   id: string
+  /** What it is, where it is not a licence. */
+  kind: Words | null
   title: string
   docNo: string
   content: string
@@ -25,6 +29,8 @@ export type SubjectView = {
   kind: SubjectKind
   status: 'active' | 'deregistered' | 'revoked'
   division: Words | null
+  askedCode: string | null
+  declared: DeclaredRow[]
   licences: Part<LicenceRow>
   adverse: Part<RecordCard>
   /** Where each part begins, as the address says. */
@@ -42,7 +48,7 @@ const HEADS = [
   RECORD.decidedOn,
 ] as const
 
-const licenceTable = (site: Site, view: SubjectView): Html => {
+const licenceTable = (site: Site, view: SubjectView, rows: readonly LicenceRow[]): Html => {
   const { lang } = site
   const [name, no, content, validity, authority, decided] = HEADS.map((h) => text(h, lang)) as [
     string,
@@ -60,11 +66,22 @@ const licenceTable = (site: Site, view: SubjectView): Html => {
     validity,
     authority,
     decided,
-  ].map(
-    (h) => html`<th scope="col" role="columnheader">${h}</th>`,
-  )}</tr></thead><tbody role="rowgroup">${view.licences.part.map(
+  ].map((h) => html`<th scope="col" role="columnheader">${h}</th>`)}</tr></thead><tbody role="rowgroup">${rows.map(
     (r) =>
       html`<tr role="row"><th scope="row" role="rowheader"><a href="${recordHref(site, view.code, r.id)}">${r.title || r.docNo}</a></th>${cell(no, r.docNo)}${cell(content, r.content)}${cell(validity, r.validity)}${cell(authority, r.authorityName)}${cell(decided, dayText(r.decidedOn, lang))}</tr>`,
+  )}</tbody></table>`
+}
+
+/** What the catalog opens beside licences: registrations, honours, commitments and the like. */
+const otherTable = (site: Site, code: string, rows: readonly LicenceRow[]): Html => {
+  const { lang } = site
+  const heads = [RECORD.itemKind, RECORD.title, RECORD.number, RECORD.unit, RECORD.on].map((h) => text(h, lang))
+  const cell = (n: number, value: string) => html`<td role="cell" data-label="${heads[n] ?? ''}">${value}</td>`
+  return html`<table class="wide" role="table"><thead role="rowgroup"><tr role="row">${heads.map(
+    (h) => html`<th scope="col" role="columnheader">${h}</th>`,
+  )}</tr></thead><tbody role="rowgroup">${rows.map(
+    (r) =>
+      html`<tr role="row"><th scope="row" role="rowheader"><a href="${recordHref(site, code, r.id)}">${r.kind && text(r.kind, lang)}</a></th>${cell(1, r.title)}${cell(2, r.docNo)}${cell(3, r.authorityName)}${cell(4, dayText(r.decidedOn, lang))}</tr>`,
   )}</tbody></table>`
 }
 
@@ -73,7 +90,12 @@ const moreOf = (site: Site, path: string, part: 'licences' | 'adverse', view: Su
   const { next } = view[part]
   const { query } = view
   if (!next && !query[part]) return null
-  const label = part === 'licences' ? SUBJECT.moreLicences : SUBJECT.moreAdverse
+  const label =
+    part === 'adverse'
+      ? SUBJECT.moreAdverse
+      : view.licences.part.some((r) => r.kind !== null)
+        ? SUBJECT.moreShown
+        : SUBJECT.moreLicences
   return html`<p class="more">${
     query[part] &&
     html`<a href="${to(lang, path, { ...query, [part]: undefined })}#${part}">${text(SITE.first, lang)}</a>`
@@ -91,6 +113,27 @@ const endOf = (lang: Lang): Html => {
   return made
 }
 
+/** Apart from what authorities decided, and each line with its badge (A4). */
+const declaredPart = (site: Site, rows: readonly DeclaredRow[]): Html | null => {
+  if (!rows.length) return null
+  const { lang } = site
+  return html`<section class="card" id="declared"><h2>${text(SUBJECT.declared, lang)}</h2><p class="small">${text(SUBJECT.declaredHelp, lang)}</p>${rows.map(
+    (d) =>
+      html`<article class="record"><h3>${d.title} <span class="tag">${text(BADGE_WORDS[d.badge], lang)}</span></h3>${fieldList(
+        [
+          { label: text(SUBJECT.declaredKind, lang), value: text(d.kindName, lang) },
+          { label: text(SUBJECT.declaredIssuer, lang), value: d.issuer },
+          ...(d.documentNo ? [{ label: text(SUBJECT.declaredNo, lang), value: d.documentNo }] : []),
+          { label: text(SUBJECT.declaredOn, lang), value: dayText(d.issuedOn as LocalDate, lang) },
+          ...(d.validTo
+            ? [{ label: text(SUBJECT.declaredTo, lang), value: dayText(d.validTo as LocalDate, lang) }]
+            : []),
+          ...(d.verifiedBy ? [{ label: text(SUBJECT.declaredBy, lang), value: d.verifiedBy }] : []),
+        ],
+      )}</article>`,
+  )}</section>`
+}
+
 /** Licences first, then what is adverse. Only what is shown today is here: nothing tells of what has gone. */
 export const subjectPage = (site: Site, view: SubjectView): string => {
   const { lang } = site
@@ -102,18 +145,24 @@ export const subjectPage = (site: Site, view: SubjectView): string => {
     ...(view.division ? [{ label: text(SUBJECT.division, lang), value: text(view.division, lang) }] : []),
   ]
   const { licences, adverse, query } = view
+  const granted = licences.part.filter((r) => r.kind === null)
+  const others = licences.part.filter((r) => r.kind !== null)
   const body = html`${crumbs(lang, view.name)}
 <section class="card"><h1>${view.name}</h1>${view.status === 'deregistered' && html`<p class="note">${text(SUBJECT.deregistered, lang)}</p>`}${
     view.status === 'revoked' && html`<p class="note">${text(SUBJECT.revoked, lang)}</p>`
-  }${fieldList(facts)}<p class="small">${text(SITE.asOf, lang)}${dayText(site.today, lang)}</p></section>
+  }${view.askedCode && html`<p class="note">${say(SUBJECT.otherCode, lang, { asked: view.askedCode, code: view.code })}</p>`}${fieldList(facts)}<p class="small">${text(SITE.asOf, lang)}${dayText(site.today, lang)}</p></section>
 <section class="card" id="licences"><h2>${text(SITE.licences, lang)}</h2>${
-    licences.part.length ? licenceTable(site, view) : html`<p class="lead">${text(SUBJECT.licencesNone, lang)}</p>`
-  }${moreOf(site, path, 'licences', view)}</section>
+    granted.length ? licenceTable(site, view, granted) : html`<p class="lead">${text(SUBJECT.licencesNone, lang)}</p>`
+  }${others.length === 0 && moreOf(site, path, 'licences', view)}</section>
+${
+  others.length > 0 &&
+  html`<section class="card" id="others"><h2>${text(SUBJECT.others, lang)}</h2>${otherTable(site, view.code, others)}${moreOf(site, path, 'licences', view)}</section>`
+}
 <section class="card" id="adverse"><h2>${text(SUBJECT.adverse, lang)}</h2>${
     adverse.part.length
       ? adverse.part.map((c) => recordCard(c, site, recordHref(site, view.code, c.id)))
       : html`<p class="lead">${text(SUBJECT.adverseNone, lang)}</p>`
   }${moreOf(site, path, 'adverse', view)}<p class="small">${text(SUBJECT.otherSite, lang)}</p></section>
-${endOf(lang)}`
+${declaredPart(site, view.declared)}${endOf(lang)}`
   return layout(site, { path, query, title: view.name, index: false }, body)
 }

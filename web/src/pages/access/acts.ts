@@ -1,5 +1,8 @@
 import { ACT_WORDS as ACCESS_ACTS } from '../../../../src/capabilities/access/words.ts'
+import { REMINDER_ACTION_WORDS } from '../../../../src/capabilities/reminders/words.ts'
+import { ACT_WORDS as QUALITY_ACTS } from '../../../../src/capabilities/quality/words.ts'
 import { ACTION_WORDS } from '../../../../src/capabilities/repair/words.ts'
+import { ACT_WORDS as TERRITORY_ACTS } from '../../../../src/capabilities/territory/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 
 /** What stands in the audit, in words. Acts of access and of repair items have theirs in the capability. */
@@ -8,12 +11,21 @@ const OTHER_ACTS: Record<string, Words> = {
   'subjects.open_conflict': { zh: '发现主体信息冲突', en: 'Found a conflict of code and name' },
   'subjects.close_conflict': { zh: '处理主体信息冲突', en: 'Closed a conflict of code and name' },
   'records.annul': { zh: '撤销信息', en: 'Annulled a record' },
+  'records.reinstate': { zh: '恢复误撤销的信息', en: 'Reinstated a record' },
+  'collection.accept_proposals': { zh: '采纳修改建议', en: 'Accepted proposals' },
+  'collection.annul_list': { zh: '按清单撤销信息', en: 'Annulled by a list' },
   'collection.submit': { zh: '报送数据', en: 'Handed in data' },
   'collection.take': { zh: '数据入库', en: 'Took in rows' },
   'collection.finish': { zh: '报送处理完毕', en: 'Finished a submission' },
   'collection.refuse_file': { zh: '退回报送文件', en: 'Returned a file' },
   'collection.decide_row': { zh: '核实待定数据', en: 'Decided a pending row' },
   'collection.remember_mapping': { zh: '保存表头对应关系', en: 'Remembered how a table is read' },
+  'messages.post': { zh: '发送消息', en: 'Posted a message' },
+  'messages.send_again': { zh: '重新发送消息', en: 'Sent a message again' },
+  'reminders.raise': { zh: '发出提醒', en: 'Raised a reminder' },
+  'reminders.answer': REMINDER_ACTION_WORDS.answer,
+  'balance.prove': { zh: '核验数据平衡', en: 'Proved the balance' },
+  'balance.find_difference': { zh: '数据平衡核验发现差异', en: 'Found a difference in the balance' },
   'repair.begin': { zh: '新建修复申请', en: 'Began an application' },
   'repair.put_in': { zh: '申请中加入记录', en: 'Put a record into an application' },
   'repair.take_out': { zh: '申请中移出记录', en: 'Took a record out of an application' },
@@ -31,7 +43,13 @@ const OTHER_ACTS: Record<string, Words> = {
 const REPAIR_ACTS = Object.fromEntries(
   Object.entries(ACTION_WORDS).map(([action, words]) => [`repair.${action}`, words]),
 )
-export const ACTS: Record<string, Words> = { ...ACCESS_ACTS, ...OTHER_ACTS, ...REPAIR_ACTS }
+export const ACTS: Record<string, Words> = {
+  ...ACCESS_ACTS,
+  ...OTHER_ACTS,
+  ...REPAIR_ACTS,
+  ...QUALITY_ACTS,
+  ...TERRITORY_ACTS,
+}
 
 /** An act that has no words of its own yet is named by its field of business. */
 export const FIELD_WORDS: Record<string, Words> = {
@@ -42,6 +60,8 @@ export const FIELD_WORDS: Record<string, Words> = {
   repair: { zh: '信用修复', en: 'Repair' },
   publicity: { zh: '信息公示', en: 'Publicity' },
   exchange: { zh: '信息共享', en: 'Exchange' },
+  quality: { zh: '归集质量', en: 'Quality' },
+  territory: { zh: '属地信息', en: 'Territory' },
 }
 const PLATFORM: Words = { zh: '平台运行', en: 'The platform' }
 export const fieldOf = (act: string): Words => FIELD_WORDS[act.split('.')[0] ?? ''] ?? PLATFORM
@@ -62,6 +82,8 @@ const TARGETS: Record<string, Words> = {
   application: { zh: '修复申请', en: 'Application' },
   repair_item: { zh: '修复事项', en: 'Repair item' },
   peer: { zh: '共享对象', en: 'Peer' },
+  circular: { zh: '通报', en: 'Circular' },
+  territory: { zh: '行政区划', en: 'Division' },
 }
 const OBJECT: Words = { zh: '平台数据', en: 'Data of the platform' }
 export const targetWords = (kind: string): Words => TARGETS[kind] ?? OBJECT

@@ -1,4 +1,4 @@
-import { Button, Flex, Input, Segmented, Select, Tag } from 'antd'
+import { Button, Checkbox, Flex, Input, Segmented, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { AUTHORITY_SYSTEMS, type AuthorityView, endpoints } from '../../../../src/capabilities/access/contract.ts'
 import { SYSTEM_WORDS } from '../../../../src/capabilities/access/words.ts'
@@ -10,7 +10,10 @@ import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { AuthorityForm } from './authority-form.tsx'
+import { AuthorityMove } from './authority-move.tsx'
 import { useDivisions, useItems } from './choices.tsx'
+import { PersonForm } from './person-form.tsx'
+import { SecretOnce } from './secret-once.tsx'
 
 const W = {
   title: { zh: '单位管理', en: 'Authorities' },
@@ -32,6 +35,25 @@ const W = {
   editOne: { zh: '修改“{name}”', en: 'Change “{name}”' },
   action: { zh: '操作', en: 'Actions' },
   empty: { zh: '没有符合条件的单位。', en: 'No authority matches.' },
+  collectors: { zh: '信息采集员', en: 'Collectors' },
+  people: { zh: '{n} 人', en: '{n}' },
+  lacking: { zh: '缺信息采集员', en: 'No collector' },
+  onlyLacking: { zh: '只看缺信息采集员的单位', en: 'Only those without a collector' },
+  addCollector: { zh: '新增采集员', en: 'Add a collector' },
+  addCollectorTo: { zh: '新增采集员：{name}', en: 'Add a collector: {name}' },
+  moveIt: { zh: '调整区划', en: 'Move' },
+  moveOne: { zh: '调整区划：{name}', en: 'Move: {name}' },
+  secretTitle: { zh: '“{name}”的账号已创建', en: 'The account of “{name}” is made' },
+  secretHint: {
+    zh: '初始密码只显示这一次，请交给本人；首次登录时应当修改。',
+    en: 'The initial password is shown this once; hand it over. It must be changed at the first sign-in.',
+  },
+  secret: { zh: '初始密码', en: 'Initial password' },
+  login: { zh: '登录名', en: 'Login' },
+  abolishedHint: {
+    zh: '所在区划已撤销，请调整到承接的区划。',
+    en: 'Its division has been abolished; move it to the one in its place.',
+  },
 } as const satisfies Record<string, Words>
 
 export const Authorities = () => {
@@ -39,13 +61,18 @@ export const Authorities = () => {
   const { has } = useSession()
   const { search, go, filter } = useListSearch()
   const { namesOf } = useItems()
-  const { nameOf } = useDivisions()
+  const { nameOf, isAbolished } = useDivisions()
   const [open, setOpen] = useState<AuthorityView | 'new' | null>(null)
+  const [moving, setMoving] = useState<AuthorityView | null>(null)
+  const [collectorFor, setCollectorFor] = useState<string | null>(null)
+  const [made, setMade] = useState<{ name: string; login: string; secret: string } | null>(null)
+  const lacking = search.view === 'lacking'
   const state = search.state === 'active' || search.state === 'inactive' ? search.state : 'any'
   const query = useApi(endpoints.listAuthorities, {
     after: search.after,
     q: search.q,
     system: AUTHORITY_SYSTEMS.find((s) => s === search.system),
+    ...(lacking ? { lacking: 'true' as const } : {}),
     ...(state === 'any' ? {} : { active: state === 'active' ? ('true' as const) : ('false' as const) }),
   })
   const mayEdit = has('territory_admin')
@@ -60,9 +87,30 @@ export const Authorities = () => {
         </>
       ),
     },
-    { key: 'division', title: W.division, render: (a) => nameOf(a.division) },
+    {
+      key: 'division',
+      title: W.division,
+      render: (a) => (
+        <>
+          {nameOf(a.division)}
+          {isAbolished(a.division) && <div className="xh-quiet">{t(W.abolishedHint)}</div>}
+        </>
+      ),
+    },
     { key: 'system', title: W.system, render: (a) => t(SYSTEM_WORDS[a.system]) },
     { key: 'duties', title: W.duties, render: (a) => namesOf(a.duties) || t(W.none) },
+    {
+      key: 'collectors',
+      title: W.collectors,
+      render: (a) =>
+        a.lacksCollector ? (
+          <Tag color="orange">{t(W.lacking)}</Tag>
+        ) : a.duties.length ? (
+          t(W.people, { n: a.collectors })
+        ) : (
+          '—'
+        ),
+    },
     {
       key: 'state',
       title: W.state,
@@ -74,9 +122,24 @@ export const Authorities = () => {
             key: 'edit',
             title: W.action,
             render: (a: AuthorityView) => (
-              <Button size="small" aria-label={t(W.editOne, { name: a.name })} onClick={() => setOpen(a)}>
-                {t(W.edit)}
-              </Button>
+              <Flex gap={8} wrap>
+                <Button size="small" aria-label={t(W.editOne, { name: a.name })} onClick={() => setOpen(a)}>
+                  {t(W.edit)}
+                </Button>
+                {a.active && (
+                  <Button
+                    size="small"
+                    type={a.lacksCollector ? 'primary' : 'default'}
+                    aria-label={t(W.addCollectorTo, { name: a.name })}
+                    onClick={() => setCollectorFor(a.id)}
+                  >
+                    {t(W.addCollector)}
+                  </Button>
+                )}
+                <Button size="small" aria-label={t(W.moveOne, { name: a.name })} onClick={() => setMoving(a)}>
+                  {t(W.moveIt)}
+                </Button>
+              </Flex>
             ),
           },
         ]
@@ -118,7 +181,20 @@ export const Authorities = () => {
           onChange={(v) => filter({ state: v === 'any' ? '' : v })}
           options={(['any', 'active', 'inactive'] as const).map((v) => ({ value: v, label: t(W[v]) }))}
         />
+        <Checkbox checked={lacking} onChange={(e) => filter({ view: e.target.checked ? 'lacking' : '' })}>
+          {t(W.onlyLacking)}
+        </Checkbox>
       </Flex>
+      {made && (
+        <SecretOnce
+          title={t(W.secretTitle, { name: made.name })}
+          hint={t(W.secretHint)}
+          label={t(W.secret)}
+          secret={made.secret}
+          also={[{ label: t(W.login), value: made.login }]}
+          done={() => setMade(null)}
+        />
+      )}
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
         {(data) => (
           <KeyedTable
@@ -132,6 +208,18 @@ export const Authorities = () => {
           />
         )}
       </Shown>
+      {collectorFor && (
+        <PersonForm
+          chosen="collector"
+          authorityId={collectorFor}
+          done={() => setCollectorFor(null)}
+          created={(person, secret) => {
+            setCollectorFor(null)
+            setMade({ name: person.name, login: person.login, secret })
+          }}
+        />
+      )}
+      {moving && <AuthorityMove key={moving.id} authority={moving} done={() => setMoving(null)} />}
       {open && (
         <AuthorityForm
           key={open === 'new' ? 'new' : open.id}

@@ -13,7 +13,7 @@ import { type ApiProblem, call, useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { Failed } from '../../ui/states.tsx'
-import { DivisionSelect, useItems } from './choices.tsx'
+import { DivisionSelect, useDivisions, useItems } from './choices.tsx'
 
 const W = {
   add: { zh: '新增单位', en: 'Add an authority' },
@@ -37,6 +37,10 @@ const W = {
     en: 'Once inactive, its people and keys can do no more; its data stays.',
   },
   need: { zh: '请填写此项', en: 'Please fill this in' },
+  unlisted: {
+    zh: '该代码不在行政区划目录中，请核对；确认无误的可以继续保存。',
+    en: 'This code is not on the list of divisions; check it. If it is right you may go on.',
+  },
   save: { zh: '保存', en: 'Save' },
   cancel: { zh: '取消', en: 'Cancel' },
   latest: { zh: '载入最新内容', en: 'Load what it is now' },
@@ -64,7 +68,9 @@ export const AuthorityForm = ({ authority, done }: { authority: AuthorityView | 
   const { t } = useLanguage()
   const { person } = useSession()
   const items = useItems()
+  const { isListed } = useDivisions()
   const [form] = Form.useForm<Values>()
+  const division = Form.useWatch<string | undefined>('division', form)
   const [seen, setSeen] = useState(authority?.version ?? 0)
   const [lost, setLost] = useState<ApiProblem | null>(null)
   const create = useAct(endpoints.createAuthority, done)
@@ -120,7 +126,12 @@ export const AuthorityForm = ({ authority, done }: { authority: AuthorityView | 
             >
               <Input autoComplete="off" maxLength={18} />
             </Form.Item>
-            <Form.Item name="division" label={t(W.division)} rules={[required]}>
+            <Form.Item
+              name="division"
+              label={t(W.division)}
+              rules={[required]}
+              extra={division && !isListed(division) ? t(W.unlisted) : undefined}
+            >
               <DivisionSelect />
             </Form.Item>
           </>

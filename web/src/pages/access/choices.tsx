@@ -14,6 +14,8 @@ const W = {
   division: { zh: '输入名称或者六位代码', en: 'Type a name or the six digits' },
   noneFound: { zh: '没有符合的结果', en: 'Nothing matches' },
   unnamed: { zh: '未收录的行政区划', en: 'A division that is not on the list' },
+  abolished: { zh: '{name}（已撤销）', en: '{name} (abolished)' },
+  abolishedInto: { zh: '{name}（已撤销，现为{successors}）', en: '{name} (abolished, now {successors})' },
 } as const satisfies Record<string, Words>
 
 /** `id`, `value` and `onChange` come from the form item around it. */
@@ -58,10 +60,23 @@ export const atLeastOne = (message: string) => ({
 export const useDivisions = () => {
   const { t } = useLanguage()
   const { data } = useApi(endpoints.listDivisions, {})
-  const names = new Map(data?.rows.map((d) => [d.code, d.name]))
+  const known = new Map(data?.rows.map((d) => [d.code, d]))
+  const nameOf = (code: string | null): string => {
+    if (code === null) return ''
+    const division = known.get(code)
+    if (!division) return data ? t(W.unnamed) : ''
+    if (division.abolishedSince === null) return t(division.name)
+    const successors = division.successors.flatMap((s) => known.get(s)?.name ?? [])
+    return t(successors.length ? W.abolishedInto : W.abolished, {
+      name: division.name,
+      successors: successors.map((s) => t(s)),
+    })
+  }
   return {
     rows: data?.rows ?? [],
-    nameOf: (code: string | null): string => (code === null ? '' : t(names.get(code) ?? W.unnamed)),
+    nameOf,
+    isAbolished: (code: string): boolean => (known.get(code)?.abolishedSince ?? null) !== null,
+    isListed: (code: string): boolean => !data || known.has(code),
   }
 }
 
@@ -69,13 +84,18 @@ export const useDivisions = () => {
 export const DivisionSelect = ({ value, onChange, clearable, ...rest }: Field) => {
   const { t, lang } = useLanguage()
   const { person } = useSession()
-  const { rows, nameOf } = useDivisions()
+  const { rows, nameOf, isAbolished } = useDivisions()
   const [typed, setTyped] = useState('')
   const mine = rows.filter((d) => d.code.startsWith(territoryPrefix(person?.division ?? '')))
-  const options = mine.map((d) => ({ value: d.code, label: `${t(d.name)}${bracketed(d.code, lang)}` }))
+  // An abolished one can be seen and not chosen: nothing new begins in it.
+  const options = mine.map((d) => ({
+    value: d.code,
+    label: `${nameOf(d.code)}${bracketed(d.code, lang)}`,
+    disabled: isAbolished(d.code),
+  }))
   for (const code of [typed, value ?? '']) {
     if (/^\d{6}$/.test(code) && !options.some((o) => o.value === code))
-      options.push({ value: code, label: `${nameOf(code)}${bracketed(code, lang)}` })
+      options.push({ value: code, label: `${nameOf(code)}${bracketed(code, lang)}`, disabled: false })
   }
   return (
     <Select<string>

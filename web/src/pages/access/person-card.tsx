@@ -12,6 +12,7 @@ import { bracketed, instantDay } from '../../ui/format.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
 import { useDivisions } from './choices.tsx'
 import { RoleFields, type RoleValues, roleAskOf } from './person-form.tsx'
+import { ContactOf } from '../messages/contact.tsx'
 import { SecretOnce } from './secret-once.tsx'
 
 const W = {
@@ -27,6 +28,7 @@ const W = {
   endOne: { zh: '收回“{role}”', en: 'End “{role}”' },
   endSure: { zh: '确定收回“{role}”吗？收回后立即生效。', en: 'End “{role}”? It takes effect at once.' },
   grant: { zh: '授予角色', en: 'Grant a role' },
+  contact: { zh: '联系方式', en: 'Where the person is reached' },
   account: { zh: '账号', en: 'Account' },
   suspend: { zh: '停用账号', en: 'Suspend' },
   suspendSure: {
@@ -206,6 +208,8 @@ export const PersonCard = ({ id, done }: { id: string; done: () => void }) => {
               {!manage && <p>{t(mine ? W.self : W.others)}</p>}
               <Held person={person} manage={manage} />
               {manage && <Grant person={person} />}
+              <h2 style={{ marginTop: 20 }}>{t(W.contact)}</h2>
+              <ContactOf personId={person.id} manage={manage} />
               {manage && <Account person={person} />}
             </>
           )

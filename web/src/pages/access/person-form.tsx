@@ -74,10 +74,13 @@ const pick = (from: string, n: number): string =>
 const newPassword = (): string => `${pick(ALPHABET, 6)}-${pick(ALPHABET, 6)}-${pick('23456789', 4)}`
 
 export const PersonForm = ({
+  chosen,
   authorityId,
   done,
   created,
 }: {
+  /** Chosen already. */
+  chosen?: Role
   authorityId?: string | undefined
   done: () => void
   created: (person: PersonView, password: string) => void
@@ -93,7 +96,7 @@ export const PersonForm = ({
       <Form<Values>
         name="person"
         layout="vertical"
-        initialValues={{ authorityId, division: person?.division ?? undefined }}
+        initialValues={{ role: chosen, authorityId, division: person?.division ?? undefined }}
         onFinish={(v) =>
           create.mutate({ login: v.login.trim().toLowerCase(), name: v.name, password, ...roleAskOf(v) })
         }

@@ -1,16 +1,18 @@
 import { InboxOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Button, Card, Checkbox, Collapse, Flex, Form, Input, Progress, Radio, Upload } from 'antd'
+import { Button, Card, Checkbox, Collapse, Flex, Form, Input, Progress, Radio, Upload } from 'antd'
 import { useState } from 'react'
-import { type CheckView, endpoints } from '../../../../src/capabilities/collection/contract.ts'
+import { type AcceptedMends, type CheckView, endpoints } from '../../../../src/capabilities/collection/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { type ApiProblem, call, urlOf, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { bracketed, bytesWords } from '../../ui/format.ts'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
-import { Problems } from './problems.tsx'
+import { type LeftOut, toggled } from './mends.tsx'
+import { Preflight, acceptedOf } from './preflight.tsx'
+import { Receivers } from './receivers.tsx'
 
 const W = {
   title: { zh: '上传报送文件', en: 'Hand in a file' },
@@ -27,23 +29,17 @@ const W = {
     en: 'Under “columns:” one “heading: field” a line, under “constants:” values that are the same in each row. It is remembered for your authority.',
   },
   backfill: { zh: '这是历史数据补报', en: 'This is history that was never reported' },
-  check: { zh: '仅校验（不入库）', en: 'Check first (nothing is kept)' },
+  check: { zh: '先预检（不入库）', en: 'Preflight (nothing is kept)' },
   send: { zh: '上传', en: 'Hand in' },
+  sendMended: { zh: '采纳 {n} 处建议并上传', en: 'Accept what is proposed ({n}) and hand in' },
+  sendAsIs: { zh: '不采纳，按原文件上传', en: 'Hand in without the proposals' },
+  checking: { zh: '正在预检，文件越大用时越长', en: 'Checking; a large file takes a while' },
   uploading: { zh: '正在上传', en: 'Uploading' },
-  checked: {
-    zh: '校验结果：共 {received} 行，可入库 {accepted} 行，将退回 {refused} 行。',
-    en: 'Of {received} rows, {accepted} would be accepted and {refused} returned.',
-  },
   none: {
     zh: '本单位的权责清单中没有需要报送的事项，请联系系统管理员核对。',
     en: 'Your authority has no items to report; ask the administrator.',
   },
   need: { zh: '请选择文件', en: 'Choose a file' },
-  noRows: {
-    zh: '文件中没有数据行，请在表头下方填写后再上传。',
-    en: 'The file has headings but no rows; fill them in below the headings.',
-  },
-  clean: { zh: '未发现问题，可以上传。', en: 'No problems were found.' },
 } as const satisfies Record<string, Words>
 
 export const HandIn = () => {
@@ -56,28 +52,40 @@ export const HandIn = () => {
   const [mappingText, setMapping] = useState('')
   const [backfill, setBackfill] = useState(false)
   const [part, setPart] = useState<number | null>(null)
+  const [left, setLeft] = useState<LeftOut>(new Set())
   // One key a chosen file: pressing twice, or again after the line dropped, hands it in once.
   const [key, setKey] = useState(() => crypto.randomUUID())
   const check = useMutation<CheckView, ApiProblem, { item: string; file: File }>({
     mutationFn: (v) =>
       call(endpoints.checkFile, { ...v, ...(mappingText ? { mappingText } : {}) }, { onProgress: setPart }),
     onSettled: () => setPart(null),
+    onSuccess: () => setLeft(new Set()),
   })
   const send = useMutation({
-    mutationFn: (v: { item: string; file: File }) =>
+    mutationFn: ({ accepted, ...v }: { item: string; file: File; accepted: AcceptedMends | null }) =>
       call(
         endpoints.submitFile,
         {
           ...v,
+          ...(accepted ? { mending: JSON.stringify(accepted) } : {}),
           ...(mappingText ? { mappingText } : {}),
           ...(search.subject ? { corrects: search.subject } : {}),
           backfill: backfill ? 'yes' : 'no',
         },
-        { onProgress: setPart, idempotencyKey: key },
+        { onProgress: setPart, idempotencyKey: accepted ? `${key}-mended` : key },
       ),
     onSettled: () => setPart(null),
     onSuccess: (s) => void navigate({ to: '/submissions/$id', params: { id: s.id } }),
   })
+  // Whatever is chosen anew asks for another preflight and is another submission.
+  const anew = () => {
+    setKey(crypto.randomUUID())
+    check.reset()
+    send.reset()
+  }
+  const found = check.data
+  const accepted = found && found.proposals > 0 ? acceptedOf(found, left) : null
+  const count = found ? found.proposals - left.size : 0
   const problem = (send.error ?? check.error) as ApiProblem | null
   return (
     <>
@@ -93,7 +101,10 @@ export const HandIn = () => {
                   <Radio.Group
                     id="item"
                     value={chosen}
-                    onChange={(e) => setItem(String(e.target.value))}
+                    onChange={(e) => {
+                      setItem(String(e.target.value))
+                      anew()
+                    }}
                     options={items.map((i) => ({ value: i.code, label: t(i.name) }))}
                   />
                   <div style={{ marginTop: 8 }}>
@@ -106,9 +117,7 @@ export const HandIn = () => {
                   showUploadList={false}
                   beforeUpload={(f) => {
                     setFile(f)
-                    setKey(crypto.randomUUID())
-                    check.reset()
-                    send.reset()
+                    anew()
                     return false
                   }}
                 >
@@ -132,7 +141,10 @@ export const HandIn = () => {
                             id="mapping"
                             rows={6}
                             value={mappingText}
-                            onChange={(e) => setMapping(e.target.value)}
+                            onChange={(e) => {
+                              setMapping(e.target.value)
+                              anew()
+                            }}
                             style={{ marginTop: 8 }}
                           />
                         </>
@@ -149,42 +161,48 @@ export const HandIn = () => {
                     <Failed problem={problem} />
                   </div>
                 )}
+                {found && (
+                  <Preflight
+                    view={found}
+                    left={left}
+                    onToggle={(mend) => {
+                      setLeft((now) => toggled(now, mend))
+                      setKey(crypto.randomUUID())
+                    }}
+                  />
+                )}
+                {check.isPending && part === null && <output className="xh-quiet">{t(W.checking)}</output>}
                 <Flex gap={12} wrap style={{ marginTop: 16 }}>
+                  {!found && (
+                    <Button
+                      disabled={!file || send.isPending}
+                      loading={check.isPending}
+                      onClick={() => file && check.mutate({ item: chosen, file })}
+                    >
+                      {t(W.check)}
+                    </Button>
+                  )}
+                  {accepted && (
+                    <Button
+                      type="primary"
+                      loading={send.isPending}
+                      onClick={() => file && send.mutate({ item: chosen, file, accepted })}
+                    >
+                      {t(W.sendMended, { n: count })}
+                    </Button>
+                  )}
                   <Button
-                    disabled={!file || send.isPending}
-                    loading={check.isPending}
-                    onClick={() => file && check.mutate({ item: chosen, file })}
+                    type={accepted ? 'default' : 'primary'}
+                    disabled={!file || check.isPending || (accepted !== null && send.isPending)}
+                    loading={!accepted && send.isPending}
+                    onClick={() => file && send.mutate({ item: chosen, file, accepted: null })}
                   >
-                    {t(W.check)}
-                  </Button>
-                  <Button
-                    type="primary"
-                    disabled={!file || check.isPending}
-                    loading={send.isPending}
-                    onClick={() => file && send.mutate({ item: chosen, file })}
-                  >
-                    {t(W.send)}
+                    {t(accepted ? W.sendAsIs : W.send)}
                   </Button>
                   {!file && <span style={{ alignSelf: 'center', color: '#4a5568' }}>{t(W.need)}</span>}
                 </Flex>
               </Form>
-              {check.data && (
-                <div style={{ marginTop: 16 }}>
-                  <Alert
-                    type={check.data.refused || !check.data.received ? 'warning' : 'success'}
-                    showIcon
-                    title={t(W.checked, {
-                      received: check.data.received,
-                      accepted: check.data.accepted,
-                      refused: check.data.refused,
-                    })}
-                    description={check.data.refused ? undefined : t(check.data.received ? W.clean : W.noRows)}
-                  />
-                  {check.data.rows.map((row) => (
-                    <Problems key={row.n} n={row.n} name={row.name} problems={row.problems} />
-                  ))}
-                </div>
-              )}
+              <Receivers item={chosen} />
             </Card>
           )
         }}

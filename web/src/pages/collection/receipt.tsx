@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { Alert, Button, Card, Descriptions, Flex, Progress, Segmented, Statistic } from 'antd'
-import { useEffect } from 'react'
+import { Alert, Button, Card, Descriptions, Drawer, Flex, Progress, Segmented, Statistic } from 'antd'
+import { useEffect, useState } from 'react'
 import { type RowView, type SubmissionView, endpoints } from '../../../../src/capabilities/collection/contract.ts'
 import {
   ROW_ACTIONS,
@@ -19,7 +19,11 @@ import { bracketed, bytesWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { History } from '../records/history.tsx'
+import { PassedOver } from './preflight.tsx'
 import { Problems } from './problems.tsx'
+import { Receivers } from './receivers.tsx'
+import { AcceptedMendsLog, ReturnedMends } from './returned-mends.tsx'
 
 const W = {
   heading: { zh: '报送回执', en: 'Receipt' },
@@ -33,6 +37,16 @@ const W = {
     zh: '接收 {received} = 入库 {accepted} + 退回 {refused} + 待核实 {pending} + 已有相同记录 {held}，逐行相符。',
     en: 'Received {received} = accepted {accepted} + returned {refused} + pending {pending} + already held {held}; it balances to the row.',
   },
+  continued: {
+    zh: '处理曾经中断，已自第 {n} 行起继续，此前的结果全部有效，没有重复。',
+    en: 'The work was interrupted and went on from row {n}; what was done before stands and nothing is doubled.',
+  },
+  counting: { zh: '正在读取文件', en: 'Reading the file' },
+  remaining: {
+    zh: '已处理 {received} 行，共 {total} 行，剩余 {remaining} 行。',
+    en: '{received} of {total} rows done, {remaining} to go.',
+  },
+  rate: { zh: '每秒约 {rate} 行，预计还需 {seconds} 秒。', en: 'About {rate} rows a second, {seconds} seconds left.' },
   file: { zh: '文件', en: 'File' },
   item: { zh: '事项', en: 'Item' },
   authority: { zh: '报送单位', en: 'Authority' },
@@ -44,6 +58,7 @@ const W = {
   workbook: { zh: '下载退回数据表', en: 'Download the workbook of returned rows' },
   again: { zh: '修改后重新上传', en: 'Send the mended workbook' },
   rows: { zh: '逐行结果', en: 'Row by row' },
+  history: { zh: '更正与撤销', en: 'Versions and annulment' },
   n: { zh: '行号', en: 'Row' },
   name: { zh: '名称', en: 'Name' },
   docNo: { zh: '文号', en: 'Document number' },
@@ -69,11 +84,22 @@ const Rows = ({ submission }: { submission: SubmissionView }) => {
     if (submission.state === 'done') void refetch()
   }, [refetch, submission.state])
   const decide = useAct(endpoints.decideRow)
+  const [opened, setOpened] = useState<RowView | null>(null)
   const columns: Column<RowView>[] = [
     { key: 'name', title: W.name, lead: true, render: (r) => r.name || '—' },
     { key: 'n', title: W.n, short: true, render: (r) => r.n, width: 80 },
     { key: 'docNo', title: W.docNo, render: (r) => r.docNo || '—' },
     { key: 'verdict', title: W.verdict, short: true, render: (r) => t(VERDICT_WORDS[r.verdict]) },
+    ...(verdict === 'accepted' || verdict === 'already_held'
+      ? [
+          {
+            key: 'history',
+            title: W.history,
+            short: true,
+            render: (r: RowView) => (r.recordId ? <Button onClick={() => setOpened(r)}>{t(W.history)}</Button> : null),
+          },
+        ]
+      : []),
   ]
   return (
     <Card style={{ marginTop: 16 }}>
@@ -136,9 +162,39 @@ const Rows = ({ submission }: { submission: SubmissionView }) => {
           )
         }
       </Shown>
+      <Drawer open={opened !== null} onClose={() => setOpened(null)} size="large" title={opened?.docNo} destroyOnHidden>
+        {opened?.recordId && <History id={opened.recordId} />}
+      </Drawer>
     </Card>
   )
 }
+
+type Beat = { at: number; received: number }
+/** How fast it goes, from what the last polls said, and how long it will take. */
+const Running = ({ submission: s }: { submission: SubmissionView }) => {
+  const { t } = useLanguage()
+  const [beats, setBeats] = useState<Beat[]>([])
+  useEffect(() => {
+    const beat = { at: performance.now(), received: s.received }
+    const timer = setTimeout(() => setBeats((held) => [...held, beat].slice(-BEATS)))
+    return () => clearTimeout(timer)
+  }, [s.received])
+  const [first] = beats
+  const last = beats.at(-1)
+  const seconds = first && last ? (last.at - first.at) / 1000 : 0
+  const rate = first && last && seconds > 0 ? Math.round((last.received - first.received) / seconds) : 0
+  const remaining = Math.max(0, s.totalRows - s.received)
+  return (
+    <div style={{ marginBottom: 16 }}>
+      <Progress percent={Math.floor(s.progress)} status="active" aria-label={t(W.state)} />
+      <output>
+        {s.totalRows > 0 ? t(W.remaining, { received: s.received, total: s.totalRows, remaining }) : t(W.counting)}
+        {rate > 0 && remaining > 0 && ` ${t(W.rate, { rate, seconds: Math.ceil(remaining / rate) })}`}
+      </output>
+    </div>
+  )
+}
+const BEATS = 6
 
 export const Receipt = () => {
   const { t, lang } = useLanguage()
@@ -164,8 +220,14 @@ export const Receipt = () => {
               style={{ marginBottom: 16 }}
             />
           )}
-          {(s.state === 'running' || s.state === 'received') && (
-            <Progress percent={Math.floor(s.progress)} status="active" aria-label={t(W.state)} />
+          {(s.state === 'running' || s.state === 'received') && <Running submission={s} />}
+          {s.continuedFrom !== null && (
+            <Alert
+              type="info"
+              showIcon
+              title={t(W.continued, { n: s.continuedFrom + 1 })}
+              style={{ marginBottom: 16 }}
+            />
           )}
           <Card>
             <Flex gap={24} wrap aria-live="polite">
@@ -184,6 +246,7 @@ export const Receipt = () => {
                 held: s.alreadyHeld,
               })}
             </p>
+            <PassedOver asides={s.asides} />
             {s.workbook && (
               <Flex gap={12} wrap style={{ marginBottom: 12 }}>
                 <Button type="primary" href={urlOf(endpoints.refusedWorkbook, { id: s.id })}>
@@ -221,7 +284,10 @@ export const Receipt = () => {
               ]}
             />
           </Card>
+          {s.state === 'done' && s.refused > 0 && has('collector', 'credit_office') && <ReturnedMends submission={s} />}
           {s.state !== 'refused' && <Rows submission={s} />}
+          {s.state !== 'refused' && <AcceptedMendsLog submission={s} />}
+          {s.state === 'done' && s.accepted > 0 && <Receivers item={s.item} submission={s.id} />}
         </>
       )}
     </Shown>

@@ -18,6 +18,8 @@ import { Nothing, Shown } from '../../ui/states.tsx'
 
 const TITLE: Words = { zh: '数据报送', en: 'Submissions' }
 const NEW: Words = { zh: '上传报送文件', en: 'Hand in a file' }
+const FORM: Words = { zh: '在线填报', en: 'Online form' }
+const RECORDS: Words = { zh: '本单位信息', en: 'Records of my authority' }
 const ALL: Words = { zh: '全部状态', en: 'All states' }
 const STATE: Words = { zh: '处理状态', en: 'State' }
 const EMPTY: Words = {
@@ -85,10 +87,16 @@ export const Submissions = () => {
     <>
       <Flex justify="space-between" align="center" gap={12} wrap style={{ marginBottom: 16 }}>
         <h1 style={{ margin: 0 }}>{t(TITLE)}</h1>
+        {has('collector', 'head') && (
+          <Button onClick={() => void navigate({ to: '/submissions/records' })}>{t(RECORDS)}</Button>
+        )}
         {has('collector', 'credit_office') && (
-          <Button type="primary" onClick={() => void navigate({ to: '/submissions/new' })}>
-            {t(NEW)}
-          </Button>
+          <Flex gap={8} wrap>
+            <Button onClick={() => void navigate({ to: '/submissions/form' })}>{t(FORM)}</Button>
+            <Button type="primary" onClick={() => void navigate({ to: '/submissions/new' })}>
+              {t(NEW)}
+            </Button>
+          </Flex>
         )}
       </Flex>
       <Select

@@ -8,6 +8,8 @@ import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { Failed, Nothing } from '../../ui/states.tsx'
 import { useDivisions } from '../access/choices.tsx'
+import { SourceBadge } from '../declarations/parts.tsx'
+import { dayWords } from '../../ui/format.ts'
 import { RecordCard } from './record-card.tsx'
 
 const W = {
@@ -42,6 +44,11 @@ const W = {
   plainCode: { zh: '代码', en: 'Code' },
   division: { zh: '行政区划', en: 'Division' },
   empty: { zh: '平台没有归集该主体的信息。', en: 'The platform holds no record about this subject.' },
+  declaredKind: { zh: '种类', en: 'Kind' },
+  issuer: { zh: '颁发或者认定单位', en: 'Issued by' },
+  issuedOn: { zh: '颁发日期', en: 'Issued on' },
+  validTo: { zh: '有效期至', en: 'Valid to' },
+  verifiedBy: { zh: '核验单位', en: 'Verified by' },
   n: { zh: '共 {n} 条信息', en: '{n} records' },
 } as const satisfies Record<string, Words>
 
@@ -49,7 +56,7 @@ const CODE_LENGTH = { min: 5, max: 40 }
 const PURPOSE_MIN = 2
 
 const File = ({ file }: { file: FileView }) => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const { has } = useSession()
   const { nameOf } = useDivisions()
   const { subject } = file
@@ -72,6 +79,24 @@ const File = ({ file }: { file: FileView }) => {
         />
         {file.records.length > 0 && <p style={{ marginBottom: 0 }}>{t(W.n, { n: file.records.length })}</p>}
       </Card>
+      {file.declared.map((d) => (
+        <Card key={d.id} style={{ marginBottom: 12 }}>
+          <h2>
+            {d.title} <SourceBadge badge={d.badge} />
+          </h2>
+          <Descriptions
+            size="small"
+            column={{ xs: 1, md: 2 }}
+            items={[
+              { key: 'kind', label: t(W.declaredKind), children: t(d.kindName) },
+              { key: 'issuer', label: t(W.issuer), children: d.issuer },
+              { key: 'on', label: t(W.issuedOn), children: dayWords(d.issuedOn, lang) },
+              ...(d.validTo ? [{ key: 'to', label: t(W.validTo), children: dayWords(d.validTo, lang) }] : []),
+              ...(d.verifiedBy ? [{ key: 'by', label: t(W.verifiedBy), children: d.verifiedBy }] : []),
+            ]}
+          />
+        </Card>
+      ))}
       {file.records.length === 0 && <Nothing why={W.empty} />}
       {file.records.map((r) => (
         <RecordCard key={r.id} record={r} more={has('credit_office')} />

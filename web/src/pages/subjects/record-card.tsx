@@ -1,16 +1,11 @@
 import { Card, Collapse, Descriptions, Tag } from 'antd'
-import { type RecordView, endpoints } from '../../../../src/capabilities/records/contract.ts'
-import {
-  CHANNEL_WORDS,
-  CLASS_WORDS,
-  DISPOSITION_WORDS,
-  RECORD_STATE_WORDS,
-} from '../../../../src/capabilities/records/words.ts'
+import type { RecordView } from '../../../../src/capabilities/records/contract.ts'
+import { CHANNEL_WORDS, CLASS_WORDS, RECORD_STATE_WORDS } from '../../../../src/capabilities/records/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
-import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { bracketed, dayWords, lastDayShown, lawWords } from '../../ui/format.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
+import { dayWords, lastDayShown, lawWords } from '../../ui/format.ts'
+import { History } from '../records/history.tsx'
+import { SourceBadge } from '../declarations/parts.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 
 const W = {
@@ -26,37 +21,8 @@ const W = {
   earliest: { zh: '最早可申请修复：{day}', en: 'May be repaired from {day}' },
   fields: { zh: '全部内容', en: 'All fields' },
   history: { zh: '处置记录', en: 'What happened to it' },
-  noHistory: { zh: '该信息没有修复、更正等处置。', en: 'Nothing has happened to this record.' },
-  effective: { zh: '{where}，自{day}起生效', en: '{where}, from {day}' },
-  everywhere: { zh: '全部渠道', en: 'every channel' },
   propagation: { zh: '同步情况', en: 'Who holds it' },
 } as const satisfies Record<string, Words>
-
-const History = ({ id }: { id: string }) => {
-  const { t, lang } = useLanguage()
-  const query = useApi(endpoints.getRecordHistory, { id })
-  return (
-    <Shown query={query} isEmpty={(d) => d.dispositions.length === 0} empty={<Nothing why={W.noHistory} />}>
-      {(data) => (
-        <ul style={{ margin: 0, paddingInlineStart: 18 }}>
-          {data.dispositions.map((d) => (
-            <li key={d.id}>
-              <strong>{t(DISPOSITION_WORDS[d.kind])}</strong>
-              {bracketed(
-                t(W.effective, {
-                  where: d.channel ? CHANNEL_WORDS[d.channel] : W.everywhere,
-                  day: dayWords(d.effectiveFrom, lang),
-                }),
-                lang,
-              )}{' '}
-              {d.reason}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Shown>
-  )
-}
 
 /** One record of a file: what it is, how long it is shown where, and, opened on demand, the rest. `more`: history and holders too. */
 export const RecordCard = ({ record, more }: { record: RecordView; more: boolean }) => {
@@ -89,6 +55,7 @@ export const RecordCard = ({ record, more }: { record: RecordView; more: boolean
       <h2>
         {t(record.itemName)} · {record.docNo}{' '}
         <Tag color={record.shown ? 'blue' : 'default'}>{t(record.shown ? W.shownNow : W.notShown)}</Tag>
+        <SourceBadge badge={record.badge} />
         {record.state === 'annulled' && <Tag>{t(RECORD_STATE_WORDS.annulled)}</Tag>}
       </h2>
       <Descriptions

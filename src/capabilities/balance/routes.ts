@@ -1,0 +1,12 @@
+import type { Handlers } from '../../kernel/api.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { endpoints } from './contract.ts'
+import * as service from './service.ts'
+
+export const handlers: Handlers<typeof endpoints, Ctx> = {
+  listBalance: service.listBalance,
+  listBalanceSubmissions: service.listBalanceSubmissions,
+  getProof: service.getProof,
+  listRuns: service.listRuns,
+  exportBalance: service.exportBalance,
+}

@@ -1,0 +1,409 @@
+import { z } from 'zod'
+import { defineEndpoints } from '../../kernel/api.ts'
+import type { RefusalCatalogue } from '../../kernel/decision.ts'
+import { PAGE_LIMIT } from '../../kernel/page.ts'
+import {
+  GATEWAY_ACTIONS,
+  GATEWAY_HEALTH,
+  GATEWAY_KINDS,
+  GATEWAY_STATES,
+  INTAKE_STATES,
+  MARKERS,
+  RECEIVER_FORMATS,
+} from './words.ts'
+
+const words = z.object({ zh: z.string(), en: z.string() })
+const id = z.uuid()
+const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)
+const count = z.int().min(0)
+const page = {
+  after: z.string().max(400).optional(),
+  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
+}
+const told = z.object({ code: z.string(), message: z.string() })
+
+export const gatewayView = z.object({
+  id,
+  kind: z.enum(GATEWAY_KINDS),
+  name: z.string(),
+  authority: z.object({ id, name: z.string() }),
+  item,
+  itemName: words,
+  state: z.enum(GATEWAY_STATES),
+  health: z.enum(GATEWAY_HEALTH),
+  backfill: z.boolean(),
+  pollSeconds: count,
+  /** Below the platform's root for folders. */
+  folder: z.object({ path: z.string(), marker: z.enum(MARKERS) }).nullable(),
+  /** Where the table lies; the password is never told. */
+  table: z
+    .object({
+      host: z.string(),
+      port: z.int(),
+      database: z.string(),
+      user: z.string(),
+      schema: z.string(),
+      table: z.string(),
+    })
+    .nullable(),
+  /** Files or rows that wait to be taken. */
+  waiting: count,
+  /** Files or stretches of rows that were taken and not yet answered. */
+  unanswered: count,
+  readAt: z.string().nullable(),
+  /** When something was last taken in. */
+  takenAt: z.string().nullable(),
+  /** Why the last look failed. */
+  problem: told.nullable(),
+  failures: count,
+  nextAt: z.string().nullable(),
+  actions: z.array(z.enum(GATEWAY_ACTIONS)),
+  mayEdit: z.boolean(),
+  version: z.int().min(1),
+})
+export type GatewayView = z.infer<typeof gatewayView>
+
+export const intakeView = z.object({
+  id,
+  state: z.enum(INTAKE_STATES),
+  /** The file, or the stretch of rows. */
+  name: z.string(),
+  rows: count.nullable(),
+  firstSeq: z.string().nullable(),
+  lastSeq: z.string().nullable(),
+  submission: z.object({ id, no: z.string() }).nullable(),
+  /** The same content had come before; the receipt is that of the first time. */
+  repeated: z.boolean(),
+  problem: told.nullable(),
+  takenAt: z.string(),
+  answeredAt: z.string().nullable(),
+})
+export type IntakeView = z.infer<typeof intakeView>
+
+export const tableCheckView = z.object({
+  version: z.string(),
+  columns: z.array(z.object({ column: z.string(), field: words })),
+  /** Columns that belong to no field and are left alone. */
+  unread: z.array(z.string()),
+  waiting: count,
+})
+export type TableCheckView = z.infer<typeof tableCheckView>
+
+export const receiverView = z.object({
+  code: z.string(),
+  name: words,
+  basis: z.object({ instrument: words, article: z.string() }),
+  format: z.enum(RECEIVER_FORMATS),
+  /** The format's names are still to be compared with the receiver's own document. */
+  unsure: z.boolean(),
+  note: words.nullable(),
+  fields: z.array(z.object({ key: z.string(), label: words, name: z.string(), masked: z.boolean() })),
+  /** One row as it will arrive there. */
+  sample: z.string(),
+})
+export type ReceiverView = z.infer<typeof receiverView>
+
+const keepers = { roles: ['territory_admin', 'security_admin'] } as const
+const lookers = {
+  roles: ['territory_admin', 'security_admin', 'credit_office', 'auditor', 'collector', 'head'],
+} as const
+const collectors = { roles: ['collector', 'head', 'credit_office'] } as const
+
+const name = z.string().trim().min(1).max(100).meta({ zh: '名称', en: 'Name' })
+const pollSeconds = z.int().min(5).max(86_400).default(15).meta({ zh: '读取间隔（秒）', en: 'Seconds between looks' })
+const shared = { name, authorityId: id, item, backfill: z.boolean().default(false), pollSeconds }
+const connection = z.string().trim().min(1).max(2000).meta({ zh: '连接地址', en: 'Connection' })
+const place = {
+  schema: z.string().trim().min(1).max(63).default('public').meta({ zh: '模式', en: 'Schema' }),
+  table: z.string().trim().min(1).max(63).meta({ zh: '表名', en: 'Table' }),
+}
+const seen = z.int().min(1)
+
+export const endpoints = defineEndpoints({
+  listGateways: {
+    method: 'GET',
+    path: '/gateways',
+    summary: { zh: '文件夹与前置库接入', en: 'Watched folders and exchange tables' },
+    allowed: lookers,
+    query: z.object({ ...page, kind: z.enum(GATEWAY_KINDS).optional(), state: z.enum(GATEWAY_STATES).optional() }),
+    reply: z.object({ rows: z.array(gatewayView), next: z.string().nullable() }),
+  },
+  getGateway: {
+    method: 'GET',
+    path: '/gateways/:id',
+    summary: { zh: '接入状态', en: 'One way in and how it goes' },
+    allowed: lookers,
+    params: z.object({ id }),
+    reply: gatewayView,
+  },
+  addFolder: {
+    method: 'POST',
+    path: '/gateways/folders',
+    summary: { zh: '新增接收文件夹', en: 'Add a watched folder' },
+    allowed: keepers,
+    body: z.object({
+      ...shared,
+      path: z.string().trim().min(1).max(400).meta({ zh: '文件夹路径', en: 'Folder' }),
+      marker: z.enum(MARKERS).default('stable'),
+    }),
+    reply: gatewayView,
+    status: 201,
+  },
+  addTable: {
+    method: 'POST',
+    path: '/gateways/tables',
+    summary: { zh: '新增前置库交换表', en: 'Add an exchange table' },
+    allowed: keepers,
+    body: z.object({ ...shared, connection, ...place }),
+    reply: gatewayView,
+    status: 201,
+  },
+  tryTable: {
+    method: 'POST',
+    path: '/gateways/tables/try',
+    summary: { zh: '测试前置库连接和表结构', en: 'Try a connection and look at the table' },
+    allowed: keepers,
+    body: z.object({ item, connection, ...place }),
+    reply: tableCheckView,
+    idempotent: false,
+  },
+  tryGateway: {
+    method: 'POST',
+    path: '/gateways/:id/try',
+    summary: { zh: '测试已配置的前置库', en: 'Try an exchange table that is set up' },
+    allowed: keepers,
+    params: z.object({ id }),
+    reply: tableCheckView,
+    idempotent: false,
+  },
+  setConnection: {
+    method: 'POST',
+    path: '/gateways/:id/connection',
+    summary: { zh: '更换前置库连接', en: 'Change the connection of an exchange table' },
+    allowed: keepers,
+    params: z.object({ id }),
+    body: z.object({ connection, seen }),
+    reply: gatewayView,
+  },
+  moveGateway: {
+    method: 'POST',
+    path: '/gateways/:id/state',
+    summary: { zh: '暂停或者恢复接入', en: 'Pause or resume' },
+    allowed: keepers,
+    params: z.object({ id }),
+    body: z.object({ action: z.enum(GATEWAY_ACTIONS), seen }),
+    reply: gatewayView,
+  },
+  readGatewayNow: {
+    method: 'POST',
+    path: '/gateways/:id/read',
+    summary: { zh: '立即读取', en: 'Look now' },
+    allowed: keepers,
+    params: z.object({ id }),
+    reply: gatewayView,
+  },
+  listIntakes: {
+    method: 'GET',
+    path: '/gateways/:id/intakes',
+    summary: { zh: '接收记录', en: 'What was taken' },
+    allowed: lookers,
+    params: z.object({ id }),
+    query: z.object(page),
+    reply: z.object({ rows: z.array(intakeView), next: z.string().nullable() }),
+  },
+  tableScript: {
+    method: 'GET',
+    path: '/gateways/table-script/:item',
+    summary: { zh: '交换表建表语句', en: 'The statements that make an exchange table' },
+    allowed: lookers,
+    params: z.object({ item }),
+    query: z.object({ schema: place.schema, table: place.table.optional() }),
+    reply: z.object({ script: z.string() }),
+  },
+  receivers: {
+    method: 'GET',
+    path: '/receivers/:item',
+    summary: { zh: '一次报送的去向和格式', en: 'Who receives an item, and in which format' },
+    allowed: collectors,
+    params: z.object({ item }),
+    reply: z.object({ rows: z.array(receiverView), next: z.string().nullable() }),
+  },
+  receiverFile: {
+    method: 'GET',
+    path: '/submissions/:id/receivers/:receiver',
+    summary: { zh: '按接收方格式下载已入库数据', en: 'The accepted rows in a receiver’s format' },
+    allowed: collectors,
+    params: z.object({ id, receiver: z.string().regex(/^[a-z][a-z0-9_]{1,40}$/) }),
+    reply: 'file',
+  },
+})
+
+export const refusals = {
+  NO_SUCH_GATEWAY: {
+    kind: 'not_found',
+    zh: '没有这项接入，或不在管理范围内。',
+    en: 'There is no such way in, or it is not yours to see.',
+  },
+  NO_SUCH_ITEM: { kind: 'not_found', zh: '信用信息目录中没有“{item}”事项。', en: 'The catalog has no item “{item}”.' },
+  NO_SUCH_SUBMISSION: {
+    kind: 'not_found',
+    zh: '没有这份报送，或不属于本单位。',
+    en: 'There is no such submission, or it is not of your authority.',
+  },
+  NO_SUCH_RECEIVER: {
+    kind: 'not_found',
+    zh: '该事项没有这一接收方。',
+    en: 'This item has no such receiver.',
+  },
+  AUTHORITY_NOT_YOURS: {
+    kind: 'forbidden',
+    zh: '该单位不在管理范围内。',
+    en: 'This authority does not lie in your territory.',
+  },
+  AUTHORITY_NOT_ACTIVE: {
+    kind: 'refused',
+    zh: '单位“{name}”已停用，暂不读取。',
+    en: 'The authority “{name}” is not active; nothing is read for it.',
+  },
+  GATEWAY_TAKEN: {
+    kind: 'conflict',
+    zh: '该位置已由“{name}”接入，同一位置只能配置一次。',
+    en: '“{name}” already reads this place; it can be set up once only.',
+  },
+  NOT_A_TABLE: { kind: 'refused', zh: '这项接入不是前置库交换表。', en: 'This way in is not an exchange table.' },
+  FOLDER_PATH_INVALID: {
+    kind: 'invalid',
+    zh: '文件夹路径“{path}”不能使用：请填写平台接收目录之下的相对路径，各级名称用汉字、字母、数字、下划线或者连字符，不能包含 “..”，也不能叫 done 或者 refused。',
+    en: 'The folder “{path}” cannot be used: give a path below the platform’s folder root, of plain names, without “..”, and not called done or refused.',
+  },
+  FOLDER_MISSING: {
+    kind: 'refused',
+    zh: '接收文件夹不存在或者无法访问，请检查目录或者网络共享是否已挂载。',
+    en: 'The folder is not there or cannot be opened; see whether the share is mounted.',
+  },
+  FOLDER_OUTSIDE: {
+    kind: 'refused',
+    zh: '接收文件夹的实际位置不在平台接收目录之内（可能是链接），不予读取。',
+    en: 'The folder really lies outside the platform’s folder root (perhaps a link); it is not read.',
+  },
+  FOLDER_NOT_WRITABLE: {
+    kind: 'refused',
+    zh: '平台没有权限在接收文件夹中移动文件或者写入回执。',
+    en: 'The platform may not move files or write receipts in the folder.',
+  },
+  FILE_NOT_PLAIN: {
+    kind: 'refused',
+    zh: '“{name}”不是普通文件（是链接或者特殊文件），未接收。',
+    en: '“{name}” is no plain file (a link or a special file); it was not taken.',
+  },
+  FILE_NOT_READABLE: {
+    kind: 'refused',
+    zh: '平台没有权限读取“{name}”，请调整文件权限后重新放入。',
+    en: 'The platform may not read “{name}”; give it the right and put it in again.',
+  },
+  FILE_KIND_UNKNOWN: {
+    kind: 'refused',
+    zh: '“{name}”的类型不支持，请使用 .xlsx 或者 .csv。',
+    en: 'The type of “{name}” is not supported; use .xlsx or .csv.',
+  },
+  FILE_TOO_LARGE: {
+    kind: 'refused',
+    zh: '“{name}”超过 {limit}，请拆分后重新放入。',
+    en: '“{name}” is larger than {limit}; split it and put it in again.',
+  },
+  FILE_HASH_DIFFERS: {
+    kind: 'refused',
+    zh: '“{name}”的内容与标记文件中的 SHA-256 校验值不符，可能没有传完，请重新放入。',
+    en: 'The content of “{name}” does not agree with the SHA-256 in its marker; it is perhaps cut short. Put it in again.',
+  },
+  CONNECTION_INVALID: {
+    kind: 'invalid',
+    zh: '连接地址应写作 postgres://用户:密码@主机:端口/数据库，除 sslmode（disable、require、verify-full）外不接受其他参数。',
+    en: 'Write the connection as postgres://user:password@host:port/database; no parameter but sslmode (disable, require, verify-full).',
+  },
+  CONNECTION_OWN: {
+    kind: 'refused',
+    zh: '这是平台自身的数据库，不能作为前置库。',
+    en: 'This is the platform’s own database; it cannot be an exchange table’s.',
+  },
+  TABLE_NAME_INVALID: {
+    kind: 'invalid',
+    zh: '“{name}”不能用作模式名或者表名。',
+    en: '“{name}” cannot be the name of a schema or table.',
+  },
+  NO_CONNECTION: {
+    kind: 'refused',
+    zh: '无法连接前置库 {host}（{why}），请检查网络、地址和数据库是否运行。',
+    en: 'No connection to {host} ({why}); check the network, the address and whether the database runs.',
+  },
+  CONNECTION_LOST: {
+    kind: 'refused',
+    zh: '与前置库 {host} 的连接中断，将自动重试。',
+    en: 'The connection to {host} was lost; it is tried again.',
+  },
+  SIGN_IN_REFUSED: {
+    kind: 'refused',
+    zh: '前置库 {host} 不接受账户“{user}”的登录，请检查用户名、密码和访问控制。',
+    en: '{host} does not let “{user}” in; check name, password and access rules.',
+  },
+  DATABASE_MISSING: {
+    kind: 'refused',
+    zh: '{host} 上没有数据库“{database}”。',
+    en: '{host} has no database “{database}”.',
+  },
+  TABLE_MISSING: {
+    kind: 'refused',
+    zh: '前置库中没有表 {table}，或者所用账户看不到它。',
+    en: 'There is no table {table}, or the account cannot see it.',
+  },
+  TABLE_NO_RIGHT: {
+    kind: 'refused',
+    zh: '所用账户对表 {table} 缺少查询或者更新权限。',
+    en: 'The account may not read or update {table}.',
+  },
+  TABLE_NOT_ANSWERED: {
+    kind: 'refused',
+    zh: '处理结果未能写入表 {table}（可能被触发器或者规则拦截），已接收的数据不会重复入库。',
+    en: 'The answers did not stay in {table} (perhaps a trigger or rule); what was taken in is not taken in twice.',
+  },
+  TABLE_BUSY: {
+    kind: 'refused',
+    zh: '表 {table} 正被长时间锁定或者响应过慢，将自动重试。',
+    en: '{table} is locked or slow; it is tried again.',
+  },
+  COLUMN_MISSING: {
+    kind: 'refused',
+    zh: '表中缺少列 {column}：应为{needs}。',
+    en: 'The table has no column {column}: {needs}.',
+  },
+  COLUMN_WRONG: {
+    kind: 'refused',
+    zh: '列 {column} 的类型或者约束不对（现为 {type}）：应为{needs}。',
+    en: 'Column {column} is {type}; it should be {needs}.',
+  },
+  COLUMN_NOT_WRITABLE: {
+    kind: 'refused',
+    zh: '所用账户没有更新列 {column} 的权限，无法回写结果。',
+    en: 'The account may not update column {column}, so nothing can be answered.',
+  },
+  COLUMN_TWICE: {
+    kind: 'refused',
+    zh: '列 {column} 与另一列同为“{field}”，请只保留一列。',
+    en: 'Column {column} and another are both “{field}”; keep one.',
+  },
+  FIELD_COLUMN_MISSING: {
+    kind: 'refused',
+    zh: '缺少必填字段“{field}”对应的列 {column}。',
+    en: 'The required field “{field}” has no column ({column}).',
+  },
+  TABLE_FAULT: {
+    kind: 'refused',
+    zh: '前置库报告错误（{why}），将自动重试。',
+    en: 'The exchange database reports an error ({why}); it is tried again.',
+  },
+  GATEWAY_FAULT: {
+    kind: 'refused',
+    zh: '处理时出现系统故障，将自动重试；如持续出现请联系运维人员。',
+    en: 'Something went wrong on our side; it is tried again. If it goes on, tell the operator.',
+  },
+} as const satisfies RefusalCatalogue

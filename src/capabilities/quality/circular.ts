@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto'
+import type { FileReply, HtmlReply } from '../../kernel/api.ts'
+import { mustNot, unwrap } from '../../kernel/decision.ts'
+import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { movesFrom, step } from '../../kernel/states.ts'
+import { territoryPrefix } from '../../kernel/territory.ts'
+import { type Instant, type LocalDate, addMonths, dayOf, yearOf } from '../../kernel/time.ts'
+import type { Lang } from '../../kernel/words.ts'
+import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { newId } from '../../platform/ids.ts'
+import { inTx, recordAct } from '../../platform/outbox.ts'
+import { authorityById } from '../access/index.ts'
+import type { CircularView } from './contract.ts'
+import { recount, spanOf } from './count.ts'
+import { type Content, noOf, paperOf, titleOf } from './paper.ts'
+import { ratesIn } from './rates.ts'
+import { NO_COUNTS, expectedFields, monthOf, nextMonth, scoreOf, scoringOf } from './rules.ts'
+import { CIRCULAR_MOVES } from './states.ts'
+import * as store from './store.ts'
+
+/** The monthly circular: computed from the rows as they stood at one instant, and to be computed again from there. */
+
+type Held = store.Circular<Content>
+const digestOf = (content: Content): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(content)))
+    .digest('hex')
+/** Keys in one order, whatever the database made of them. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => [k, sorted(v)]),
+  )
+}
+
+const readsOf = async (ctx: Ctx): Promise<store.Reads> => {
+  const { actor } = ctx
+  if (actor.kind !== 'person') return mustNot('FORBIDDEN')
+  if (hasRole(actor, 'credit_office') && actor.division) return { office: territoryPrefix(actor.division) }
+  const own = actor.authorityId ? await authorityById(ctx.db.kysely, actor.authorityId) : null
+  return own ? { authorityAt: own.division } : mustNot('FORBIDDEN')
+}
+const officeDivision = (ctx: Ctx): string =>
+  ctx.actor.kind === 'person' && ctx.actor.division ? ctx.actor.division : mustNot('FORBIDDEN')
+
+const viewOf = (ctx: Ctx, c: Held): CircularView => ({
+  id: c.id,
+  no: noOf(c),
+  title: titleOf(c),
+  division: c.division,
+  month: c.month.slice(0, 7),
+  state: c.state,
+  issuer: c.issuer,
+  digest: c.digest,
+  asOf: c.asOf,
+  policyVersion: c.policyVersion,
+  issuedAt: c.issuedAt,
+  actions: movesFrom(CIRCULAR_MOVES, c.state, rolesOf(ctx.actor)),
+  version: c.version,
+})
+
+/** What other capabilities said on that day is kept as it was said; everything else is counted from the rows. */
+const frozen = async (ctx: Ctx, territory: string, month: LocalDate, asOf: Instant) => {
+  const scoring = scoringOf(ctx.policy, month)?.value ?? mustNot('NO_FIGURES')
+  const before = await store.figuresOf(ctx.db.kysely, territory, addMonths(month, -1), addMonths(month, -1))
+  return {
+    scoring,
+    expected: expectedFields(ctx.policy, scoring, month),
+    rates: Object.fromEntries(await ratesIn(ctx, month)),
+    before: Object.fromEntries(before.map((f) => [f.authorityId, scoreOf(scoring, f.counts)])),
+    named: await store.namedInCircular(ctx.db.kysely, territory, asOf),
+  }
+}
+const compute = async (
+  ctx: Ctx,
+  about: { division: string; month: LocalDate; asOf: Instant },
+  said: Awaited<ReturnType<typeof frozen>>,
+): Promise<Content> => {
+  const territory = territoryPrefix(about.division)
+  const counted = await recount(ctx, { territory }, about.month, about.asOf, said.expected)
+  return {
+    scoring: said.scoring,
+    expected: said.expected,
+    rows: counted.map((c) => {
+      const rate = said.rates[c.authorityId]
+      return {
+        ...c,
+        counts: { ...NO_COUNTS, ...c.counts, reported: rate?.reported ?? 0, late: rate?.late ?? 0 },
+        before: said.before[c.authorityId] ?? null,
+      }
+    }),
+    faults: await store.topFaults(ctx.db.kysely, { territory }, spanOf(about.month, about.asOf), about.asOf),
+    named: said.named,
+  }
+}
+/** The same again from the rows, with what was taken over from others as it was then. */
+const computeAgain = (ctx: Ctx, c: Held): Promise<Content> => {
+  const { scoring, expected, named, rows } = c.content
+  return compute(ctx, c, {
+    scoring,
+    expected: { ...expected },
+    named: [...named],
+    rates: Object.fromEntries(rows.map((r) => [r.authorityId, { reported: r.counts.reported, late: r.counts.late }])),
+    before: Object.fromEntries(rows.map((r) => [r.authorityId, r.before])),
+  })
+}
+
+const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewCircular> => {
+  const division = officeDivision(ctx)
+  if (nextMonth(month) > today(ctx))
+    mustNot('MONTH_NOT_OVER', {
+      month: { zh: `${month.slice(0, 4)}年${Number(month.slice(5, 7))}月`, en: month.slice(0, 7) },
+    })
+  const asOf = ctx.clock.now()
+  const said = await frozen(ctx, territoryPrefix(division), month, asOf)
+  const content = await compute(ctx, { division, month, asOf }, said)
+  if (!content.rows.length) mustNot('NO_FIGURES')
+  const office = authorityOf(ctx.actor)
+  const issuer = office ? await authorityById(ctx.db.kysely, office) : null
+  return {
+    id,
+    division,
+    month,
+    issuer: issuer?.name ?? '',
+    content,
+    digest: digestOf(content),
+    asOf,
+    commitPosition: await store.lastPosition(ctx.db.kysely),
+    policyVersion: ctx.policy.version,
+    createdAt: asOf,
+  }
+}
+
+const getHeld = async (ctx: Ctx, id: string, tx?: Tx): Promise<Held> =>
+  (await store.findCircular<Content>(tx ?? ctx.db.kysely, await readsOf(ctx), id)) ?? mustNot('NOT_FOUND')
+
+export const draftCircular = async (ctx: Ctx, ask: { month: string }): Promise<CircularView> => {
+  const row = await made(ctx, monthOf(`${ask.month}-01`), newId())
+  return inTx(ctx, async (tx) => {
+    if (!(await store.insertCircular(tx, row, actorRef(ctx.actor)))) mustNot('CIRCULAR_EXISTS')
+    recordAct(tx, ctx, {
+      act: 'quality.draft_circular',
+      target: { kind: 'circular', id: row.id },
+      details: { month: ask.month, digest: row.digest },
+    })
+    return viewOf(ctx, (await store.findCircular<Content>(tx, { office: '' }, row.id)) as Held)
+  })
+}
+
+const move = (held: Held, action: 'recompute' | 'issue', ctx: Ctx) =>
+  unwrap(step(CIRCULAR_MOVES, held.state, action, rolesOf(ctx.actor)))
+
+export const recomputeCircular = async (ctx: Ctx, ask: { id: string; seen: number }): Promise<CircularView> => {
+  const held = await getHeld(ctx, ask.id)
+  move(held, 'recompute', ctx)
+  if (held.division !== officeDivision(ctx)) mustNot('NOT_FOUND')
+  const row = await made(ctx, held.month, held.id)
+  return inTx(ctx, async (tx) => {
+    if (!(await store.saveDraft(tx, row, ask.seen))) mustNot('STALE')
+    recordAct(tx, ctx, {
+      act: 'quality.recompute_circular',
+      target: { kind: 'circular', id: held.id },
+      details: { digest: row.digest },
+    })
+    return viewOf(ctx, await getHeld(ctx, held.id, tx))
+  })
+}
+
+export const issueCircular = (ctx: Ctx, ask: { id: string; seen: number }): Promise<CircularView> =>
+  inTx(ctx, async (tx) => {
+    const held = await getHeld(ctx, ask.id, tx)
+    move(held, 'issue', ctx)
+    if (held.division !== officeDivision(ctx)) mustNot('NOT_FOUND')
+    const at = ctx.clock.now()
+    const issued = {
+      id: held.id,
+      division: held.division,
+      year: yearOf(dayOf(at)),
+      at,
+      by: actorRef(ctx.actor),
+      seen: ask.seen,
+    }
+    if (!(await store.issue(tx, issued))) mustNot('STALE')
+    recordAct(tx, ctx, {
+      act: 'quality.issue_circular',
+      target: { kind: 'circular', id: held.id },
+      details: { month: held.month, digest: held.digest },
+    })
+    return viewOf(ctx, await getHeld(ctx, held.id, tx))
+  })
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+export const listCirculars = async (
+  ctx: Ctx,
+  ask: { state?: string | undefined; after?: string | undefined; limit: number },
+): Promise<Page<CircularView>> => {
+  const key = ask.after === undefined ? null : decodeCursor(ask.after)
+  const [month, id] = key ?? []
+  if (ask.after !== undefined && (!/^\d{4}-\d{2}-01$/.test(String(month)) || !UUID.test(String(id))))
+    mustNot('BAD_CURSOR')
+  const rows = await store.listCirculars<Content>(ctx.db.kysely, await readsOf(ctx), {
+    state: ask.state,
+    after: key ? [String(month), String(id)] : null,
+    limit: ask.limit + 1,
+  })
+  const page = pageOf(rows, ask.limit, (c) => [c.month, c.id])
+  return { rows: page.rows.map((c) => viewOf(ctx, c)), next: page.next }
+}
+export const getCircular = async (ctx: Ctx, { id }: { id: string }): Promise<CircularView> =>
+  viewOf(ctx, await getHeld(ctx, id))
+
+export const verifyCircular = async (ctx: Ctx, { id }: { id: string }) => {
+  const held = await getHeld(ctx, id)
+  const again = await computeAgain(ctx, held)
+  const now = new Map(again.rows.map((r) => [r.authorityId, JSON.stringify(sorted(r))]))
+  const then = new Map(held.content.rows.map((r) => [r.authorityId, JSON.stringify(sorted(r))]))
+  const digest = digestOf(again)
+  const names = new Map([...again.rows, ...held.content.rows].map((r) => [r.authorityId, r.authorityName]))
+  const differing = [...names].flatMap(([of, name]) => (now.get(of) === then.get(of) ? [] : [name]))
+  return { same: digest === held.digest, digest: held.digest, again: digest, asOf: held.asOf, differing }
+}
+
+export const circularPaper = async (ctx: Ctx, { id }: { id: string }): Promise<HtmlReply> => ({
+  html: paperOf(ctx, await getHeld(ctx, id), ctx.lang, ctx.edge?.nonce ?? null),
+})
+export const circularFile = async (ctx: Ctx, ask: { id: string; lang: Lang }): Promise<FileReply> => {
+  const held = await getHeld(ctx, ask.id)
+  return {
+    file: {
+      name: `${titleOf(held)[ask.lang]}.html`,
+      mediaType: 'text/html; charset=utf-8',
+      body: Buffer.from(paperOf(ctx, held, ask.lang, null)),
+    },
+  }
+}

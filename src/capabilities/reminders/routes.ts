@@ -1,0 +1,11 @@
+import type { Handlers } from '../../kernel/api.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { endpoints } from './contract.ts'
+import * as service from './service.ts'
+
+export const handlers: Handlers<typeof endpoints, Ctx> = {
+  remind: service.remind,
+  listReminders: service.listReminders,
+  getReminder: service.getReminder,
+  sendAgain: service.sendAgain,
+}
