@@ -15,7 +15,15 @@ import { answerUnreadable } from './http-unreadable.ts'
 import { runOnce } from './idempotency.ts'
 import { type Gauge, type RouteMeter, openMetrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
-import { InvalidInput, type Problem, busyProblem, faultProblem, inputProblem, refusalProblem } from './problem.ts'
+import {
+  InvalidInput,
+  type Problem,
+  busyProblem,
+  faultProblem,
+  inputProblem,
+  outageProblem,
+  refusalProblem,
+} from './problem.ts'
 import { checkReply } from './reply-check.ts'
 import { serveWeb } from './web-files.ts'
 
@@ -239,7 +247,7 @@ const failer =
         throw new Error(`${problem.code} leaves a place unfilled: ${problem.detail}`)
     } catch (fault) {
       runtime.log.error({ err: fault, requestId: request.id, route: request.routeOptions?.url }, 'fault')
-      problem = faultProblem(lang, request.id)
+      problem = outageProblem(fault, lang, request.id) ?? faultProblem(lang, request.id)
     }
     reply.code(problem.status)
     if (problem.status === 413) reply.header('connection', 'close')

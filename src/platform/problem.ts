@@ -39,6 +39,7 @@ const TITLES: Record<number, Words> = {
   429: { zh: '请稍后再试', en: 'Too many attempts' },
   500: { zh: '系统故障', en: 'Something went wrong' },
   503: { zh: '服务暂不可用', en: 'Not available' },
+  507: { zh: '存储空间不足', en: 'Storage is full' },
 }
 const FAULT: Words = {
   zh: '系统处理时出现故障，请稍后重试；如多次出现，请将请求编号告知运维人员。',
@@ -47,6 +48,14 @@ const FAULT: Words = {
 const BUSY: Words = {
   zh: '服务正在启动或者停止，请稍后重试。',
   en: 'The service is starting or stopping; try again shortly.',
+}
+const FULL: Words = {
+  zh: '服务器存储空间不足，本次提交没有保存；请联系运维人员处理后重新提交。',
+  en: 'The storage of the server is full and nothing of this was kept. Tell the operator, then send it again.',
+}
+const AWAY: Words = {
+  zh: '数据库暂时无法连接，请稍后重新提交；已提交成功的内容不受影响。',
+  en: 'The database cannot be reached for the moment; try again shortly. What was confirmed before is safe.',
 }
 
 const shape = (
@@ -100,6 +109,16 @@ export const faultProblem = (lang: Lang, requestId: string): Problem =>
   shape(500, 'FAULT', say(FAULT, lang), [], lang, requestId)
 export const busyProblem = (lang: Lang, requestId: string): Problem =>
   shape(503, 'BUSY', say(BUSY, lang), [], lang, requestId)
+
+const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', '53100'])
+/** SQLSTATE classes of a connection that failed and of a server that shuts down, and the codes of the sockets. */
+const AWAY_CODE = /^(?:08...|57P0[123]|CONNECTION_LOST|ECONNREFUSED|ECONNRESET|EPIPE)$/
+/** Not ours to mend in code and not the caller's fault: said as what it is; null for any other fault. */
+export const outageProblem = (error: unknown, lang: Lang, requestId: string): Problem | null => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (FULL_CODES.has(code)) return shape(507, 'STORAGE_FULL', say(FULL, lang), [], lang, requestId)
+  return AWAY_CODE.test(code) ? shape(503, 'DATABASE_AWAY', say(AWAY, lang), [], lang, requestId) : null
+}
 
 /** Input that the endpoint's schemas do not accept: every issue, with the schema it came from (for its labels). */
 export class InvalidInput extends Error {

@@ -405,16 +405,12 @@ export const issue = async (
 
 export type Named = { authorityId: string; authorityName: string; what: string; rows: number; oldest: LocalDate }
 /** What the reminders have brought to the circular and stood open at the instant. */
-export const namedInCircular = async (db: Reader, territory: string, asOf: Instant): Promise<Named[]> => {
-  const there = await sql<{ there: boolean }>`select to_regclass('reminders.v_circular') is not null as there`.execute(
-    db,
-  )
-  if (!there.rows[0]?.there) return []
-  return (
+export const namedInCircular = async (db: Reader, territory: string, asOf: Instant): Promise<Named[]> =>
+  (
     await sql<Named>`
     select v.authority_id as "authorityId", v.authority_name as "authorityName", v.what, v.rows_open as rows, v.oldest
     from reminders.v_circular v
-    where v.division like ${`${territory}%`} and v.raised_at <= ${asOf}::timestamptz and v.state = 'open'
+    where v.division like ${`${territory}%`} and v.raised_at <= ${asOf}::timestamptz
+      and (v.answered_at is null or v.answered_at > ${asOf}::timestamptz)
     order by v.authority_name, v.what, v.id`.execute(db)
   ).rows
-}
