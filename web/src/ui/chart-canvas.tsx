@@ -14,12 +14,20 @@ const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow']
 const TEXT = '#1f2937'
 const QUIET = '#4a5568'
 const RULE = '#d5dce5'
+/** Of a name beside a lying bar, in characters of Chinese. */
 const LONGEST = { narrow: 7, wide: 16 }
 /** A Chinese character is about as wide as it is high, a Latin one half. */
 const FONT = 12
 const LABEL_GAP = 14
 const widthOf = (text: string): number =>
   Array.from(text).reduce((w, c) => w + ((c.codePointAt(0) ?? 0) > 0x2e80 ? FONT : FONT * 0.56), 0)
+/** As much of a text as fits; never half a character. */
+const cut = (text: string, most: number): string => {
+  if (widthOf(text) <= most) return text
+  const points = Array.from(text)
+  while (points.length > 1 && widthOf(points.join('')) + FONT > most) points.pop()
+  return `${points.join('')}…`
+}
 const NONE = { zh: '无数据', en: 'no data' }
 
 const colorOf = (series: ChartSeries, n: number, i: number): string =>
@@ -28,8 +36,8 @@ const colorOf = (series: ChartSeries, n: number, i: number): string =>
 const optionOf = (data: ChartData, lang: Lang, narrow: boolean, still: boolean): EChartsCoreOption => {
   const line = data.kind === 'line'
   const say = (value: unknown) => figureWords(typeof value === 'number' ? value : null, data.unit, NONE[lang])
-  const most = (narrow ? LONGEST.narrow : LONGEST.wide) * (lang === 'zh' ? 1 : 2)
-  const short = (text: string): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
+  const most = (narrow ? LONGEST.narrow : LONGEST.wide) * FONT
+  const short = (text: string): string => cut(text, most)
   /** Room for the longest name beside lying bars: the engine's own guess cuts them on a phone. */
   const room = Math.max(0, ...data.categories.map((c) => widthOf(short(c)))) + LABEL_GAP
   const categories = {

@@ -1,7 +1,10 @@
 import { Button, Card, Descriptions, Flex, Grid, Table, type TableColumnType } from 'antd'
 import type { ReactNode } from 'react'
+import type { UseQueryResult } from '@tanstack/react-query'
 import type { Words } from '../../../src/kernel/words.ts'
+import type { ApiProblem } from '../app/api.ts'
 import { useLanguage } from '../app/language.tsx'
+import { Nothing, Shown } from './states.tsx'
 
 export type Column<T> = {
   key: string
@@ -91,3 +94,23 @@ export const KeyedTable = <T,>({
     </>
   )
 }
+
+/** A page of a list as it comes from the API, in its four states: loading, refused or failed, empty, and the rows. */
+export const KeyedList = <T,>({
+  query,
+  empty,
+  ...table
+}: {
+  query: UseQueryResult<{ rows: T[]; next: string | null }, ApiProblem>
+  name: Words
+  /** Why there is nothing, and what to do. */
+  empty: Words
+  columns: Column<T>[]
+  rowKey: (row: T) => string
+  after: string | undefined
+  go: (after: string | undefined) => void
+}) => (
+  <Shown query={query} isEmpty={(page) => page.rows.length === 0} empty={<Nothing why={empty} />}>
+    {(page) => <KeyedTable {...table} rows={page.rows} next={page.next} />}
+  </Shown>
+)

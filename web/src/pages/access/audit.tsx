@@ -7,9 +7,8 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { bracketed, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 import { ACTS, FIELD_WORDS, actWords, fieldOf, targetWords } from './acts.ts'
 import { AuditVerdict } from './audit-verdict.tsx'
 
@@ -124,19 +123,15 @@ const List = () => {
         )}
       </Flex>
       {actor && first && <p>{t(W.only, { name: whoOf(first) })}</p>}
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => r.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(r) => r.id}
+        after={search.after}
+        go={go}
+      />
     </>
   )
 }

@@ -6,9 +6,8 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 import { AuthorityForm } from './authority-form.tsx'
 import { AuthorityMove } from './authority-move.tsx'
 import { useDivisions, useItems } from './choices.tsx'
@@ -195,19 +194,15 @@ export const Authorities = () => {
           done={() => setMade(null)}
         />
       )}
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(a) => a.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(a) => a.id}
+        after={search.after}
+        go={go}
+      />
       {collectorFor && (
         <PersonForm
           chosen="collector"

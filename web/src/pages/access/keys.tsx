@@ -7,9 +7,9 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { instantDay, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Failed } from '../../ui/states.tsx'
 import { AuthoritySelect } from './choices.tsx'
 import { KeyForm, usePeers } from './key-form.tsx'
 import { SecretOnce } from './secret-once.tsx'
@@ -158,19 +158,15 @@ export const Keys = () => {
         />
       </Flex>
       {revoke.error && <Failed problem={revoke.error} />}
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(k) => k.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(k) => k.id}
+        after={search.after}
+        go={go}
+      />
       {adding && (
         <KeyForm
           done={() => setAdding(false)}

@@ -8,9 +8,8 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { bracketed } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 import { AuthoritySelect, useDivisions } from './choices.tsx'
 import { PersonCard } from './person-card.tsx'
 import { PersonForm } from './person-form.tsx'
@@ -138,19 +137,15 @@ export const People = () => {
           ]}
         />
       </Flex>
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(p) => p.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(p) => p.id}
+        after={search.after}
+        go={go}
+      />
       {open && <PersonCard key={open} id={open} done={() => setOpen(null)} />}
       {adding && (
         <PersonForm

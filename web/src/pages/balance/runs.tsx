@@ -5,9 +5,8 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 
 const W = {
   list: { zh: '核验记录', en: 'Proofs' },
@@ -47,18 +46,14 @@ export const Runs = () => {
     { key: 'outcome', title: W.outcome, short: true, render: outcome },
   ]
   return (
-    <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-      {(data) => (
-        <KeyedTable
-          name={W.list}
-          rows={data.rows}
-          columns={columns}
-          rowKey={(r) => r.id}
-          after={search.after}
-          next={data.next}
-          go={go}
-        />
-      )}
-    </Shown>
+    <KeyedList
+      query={query}
+      name={W.list}
+      empty={W.empty}
+      columns={columns}
+      rowKey={(r) => r.id}
+      after={search.after}
+      go={go}
+    />
   )
 }

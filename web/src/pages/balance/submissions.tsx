@@ -13,9 +13,9 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
+import { Shown } from '../../ui/states.tsx'
 import { spanOf } from './span.ts'
 
 const STATES = [...PROOF_VERDICTS, 'open'] as const
@@ -153,19 +153,15 @@ export const SubmissionLines = () => {
           ...STATES.map((s) => ({ value: s, label: t(PROOF_VERDICT_WORDS[s]) })),
         ]}
       />
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.list}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => r.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.list}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(r) => r.id}
+        after={search.after}
+        go={go}
+      />
       {seen && <Proof line={seen} done={() => setSeen(null)} />}
     </>
   )

@@ -9,9 +9,9 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { dayWords, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Failed, Shown } from '../../ui/states.tsx'
 import { Difference, StateTag } from './parts.tsx'
 
 const W = {
@@ -218,19 +218,15 @@ const Records = ({ proposal }: { proposal: ProposalView }) => {
         </p>
       )}
       {proposal.preview.failing > MANY && <p className="xh-quiet">{t(W.many)}</p>}
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.records} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.records}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => String(r.n)}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.records}
+        empty={W.records}
+        columns={columns}
+        rowKey={(r) => String(r.n)}
+        after={search.after}
+        go={go}
+      />
     </Card>
   )
 }

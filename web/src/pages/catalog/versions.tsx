@@ -9,9 +9,8 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { dayWords, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 import { DrawUp } from './draw-up.tsx'
 import { CatalogTabs, StateTag } from './parts.tsx'
 
@@ -105,19 +104,15 @@ export const CatalogVersions = () => {
           style={{ minWidth: 160 }}
         />
       </Flex>
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(p) => p.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(p) => p.id}
+        after={search.after}
+        go={go}
+      />
       {adding && <DrawUp done={() => setAdding(false)} />}
     </>
   )

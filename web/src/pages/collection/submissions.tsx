@@ -12,9 +12,8 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { bracketed, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 
 const TITLE: Words = { zh: '数据报送', en: 'Submissions' }
 const NEW: Words = { zh: '上传报送文件', en: 'Hand in a file' }
@@ -109,19 +108,15 @@ export const Submissions = () => {
           ...SUBMISSION_STATES.map((s) => ({ value: s, label: t(SUBMISSION_STATE_WORDS[s]) })),
         ]}
       />
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={EMPTY} />}>
-        {(data) => (
-          <KeyedTable
-            name={TITLE}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => r.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={TITLE}
+        empty={EMPTY}
+        columns={columns}
+        rowKey={(r) => r.id}
+        after={search.after}
+        go={go}
+      />
     </>
   )
 }

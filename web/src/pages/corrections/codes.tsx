@@ -8,7 +8,7 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { useDivisions } from '../access/choices.tsx'
@@ -118,19 +118,15 @@ const Rows = ({ column, registrar, division }: { column: ColumnKey; registrar?: 
           {t(W.back)}
         </Link>
       </p>
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.nothing} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.rows}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => r.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.rows}
+        empty={W.nothing}
+        columns={columns}
+        rowKey={(r) => r.id}
+        after={search.after}
+        go={go}
+      />
       {asked && (
         <Modal
           open

@@ -12,9 +12,9 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { dayWords, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Failed, Nothing } from '../../ui/states.tsx'
 import { SourceBadge } from './parts.tsx'
 
 const W = {
@@ -223,19 +223,15 @@ const Mine = ({ subjectIds }: { subjectIds: readonly string[] }) => {
           />
         </Card>
       )}
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.emptyMine} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => r.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.emptyMine}
+        columns={columns}
+        rowKey={(r) => r.id}
+        after={search.after}
+        go={go}
+      />
     </>
   )
 }
@@ -257,19 +253,15 @@ const ToVerify = () => {
         options={STATES.map((s) => ({ value: s, label: t(DECLARATION_STATE_WORDS[s]) }))}
         style={{ marginBottom: 12, maxWidth: '100%', overflowX: 'auto' }}
       />
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => r.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(r) => r.id}
+        after={search.after}
+        go={go}
+      />
     </>
   )
 }

@@ -8,9 +8,9 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { colon, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Failed } from '../../ui/states.tsx'
 import { useDivisions, useItems } from '../access/choices.tsx'
 import { PeerForm } from './peer-form.tsx'
 
@@ -189,19 +189,15 @@ export const Peers = () => {
           </Button>
         )}
       </Flex>
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(p) => p.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(p) => p.id}
+        after={search.after}
+        go={go}
+      />
       {changed && <Change peer={changed} done={() => setChanging(null)} />}
       {adding && <PeerForm done={() => setAdding(false)} />}
     </>

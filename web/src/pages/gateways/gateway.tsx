@@ -14,9 +14,9 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { bracketed, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Failed, Shown } from '../../ui/states.tsx'
 import { Tried } from './gateway-form.tsx'
 import { HEALTH_COLOURS } from './gateways.tsx'
 import { TableScript } from './table-script.tsx'
@@ -179,19 +179,15 @@ const Intakes = ({ id, kind }: { id: string; kind: GatewayView['kind'] }) => {
   return (
     <Card style={{ marginTop: 16 }}>
       <h2>{t(W.intakes)}</h2>
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.none} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.intakes}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(i) => i.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.intakes}
+        empty={W.none}
+        columns={columns}
+        rowKey={(i) => i.id}
+        after={search.after}
+        go={go}
+      />
     </Card>
   )
 }

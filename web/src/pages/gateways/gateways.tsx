@@ -14,9 +14,8 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 import { GatewayForm } from './gateway-form.tsx'
 
 const W = {
@@ -107,19 +106,15 @@ export const Gateways = () => {
         ]}
         style={{ marginBottom: 12, maxWidth: '100%', overflowX: 'auto' }}
       />
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(g) => g.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(g) => g.id}
+        after={search.after}
+        go={go}
+      />
       {adding && <GatewayForm kind={adding} done={() => setAdding(null)} />}
     </>
   )

@@ -7,7 +7,7 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { Chart } from '../../ui/chart.tsx'
 import { instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { useDivisions } from '../access/choices.tsx'
@@ -183,19 +183,15 @@ const Ranks = ({ month, divisions }: { month: string; divisions: string[] }) => 
           />
         )}
       </Flex>
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.noMatch} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.ranks}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(s) => s.authorityId}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.ranks}
+        empty={W.noMatch}
+        columns={columns}
+        rowKey={(s) => s.authorityId}
+        after={search.after}
+        go={go}
+      />
     </>
   )
 }

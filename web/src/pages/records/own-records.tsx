@@ -8,9 +8,8 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { dayWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 import { AnnulList } from './annul-list.tsx'
 import { History } from './history.tsx'
 
@@ -99,19 +98,15 @@ export const OwnRecords = () => {
           options={[{ value: '', label: t(W.all) }, ...items.map((i) => ({ value: i.code, label: t(i.name) }))]}
         />
       </Flex>
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.none} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => r.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.none}
+        columns={columns}
+        rowKey={(r) => r.id}
+        after={search.after}
+        go={go}
+      />
       <Drawer open={open !== null} onClose={() => setOpen(null)} size="large" title={open?.docNo} destroyOnHidden>
         {open && <History id={open.id} />}
       </Drawer>

@@ -7,9 +7,8 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { dayWords, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 
 const W = {
   title: { zh: '修复申请', en: 'Applications' },
@@ -67,19 +66,15 @@ export const Applications = () => {
           ...APPLICATION_STATES.map((s) => ({ value: s, label: t(APPLICATION_STATE_WORDS[s]) })),
         ]}
       />
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => r.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(r) => r.id}
+        after={search.after}
+        go={go}
+      />
     </>
   )
 }

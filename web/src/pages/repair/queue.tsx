@@ -6,9 +6,8 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { bracketed, dayWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 import { Clock } from './parts.tsx'
 
 const W = {
@@ -89,19 +88,15 @@ export const Queue = () => {
           {counts.awaitingHead > 0 && t(W.head, { n: counts.awaitingHead })}
         </output>
       )}
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(r) => r.itemId}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(r) => r.itemId}
+        after={search.after}
+        go={go}
+      />
     </>
   )
 }

@@ -6,9 +6,8 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Nothing, Shown } from '../../ui/states.tsx'
 
 const W = {
   title: { zh: '谁看过我的档案', en: 'Who looked at my file' },
@@ -38,19 +37,15 @@ const List = ({ subjectId }: { subjectId: string }) => {
     { key: 'at', title: W.at, render: (r) => instantWords(r.at, lang) },
   ]
   return (
-    <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-      {(data) => (
-        <KeyedTable
-          name={W.title}
-          rows={data.rows}
-          columns={columns}
-          rowKey={(r) => r.at}
-          after={search.after}
-          next={data.next}
-          go={go}
-        />
-      )}
-    </Shown>
+    <KeyedList
+      query={query}
+      name={W.title}
+      empty={W.empty}
+      columns={columns}
+      rowKey={(r) => r.at}
+      after={search.after}
+      go={go}
+    />
   )
 }
 

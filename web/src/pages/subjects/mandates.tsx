@@ -8,9 +8,9 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { dayWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Failed } from '../../ui/states.tsx'
 
 const W = {
   title: { zh: '授权关系', en: 'Mandates' },
@@ -139,19 +139,15 @@ export const Mandates = () => {
       <h1>{t(W.title)}</h1>
       {mayEdit && <MandateForm />}
       {end.error && <Failed problem={end.error} />}
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(m) => m.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(m) => m.id}
+        after={search.after}
+        go={go}
+      />
     </>
   )
 }

@@ -14,7 +14,7 @@ import { urlOf, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { useDivisions } from '../access/choices.tsx'
@@ -162,19 +162,15 @@ const Changes = () => {
         />
         <Download />
       </Flex>
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.none} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.changes}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(c) => String(c.position)}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.changes}
+        empty={W.none}
+        columns={columns}
+        rowKey={(c) => String(c.position)}
+        after={search.after}
+        go={go}
+      />
     </>
   )
 }

@@ -14,9 +14,9 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { colon, dayWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Failed } from '../../ui/states.tsx'
 import { Remind } from './remind.tsx'
 import { SpanFilter, useSpan } from './span.tsx'
 
@@ -197,19 +197,15 @@ export const Findings = () => {
         />
         {office && search.authority && <SearchNow key={search.authority} authorityId={search.authority} />}
       </Flex>
-      <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-        {(data) => (
-          <KeyedTable
-            name={W.title}
-            rows={data.rows}
-            columns={columns}
-            rowKey={(f) => f.id}
-            after={search.after}
-            next={data.next}
-            go={go}
-          />
-        )}
-      </Shown>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(f) => f.id}
+        after={search.after}
+        go={go}
+      />
       {under && acting && <Act finding={under} action={acting.action} done={() => setActing(null)} />}
     </>
   )

@@ -9,7 +9,7 @@ import { type ApiProblem, call, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { dayWords, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedList, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { AuthoritySelect, useItems } from '../access/choices.tsx'
@@ -269,19 +269,15 @@ const Drawn = () => {
     { key: 'at', title: W.drawnAt, render: (s) => instantWords(s.drawnAt, lang) },
   ]
   return (
-    <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.noSamples} />}>
-      {(data) => (
-        <KeyedTable
-          name={W.samples}
-          rows={data.rows}
-          columns={columns}
-          rowKey={(s) => s.id}
-          after={search.after}
-          next={data.next}
-          go={go}
-        />
-      )}
-    </Shown>
+    <KeyedList
+      query={query}
+      name={W.samples}
+      empty={W.noSamples}
+      columns={columns}
+      rowKey={(s) => s.id}
+      after={search.after}
+      go={go}
+    />
   )
 }
 
