@@ -30,6 +30,7 @@ const W = {
   },
   backfill: { zh: '这是历史数据补报', en: 'This is history that was never reported' },
   check: { zh: '先预检（不入库）', en: 'Preflight (nothing is kept)' },
+  checkAgain: { zh: '重新预检', en: 'Preflight again' },
   send: { zh: '上传', en: 'Hand in' },
   sendMended: { zh: '采纳 {n} 处建议并上传', en: 'Accept what is proposed ({n}) and hand in' },
   sendAsIs: { zh: '不采纳，按原文件上传', en: 'Hand in without the proposals' },
@@ -173,15 +174,14 @@ export const HandIn = () => {
                 )}
                 {check.isPending && part === null && <output className="xh-quiet">{t(W.checking)}</output>}
                 <Flex gap={12} wrap style={{ marginTop: 16 }}>
-                  {!found && (
-                    <Button
-                      disabled={!file || send.isPending}
-                      loading={check.isPending}
-                      onClick={() => file && check.mutate({ item: chosen, file })}
-                    >
-                      {t(W.check)}
-                    </Button>
-                  )}
+                  {/* It stays where it is: whoever pressed it by keyboard is not thrown back to the top. */}
+                  <Button
+                    disabled={!file || send.isPending}
+                    loading={check.isPending}
+                    onClick={() => file && check.mutate({ item: chosen, file })}
+                  >
+                    {t(found ? W.checkAgain : W.check)}
+                  </Button>
                   {accepted && (
                     <Button
                       type="primary"
