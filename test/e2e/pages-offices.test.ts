@@ -24,7 +24,11 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
     const stops: Stop[] = [
       { name: 'start', path: '/app/' },
       { name: 'submissions', path: '/app/submissions' },
-      { name: 'new', path: '/app/submissions/new', act: (page) => page.locator('.ant-collapse-header').click() },
+      {
+        name: 'new',
+        path: '/app/submissions/new',
+        act: (page) => page.locator('.ant-collapse-header').first().click(),
+      },
       { name: 'receipt', path: `/app/submissions/${faulty.id}` },
       { name: 'receipt-accepted', path: `/app/submissions/${faulty.id}?verdict=accepted` },
       { name: 'receipt-pending', path: `/app/submissions/${faulty.id}?verdict=pending` },

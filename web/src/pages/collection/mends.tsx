@@ -20,9 +20,10 @@ export const toggled = (left: LeftOut, key: string): LeftOut => {
   return next
 }
 
-/** A value out of a file is in no language that a voice could read. */
+/** A value out of a file is in no language that a voice could read, or in Chinese, whatever the page speaks. */
 const PLAIN = /^[\x20-\x7e]+$/
-export const tongueOf = (value: string): { lang?: 'zxx' } => (PLAIN.test(value) ? { lang: 'zxx' } : {})
+export const tongueOf = (value: string): { lang?: 'zxx' | 'zh-CN' } =>
+  value ? { lang: PLAIN.test(value) ? 'zxx' : 'zh-CN' } : {}
 
 /** What stood there and what it becomes. */
 export const Change = ({ was, became }: { was: string; became: string }) => {
