@@ -2,6 +2,7 @@
  * Granting an item: decide, version check, act and letter, disposition and projection, audit, outbox, through the HTTP API as an officer
  * signed in. The bare route does begin, update, insert, insert, commit.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { openRuntime } from '../src/app.ts'
 import { createAuthority, createPerson, giveMandate } from '../src/capabilities/access/index.ts'
@@ -31,6 +32,7 @@ const ALONE = 300
 const PASSWORD = 'xinheng-2026'
 /** Long enough ago that the least time of being shown is over. */
 const DAYS_AGO = 200
+const STEP_MS = 200
 
 type World = { subjectId: string; recordId: string }
 
@@ -146,6 +148,16 @@ const columnsOf = async (client: Client, table: string): Promise<string[]> => {
   return rows.map((r) => r.name)
 }
 
+const COUNTED = `select exists (select 1 from territory.known where subject_id = $1)
+  and exists (select 1 from timeliness.entry where record_id = $2) as counted`
+const counted = async (client: Client, of: World): Promise<void> => {
+  for (;;) {
+    const { rows } = await client.query<{ counted: boolean }>(COUNTED, [of.subjectId, of.recordId])
+    if (rows[0]?.counted) return
+    await sleep(STEP_MS)
+  }
+}
+
 /** The subject, its record, application, item and acts, so many times over, each with ids of its own. */
 const clone = async (client: Client, of: World & { applicationId: string; itemId: string }, count: number) => {
   await client.query(`create table bench.clone as
@@ -159,8 +171,12 @@ const clone = async (client: Client, of: World & { applicationId: string; itemId
     )
   }
   const mine = `t.subject_id = '${of.subjectId}'`
+  // What has long been counted is counted for the copies as well.
+  await counted(client, of)
   await copy('subjects.subject', `t.id = '${of.subjectId}'`, { id: 'k.subject_id', uscc: 'null' })
   await copy('records.record', mine, { subject_id: 'k.subject_id', id: 'k.record_id' })
+  await copy('territory.known', mine, { subject_id: 'k.subject_id', code: 'null' })
+  await copy('timeliness.entry', mine, { subject_id: 'k.subject_id', record_id: 'k.record_id' })
   await copy('repair.application', mine, { subject_id: 'k.subject_id', id: 'k.application_id' })
   const item = {
     subject_id: 'k.subject_id',
@@ -171,7 +187,8 @@ const clone = async (client: Client, of: World & { applicationId: string; itemId
   await copy('repair.item', mine, item)
   await copy('repair.act', mine, { subject_id: 'k.subject_id', id: 'gen_random_uuid()', item_id: 'k.item_id' })
   const { rows } = await client.query<{ subject_id: string; item_id: string }>(
-    'select subject_id, item_id from bench.clone',
+    // In no order in which they lie on the disk.
+    'select subject_id, item_id from bench.clone order by item_id',
   )
   return rows
 }

@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { LoadAsk, LoadTold, Sent } from './load.ts'
 
-const FLAGS = ['--disable-warning=ExperimentalWarning']
+// As `npm start` runs the platform: a small young generation keeps the memory of an import down.
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16']
 const children = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')

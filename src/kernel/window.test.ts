@@ -9,6 +9,7 @@ import {
   explainWindow,
   factsOf,
   fineStep,
+  groundsOf,
   foldWindows,
   restartOf,
   statusOn,
@@ -118,6 +119,33 @@ describe('windows of any record', () => {
         seen.set(step, windows)
       }
     }
+  })
+  it('are the same for facts on the same grounds and days, but for the facts noted', () => {
+    const pick = randomFrom(13)
+    const days = ['2024-12-31', '2026-03-01'] as LocalDate[]
+    const terms = [null, '2026-06-30', '2031-06-30'] as (LocalDate | null)[]
+    const seen = new Map<string, { facts: string; windows: unknown }>()
+    let shared = 0
+    for (let i = 0; i < 3000; i++) {
+      const term = terms[i % terms.length] as LocalDate | null
+      const facts = {
+        ...someFacts(pick),
+        decidedOn: days[i % 2] as LocalDate,
+        publishedOn: days[1] as LocalDate,
+        termEndsOn: term,
+      }
+      const grounds = groundsOf(facts, policy)
+      const key = `${facts.decidedOn} ${grounds.term ? term : ''} ${grounds.rows}`
+      const windows = windowsOf(facts, policy).map(({ inputs, ...w }) => ({
+        ...w,
+        inputs: Object.fromEntries(Object.entries(inputs).filter(([k]) => !(k in facts))),
+      }))
+      const held = seen.get(key)
+      if (held && held.facts !== JSON.stringify(facts)) shared++
+      expect(windows).toEqual(held?.windows ?? windows)
+      seen.set(key, held ?? { facts: JSON.stringify(facts), windows })
+    }
+    expect(shared).toBeGreaterThan(1000)
   })
   it('are in order, name their rule, and come out the same from their stored inputs', () => {
     const pick = randomFrom(7)

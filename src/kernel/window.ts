@@ -231,6 +231,27 @@ const candidatesOf = (regime: Regime, tiers: Tiers, facts: RecordFacts): WindowR
     return []
   })
 
+/** Which rows of the rules facts rest on; `term`: whether one of them asks when a penalty's own term ends. */
+export type Grounds = { rows: string; term: boolean }
+/**
+ * Beside the days, the rules look at nothing else: facts on the same rows and with the same days have the same windows, but for
+ * the facts that their inputs note. The last day of a term is one of the days where `term` says so.
+ */
+export const groundsOf = (facts: RecordFacts, policy: Pick<Policy, 'regimes'>): Grounds => {
+  let term = false
+  const rows = rulesOf(policy).flatMap(({ regimes }) =>
+    regimes.map((regime) => {
+      const tiers = tiersOf(regime)
+      const outside = tiers.outside.find((r) => meets(r.when, facts, null))
+      const hide = tiers.hide.find((r) => meets(r.when, facts, null))
+      const fitting = outside ? [] : [...new Set(candidatesOf(regime, tiers, facts))]
+      term ||= fitting.some((r) => r.termDelaysRepair || r.termExtendsMaximum)
+      return [outside, hide, ...fitting].map((r) => (r ? regime.windows.indexOf(r) : '')).join(',')
+    }),
+  )
+  return { rows: rows.join('/'), term }
+}
+
 const inputsOf = (facts: RecordFacts): Window['inputs'] => ({
   ...facts,
   penaltyKinds: facts.penaltyKinds.join(','),

@@ -43,25 +43,43 @@ export const factsReader = (
 
 const OTHER = 'other'
 
-/** The fields as they are held, and what is secret apart. */
-export const heldFields = (
-  at: Places,
-  row: RowBuffer,
-): { fields: Record<string, unknown>; secret: Record<string, string> | null } => {
-  const fields: Record<string, unknown> = {}
-  let secret: Record<string, string> | null = null
-  for (let i = 0; i < row.fields.length; i++) {
-    const v = row.values[i] as RowBuffer['values'][number]
-    const f = row.fields[i] as RowBuffer['fields'][number]
-    if (v === null) continue
-    if (f.secret) (secret ??= {})[f.key] = Array.isArray(v) ? v.join(';') : String(v)
-    // The day that the rules give governs and is shown; the one that was reported is only noted.
-    else if (i === at.publicUntil) fields[`reported_${f.key}`] = v
-    else fields[f.key] = v
-    // What 其他 stands for is said in the cell itself.
-    const raw = row.raws[i] ?? ''
-    const said = Array.isArray(v) ? v.includes(OTHER) : v === OTHER && f.choices.length > 0 && raw.length > 2
-    if (said && !f.secret) fields[`${f.key}_note`] = raw
-  }
-  return { fields, secret }
+type Held = { fields: Record<string, unknown>; secret: Record<string, string> | null }
+type Value = NonNullable<RowBuffer['values'][number]>
+
+/** All keys that a row of an item may fill, in one shape from the beginning: an object that grows key by key is slow to make and to read. */
+const emptyFields = (keys: readonly string[]): Record<string, unknown> => {
+  const empty = JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Record<
+    string,
+    unknown
+  >
+  for (const key of keys) empty[key] = undefined
+  return empty
 }
+
+/** The fields as they are held, and what is secret apart; a field that is not filled is undefined. */
+export const fieldsReader = (item: CatalogItem, at: Places): ((row: RowBuffer) => Held) => {
+  const plan = item.fields.map((f, i) => ({
+    name: f.key,
+    // The day that the rules give governs and is shown; the one that was reported is only noted.
+    key: i === at.publicUntil ? `reported_${f.key}` : f.key,
+    note: f.secret || !f.choices.some((c) => c.code === OTHER) ? null : `${f.key}_note`,
+    secret: f.secret,
+  }))
+  const empty = emptyFields(plan.flatMap((p) => (p.secret ? [] : [p.key])))
+  return (row) => {
+    const fields = { ...empty }
+    let secret: Held['secret'] = null
+    for (let i = 0; i < plan.length; i++) {
+      const v = row.values[i] as RowBuffer['values'][number]
+      if (v === null) continue
+      const p = plan[i] as (typeof plan)[number]
+      if (p.secret) (secret ??= {})[p.name] = Array.isArray(v) ? v.join(';') : String(v)
+      else fields[p.key] = v
+      if (p.note !== null && isOther(v, row.raws[i] ?? '')) fields[p.note] = row.raws[i]
+    }
+    return { fields, secret }
+  }
+}
+/** What 其他 stands for is said in the cell itself. */
+const isOther = (v: Value, raw: string): boolean =>
+  Array.isArray(v) ? v.includes(OTHER) : v === OTHER && raw.length > 2

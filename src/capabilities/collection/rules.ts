@@ -8,7 +8,7 @@ import type { SubjectAsk } from '../subjects/contract.ts'
 import { type Decider, type Directory, type KnownAuthority, deciderCheck, fillSource } from './rules.authority.ts'
 import { type CellNote, type Problem, isEmptyMark, readerOf, shownValue } from './rules.columns.ts'
 import { CROSS_CHECKS, type Cross } from './rules.cross.ts'
-import { factsReader, heldFields } from './rules.facts.ts'
+import { factsReader, fieldsReader } from './rules.facts.ts'
 import { type Places, documentOf, placesOf } from './rules.places.ts'
 import { RowBuffer, type Value } from './rules.row.ts'
 import { askOf, checkIdentity, kindOf } from './rules.subject.ts'
@@ -168,6 +168,7 @@ export const compileRow = (rules: RowRules): ((input: InputRow) => Checked) => {
   const findDecider = deciderCheck(asked, at)
   const checkAcross = crossCheck(item, today, at)
   const factsOf = factsReader(item, at, rules.lists)
+  const heldFields = fieldsReader(item, at)
   const documentNo = documentOf(item, at)
   const row = new RowBuffer(item.fields)
 
@@ -204,7 +205,7 @@ export const compileRow = (rules: RowRules): ((input: InputRow) => Checked) => {
         authority: { id, key, name },
         docNo: about.docNo,
         decidedOn,
-        ...heldFields(at, row),
+        ...heldFields(row),
         facts: factsOf(row, { kind, decidedOn, today, system }),
       },
     }

@@ -346,17 +346,18 @@ export const decideDeclaration = (
 
 // ---- what others show
 
-/** For every output: each with its badge; what may be public only, or all that says anything. Persons' never in public. */
+/** For every output: each with its badge; by a code what may be public only, and never a person's, else all that says anything. */
 export const declared = async (
   ctx: Ctx,
   db: Reader,
-  ask: { subjectId: string; publicOnly: boolean },
+  ask: { subjectId: string } | { code: string },
 ): Promise<DeclaredRow[]> => {
   const on = today(ctx)
-  return (await store.standing(db, ask.subjectId, ask.publicOnly)).flatMap((d): DeclaredRow[] => {
+  const publicOnly = 'code' in ask
+  return (await store.standing(db, ask)).flatMap((d): DeclaredRow[] => {
     const badge = badgeOf(d.state)
     if ((badge !== 'declared' && badge !== 'declared_verified') || isExpired(d, on)) return []
-    if (ask.publicOnly && !isPublic(d, ctx.policy, on)) return []
+    if (publicOnly && !isPublic(d, ctx.policy, on)) return []
     const { id, kind, title, issuer, documentNo, issuedOn, validTo } = d
     const verified = badge === 'declared_verified'
     return [
@@ -379,11 +380,8 @@ export const declared = async (
 
 export const publicDeclared = async (ctx: Ctx, ask: { code: string }) => {
   const db = ctx.db.kysely
-  const subject = await findSubjectByCode(db, normaliseCode(ask.code))
+  const code = normaliseCode(ask.code).replaceAll('-', '')
+  const subject = await findSubjectByCode(db, code)
   if (!subject || subject.kind === 'natural_person') return mustNot('SUBJECT_NOT_FOUND')
-  return {
-    code: subject.code ?? '',
-    name: subject.name,
-    rows: await declared(ctx, db, { subjectId: subject.id, publicOnly: true }),
-  }
+  return { code: subject.code ?? '', name: subject.name, rows: await declared(ctx, db, { code }) }
 }

@@ -81,20 +81,28 @@ export const ofSubject = async (
     order by d.id desc limit ${limit}`.execute(db)
   ).rows
 
-/** Asked at every public page of a subject: one statement for all that are asked at once. */
-const STANDING = overRows(
-  'declarations.standing',
-  { subject_id: 'uuid', organisations_only: 'boolean' },
-  (asked) => `
+const standingOf = (name: string, key: string, of: string) =>
+  overRows(
+    name,
+    { key },
+    (asked) => `
   select asked.n, s.* from ${asked} cross join lateral (
     select ${COLUMN_LIST} from declarations.declaration d
-    where d.subject_id = asked.subject_id and d.state in ('declared', 'verified')
-      and (not asked.organisations_only or exists (select 1 from subjects.v_organisation o where o.id = d.subject_id))
+    where ${of} and d.state in ('declared', 'verified')
     order by d.issued_on desc, d.id desc limit 200) s`,
+  )
+const STANDING = standingOf('declarations.standing', 'uuid', 'd.subject_id = asked.key')
+/** Asked at every public page of a subject, beside what else the page asks: by the code, which leads to organisations only. */
+const STANDING_BY_CODE = standingOf(
+  'declarations.standing_by_code',
+  'text',
+  'd.subject_id = any(array(select v.subject_id from subjects.v_by_code v where v.code = asked.key))',
 )
 /** What says something to others: verified, or declared and not yet looked at. */
-export const standing = (db: Reader, subjectId: string, organisationsOnly: boolean): Promise<Declaration[]> =>
-  askRow<Declaration>(db, STANDING, [subjectId, organisationsOnly])
+export const standing = (db: Reader, of: { subjectId: string } | { code: string }): Promise<Declaration[]> =>
+  'code' in of
+    ? askRow<Declaration>(db, STANDING_BY_CODE, [of.code])
+    : askRow<Declaration>(db, STANDING, [of.subjectId])
 
 export const queue = async (
   db: Reader,

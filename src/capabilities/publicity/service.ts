@@ -145,21 +145,25 @@ export const subject = async (
 ): Promise<HtmlReply> => {
   const site = siteOf(ctx)
   if (holdsPersonId(input.code)) return noPersons(site)
-  const found = await publicPage(ctx.db.kysely, {
-    code: plainCode(input.code),
-    on: site.today,
-    limit: PART,
-    licencesAfter: pageKey(input.licences),
-    adverseAfter: pageKey(input.adverse),
-  })
+  const asked = plainCode(input.code)
+  // Asked in one turn, so that they go to the database together.
+  const [found, declared] = await Promise.all([
+    publicPage(ctx.db.kysely, {
+      code: asked,
+      on: site.today,
+      limit: PART,
+      licencesAfter: pageKey(input.licences),
+      adverseAfter: pageKey(input.adverse),
+    }),
+    declaredOn(ctx, asked, site.today),
+  ])
   if (!found) return nowhere(site)
   const { subject: s } = found
-  const asked = plainCode(input.code)
   return page(
     subjectPage(site, {
       // Another code that leads here: an older one, or that of a file brought together with this one.
       askedCode: asked === s.code ? null : asked,
-      declared: await declaredOn(ctx, s.code, (found.licences[0] ?? found.adverse[0])?.subjectId),
+      declared,
       name: publicName(s.kind, s.name, site.lang),
       code: s.code,
       kind: s.kind,
@@ -173,11 +177,8 @@ export const subject = async (
 }
 
 /** What the subject declared of itself and anyone may see; asked for only where declaring is open. */
-const declaredOn = async (ctx: Ctx, code: string, known: string | undefined): Promise<DeclaredRow[]> => {
-  if (settingOf(ctx.policy, 'self_declared_information', today(ctx))?.value !== true) return []
-  const subjectId = known ?? (await findSubjectByCode(ctx.db.kysely, code))?.id
-  return subjectId ? declaredOf(ctx, ctx.db.kysely, { subjectId, publicOnly: true }) : []
-}
+const declaredOn = async (ctx: Ctx, code: string, on: LocalDate): Promise<DeclaredRow[]> =>
+  settingOf(ctx.policy, 'self_declared_information', on)?.value === true ? declaredOf(ctx, ctx.db.kysely, { code }) : []
 
 export const record = async (ctx: Ctx, input: { code: string; record: string }): Promise<HtmlReply> => {
   const site = siteOf(ctx)

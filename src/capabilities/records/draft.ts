@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { docKey } from '../../kernel/text.ts'
-import { type RecordFacts, type Window, fineStep, windowsOf } from '../../kernel/window.ts'
+import { type Grounds, type RecordFacts, type Window, fineStep, groundsOf, windowsOf } from '../../kernel/window.ts'
 import type { Policy } from '../../kernel/policy.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { copyLine } from '../../platform/db/index.ts'
@@ -57,16 +57,26 @@ export const projectionOf = (windows: readonly Window[], facts: RecordFacts): Pr
   }
 }
 
-/** Facts as they are held, but for the fine, and what the rules make of them. */
-type Shared = { facts: string; projection: Projection }
+/** Facts as they are held, but for their days and the fine, and what the rules rest on. */
+type Said = { facts: string; grounds: Grounds }
+/** `made`: by grounds and days, which many rows share whose facts differ. */
+type Shared = { said: Map<string, Said>; made: Map<string, Projection> }
 
-const REMEMBERED = 20_000
-const shared = new WeakMap<object, Map<string, Shared>>()
-const sharedOf = (policy: Policy): Map<string, Shared> => {
+const REMEMBERED = 8_000
+const shared = new WeakMap<object, Shared>()
+const sharedOf = (policy: Policy): Shared => {
   const known = shared.get(policy)
   if (known) return known
-  const made = new Map<string, Shared>()
+  const made: Shared = { said: new Map(), made: new Map() }
   shared.set(policy, made)
+  return made
+}
+const remembered = <T>(held: Map<string, T>, key: string, make: () => T): T => {
+  const known = held.get(key)
+  if (known !== undefined) return known
+  if (held.size >= REMEMBERED) held.clear()
+  const made = make()
+  held.set(key, made)
   return made
 }
 
@@ -143,7 +153,7 @@ export type DraftBatch = {
 export class Drafter {
   readonly #ctx: Ctx
   readonly #plans = new Map<string, FieldPlan>()
-  readonly #shared: Map<string, Shared>
+  readonly #shared: Shared
   /** The fingerprint covers secrets too: without the key nobody can guess at them. */
   readonly #pepper: string
   readonly #free: Buffer[] = []
@@ -180,7 +190,6 @@ export class Drafter {
   #draft(content: RecordContent, pages: Pages): RecordDraft {
     const { split, secret } = this.split(content)
     const { facts, projection } = this.#project(content.facts)
-    const fine = content.facts.fineYuan
     const doc = docKey(content.docNo)
     const fingerprint = this.#fingerprint(content, split, secret)
     const line = [
@@ -193,7 +202,7 @@ export class Drafter {
       jsonCell(split.open),
       jsonCell(split.inner),
       secret === null ? '\\N' : `\\\\x${this.#ctx.secrets.seal(secret).toString('hex')}`,
-      fine === null ? `${facts}}` : `${facts},"fineYuan":${fine}}`,
+      facts,
       projection.cells,
       content.submissionId,
       String(content.rowN),
@@ -228,21 +237,29 @@ export class Drafter {
     return this.#authority.cells
   }
 
-  /** Of a fine the rules ask only between which of their bounds it lies, so that rows with other amounts share the rest. */
-  #project(facts: RecordFacts): Shared {
-    const f = facts
-    const key = `${f.item}|${f.system}|${f.subjectKind}|${f.decidedOn}|${f.publishedOn}|${f.procedure}|${f.penaltyKinds.join()}|${fineStep(this.#ctx.policy, f.fineYuan)}|${f.discretion}|${f.field}|${f.fineTier}|${f.sectorClass}|${f.minorPublished}|${f.termEndsOn}|${f.list}|${f.listCause}|${f.repeatOffender}`
-    const known = this.#shared.get(key)
-    if (known) return known
-    if (this.#shared.size >= REMEMBERED) this.#shared.clear()
-    const made = {
-      facts: jsonCell(packFacts({ ...facts, fineYuan: null }).slice(0, -1)),
-      projection: projectionOf(windowsOf(facts, this.#ctx.policy), facts),
-    }
-    this.#shared.set(key, made)
-    return made
+  /**
+   * Of most facts the rules ask only whether they meet a condition, and of a fine between which bounds it lies: rows whose
+   * facts differ share what the rules make of them.
+   */
+  #project(f: RecordFacts): { facts: string; projection: Projection } {
+    const { policy } = this.#ctx
+    const key = `${f.item}|${f.system}|${f.subjectKind}|${f.procedure}|${f.penaltyKinds.join()}|${fineStep(policy, f.fineYuan)}|${f.discretion}|${f.field}|${f.fineTier}|${f.sectorClass}|${f.minorPublished}|${f.list}|${f.listCause}|${f.repeatOffender}`
+    const said = remembered(this.#shared.said, key, () => ({
+      facts: jsonCell(packFacts({ ...f, ...OWN_FACTS }).slice(0, -1)),
+      grounds: groundsOf(f, policy),
+    }))
+    const { rows, term: asked } = said.grounds
+    const days = `${f.decidedOn}|${f.publishedOn}|${asked ? f.termEndsOn : null}`
+    const projection = remembered(this.#shared.made, `${days}|${rows}`, () => projectionOf(windowsOf(f, policy), f))
+    const term = f.termEndsOn === null ? '' : `,"termEndsOn":"${f.termEndsOn}"`
+    const fine = f.fineYuan === null ? '' : `,"fineYuan":${f.fineYuan}`
+    const facts = `${said.facts},"decidedOn":"${f.decidedOn}","publishedOn":"${f.publishedOn}"${term}${fine}}`
+    return { facts, projection }
   }
 }
+
+/** Those that are a row's own. */
+const OWN_FACTS = { decidedOn: null, publishedOn: null, termEndsOn: null, fineYuan: null }
 
 const secretText = (secret: Record<string, string> | null): string | null => {
   if (!secret) return null

@@ -39,7 +39,8 @@ class Intake {
   }
 }
 
-const OUT = 1024 * 1024
+/** A little more than what COPY sends at once, so that pieces need not be put together again. */
+const OUT = 2 * 1024 * 1024 + 64 * 1024
 /** More than a head takes: ids, an instant, a division. */
 const HEAD_ROOM = 256
 

@@ -253,7 +253,7 @@ const UNKNOWN: Omit<RecordFacts, 'item' | 'system' | 'subjectKind' | 'decidedOn'
   repeatOffender: null,
 }
 /** What is not known need not lie in every row. */
-export const packFacts = (facts: RecordFacts): string =>
+export const packFacts = (facts: { [K in keyof RecordFacts]: RecordFacts[K] | null }): string =>
   JSON.stringify(facts, (_, v: unknown) => (v === null ? undefined : v))
 export const unpackFacts = (known: Partial<RecordFacts>): RecordFacts => ({ ...UNKNOWN, ...known }) as RecordFacts
 

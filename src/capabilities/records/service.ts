@@ -141,7 +141,7 @@ export const disposeHeld = async (
     item: record.item,
     division: record.division,
     channels: concerned([...new Set([...reachedChannels(before), ...reachedChannels(windows)])]),
-    details: { disposition: disposition.id, kind: ask.kind },
+    details: { disposition: disposition.id, kind: ask.kind, ...(ask.caseId ? { case: ask.caseId } : {}) },
   })
   return { ...record, ...next, state, disposed, windows }
 }
@@ -261,7 +261,7 @@ const fileOf = async (ctx: Ctx, db: Reader, subject: Subject, mine: boolean): Pr
       status: subject.status,
     },
     records: records.map((r) => viewOf(ctx, r, ctx.lang, r.fields)),
-    declared: await declaredOf(ctx, db, { subjectId: subject.id, publicOnly: false }),
+    declared: await declaredOf(ctx, db, { subjectId: subject.id }),
   }
 }
 

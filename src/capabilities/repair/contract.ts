@@ -215,6 +215,7 @@ export const itemView = z.object({
   /** Drafts only: whether it may be handed in today. */
   eligibility: eligibilityView.nullable(),
   proposal: proposalView.nullable(),
+  /** All that was done and written; in the reply to a move, what that move has added. */
   acts: z.array(actView),
   /** What the one who asks may do now. */
   actions: z.array(z.enum([...ACTIONS, ...PROPOSAL_ACTIONS])),

@@ -72,9 +72,13 @@ describeEngines('repair', (p) => {
     expect(after.rows.every((r) => r.windows.every((w) => !w.shown && w.endedBy === 'repaired'))).toBe(true)
     const events = await sql<{
       kind: string
-    }>`select kind from platform.event where subject_id = ${subject.subjectId}`.execute(p().runtime.db.kysely)
-    expect(events.rows.filter((e) => e.kind === 'record.withdrawn')).toHaveLength(4)
-    expect(events.rows.filter((e) => e.kind === 'repair.granted')).toHaveLength(4)
+      of: string | null
+    }>`select kind, details->>'case' as of from platform.event where subject_id = ${subject.subjectId}`.execute(
+      p().runtime.db.kysely,
+    )
+    const withdrawn = events.rows.filter((e) => e.kind === 'record.withdrawn')
+    expect(new Set(withdrawn.map((e) => e.of))).toEqual(new Set(done.items.map((i) => i.id)))
+    expect(withdrawn).toHaveLength(4)
     const audit = await sql<{
       act: string
     }>`select act from platform.audit where subject_id = ${subject.subjectId} and act = 'repair.grant'`.execute(

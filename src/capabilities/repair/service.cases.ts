@@ -79,6 +79,7 @@ const loadFor = async (tx: Tx, ctx: Ctx, ask: OnItem, side: Side, action: ActAct
   return { row, held, facts: caseFacts(row, held.record), roles }
 }
 
+/** What is announced of a move that leaves the record as it is; a disposition announces by itself. */
 const PAST: Partial<Record<ActAction, string>> = {
   pass: 'passed',
   return: 'returned',
@@ -86,15 +87,11 @@ const PAST: Partial<Record<ActAction, string>> = {
   ask_once: 'asked',
   mend: 'mended',
   not_accept: 'not_accepted',
-  grant: 'granted',
   refuse: 'refused',
   extend: 'extended',
   forged: 'forged',
-  revoke: 'revoked',
   withdraw: 'withdrawn',
-  shield: 'shielded',
   plan_completed: 'plan_completed',
-  restore: 'restored',
 }
 
 /** What a move does to the record itself; the record's door shows it, ends it and tells the holders. */
@@ -224,7 +221,7 @@ const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, input: Act
     })
   }
   const roles = rolesOn(ctx.actor, saved, row.windowAuthorityId)
-  return itemView(saved, { acts: [...row.acts, entry], roles, eligibility: null }, worldOf(ctx))
+  return itemView(saved, { acts: [entry], roles, eligibility: null }, worldOf(ctx))
 }
 
 const moveItem = (
@@ -371,7 +368,7 @@ export const listQueue = async (
 
 export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promise<CaseView> =>
   inTx(ctx, async (tx) => {
-    const row = (await store.findCase(tx, ctx.actor, ask, false)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
+    const row = (await store.findTold(tx, ctx.actor, ask)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
     const app =
       (await store.findApplication(tx, ctx.actor, { subject: row.subjectId, id: row.applicationId }, 'reader')) ??
       mustNot('NO_SUCH_REPAIR_ITEM')

@@ -5,7 +5,15 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Actor } from '../../platform/context.ts'
-import { DatabaseError, type Reader, type Tx, askRow, overRows, writeRow } from '../../platform/db/index.ts'
+import {
+  DatabaseError,
+  type Reader,
+  type RowsStatement,
+  type Tx,
+  askRow,
+  overRows,
+  writeRow,
+} from '../../platform/db/index.ts'
 import type { Letter } from './contract.ts'
 import type { ItemFacts } from './rules.ts'
 import type { ClockState } from './rules.clock.ts'
@@ -62,8 +70,8 @@ export type CaseRow = ItemRow & {
   commitmentAt: Instant | null
   windowAuthorityId: string | null
 }
-/** With its history, the bars on it and its record (a row of records.v_held): all that a move needs, in one statement. */
-export type FullCase = CaseRow & { acts: ActRow[]; barredUntil: LocalDate | null; held: unknown }
+/** With the bars on it and its record (a row of records.v_held): all that a move needs, in one statement. */
+export type FullCase = CaseRow & { barredUntil: LocalDate | null; held: unknown }
 
 export type ActRow = {
   subjectId: string
@@ -316,8 +324,8 @@ export type ItemKey = { subject: string; item: string }
 
 const FULL_COLUMNS = `${CASE_COLUMNS}, row_to_json(h) as held,
   (select max(b.valid_to) from repair.bar b where b.subject_id = i.subject_id
-    and (b.record_id = i.record_id or (b.record_id is null and b.system = i.system))) as "barredUntil",
-  (select coalesce(json_agg(json_build_object('subjectId', t.subject_id, 'id', t.id, 'itemId', t.item_id, 'action', t.action,
+    and (b.record_id = i.record_id or (b.record_id is null and b.system = i.system))) as "barredUntil"`
+const ACTS = `(select coalesce(json_agg(json_build_object('subjectId', t.subject_id, 'id', t.id, 'itemId', t.item_id, 'action', t.action,
       'from', t.from_state, 'to', t.to_state, 'at', to_char(t.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'on', t.on_day, 'actor', t.actor, 'by', t.by_kind, 'authorityId', t.authority_id, 'authorityName', t.authority_name,
       'note', t.note, 'basis', t.basis, 'letter', t.letter) order by t.at, t.id), '[]')
@@ -334,26 +342,30 @@ export const findOwnItem = async (db: Reader, actor: Actor, key: ItemKey): Promi
   ).rows[0] ?? null
 
 const ASKED_CASE = { subject_id: 'uuid', id: 'uuid', authority_id: 'uuid', decides: 'boolean', reviews: 'boolean' }
-const CASE = (asked: string) => `select asked.n, ${FULL_COLUMNS} from ${asked} join ${FROM_ITEM}
+const CASE = (asked: string, columns = FULL_COLUMNS) => `select asked.n, ${columns} from ${asked} join ${FROM_ITEM}
     on i.subject_id = asked.subject_id and i.id = asked.id ${WITH_CASE}
   where i.state <> 'draft'
     and ((i.authority_id = asked.authority_id and asked.decides) or (i.reviewer_id = asked.authority_id and asked.reviews))`
-const CASE_READ = overRows('repair.case', ASKED_CASE, CASE)
+const CASE_OPEN = overRows('repair.case', ASKED_CASE, (asked) => CASE(asked))
 const CASE_HELD = overRows('repair.case_held', ASKED_CASE, (asked) => `${CASE(asked)} for update of h`)
-/** For the authority's moves: one statement, planned once a connection. With `hold` the record is this transaction's own. */
-export const findCase = async (db: Tx, actor: Actor, key: ItemKey, hold: boolean): Promise<FullCase | null> => {
+const CASE_TOLD = overRows('repair.case_told', ASKED_CASE, (asked) => CASE(asked, `${FULL_COLUMNS}, ${ACTS}`))
+const askCase = async <T extends FullCase>(
+  db: Tx,
+  of: RowsStatement,
+  actor: Actor,
+  key: ItemKey,
+): Promise<T | null> => {
   if (actor.kind !== 'person' || !actor.authorityId) return null
   const decides = actor.roles.some((r) => r === 'officer' || r === 'head')
   const reviews = decides || actor.roles.includes('credit_office')
-  const rows = await askRow<FullCase>(db, hold ? CASE_HELD : CASE_READ, [
-    key.subject,
-    key.item,
-    actor.authorityId,
-    decides,
-    reviews,
-  ])
-  return rows[0] ?? null
+  return (await askRow<T>(db, of, [key.subject, key.item, actor.authorityId, decides, reviews]))[0] ?? null
 }
+/** For the authority's moves: one statement, planned once a connection. With `hold` the record is this transaction's own. */
+export const findCase = (db: Tx, actor: Actor, key: ItemKey, hold: boolean): Promise<FullCase | null> =>
+  askCase(db, hold ? CASE_HELD : CASE_OPEN, actor, key)
+/** For whoever reads it: with all that was done and written. */
+export const findTold = (db: Tx, actor: Actor, key: ItemKey): Promise<(FullCase & { acts: ActRow[] }) | null> =>
+  askCase(db, CASE_TOLD, actor, key)
 
 export const openItemsOf = async (
   db: Reader,

@@ -127,8 +127,8 @@ export type SubjectFollower = {
   /** Rows that wait for this name of this subject, and what becomes of them once people have decided. */
   waiting?: (db: Reader, ask: { subjectId: string; nameKey: string }) => Promise<WaitingRow[]>
   settle?: (tx: Tx, ctx: Ctx, ask: { subjectId: string; nameKey: string; accept: boolean }) => Promise<number>
-  /** What the subject declared: all of it for its own file, or what anyone may see. */
-  declared?: (ctx: Ctx, db: Reader, ask: { subjectId: string; publicOnly: boolean }) => Promise<DeclaredRow[]>
+  /** What the subject declared: all of it for its own file, by its code what anyone may see. */
+  declared?: (ctx: Ctx, db: Reader, ask: { subjectId: string } | { code: string }) => Promise<DeclaredRow[]>
 }
 
 const day = z.string().meta({ format: 'date' })

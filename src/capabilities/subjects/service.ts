@@ -183,7 +183,7 @@ export const closeConflict = (
 export const declaredOf = async (
   ctx: Ctx,
   db: Reader,
-  ask: { subjectId: string; publicOnly: boolean },
+  ask: { subjectId: string } | { code: string },
 ): Promise<DeclaredRow[]> => {
   const found: DeclaredRow[] = []
   for (const f of followers()) if (f.declared) found.push(...(await f.declared(ctx, db, ask)))

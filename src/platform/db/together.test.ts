@@ -168,6 +168,32 @@ describe.each(['postgres', 'pglite'] as const)('transactions that travel togethe
     expect(found.map((rows) => rows.map((r) => r.amount))).toEqual([[6], [], [14], [6]])
   })
 
+  it('carries questions of different kinds in one go, and a failure is its own', async () => {
+    await each((id) => add(id, id * 2))
+    const amount = overRows(
+      'test.amount',
+      { id: 'int' },
+      (rows) => `select asked.n, a.amount from ${rows} join account a on a.id = asked.id`,
+    )
+    const shared = overRows(
+      'test.shared',
+      { by: 'int' },
+      (rows) => `select asked.n, 12 / asked.by as part from ${rows}`,
+    )
+    const done = await Promise.allSettled([
+      askRow(db.kysely, amount, [3]),
+      askRow(db.kysely, shared, [4]),
+      askRow(db.kysely, shared, [0]),
+      askRow(db.kysely, amount, [7]),
+    ])
+    expect(done.map((d) => (d.status === 'fulfilled' ? d.value : (d.reason as { code: string }).code))).toEqual([
+      [expect.objectContaining({ amount: 6 })],
+      [expect.objectContaining({ part: 3 })],
+      '22012',
+      [expect.objectContaining({ amount: 14 })],
+    ])
+  })
+
   // The embedded engine has one connection, which nobody else holds or cuts.
   if (engine === 'pglite') return
 

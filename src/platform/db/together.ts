@@ -313,24 +313,34 @@ type Question = {
   resolve: (rows: Record<string, unknown>[]) => void
   reject: (error: unknown) => void
 }
+type Kind = { of: RowsStatement; open: number; waiting: Question[] }
+type Asked = { of: RowsStatement; questions: Question[] }
 
 /**
- * Questions by one row of parameters, outside of transactions. While one is at the database, those that arrive wait and go as
- * one. Each is sent after it was asked, so what was committed before is seen.
+ * Questions by one row of parameters, outside of transactions. Those asked in one turn go as one, whatever their kind; while one
+ * of a kind is at the database, those of its kind that arrive wait. Each is sent after it was asked, so what was committed
+ * before is seen. What fails together is asked again alone.
  */
 export class Gathered {
   readonly #free: () => void
-  readonly #ask: (of: RowsStatement, rows: readonly (readonly unknown[])[]) => Promise<Record<string, unknown>[]>
-  readonly #kinds = new Map<string, { open: number; waiting: Question[] }>()
+  readonly #send: (asked: readonly Asked[]) => Promise<readonly Answer[]>
+  readonly #kinds = new Map<string, Kind>()
   readonly #lanes: number
+  #called = false
 
   constructor(ground: Ground, lanes: number) {
     this.#lanes = lanes
     this.#free = () => ground.mustBeFree()
-    this.#ask = async (of, rows) => {
+    this.#send = async (asked) => {
       const session = await ground.take()
       try {
-        return (await session.send([statementOf(of, rows)])).at(-1)!.rows
+        const statements = asked.map(({ of, questions }) =>
+          statementOf(
+            of,
+            questions.map((q) => q.values),
+          ),
+        )
+        return await session.send(statements)
       } finally {
         session.release()
       }
@@ -340,29 +350,45 @@ export class Gathered {
   ask<R>(of: RowsStatement, values: readonly unknown[]): Promise<R[]> {
     this.#free()
     let kind = this.#kinds.get(of.name)
-    if (!kind) this.#kinds.set(of.name, (kind = { open: 0, waiting: [] }))
+    if (!kind) this.#kinds.set(of.name, (kind = { of, open: 0, waiting: [] }))
     const { waiting } = kind
     return new Promise((resolve, reject) => {
       waiting.push({ values, resolve: resolve as Question['resolve'], reject })
-      if (kind.open >= this.#lanes) return
-      kind.open++
-      setImmediate(() => void this.#carry(of, kind))
+      if (this.#called) return
+      this.#called = true
+      setImmediate(() => {
+        this.#called = false
+        const kinds = [...this.#kinds.values()].filter((k) => k.waiting.length && k.open < this.#lanes)
+        if (kinds.length) void this.#carry(kinds)
+      })
     })
   }
 
-  async #carry(of: RowsStatement, kind: { open: number; waiting: Question[] }): Promise<void> {
-    while (kind.waiting.length) {
-      const asked = kind.waiting.splice(0, MOST)
-      try {
-        const answered = await this.#ask(
-          of,
-          asked.map((a) => a.values),
-        )
-        byRow(answered, asked.length).forEach((rows, i) => asked[i]!.resolve(rows))
-      } catch (error) {
-        for (const a of asked) a.reject(error)
-      }
+  async #carry(kinds: readonly Kind[]): Promise<void> {
+    for (const kind of kinds) kind.open++
+    for (;;) {
+      const asked = kinds.flatMap(({ of, waiting }) =>
+        waiting.length ? [{ of, questions: waiting.splice(0, MOST) }] : [],
+      )
+      if (!asked.length) break
+      await this.#answer(asked)
     }
-    kind.open--
+    for (const kind of kinds) kind.open--
+  }
+
+  async #answer(asked: readonly Asked[]): Promise<void> {
+    try {
+      const answers = await this.#send(asked)
+      asked.forEach(({ questions }, i) =>
+        byRow(answers[i]!.rows, questions.length).forEach((rows, at) => questions[at]!.resolve(rows)),
+      )
+    } catch (error) {
+      const several = asked.length > 1 || asked.some((a) => a.questions.length > 1)
+      for (const { of, questions } of asked)
+        for (const question of questions) {
+          if (several && wasRefused(error)) await this.#answer([{ of, questions: [question] }])
+          else question.reject(error)
+        }
+    }
   }
 }
