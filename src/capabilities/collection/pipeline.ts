@@ -65,8 +65,16 @@ const keepLease = ({ ctx, owner, submission }: Run): Promise<boolean> =>
   inTx(ctx, (tx) => store.keepLease(tx, { id: submission.id, owner, until: leaseEnd(ctx) }))
 
 const work = async (run: Run, beat: Beat): Promise<void> => {
-  const { ctx, owner, submission } = run
   const reading = await open(run)
+  try {
+    await workThrough(run, reading, beat)
+  } finally {
+    reading.table.close?.()
+  }
+}
+
+const workThrough = async (run: Run, reading: Reading, beat: Beat): Promise<void> => {
+  const { ctx, owner, submission } = run
   let { readTo } = submission
   if (readTo === 0) {
     const totalRows = await countRows(reading)

@@ -55,8 +55,10 @@ export type Table = AsyncIterable<TableRow[]> & {
   sheet: string | null
   encoding: Encoding | null
   separator: string | null
-  /** How many rows there are from a row number on, read to the end; where that is cheaper than reading them. */
+  /** How many rows there are from a row number on, read to the end; where that is cheaper than reading them, or serves to read them again. */
   count?: (from: number) => Promise<number>
+  /** Lets go of what a count has kept for the reading that follows. */
+  close?: () => void
   /** Cells merged over several rows: a sheet says so at its end, so they are known when it has been read once. */
   merges?: () => readonly Merge[]
 }

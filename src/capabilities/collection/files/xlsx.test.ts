@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -18,11 +18,13 @@ const keep = (bytes: Uint8Array): string => {
   writeFileSync(path, bytes)
   return path
 }
-const rowsOf = async (bytes: Uint8Array, more: Partial<TableSource> = {}): Promise<TableRow[]> => {
+const all = async (table: AsyncIterable<TableRow[]>): Promise<TableRow[]> => {
   const rows: TableRow[] = []
-  for await (const batch of await openTable({ path: keep(bytes), name: 'table.xlsx', ...more })) rows.push(...batch)
+  for await (const batch of table) rows.push(...batch)
   return rows
 }
+const rowsOf = async (bytes: Uint8Array, more: Partial<TableSource> = {}): Promise<TableRow[]> =>
+  all(await openTable({ path: keep(bytes), name: 'table.xlsx', ...more }))
 const codeOf = async (bytes: Uint8Array, name = 'table.xlsx', more: Partial<TableSource> = {}): Promise<string> => {
   try {
     await rowsOf(bytes, { name, ...more })
@@ -249,5 +251,46 @@ describe('memory', () => {
     for await (const batch of await openTable({ path, name: 'a.xlsx' })) rows += batch.length
     expect(rows).toBe(30_000)
     expect(process.memoryUsage().rss - before).toBeLessThan(250 * 1024 * 1024)
+  })
+})
+
+describe('a sheet that is counted and then read', () => {
+  const book = () =>
+    buildXlsx({
+      sheets: [
+        {
+          rows: textRows([['名称', '代码'], ['甲', '一'], [], ['乙𠮷', '二']]),
+        },
+      ],
+    })
+
+  it('gives the same rows from what the count has kept, as often as it is asked, and again without it', async () => {
+    const table = await openTable({ path: keep(book()), name: 'table.xlsx' })
+    const parsed = await all(table)
+    expect(parsed.map((r) => r.n)).toEqual([1, 2, 4])
+    expect(await table.count?.(2)).toBe(2)
+    expect(await all(table)).toEqual(parsed)
+    expect(await all(table)).toEqual(parsed)
+    table.close?.()
+    expect(await all(table)).toEqual(parsed)
+    expect(await table.count?.(1)).toBe(3)
+    table.close?.()
+  })
+
+  it('is read again where nothing can be kept, and leaves nothing behind', async () => {
+    const before = readdirSync(tmpdir()).filter((f) => f.startsWith('xinheng-rows-'))
+    const was = process.env.TMPDIR
+    const table = await openTable({ path: keep(book()), name: 'table.xlsx' })
+    try {
+      process.env.TMPDIR = join(folder, 'there-is-no-such-folder')
+      expect(await table.count?.(1)).toBe(3)
+    } finally {
+      if (was === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = was
+    }
+    expect((await all(table)).map((r) => r.cells[0])).toEqual(['名称', '甲', '乙𠮷'])
+    expect(await table.count?.(1)).toBe(3)
+    expect(readdirSync(tmpdir()).filter((f) => f.startsWith('xinheng-rows-'))).toEqual(before)
+    table.close?.()
   })
 })

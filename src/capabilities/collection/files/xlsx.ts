@@ -4,6 +4,7 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { type NumberStyle, numberText, styleOf } from './cell-format.ts'
 import { type Merge, mergeOf } from './merges.ts'
 import { FileRefused } from './refusals.ts'
+import { RowSpool } from './row-spool.ts'
 import { SharedStrings } from './shared-strings.ts'
 import {
   type CellFlag,
@@ -395,20 +396,47 @@ export const openXlsx = async (source: TableSource, limits: Limits): Promise<Tab
     }
     let ready: Book | null = book
     const merges: Merge[] = []
+    let spool: RowSpool | null = null
+    const parsed = async function* (): AsyncGenerator<TableRow[]> {
+      const held = ready
+      if (held?.strings.spilled) ready = null
+      yield* readAll(
+        held ? { ...held, zip: await openZip(source.path) } : await openBook(source.path, limits),
+        sheet,
+        merges,
+      )
+    }
     return {
       kind: 'xlsx',
+      async count(from) {
+        spool?.close()
+        spool = null
+        const kept = new RowSpool()
+        let keeping = true
+        let rows = 0
+        try {
+          for await (const batch of parsed()) {
+            keeping &&= kept.add(batch)
+            rows += (batch[0]?.n ?? 0) >= from ? batch.length : batch.filter((r) => r.n >= from).length
+          }
+        } catch (error) {
+          kept.close()
+          throw error
+        }
+        if (keeping) spool = kept
+        return rows
+      },
+      close() {
+        spool?.close()
+        spool = null
+      },
       merges: () => merges,
       sheet: sheet.name,
       encoding: null,
       separator: null,
       async *[Symbol.asyncIterator]() {
-        const held = ready
-        if (held?.strings.spilled) ready = null
-        yield* readAll(
-          held ? { ...held, zip: await openZip(source.path) } : await openBook(source.path, limits),
-          sheet,
-          merges,
-        )
+        if (spool) yield* spool.batches()
+        else yield* parsed()
       },
     }
   } catch (error) {
