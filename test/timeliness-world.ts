@@ -69,15 +69,18 @@ export const correct = async (p: Platform, held: Reported, over: Partial<NewReco
   await store(p, { ...row, facts })
   return { ...held, row: { ...row, facts } }
 }
-export const annul = (p: Platform, held: Reported) =>
+const disposing = (p: Platform, held: Reported, kind: 'annulled' | 'repaired', reason: string) =>
   inTx(p.ctx(), (tx) =>
     dispose(tx, p.ctx(), {
       subjectId: held.subjectId,
       recordId: held.recordId,
-      kind: 'annulled',
+      kind,
       channel: null,
       effectiveFrom: day('2026-11-23'),
-      reason: '撤销',
+      reason,
       basis: {},
     }),
   )
+export const annul = (p: Platform, held: Reported) => disposing(p, held, 'annulled', '撤销')
+/** It is shown no more, and was reported when it was. */
+export const repair = (p: Platform, held: Reported) => disposing(p, held, 'repaired', '准予信用修复')

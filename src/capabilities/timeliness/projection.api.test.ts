@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { type Platform, describeEngines } from '../../../test/harness.ts'
-import { type Reported, annul, correct, newCompany, report } from '../../../test/timeliness-world.ts'
+import { type Reported, annul, correct, newCompany, repair, report } from '../../../test/timeliness-world.ts'
 import { type LocalDate, addDays, day, dayOf, startOf } from '../../kernel/time.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx } from '../../platform/outbox.ts'
@@ -61,7 +61,7 @@ describeEngines('the tally is the recount of the rows', (p) => {
         new Date(Date.parse(startOf(addDays(day('2026-03-01'), random(240)))) + random(24) * 3_600_000).toISOString(),
       )
       const held = models.filter((m) => m.state === 'held')
-      const what = random(10)
+      const what = random(11)
       const decidedOn = addDays(dayOf(p().clock.now()), -random(60))
       if (what < 6 || !held.length) {
         const made = await report(p(), {
@@ -86,12 +86,13 @@ describeEngines('the tally is the recount of the rows', (p) => {
         } else if (what === 8) {
           await annul(p(), one)
           models[at] = { ...one, state: 'annulled' }
-        } else await catchUp(p().ctx())
+        } else if (what === 9) await repair(p(), one)
+        else await catchUp(p().ctx())
       }
     }
   }
 
-  it('after random histories of reports, corrections, moves and annulments', async () => {
+  it('after random histories of reports, corrections, moves, repairs and annulments', async () => {
     for (const seed of [1, 2, 3]) {
       await play(seed, 60)
       await catchUp(p().ctx())

@@ -53,6 +53,12 @@ export const lastPosition = async (db: Reader): Promise<number> =>
   (await sql<{ p: number }>`select coalesce(max(c.position), 0) as p from platform.commit c`.execute(db)).rows[0]?.p ??
   0
 
+/**
+ * What happens to how long a record is shown, and not to what was reported, when, or whether it stands: nothing is counted
+ * otherwise by it.
+ */
+const ONLY_SHOWN = ['repaired', 'shielded', 'restored', 'revoked']
+
 export type Key = { subjectId: string; recordId: string }
 const keyColumns = sql`subject_id as "subjectId", record_id as "recordId"`
 export const recordsOfCommits = async (db: Reader, after: number, to: number): Promise<Key[]> =>
@@ -60,7 +66,10 @@ export const recordsOfCommits = async (db: Reader, after: number, to: number): P
     await sql<Key>`
     select distinct e.subject_id as "subjectId", e.record_id as "recordId"
     from platform.commit c join platform.event e on e.commit_n = c.n
-    where c.position > ${after} and c.position <= ${to} and e.record_id is not null`.execute(db)
+    where c.position > ${after} and c.position <= ${to} and e.record_id is not null
+      and not (e.kind in ('record.withdrawn', 'record.restored') and e.details->>'kind' = any(${ONLY_SHOWN}))`.execute(
+      db,
+    )
   ).rows
 
 const keysOf = (keys: readonly Key[]) =>
