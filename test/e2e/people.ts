@@ -4,7 +4,8 @@ import type { Surface, TestBrowser } from './browser.ts'
 import type { DemoPlatform } from './demo.ts'
 import { type LookOptions, look } from './look.ts'
 
-const WAIT = 25_000
+/** One embedded database serves the page, the jobs and the neighbours of a test run: patience is not what these tests are about. */
+const WAIT = 60_000
 
 export const fillSignIn = async (page: Page, demo: DemoPlatform, login: string): Promise<void> => {
   await page.getByRole('textbox', { name: /^(登录名|Login)$/ }).fill(login)
