@@ -1,6 +1,6 @@
 import { type Decision, mustNot, unwrap } from '../../kernel/decision.ts'
 import { usccCheckDigit } from '../../kernel/codes.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { settingOf } from '../../kernel/eligibility.ts'
 import type { Role, Scope } from '../../kernel/roles.ts'
 import { isAbolished, successorsOf, territoryPrefixes } from '../../kernel/territory.ts'
@@ -55,14 +55,6 @@ const mustStand = (ctx: Ctx, code: string): void => {
   const successors = { zh: names.map((n) => n.zh).join('、'), en: names.map((n) => n.en).join(', ') }
   mustNot(names.length ? 'DIVISION_ABOLISHED' : 'DIVISION_GONE', { division: division.name, successors })
 }
-const cursorOf = (after: string | undefined, length: number): (string | number | null)[] | null => {
-  if (after === undefined) return null
-  const key = decodeCursor(after)
-  return key?.length === length && key.every((k) => k !== null) ? key : mustNot('BAD_CURSOR')
-}
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const uuidIn = (key: string | number | null | undefined): string =>
-  UUID.test(String(key)) ? String(key) : mustNot('BAD_CURSOR')
 
 // ---- authorities
 
@@ -92,13 +84,11 @@ export const listAuthorities = async (
   ctx: Ctx,
   { after, limit, lacking, ...filter }: AuthorityQuery,
 ): Promise<Page<AuthorityView>> => {
-  const key = cursorOf(after, 2)
-  const at = key ? ([String(key[0]), uuidIn(key[1])] as const) : null
   const rows = await store.authorityRows(ctx.db.kysely, {
     ...filter,
     ...(lacking ? { lacking: collectorsAsked(ctx) } : {}),
     territory: scopeOf(ctx).territory,
-    after: at,
+    after: readCursor(after, 'text', 'uuid'),
     limit: limit + 1,
   })
   return pageOf(rows.map(authorityView(ctx)), limit, (a) => [a.division, a.id])
@@ -227,11 +217,11 @@ type PeopleQuery = {
   limit: number
 }
 export const listPeople = async (ctx: Ctx, { after, limit, ...filter }: PeopleQuery): Promise<Page<PersonView>> => {
-  const key = cursorOf(after, 1)
+  const [login] = readCursor(after, 'text') ?? [null]
   const rows = await store.personRows(ctx.db.kysely, {
     ...filter,
     ...scopeOf(ctx),
-    after: key ? String(key[0]) : null,
+    after: login,
     limit: limit + 1,
   })
   return pageOf(rows, limit, (p) => [p.login])
@@ -322,12 +312,12 @@ type KeyQuery = {
   limit: number
 }
 export const listKeys = async (ctx: Ctx, { after, limit, ...filter }: KeyQuery): Promise<Page<KeyView>> => {
-  const key = cursorOf(after, 1)
+  const [id] = readCursor(after, 'uuid') ?? [null]
   const rows = await store.keyRows(ctx.db.kysely, {
     ...filter,
     ...scopeOf(ctx),
     now: ctx.clock.now(),
-    after: key ? uuidIn(key[0]) : null,
+    after: id,
     limit: limit + 1,
   })
   return pageOf(rows, limit, (k) => [k.id])
@@ -385,9 +375,12 @@ type MandateQuery = {
   limit: number
 }
 export const listMandates = async (ctx: Ctx, { after, limit, ...filter }: MandateQuery): Promise<Page<MandateView>> => {
-  const key = cursorOf(after, 2)
-  const at = key ? ([uuidIn(key[0]), uuidIn(key[1])] as const) : null
-  const rows = await store.mandateRows(ctx.db.kysely, { ...filter, ...scopeOf(ctx), after: at, limit: limit + 1 })
+  const rows = await store.mandateRows(ctx.db.kysely, {
+    ...filter,
+    ...scopeOf(ctx),
+    after: readCursor(after, 'uuid', 'uuid'),
+    limit: limit + 1,
+  })
   return pageOf(rows, limit, (m) => [m.subjectId, m.id])
 }
 export type NewMandate = {
@@ -444,14 +437,12 @@ export const listAudit = async (
   ctx: Ctx,
   { after, limit, from, to, ...filter }: AuditQuery,
 ): Promise<Page<AuditView>> => {
-  const key = cursorOf(after, 2)
-  if (key && !Number.isSafeInteger(Number(key[0]))) mustNot('BAD_CURSOR')
   const rows = await store.auditRows(ctx.db.kysely, {
     ...filter,
     ...scopeOf(ctx),
     from: from ? startOf(from as LocalDate) : null,
     before: to ? startOf(addDays(to as LocalDate, 1)) : null,
-    after: key ? [Number(key[0]), uuidIn(key[1])] : null,
+    after: readCursor(after, 'number', 'uuid'),
     limit: limit + 1,
   })
   const page = pageOf(rows, limit, (t) => [t.commitN, t.id])

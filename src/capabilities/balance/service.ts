@@ -1,5 +1,5 @@
 import { mustNot } from '../../kernel/decision.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { type LocalDate, addDays, startOf } from '../../kernel/time.ts'
 import { type Words, say } from '../../kernel/words.ts'
 import { type Ctx, today } from '../../platform/context.ts'
@@ -17,7 +17,6 @@ import {
 } from './words.ts'
 
 const SPAN_DAYS = 30
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const EXPORT_PAGE = 200
 
 type SpanAsk = {
@@ -53,15 +52,13 @@ const runView = ({ id, state, startedAt, finishedAt, submissions, rows, differin
   lost,
 })
 
-const GOOD_KEY: Record<Grouping, RegExp> = { day: /^\d{4}-\d\d-\d\d$/, authority: UUID, item: /^[a-z_]+$/ }
+const KEYS = { day: 'day', authority: 'uuid', item: 'text' } as const satisfies Record<Grouping, string>
 export const listBalance = async (
   ctx: Ctx,
   ask: SpanAsk & { by: Grouping; after?: string | undefined; limit: number },
 ) => {
   const { from, to, span } = spanOf(ctx, ask)
-  const [key] = ask.after === undefined ? [null] : (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR'))
-  if (key !== null && !GOOD_KEY[ask.by].test(String(key))) mustNot('BAD_CURSOR')
-  const after = key === null || key === undefined ? null : String(key)
+  const [after] = readCursor(ask.after, KEYS[ask.by]) ?? [null]
   const db = ctx.db.kysely
   const rows = await store.groups(db, ctx.actor, { ...span, by: ask.by, after, limit: ask.limit + 1 })
   const page = pageOf(rows, ask.limit, (r) => [store.keyOf(ask.by, r)])
@@ -76,14 +73,6 @@ export const listBalance = async (
   }
 }
 
-const timeCursor = (after: string | undefined): readonly [string, string] | null => {
-  if (after === undefined) return null
-  const [at, id] = decodeCursor(after) ?? []
-  return typeof at === 'string' && !Number.isNaN(Date.parse(at)) && UUID.test(String(id))
-    ? [at, String(id)]
-    : mustNot('BAD_CURSOR')
-}
-
 export const listBalanceSubmissions = async (
   ctx: Ctx,
   ask: SpanAsk & { verdict?: ProofVerdict | 'open' | undefined; after?: string | undefined; limit: number },
@@ -92,7 +81,7 @@ export const listBalanceSubmissions = async (
   const rows = await store.submissionRows(ctx.db.kysely, ctx.actor, {
     ...span,
     verdict: ask.verdict,
-    after: timeCursor(ask.after),
+    after: readCursor(ask.after, 'instant', 'uuid'),
     limit: ask.limit + 1,
   })
   const page = pageOf(rows, ask.limit, (r) => [r.createdAt, r.id])
@@ -142,7 +131,10 @@ export const listRuns = async (
   ctx: Ctx,
   ask: { after?: string | undefined; limit: number },
 ): Promise<Page<RunView>> => {
-  const rows = await store.runRows(ctx.db.kysely, { after: timeCursor(ask.after), limit: ask.limit + 1 })
+  const rows = await store.runRows(ctx.db.kysely, {
+    after: readCursor(ask.after, 'instant', 'uuid'),
+    limit: ask.limit + 1,
+  })
   const page = pageOf(rows, ask.limit, (r) => [r.startedAt, r.id])
   return { rows: page.rows.map(runView), next: page.next }
 }

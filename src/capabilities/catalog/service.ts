@@ -1,7 +1,7 @@
 import { CLASSES, CLASS_WORDS, itemOn, versionsOf } from '../../kernel/catalog.ts'
 import { Refused, mustNot, unwrap } from '../../kernel/decision.ts'
 import { maskName } from '../../kernel/mask.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { type LocalDate, parseDay } from '../../kernel/time.ts'
 import { type Ctx, actorRef, authorityOf, rolesOf, today } from '../../platform/context.ts'
@@ -225,21 +225,13 @@ const catalogNow = async (ctx: Ctx, tx: Parameters<typeof store.approvedItems>[0
 
 // ---- proposals
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const placeOf = (after: string | undefined): readonly [string, string] | null => {
-  if (!after) return null
-  const [at, id] = decodeCursor(after) ?? []
-  const good = typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof id === 'string' && UUID.test(id)
-  return good ? [at, id] : mustNot('BAD_CURSOR')
-}
-
 export const listProposals = async (
   ctx: Ctx,
   ask: { state?: string | undefined; item?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<ProposalHeadView>> => {
   const rows = await store.listProposals(ctx.db.kysely, {
     ...ask,
-    after: placeOf(ask.after),
+    after: readCursor(ask.after, 'instant', 'uuid'),
     limit: ask.limit + 1,
   })
   const page = pageOf(rows, ask.limit, (p) => [p.createdAt, p.id])
@@ -261,8 +253,7 @@ export const listPreviewRows = async (
   ask: { id: string; field?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<PreviewRow>> => {
   const p = await mustFind(ctx.db.kysely, ask.id)
-  const [key] = ask.after ? (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR')) : [0]
-  const after = typeof key === 'number' && Number.isSafeInteger(key) ? key : mustNot('BAD_CURSOR')
+  const [after] = readCursor(ask.after, 'integer') ?? [0]
   const rows = await store.listPreviewRows(ctx.db.kysely, { id: p.id, field: ask.field, after, limit: ask.limit + 1 })
   const page = pageOf(rows, ask.limit, (r) => [r.n])
   const subjects = await subjectsById(ctx.db.kysely, [...new Set(page.rows.map((r) => r.subjectId))])

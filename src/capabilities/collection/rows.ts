@@ -1,5 +1,5 @@
 import { mustNot } from '../../kernel/decision.ts'
-import { type Page, encodeCursor, decodeCursor } from '../../kernel/page.ts'
+import { type Page, encodeCursor, readCursor } from '../../kernel/page.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { listBySubmission } from '../records/index.ts'
 import { maskName } from '../../kernel/mask.ts'
@@ -39,8 +39,7 @@ export const listRows = async (
 ): Promise<Page<RowView>> => {
   const s =
     (await store.findSubmission(ctx.db.kysely, store.scopeOf(ctx.actor), ask.id)) ?? mustNot('NO_SUCH_SUBMISSION')
-  const [key] = ask.after ? (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR')) : [0]
-  const after = typeof key === 'number' && Number.isSafeInteger(key) ? key : mustNot('BAD_CURSOR')
+  const [after] = readCursor(ask.after, 'integer') ?? [0]
   const limit = ask.limit + 1
   const item = itemOf(ctx, s.item, dayOfSubmission(s.createdAt))
   const kept =

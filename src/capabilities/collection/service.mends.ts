@@ -1,5 +1,5 @@
 import { mustNot } from '../../kernel/decision.ts'
-import { type Page, decodeCursor, encodeCursor } from '../../kernel/page.ts'
+import { type Page, encodeCursor, readCursor } from '../../kernel/page.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { type Ctx, actorRef, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
@@ -113,7 +113,8 @@ const mendsOf = async (ctx: Ctx, reader: Reader, of: Standing, rows: readonly st
 export const listProposals = async (ctx: Ctx, ask: { id: string; after?: string | undefined; limit: number }) => {
   const reader = ctx.db.kysely
   const of = await standing(ctx, reader, await mustFind(ctx, ask.id))
-  const rows = await store.listRows(reader, ask.id, { verdict: 'refused', after: afterOf(ask.after), limit: ask.limit })
+  const [after] = readCursor(ask.after, 'integer') ?? [0]
+  const rows = await store.listRows(reader, ask.id, { verdict: 'refused', after, limit: ask.limit })
   const found = await mendsOf(ctx, reader, of, rows)
   const last = rows.at(-1)
   return {
@@ -133,10 +134,6 @@ export const listProposals = async (ctx: Ctx, ask: { id: string; after?: string 
     // Rows without a proposal are passed over: a page may hold few rows or none and still have a next.
     next: last && rows.length === ask.limit ? encodeCursor([last.n]) : null,
   }
-}
-const afterOf = (cursor: string | undefined): number => {
-  const [n] = cursor ? (decodeCursor(cursor) ?? mustNot('BAD_CURSOR')) : [0]
-  return typeof n === 'number' && Number.isSafeInteger(n) ? n : mustNot('BAD_CURSOR')
 }
 
 /** Rows of one transaction, and transactions of one call: more are taken by calling again. */
@@ -226,9 +223,8 @@ export const listMends = async (
   ask: { id: string; after?: string | undefined; limit: number },
 ): Promise<Page<ReturnType<typeof mendView>>> => {
   const s = await mustFind(ctx, ask.id)
-  const [n, field] = ask.after ? (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR')) : [0, '']
-  if (typeof n !== 'number' || typeof field !== 'string' || !Number.isSafeInteger(n)) return mustNot('BAD_CURSOR')
-  const rows = await mends.listMends(ctx.db.kysely, s.id, { after: [n, field], limit: ask.limit + 1 })
+  const after = readCursor(ask.after, 'integer', 'text') ?? [0, '']
+  const rows = await mends.listMends(ctx.db.kysely, s.id, { after, limit: ask.limit + 1 })
   const item = itemOf(ctx, s.item, dayOfSubmission(s.createdAt))
   const last = rows[ask.limit - 1]
   return {

@@ -1,6 +1,6 @@
 import type { StoredFile } from '../../kernel/api.ts'
 import { mustNot } from '../../kernel/decision.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, today } from '../../platform/context.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -52,24 +52,13 @@ export const submitFile = async (
   return submissionView(ctx, s)
 }
 
-const cursor = (after: string | undefined): (string | number | null)[] | null =>
-  after ? (decodeCursor(after) ?? mustNot('BAD_CURSOR')) : null
-
 export const listSubmissions = async (
   ctx: Ctx,
   ask: { state?: string | undefined; item?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<SubmissionView>> => {
-  const key = cursor(ask.after)
-  const [at, id] = key ?? []
-  if (
-    key &&
-    (typeof at !== 'string' || typeof id !== 'string' || Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id))
-  )
-    mustNot('BAD_CURSOR')
-  const after: [string, string] | null = key ? [String(at), String(id)] : null
   const rows = await store.listSubmissions(ctx.db.kysely, store.scopeOf(ctx.actor), {
     ...ask,
-    after,
+    after: readCursor(ask.after, 'instant', 'uuid'),
     limit: ask.limit + 1,
   })
   const page = pageOf(rows, ask.limit, (r) => [r.createdAt, r.id])

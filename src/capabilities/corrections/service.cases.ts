@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { normaliseCode } from '../../kernel/codes.ts'
 import { Refused, mustNot, unwrap } from '../../kernel/decision.ts'
-import { decodeCursor, pageOf } from '../../kernel/page.ts'
+import { pageOf, readCursor } from '../../kernel/page.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { covers, territoryPrefix } from '../../kernel/territory.ts'
 import { type Ctx, actorRef, authorityOf, rolesOf, today } from '../../platform/context.ts'
@@ -328,13 +328,6 @@ export const viewOf = async (ctx: Ctx, db: Reader, k: store.FileCase): Promise<C
 export const getCase = async (ctx: Ctx, { id }: { id: string }): Promise<CaseView> =>
   viewOf(ctx, ctx.db.kysely, await mustFind(ctx, ctx.db.kysely, id))
 
-const timeKey = (after: string | undefined): [string, string] | null => {
-  if (!after) return null
-  const [at, id] = decodeCursor(after) ?? []
-  const good =
-    typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
-  return good ? [at, id] : mustNot('BAD_CURSOR')
-}
 export const listCases = async (
   ctx: Ctx,
   ask: { state?: string | undefined; after?: string | undefined; limit: number },
@@ -342,7 +335,7 @@ export const listCases = async (
   const db = ctx.db.kysely
   const rows = await store.listCases(db, territoryOf(ctx), {
     state: ask.state,
-    after: timeKey(ask.after),
+    after: readCursor(ask.after, 'instant', 'uuid'),
     limit: ask.limit + 1,
   })
   const page = pageOf(rows, ask.limit, (k) => [k.proposedAt, k.id])

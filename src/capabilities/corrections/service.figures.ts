@@ -1,6 +1,5 @@
-import { mustNot } from '../../kernel/decision.ts'
 import { settingOf } from '../../kernel/eligibility.ts'
-import { decodeCursor, encodeCursor } from '../../kernel/page.ts'
+import { encodeCursor, readCursor } from '../../kernel/page.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Words } from '../../kernel/words.ts'
 import { type Ctx, today } from '../../platform/context.ts'
@@ -77,19 +76,7 @@ const filterOf = (ctx: Ctx, ask: { registrar?: string | undefined; division?: st
     : { ...base, categories: null, notIn: usccCategories.map((c) => c.code), kinds }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const idKey = (after: string | undefined): string | null => {
-  if (!after) return null
-  const [id] = decodeCursor(after) ?? []
-  return typeof id === 'string' && UUID.test(id) ? id : mustNot('BAD_CURSOR')
-}
-const rowKey = (after: string | undefined): [string, number] | null => {
-  if (!after) return null
-  const [id, n] = decodeCursor(after) ?? []
-  return typeof id === 'string' && UUID.test(id) && typeof n === 'number' && Number.isSafeInteger(n)
-    ? [id, n]
-    : mustNot('BAD_CURSOR')
-}
+const idKey = (after: string | undefined): string | null => readCursor(after, 'uuid')?.[0] ?? null
 
 export const codeFigureRows = async (
   ctx: Ctx,
@@ -106,18 +93,20 @@ export const codeFigureRows = async (
   const limit = ask.limit + 1
   const found =
     ask.column === 'wrong'
-      ? await store.wrongRows(db, filter, rowKey(ask.after), limit)
+      ? await store.wrongRows(db, filter, readCursor(ask.after, 'uuid', 'integer'), limit)
       : ask.column === 'uncoded'
         ? await store.uncodedRows(db, filter, idKey(ask.after), limit)
         : await store.conflictRows(db, filter, idKey(ask.after), limit)
   const rows = found.slice(0, ask.limit)
   const last = rows.at(-1)
-  const key = last ? (ask.column === 'wrong' ? [last.submissionId, last.n] : [last.id]) : []
   return {
     rows: rows.map(({ subjectId, conflictId, submissionId, n, ...r }) => ({
       ...r,
       about: { subjectId, conflictId, submissionId, n },
     })),
-    next: found.length > ask.limit && last ? encodeCursor(key) : null,
+    next:
+      found.length > ask.limit && last
+        ? encodeCursor(ask.column === 'wrong' ? [last.submissionId!, last.n!] : [last.id])
+        : null,
   }
 }

@@ -2,7 +2,7 @@ import type { FileReply, StoredFile } from '../../kernel/api.ts'
 import { repairUscc } from '../../kernel/codes.ts'
 import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { termOf } from '../../kernel/eligibility.ts'
-import { decodeCursor, pageOf } from '../../kernel/page.ts'
+import { pageOf, readCursor } from '../../kernel/page.ts'
 import { covers, territoryPrefix } from '../../kernel/territory.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import type { LocalDate } from '../../kernel/time.ts'
@@ -140,13 +140,6 @@ export const viewOf = async (ctx: Ctx, db: Reader, task: store.Task): Promise<Ta
 export const getTask = async (ctx: Ctx, { id }: { id: string }): Promise<TaskView> =>
   viewOf(ctx, ctx.db.kysely, await mustFind(ctx, ctx.db.kysely, id))
 
-const dayKey = (after: string | undefined): [string, string] | null => {
-  if (!after) return null
-  const [day, id] = decodeCursor(after) ?? []
-  const good =
-    typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
-  return good ? [day, id] : mustNot('BAD_CURSOR')
-}
 export const listTasks = async (ctx: Ctx, ask: { view: store.View; after?: string | undefined; limit: number }) => {
   const db = ctx.db.kysely
   const scope = scopeOf(ctx)
@@ -154,7 +147,7 @@ export const listTasks = async (ctx: Ctx, ask: { view: store.View; after?: strin
   const rows = await store.listTasks(db, scope, {
     view: ask.view,
     today: on,
-    after: dayKey(ask.after),
+    after: readCursor(ask.after, 'day', 'uuid'),
     limit: ask.limit + 1,
   })
   const page = pageOf(rows, ask.limit, (t) => [t.dueOn, t.id])

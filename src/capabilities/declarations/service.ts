@@ -1,7 +1,7 @@
 import type { FileReply, StoredFile } from '../../kernel/api.ts'
 import { normaliseCode } from '../../kernel/codes.ts'
 import { mustNot, unwrap } from '../../kernel/decision.ts'
-import { decodeCursor, encodeCursor, pageOf } from '../../kernel/page.ts'
+import { encodeCursor, pageOf, readCursor } from '../../kernel/page.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { LocalDate } from '../../kernel/time.ts'
@@ -118,27 +118,20 @@ export const listKinds = async (ctx: Ctx) => {
 export const getDeclaration = async (ctx: Ctx, key: Key): Promise<DeclarationView> =>
   viewOf(ctx, ctx.db.kysely, await mustFind(ctx, ctx.db.kysely, key))
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const listMine = async (ctx: Ctx, ask: { subjectId: string; after?: string | undefined; limit: number }) => {
   mustActFor(ctx, ask.subjectId)
-  const [key] = ask.after ? (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR')) : [null]
-  if (key !== null && !(typeof key === 'string' && UUID.test(key))) mustNot('BAD_CURSOR')
+  const [after] = readCursor(ask.after, 'uuid') ?? [null]
   const db = ctx.db.kysely
   const subject = (await getSubject(db, ask.subjectId)) ?? undefined
-  const page = pageOf(await store.ofSubject(db, ask.subjectId, key as string | null, ask.limit + 1), ask.limit, (d) => [
-    d.id,
-  ])
+  const page = pageOf(await store.ofSubject(db, ask.subjectId, after, ask.limit + 1), ask.limit, (d) => [d.id])
   return { rows: page.rows.map((d) => rowOf(ctx, d, subject)), next: page.next }
 }
 export const listToVerify = async (
   ctx: Ctx,
   ask: { state: 'declared' | 'verified' | 'refused' | 'found_false'; after?: string | undefined; limit: number },
 ) => {
-  const [at, id] = ask.after ? (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR')) : [null, null]
-  const good = typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof id === 'string' && UUID.test(id)
-  if (ask.after && !good) mustNot('BAD_CURSOR')
+  const after = readCursor(ask.after, 'instant', 'uuid')
   const db = ctx.db.kysely
-  const after: [string, string] | null = good ? [at, id] : null
   const found = await store.queue(db, scopeOf(ctx), { state: ask.state, after, limit: ask.limit + 1 })
   const rows = found.slice(0, ask.limit)
   const subjects = await subjectsById(
@@ -148,7 +141,7 @@ export const listToVerify = async (
   const last = rows.at(-1)
   return {
     rows: rows.map((d) => rowOf(ctx, d, subjects.get(d.subjectId))),
-    next: found.length > ask.limit && last ? encodeCursor([last.committedAt, last.id]) : null,
+    next: found.length > ask.limit && last ? encodeCursor([last.committedAt!, last.id]) : null,
   }
 }
 

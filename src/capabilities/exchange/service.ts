@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, pageOf } from '../../kernel/page.ts'
+import { encodeCursor, pageOf, readCursor } from '../../kernel/page.ts'
 import type { Channel } from '../../kernel/policy.ts'
 import type { DispositionKind } from '../../kernel/window.ts'
 import { covers } from '../../kernel/territory.ts'
@@ -29,19 +29,6 @@ const peerOf = async (ctx: Ctx): Promise<store.Peer> => {
   return peer.state === 'active' ? peer : mustNot('PEER_SUSPENDED')
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const cursorOf = (after: string | undefined): [number, string] => {
-  if (!after) return [0, START]
-  const [position, id] = decodeCursor(after) ?? []
-  const good =
-    typeof position === 'number' &&
-    Number.isSafeInteger(position) &&
-    position >= 0 &&
-    typeof id === 'string' &&
-    UUID.test(id)
-  return good ? [position, id] : mustNot('BAD_CURSOR')
-}
-
 /**
  * The next page of a peer's feed, signed. What it holds is decided by what the record is now: nothing that is gone by now
  * is handed out again, and whoever holds it is told to take it down. Each hand-over is a delivery. The same cursor gives the
@@ -49,7 +36,7 @@ const cursorOf = (after: string | undefined): [number, string] => {
  */
 export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
   const peer = await peerOf(ctx)
-  const after = cursorOf(ask.after)
+  const after = readCursor(ask.after, 'number', 'uuid') ?? [0, START]
   await sequence(ctx)
   const db = ctx.db.kysely
   const top = await store.lastPosition(db)
@@ -168,13 +155,8 @@ const peerView = async (ctx: Ctx, id: string): Promise<PeerView> => {
   return viewOf(ctx, row)
 }
 
-const peerCursor = (after: string): [string, string] => {
-  const [name, id] = decodeCursor(after) ?? []
-  return typeof name === 'string' && typeof id === 'string' && UUID.test(id) ? [name, id] : mustNot('BAD_CURSOR')
-}
-
 export const peers = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
-  const after = ask.after ? peerCursor(ask.after) : null
+  const after = readCursor(ask.after, 'text', 'uuid')
   const page = pageOf(await store.listPeers(ctx.db.kysely, after, ask.limit + 1), ask.limit, (p) => [p.name, p.id])
   return { rows: await Promise.all(page.rows.map((row) => viewOf(ctx, row))), next: page.next }
 }

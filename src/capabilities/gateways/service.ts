@@ -1,5 +1,5 @@
 import { Refused, mustNot, unwrap } from '../../kernel/decision.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { step } from '../../kernel/states.ts'
 import { covers } from '../../kernel/territory.ts'
@@ -50,12 +50,9 @@ export const listGateways = async (
     limit: number
   },
 ): Promise<Page<GatewayView>> => {
-  const key = ask.after ? (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR')) : null
-  if (key && !(typeof key[0] === 'string' && typeof key[1] === 'string' && /^[0-9a-f-]{36}$/.test(key[1])))
-    mustNot('BAD_CURSOR')
   const rows = await store.listGateways(ctx.db.kysely, store.scopeOf(ctx.actor), {
     ...ask,
-    after: key as [string, string] | null,
+    after: readCursor(ask.after, 'text', 'uuid'),
     limit: ask.limit + 1,
   })
   const page = pageOf(rows, ask.limit, (g) => [g.name, g.id])
@@ -215,9 +212,8 @@ export const listIntakes = async (
   ask: { id: string; after?: string | undefined; limit: number },
 ): Promise<Page<IntakeView>> => {
   const g = await mustFind(ctx, ask.id)
-  const [key] = ask.after ? (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR')) : []
-  if (key !== undefined && !(typeof key === 'string' && /^[0-9a-f-]{36}$/.test(key))) mustNot('BAD_CURSOR')
-  const rows = await store.listIntakes(ctx.db.kysely, g.id, { after: key ? String(key) : null, limit: ask.limit + 1 })
+  const [after] = readCursor(ask.after, 'uuid') ?? [null]
+  const rows = await store.listIntakes(ctx.db.kysely, g.id, { after, limit: ask.limit + 1 })
   const page = pageOf(rows, ask.limit, (i) => [i.id])
   return { rows: page.rows.map((i) => intakeView(i, ctx.lang)), next: page.next }
 }

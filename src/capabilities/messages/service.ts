@@ -1,5 +1,5 @@
 import { mustNot } from '../../kernel/decision.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { step } from '../../kernel/states.ts'
 import { say } from '../../kernel/words.ts'
 import { type Ctx, actorRef, hasRole } from '../../platform/context.ts'
@@ -14,7 +14,6 @@ import * as store from './store.ts'
 import { DELIVERY_ERRORS } from './words.ts'
 
 const UNREAD_COUNTED = 100
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 const mustLeadInside = (link: string | null): void => {
   if (link !== null && !/^\/app\/[^\s\\]*$/.test(link))
@@ -73,9 +72,7 @@ export const listInbox = async (
   ctx: Ctx,
   ask: { state?: 'unread' | 'read' | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<InboxView>> => {
-  const [id] = ask.after === undefined ? [null] : (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR'))
-  if (ask.after !== undefined && !UUID.test(String(id))) mustNot('BAD_CURSOR')
-  const after = typeof id === 'string' ? id : null
+  const [after] = readCursor(ask.after, 'uuid') ?? [null]
   const rows = await store.inboxRows(ctx.db.kysely, reader(ctx), { state: ask.state, after, limit: ask.limit + 1 })
   return pageOf(rows, ask.limit, (m) => [m.id])
 }

@@ -1,7 +1,7 @@
 import { normaliseCode } from '../../kernel/codes.ts'
 import type { HtmlReply } from '../../kernel/api.ts'
 import { Refused, mustNot } from '../../kernel/decision.ts'
-import { decodeCursor, encodeCursor } from '../../kernel/page.ts'
+import { encodeCursor, isUuid, keyIn } from '../../kernel/page.ts'
 import { type LocalDate, parseDay } from '../../kernel/time.ts'
 import { explainWindow } from '../../kernel/window.ts'
 import type { Lang, Words } from '../../kernel/words.ts'
@@ -126,12 +126,8 @@ const nowhere = (site: Site): HtmlReply =>
 const noPersons = (site: Site): HtmlReply =>
   page(messagePage(site, SEARCH.title[site.lang], SEARCH.person[site.lang]), 404)
 
-const pageKey = (cursor: string | undefined): readonly [string, string] | null => {
-  const [day, id] = (cursor && cursor.length < 200 && decodeCursor(cursor)) || []
-  const good = typeof day === 'string' && parseDay(day) && typeof id === 'string' && UUID.test(id)
-  return good ? [day, id] : null
-}
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** An address with a broken key shows the first part. */
+const pageKey = (cursor: string | undefined) => (cursor && cursor.length < 200 ? keyIn(cursor, 'day', 'uuid') : null)
 
 const partOf = <T>(rows: readonly PublicRow[], make: (r: PublicRow) => T) => {
   const last = rows[PART - 1]
@@ -184,7 +180,7 @@ export const record = async (ctx: Ctx, input: { code: string; record: string }):
   const site = siteOf(ctx)
   const { lang, policy } = site
   if (holdsPersonId(input.code)) return noPersons(site)
-  if (!UUID.test(input.record)) return nowhere(site)
+  if (!isUuid(input.record)) return nowhere(site)
   const found = await publicRecord(ctx.db.kysely, { code: plainCode(input.code), on: site.today, id: input.record })
   if (!found) return nowhere(site)
   const { subject: s, record: r } = found

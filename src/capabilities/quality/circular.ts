@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FileReply, HtmlReply } from '../../kernel/api.ts'
 import { mustNot, unwrap } from '../../kernel/decision.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import { type Instant, type LocalDate, addMonths, dayOf, yearOf } from '../../kernel/time.ts'
@@ -193,18 +193,15 @@ export const issueCircular = (ctx: Ctx, ask: { id: string; seen: number }): Prom
     return viewOf(ctx, await getHeld(ctx, held.id, tx))
   })
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const listCirculars = async (
   ctx: Ctx,
   ask: { state?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<CircularView>> => {
-  const key = ask.after === undefined ? null : decodeCursor(ask.after)
-  const [month, id] = key ?? []
-  if (ask.after !== undefined && (!/^\d{4}-\d{2}-01$/.test(String(month)) || !UUID.test(String(id))))
-    mustNot('BAD_CURSOR')
+  const after = readCursor(ask.after, 'day', 'uuid')
+  if (after && monthOf(after[0] as LocalDate) !== after[0]) mustNot('BAD_CURSOR')
   const rows = await store.listCirculars<Content>(ctx.db.kysely, await readsOf(ctx), {
     state: ask.state,
-    after: key ? [String(month), String(id)] : null,
+    after,
     limit: ask.limit + 1,
   })
   const page = pageOf(rows, ask.limit, (c) => [c.month, c.id])

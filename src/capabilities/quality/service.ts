@@ -2,7 +2,7 @@ import { readDate } from '../../kernel/dates.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { settingOf } from '../../kernel/eligibility.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import { type LocalDate, addMonths } from '../../kernel/time.ts'
 import { type Ctx, hasRole, today } from '../../platform/context.ts'
@@ -145,7 +145,7 @@ export const listStandings = async (
   const month = monthAsked(ctx, ask.month)
   const scoring = mustScore(ctx, month)
   const figures = await store.figuresOf(ctx.db.kysely, territoryPrefix(division), addMonths(month, -1), month)
-  const key = ask.after === undefined ? null : (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR'))
+  const key = readCursor(ask.after, 'uuid')
   const all = standingsOf(scoring.value, figures, month).filter(
     (s) =>
       (ask.division === undefined || s.division.startsWith(territoryPrefix(ask.division))) &&
@@ -219,7 +219,6 @@ export const listFaults = async (
   }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const listFaultRows = async (
   ctx: Ctx,
   ask: {
@@ -232,13 +231,11 @@ export const listFaultRows = async (
     limit: number
   },
 ): Promise<Page<store.FaultAt>> => {
-  const key = ask.after === undefined ? null : decodeCursor(ask.after)
-  const [id, n] = key ?? []
-  if (ask.after !== undefined && (!UUID.test(String(id)) || !Number.isSafeInteger(n))) mustNot('BAD_CURSOR')
+  const after = readCursor(ask.after, 'uuid', 'integer')
   const rows = await store.faultRows(ctx.db.kysely, await faultScope(ctx, ask.authorityId), {
     ...ask,
     span: spanOf(monthAsked(ctx, ask.month), ctx.clock.now()),
-    after: key ? [String(id), Number(n)] : null,
+    after,
     limit: ask.limit + 1,
   })
   return pageOf(rows, ask.limit, (r) => [r.submissionId, r.n])
@@ -328,7 +325,7 @@ export const listMendRows = async (
 ): Promise<Page<MendRowView>> => {
   const mending = await mendingOf(ctx, ask)
   const all = chosen(mending)
-  const key = ask.after === undefined ? null : (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR'))
+  const key = readCursor(ask.after, 'text', 'uuid', 'integer')
   const at = key ? all.findIndex((r) => r.kind === key[0] && r.submissionId === key[1] && r.n === key[2]) : -1
   if (key && at < 0) mustNot('BAD_CURSOR')
   const rows = all.slice(at + 1, at + 2 + ask.limit).map((r): MendRowView => {

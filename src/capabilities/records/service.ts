@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { normaliseCode } from '../../kernel/codes.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { maskName } from '../../kernel/mask.ts'
-import { encodeCursor, type Page } from '../../kernel/page.ts'
+import { encodeCursor, isUuid, type Page } from '../../kernel/page.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import { explainWindow, foldWindows, isAnnulled, statusOn, type Window } from '../../kernel/window.ts'
 import type { Lang } from '../../kernel/words.ts'
@@ -195,13 +195,11 @@ export const explainRecord = async (db: Reader, record: RecordRow, on: LocalDate
   }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** Why each record is shown or not on a day: of one record by its id, or of all of a subject's by its code. */
 export const explain = async (db: Reader, ctx: Ctx, recordOrCode: string, on?: LocalDate): Promise<Explanation[]> => {
   const day = on ?? today(ctx)
-  if (UUID.test(recordOrCode))
-    return [await explainRecord(db, await store.getRecordById(db, recordOrCode.toLowerCase()), day)]
+  const id = recordOrCode.toLowerCase()
+  if (isUuid(id)) return [await explainRecord(db, await store.getRecordById(db, id), day)]
   const subject = (await findSubjectByCode(db, normaliseCode(recordOrCode))) ?? mustNot('FILE_NOT_FOUND')
   const records = await store.listRecordsOfSubject(db, subject.id)
   const explained: Explanation[] = []
@@ -405,7 +403,7 @@ export const publicFileText = async (ctx: Ctx, code: string, after: string | und
       `{"id":"${r.id}","item":${quote(r.item)},"authorityName":${quote(r.authorityName)},"docNo":${quote(r.docNo)},"decidedOn":"${r.decidedOn}","version":${r.version},"class":"${r.class}","badge":"authority_record","shownFrom":"${r.shownFrom}","shownUntil":${r.shownUntil ? `"${r.shownUntil}"` : 'null'},"repairFrom":${r.earliest ? `"${r.earliest}"` : 'null'},"basis":${r.basis ? basisText(r.basis) : 'null'},"fields":${r.fields}}`,
   )
   const last = rows.length > PUBLIC_LIMIT ? shown.at(-1) : undefined
-  const next = last ? quote(encodeCursor([last.decidedOn, last.id])) : 'null'
+  const next = last ? quote(encodeCursor([last.decidedOn, last.id!])) : 'null'
   return `{"code":${quote(head.code)},"name":${quote(head.name)},"kind":"${head.kind}","division":${quote(head.division)},"status":"${head.status}","on":"${on}","records":[${records.join(',')}],"next":${next}}`
 }
 

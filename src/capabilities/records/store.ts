@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { decodeCursor, type Page, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { docKey } from '../../kernel/text.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
@@ -63,13 +63,7 @@ export const findRecords = async (
   return hydrate(db, rows)
 }
 
-const dayCursor = (after: string | undefined): [string, string] | null => {
-  if (!after) return null
-  const [day, id] = decodeCursor(after) ?? []
-  const good =
-    typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
-  return good ? [day, id] : mustNot('BAD_CURSOR')
-}
+const dayCursor = (after: string | undefined) => readCursor(after, 'day', 'uuid')
 const below = (after: [string, string] | null) =>
   after ? sql`(r.decided_on, r.id) < (${after[0]}::date, ${after[1]}::uuid)` : sql`true`
 export const keyOf = (r: { decidedOn: string; id: string }): [string, string] => [r.decidedOn, r.id]

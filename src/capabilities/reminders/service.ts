@@ -1,5 +1,5 @@
 import { mustNot, unwrap } from '../../kernel/decision.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, isUuid, pageOf, readCursor } from '../../kernel/page.ts'
 import type { Role } from '../../kernel/roles.ts'
 import { step } from '../../kernel/states.ts'
 import { covers } from '../../kernel/territory.ts'
@@ -20,7 +20,6 @@ import { REMINDER_MOVES } from './states.ts'
 import * as store from './store.ts'
 import { LEVEL_WORDS, type Level, MATTER_ASKS, MATTER_WORDS, type Matter, TITLES } from './words.ts'
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Whom a level speaks to; the circular speaks for itself. */
 const TOLD: Record<Level, Role | null> = { collector: 'collector', head: 'head', circular: null }
 
@@ -36,7 +35,7 @@ const viewsOf = async (ctx: Ctx, rows: readonly store.ReminderRow[]): Promise<Re
     rows.flatMap((r) => (r.messageId ? [r.messageId] : [])),
   )
   const names = await personNames(db, [
-    ...new Set(rows.flatMap((r) => (r.byHand && UUID.test(r.raisedBy) ? [r.raisedBy] : []))),
+    ...new Set(rows.flatMap((r) => (r.byHand && isUuid(r.raisedBy) ? [r.raisedBy] : []))),
   ])
   return rows.map((r) => ({
     id: r.id,
@@ -188,9 +187,7 @@ export const listReminders = async (
   ctx: Ctx,
   ask: Omit<store.ReminderFilter, 'after'> & { after?: string | undefined },
 ): Promise<Page<ReminderView>> => {
-  const [id] = ask.after === undefined ? [null] : (decodeCursor(ask.after) ?? mustNot('BAD_CURSOR'))
-  if (id !== null && !UUID.test(String(id))) mustNot('BAD_CURSOR')
-  const after = id === null ? null : String(id)
+  const [after] = readCursor(ask.after, 'uuid') ?? [null]
   const rows = await store.reminderRows(ctx.db.kysely, ctx.actor, { ...ask, after, limit: ask.limit + 1 })
   const page = pageOf(rows, ask.limit, (r) => [r.id])
   return { rows: await viewsOf(ctx, page.rows), next: page.next }

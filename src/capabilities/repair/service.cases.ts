@@ -1,5 +1,5 @@
 import { mustNot, unwrap } from '../../kernel/decision.ts'
-import { decodeCursor, encodeCursor } from '../../kernel/page.ts'
+import { encodeCursor, readCursor } from '../../kernel/page.ts'
 import type { RepairSystem } from '../../kernel/policy.ts'
 import type { Role } from '../../kernel/roles.ts'
 import { type Words, fill } from '../../kernel/words.ts'
@@ -308,14 +308,6 @@ export const sendBackProposal = (ctx: Ctx, ask: OnItem & { reason: string }): Pr
 
 // ---- the queue and the case
 
-const queueKey = (after: string | undefined): [string, string] | null => {
-  if (!after) return null
-  const [at, id] = decodeCursor(after) ?? []
-  const good =
-    typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
-  return good ? [at, id] : mustNot('BAD_CURSOR')
-}
-
 export const listQueue = async (
   ctx: Ctx,
   ask: {
@@ -335,7 +327,7 @@ export const listQueue = async (
   const rows = await store.listQueue(db, ctx.actor, {
     ...ask,
     today: world.today,
-    after: queueKey(ask.after),
+    after: readCursor(ask.after, ask.view === 'done' ? 'instant' : 'day', 'uuid'),
     limit: ask.limit + 1,
   })
   const page = rows.slice(0, ask.limit)

@@ -1,6 +1,6 @@
 import { mustNot, unwrap } from '../../kernel/decision.ts'
 import type { Eligibility } from '../../kernel/eligibility.ts'
-import { decodeCursor, encodeCursor } from '../../kernel/page.ts'
+import { encodeCursor, readCursor } from '../../kernel/page.ts'
 import { normaliseCode } from '../../kernel/codes.ts'
 import type { Words } from '../../kernel/words.ts'
 import { type Ctx, actorRef, hasRole, today } from '../../platform/context.ts'
@@ -72,11 +72,8 @@ export const lookUpSubject = (ctx: Ctx, ask: { code?: string | undefined; person
 
 type RecordsCursor = { subject: string; after: string | undefined }
 const recordsCursor = (after: string | undefined): RecordsCursor | null => {
-  if (!after) return null
-  const [subject, key] = decodeCursor(after) ?? []
-  return typeof subject === 'string' && typeof key === 'string'
-    ? { subject, after: key || undefined }
-    : mustNot('BAD_CURSOR')
+  const key = readCursor(after, 'uuid', 'text')
+  return key && { subject: key[0], after: key[1] || undefined }
 }
 
 /** Adverse records, newest first, subject by subject, from the cursor on. */
@@ -264,14 +261,6 @@ export const getApplication = async (ctx: Ctx, key: Key): Promise<ApplicationVie
   return applicationView(ctx, db, app)
 }
 
-const listKey = (after: string | undefined): [string, string] | null => {
-  if (!after) return null
-  const [at, id] = decodeCursor(after) ?? []
-  const good =
-    typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
-  return good ? [at, id] : mustNot('BAD_CURSOR')
-}
-
 export const listApplications = async (
   ctx: Ctx,
   ask: {
@@ -285,7 +274,7 @@ export const listApplications = async (
 ): Promise<{ rows: ApplicationListView[]; next: string | null }> => {
   const rows = await store.listApplications(ctx.db.kysely, ctx.actor, {
     ...ask,
-    after: listKey(ask.after),
+    after: readCursor(ask.after, 'instant', 'uuid'),
     limit: ask.limit + 1,
   })
   const page = rows.slice(0, ask.limit)

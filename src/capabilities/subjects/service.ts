@@ -1,7 +1,7 @@
 import { normaliseCode } from '../../kernel/codes.ts'
 import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { maskName } from '../../kernel/mask.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import { nameKey } from '../../kernel/text.ts'
 import { addDays, parseDay } from '../../kernel/time.ts'
@@ -36,20 +36,6 @@ export const mustActFor = (ctx: Ctx, subjectId: string): void => {
 export const findSubjectByPersonId = (db: Reader, ctx: Ctx, personId: string): Promise<Subject | null> =>
   store.findSubjectByDigest(db, ctx.secrets.digest('person', normaliseCode(personId)))
 
-const cursor = (after: string | undefined): (string | number | null)[] | null => {
-  if (!after) return null
-  return decodeCursor(after) ?? mustNot('BAD_CURSOR')
-}
-const pair = (after: string | undefined): [string, string] | null => {
-  const key = cursor(after)
-  if (!key) return null
-  const [at, id] = key
-  if (typeof at !== 'string' || typeof id !== 'string' || Number.isNaN(Date.parse(at)) || !isUuid(id))
-    mustNot('BAD_CURSOR')
-  return [String(at), String(id)]
-}
-const isUuid = (text: unknown) => typeof text === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
-
 const rowOf = (s: Subject | (SubjectRow & { id: string })): SubjectRow => ({
   code: s.code,
   kind: s.kind,
@@ -69,10 +55,8 @@ export const searchSubjects = async (
     const subject = await store.findSubjectByCode(db, wanted.code)
     return { rows: subject && subject.kind !== 'natural_person' ? [rowOf(subject)] : [], next: null }
   }
-  const key = cursor(ask.after)
-  const [rank, name, id] = key ?? []
-  if (key && (typeof rank !== 'number' || typeof name !== 'string' || !isUuid(id))) mustNot('BAD_CURSOR')
-  const after = key ? { rank: Number(rank), key: String(name), id: String(id) } : null
+  const place = readCursor(ask.after, 'integer', 'text', 'uuid')
+  const after = place && { rank: place[0], key: place[1], id: place[2] }
   const page = pageOf(await store.searchByName(db, wanted, after, ask.limit + 1), ask.limit, (r) => [
     r.rank,
     r.key,
@@ -108,7 +92,7 @@ export const listConflicts = async (
   ctx: Ctx,
   ask: { state: string; after?: string | undefined; limit: number },
 ): Promise<Page<ConflictView>> => {
-  const after = pair(ask.after)
+  const after = readCursor(ask.after, 'instant', 'uuid')
   const rows = await store.listConflicts(ctx.db.kysely, {
     state: ask.state,
     territory: territoryOf(ctx),
@@ -244,10 +228,11 @@ export const listLooks = async (
 ): Promise<Page<LookView>> => {
   mustActFor(ctx, ask.subjectId)
   const db = ctx.db.kysely
-  const page = pageOf(await store.listLooks(db, ask.subjectId, pair(ask.after), ask.limit + 1), ask.limit, (r) => [
-    r.at,
-    r.id,
-  ])
+  const page = pageOf(
+    await store.listLooks(db, ask.subjectId, readCursor(ask.after, 'instant', 'uuid'), ask.limit + 1),
+    ask.limit,
+    (r) => [r.at, r.id],
+  )
   const ids = [...new Set(page.rows.flatMap((r) => (r.authorityId ? [r.authorityId] : [])))]
   const authorities = await Promise.all(ids.map((id) => findAuthority(db, { id })))
   const names = new Map(authorities.flatMap((a) => (a ? [[a.id, a.name] as const] : [])))

@@ -1,6 +1,6 @@
 import type { FileReply } from '../../kernel/api.ts'
 import { mustNot } from '../../kernel/decision.ts'
-import { decodeCursor, encodeCursor, pageOf } from '../../kernel/page.ts'
+import { encodeCursor, pageOf, readCursor } from '../../kernel/page.ts'
 import { isAbolished, territoryPrefixes } from '../../kernel/territory.ts'
 import { type LocalDate, addDays, dayOf, startOf } from '../../kernel/time.ts'
 import { type Ctx, today } from '../../platform/context.ts'
@@ -82,11 +82,6 @@ const changeView =
     }
   }
 
-const positionIn = (after: string | undefined, first: number): number => {
-  if (after === undefined) return first
-  const [position] = decodeCursor(after) ?? []
-  return Number.isSafeInteger(position) && Number(position) >= 0 ? Number(position) : mustNot('BAD_CURSOR')
-}
 export const listBasicChanges = async (
   ctx: Ctx,
   ask: {
@@ -99,7 +94,7 @@ export const listBasicChanges = async (
 ) => {
   const prefixes = await prefixesFor(ctx, ask.division)
   const newest = ask.order === 'newest'
-  const after = positionIn(ask.after, newest ? Number.MAX_SAFE_INTEGER : 0)
+  const [after] = readCursor(ask.after, 'number') ?? [newest ? Number.MAX_SAFE_INTEGER : 0]
   const rows = await store.listChanges(ctx.db.kysely, {
     prefixes,
     kind: ask.kind,
@@ -112,23 +107,21 @@ export const listBasicChanges = async (
   return { ...page, cursor: !newest && last > 0 ? encodeCursor([last]) : null }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const listTerritorySubjects = async (
   ctx: Ctx,
   ask: { division?: string | undefined; status?: BasicStatus | undefined; after?: string | undefined; limit: number },
 ): Promise<{ rows: BasicView[]; next: string | null }> => {
   const prefixes = await prefixesFor(ctx, ask.division)
-  const key = ask.after === undefined ? null : decodeCursor(ask.after)
-  const [division, id] = key ?? []
-  if (ask.after !== undefined && (!/^\d{6}$/.test(String(division)) || !UUID.test(String(id)))) mustNot('BAD_CURSOR')
+  const after = readCursor(ask.after, 'text', 'uuid')
+  if (after && !/^\d{6}$/.test(after[0])) mustNot('BAD_CURSOR')
   const rows = await store.listKnown(ctx.db.kysely, {
     prefixes,
     status: ask.status,
-    after: key ? [String(division), String(id)] : null,
+    after,
     limit: ask.limit + 1,
   })
   const gone = new Set(ctx.policy.divisions.filter((d) => isAbolished(d, today(ctx))).map((d) => d.code))
-  const page = pageOf(rows, ask.limit, (r) => [r.division, r.id])
+  const page = pageOf(rows, ask.limit, (r) => [r.division!, r.id])
   return {
     rows: page.rows.map(({ id: _id, ...r }) => ({ ...r, abolished: r.division !== null && gone.has(r.division) })),
     next: page.next,

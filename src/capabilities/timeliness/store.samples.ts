@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
-import { mustNot } from '../../kernel/decision.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
 import type { Found, SampleState } from './states.ts'
@@ -68,13 +67,7 @@ export const listRows = async (db: Reader, listId: string): Promise<HeldRow[]> =
     from timeliness.list_row r where r.list_id = ${listId} order by r.n`.execute(db)
   ).rows
 
-const instantCursor = (after: string | undefined): [string, string] | null => {
-  if (!after) return null
-  const [at, id] = decodeCursor(after) ?? []
-  return typeof at === 'string' && !Number.isNaN(Date.parse(at)) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
-    ? [at, id]
-    : mustNot('BAD_CURSOR')
-}
+const instantCursor = (after: string | undefined) => readCursor(after, 'instant', 'uuid')
 type PageAsk = { scope: Scope; item?: string | undefined; after?: string | undefined; limit: number }
 export const listPage = async (db: Reader, ask: PageAsk): Promise<Page<List>> => {
   const after = instantCursor(ask.after)

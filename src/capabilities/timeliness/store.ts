@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { mustNot } from '../../kernel/decision.ts'
-import { type Page, decodeCursor, pageOf } from '../../kernel/page.ts'
+import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { type Reader, type Tx } from '../../platform/db/index.ts'
 import type { MonthBasis } from './rules.ts'
@@ -84,21 +83,12 @@ export const intakeSums = async (db: Reader, ask: Cell & { span: Span }): Promis
 // ---- the ledger
 
 export type LedgerSum = { authorityId: string; item: string; month: LocalDate } & Record<Class | 'missing', number>
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const DAY = /^\d{4}-\d\d-\d\d$/
-export const dayCursor = (after: string | undefined): [string, string] | null => {
-  if (!after) return null
-  const [day, id] = decodeCursor(after) ?? []
-  return typeof day === 'string' && DAY.test(day) && typeof id === 'string' && UUID.test(id)
-    ? [day, id]
-    : mustNot('BAD_CURSOR')
-}
+export const dayCursor = (after: string | undefined) => readCursor(after, 'day', 'uuid')
 const ledgerCursor = (after: string | undefined): RawBuilder<unknown> => {
-  if (!after) return sql`true`
-  const [month, authority, item] = decodeCursor(after) ?? []
-  if (typeof month !== 'string' || !DAY.test(month) || typeof authority !== 'string' || !UUID.test(authority))
-    return mustNot('BAD_CURSOR')
-  return sql`(l.month < ${month}::date or (l.month = ${month}::date and (l.authority_id, l.item) > (${authority}::uuid, ${String(item)})))`
+  const key = readCursor(after, 'day', 'uuid', 'text')
+  if (!key) return sql`true`
+  const [month, authority, item] = key
+  return sql`(l.month < ${month}::date or (l.month = ${month}::date and (l.authority_id, l.item) > (${authority}::uuid, ${item})))`
 }
 
 /** One line an authority, item and month, the latest month first. */
