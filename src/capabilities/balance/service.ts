@@ -1,3 +1,4 @@
+import { csvLine } from '../../kernel/csv.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { type LocalDate, addDays, startOf } from '../../kernel/time.ts'
@@ -150,12 +151,6 @@ const HEAD: Record<'submissions' | keyof typeof COUNT_WORDS, Words> = {
   alreadyHeld: { zh: '已有', en: 'Already held' },
 }
 const TOTAL: Words = { zh: '合计', en: 'Total' }
-/** No cell begins as a formula does. */
-const cell = (value: string | number): string => {
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-const csvLine = (cells: (string | number)[]): Buffer => Buffer.from(`${cells.map(cell).join(',')}\r\n`)
 
 export const exportBalance = async (ctx: Ctx, ask: SpanAsk & { by: Grouping }) => {
   const { from, to, span } = spanOf(ctx, ask)
@@ -172,10 +167,11 @@ export const exportBalance = async (ctx: Ctx, ask: SpanAsk & { by: Grouping }) =
       : ask.by === 'authority'
         ? (r.authorityName ?? '')
         : nameOf(ctx, r.item ?? '')[ctx.lang]
+  const line = (cells: readonly (string | number)[]) => Buffer.from(csvLine(cells))
   const body = async function* (): AsyncGenerator<Uint8Array> {
     yield Buffer.from('\ufeff')
     const states = [PROOF_VERDICT_WORDS.holds, PROOF_VERDICT_WORDS.differs, PROOF_VERDICT_WORDS.open]
-    yield csvLine([GROUPING_WORDS[ask.by], ...Object.values(HEAD), ...states].map((w) => w[ctx.lang]))
+    yield line([GROUPING_WORDS[ask.by], ...Object.values(HEAD), ...states].map((w) => w[ctx.lang]))
     for (let after: string | null = null; ; ) {
       const rows: store.GroupRow[] = await store.groups(db, ctx.actor, {
         ...span,
@@ -183,12 +179,12 @@ export const exportBalance = async (ctx: Ctx, ask: SpanAsk & { by: Grouping }) =
         after,
         limit: EXPORT_PAGE,
       })
-      for (const r of rows) yield csvLine([labelOf(r), ...numbers(r)])
+      for (const r of rows) yield line([labelOf(r), ...numbers(r)])
       const last = rows.at(-1)
       if (rows.length < EXPORT_PAGE || !last) break
       after = store.keyOf(ask.by, last)
     }
-    yield csvLine([TOTAL[ctx.lang], ...numbers(await store.totals(db, ctx.actor, span))])
+    yield line([TOTAL[ctx.lang], ...numbers(await store.totals(db, ctx.actor, span))])
   }
   const name = ctx.lang === 'zh' ? `数据平衡-${from}-${to}.csv` : `balance-${from}-${to}.csv`
   return { file: { name, mediaType: 'text/csv; charset=utf-8', body: body() } }

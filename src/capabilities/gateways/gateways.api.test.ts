@@ -155,10 +155,11 @@ describe('the forms of receivers', () => {
           ['B', '-5'],
           ['C', '-x'],
           ['D', '@x'],
+          ['E', "-2+3+cmd|' /C calc'!A0"],
         ],
         true,
       ),
-    ).toBe("'=1+1,-5,'-x,'@x\r\n")
+    ).toBe("'=1+1,-5,'-x,'@x,'-2+3+cmd|' /C calc'!A0\r\n")
   })
   it('a file without rows is still a file of its kind', () => {
     const json = piecesOf({ format: 'json' }, [], about)

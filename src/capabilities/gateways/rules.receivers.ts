@@ -1,3 +1,4 @@
+import { csvCell, csvLine } from '../../kernel/csv.ts'
 import { maskPersonId } from '../../kernel/mask.ts'
 import type { CatalogField, CatalogItem, ReceiverRule } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
@@ -63,11 +64,6 @@ export const rowFor = (
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-/** What a spreadsheet would run as a formula is kept as text. */
-const cell = (text: string): string => {
-  const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
 
 export type FilePieces = {
   head: string
@@ -82,10 +78,9 @@ export const piecesOf = (
   about: { item: string; sender: string; receiver: string; no: string },
 ): FilePieces => {
   if (receiver.format === 'csv') {
-    const line = (cells: string[]) => `${cells.map(cell).join(',')}\r\n`
     return {
-      head: `\ufeff${line(fields.map((f) => f.name))}`,
-      row: (values) => line(values.map(([, v]) => v)),
+      head: `\ufeff${csvLine(fields.map((f) => f.name))}`,
+      row: (values) => csvLine(values.map(([, v]) => v)),
       tail: '',
       mediaType: 'text/csv; charset=utf-8',
     }
@@ -113,5 +108,5 @@ export const sampleOf = (receiver: Pick<ReceiverRule, 'format'>, row: [string, s
   if (receiver.format === 'json') return JSON.stringify(Object.fromEntries(filled), null, 2)
   if (receiver.format === 'xml')
     return `<fields>\n${filled.map(([name, v]) => `  <${name}>${escaped(v)}</${name}>`).join('\n')}\n</fields>`
-  return `${row.map(([name]) => name).join(',')}\n${row.map(([, v]) => cell(v)).join(',')}`
+  return `${row.map(([name]) => name).join(',')}\n${row.map(([, v]) => csvCell(v)).join(',')}`
 }

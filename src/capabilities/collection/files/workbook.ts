@@ -158,9 +158,3 @@ export const toBuffer = async (stream: AsyncIterable<Uint8Array>): Promise<Buffe
   for await (const part of stream) parts.push(part)
   return Buffer.concat(parts)
 }
-
-/** A cell for a CSV file that a spreadsheet will open: what it would compute gets an apostrophe, what cuts gets quotes. */
-export const csvSafe = (cell: string): string => {
-  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell
-  return /[",;\t\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text
-}
