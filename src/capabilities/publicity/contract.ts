@@ -9,6 +9,8 @@ const cursor = z.string().max(400).optional()
 const limit = z.coerce.number<string | number>().int().min(1).max(100).default(50)
 const lang = z.enum(['zh', 'en']).optional().catch(undefined)
 const pageQuery = z.object({ lang })
+/** As of a past day; what is no day gets a page that says so. */
+const onDay = z.string().max(200).optional()
 
 /** The columns of the public site, and the catalog item that each shows. */
 export const COLUMNS = {
@@ -98,7 +100,7 @@ export const endpoints = defineEndpoints({
     summary: { zh: '信用主体公示页', en: 'What is shown about a subject' },
     allowed: { anyone: true },
     params: z.object({ code: z.string() }),
-    query: z.object({ licences: z.string().optional(), adverse: z.string().optional(), lang }),
+    query: z.object({ licences: z.string().optional(), adverse: z.string().optional(), on: onDay, lang }),
     reply: 'html',
   },
   recordPage: {
@@ -107,7 +109,7 @@ export const endpoints = defineEndpoints({
     summary: { zh: '信息详情与规则说明', en: 'One record, in full and explained' },
     allowed: { anyone: true },
     params: z.object({ code: z.string(), record: z.string() }),
-    query: pageQuery,
+    query: z.object({ on: onDay, lang }),
     reply: 'html',
   },
   listPage: {

@@ -3,12 +3,13 @@ import type { HtmlReply } from '../../kernel/api.ts'
 import { Refused, mustNot } from '../../kernel/decision.ts'
 import { encodeCursor, isUuid, keyIn } from '../../kernel/page.ts'
 import { type LocalDate, parseDay } from '../../kernel/time.ts'
+import type { SubjectKind } from '../../kernel/policy.ts'
 import { explainWindow } from '../../kernel/window.ts'
 import type { Lang, Words } from '../../kernel/words.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import type { DeclaredRow } from '../subjects/contract.ts'
 import { settingOf } from '../../kernel/eligibility.ts'
-import { countShown, explain, listShown, publicPage, publicRecord } from '../records/index.ts'
+import { countShown, explain, listShown, pageAsOf, publicPage, publicRecord } from '../records/index.ts'
 import type { PublicRow } from '../records/contract.ts'
 import { declaredOf, findSubjectByCode, searchSubjects } from '../subjects/index.ts'
 import { cardOf, fieldRows, licenceRow, listRow } from './cards.ts'
@@ -17,9 +18,20 @@ import { homePage } from './pages/home.ts'
 import type { Site } from './pages/layout.ts'
 import { listPage } from './pages/list.ts'
 import { messagePage } from './pages/plain.ts'
-import { recordPage } from './pages/record.ts'
+import { type RecordView, recordPage } from './pages/record.ts'
 import { searchPage } from './pages/search.ts'
 import { subjectPage } from './pages/subject.ts'
+import {
+  UNKEPT,
+  askedDay,
+  forAnyone,
+  nowhereThen,
+  pastPage,
+  pastRecord,
+  pastWorld,
+  refusedDay,
+  sinceOf,
+} from './past.ts'
 import {
   askedFor,
   channelView,
@@ -129,7 +141,7 @@ const noPersons = (site: Site): HtmlReply =>
 /** An address with a broken key shows the first part. */
 const pageKey = (cursor: string | undefined) => (cursor && cursor.length < 200 ? keyIn(cursor, 'day', 'uuid') : null)
 
-const partOf = <T>(rows: readonly PublicRow[], make: (r: PublicRow) => T) => {
+const partOf = <R extends PublicRow, T>(rows: readonly R[], make: (r: R) => T) => {
   const last = rows[PART - 1]
   const more = rows.length > PART && last
   return { part: rows.slice(0, PART).map(make), next: more ? encodeCursor([last.decidedOn, last.id]) : undefined }
@@ -137,11 +149,22 @@ const partOf = <T>(rows: readonly PublicRow[], make: (r: PublicRow) => T) => {
 
 export const subject = async (
   ctx: Ctx,
-  input: { code: string; licences?: string | undefined; adverse?: string | undefined },
+  input: {
+    code: string
+    licences?: string | undefined
+    adverse?: string | undefined
+    on?: string | undefined
+  },
 ): Promise<HtmlReply> => {
   const site = siteOf(ctx)
   if (holdsPersonId(input.code)) return noPersons(site)
   const asked = plainCode(input.code)
+  const day = askedDay(input.on, site.today)
+  if (day.is === 'past') return subjectThen(ctx, site, asked, day.on, input)
+  if (day.is !== 'today') {
+    const path = `/s/${encodeURIComponent(asked)}`
+    return refusedDay(site, day, { path, back: path })
+  }
   // Asked in one turn, so that they go to the database together.
   const [found, declared] = await Promise.all([
     publicPage(ctx.db.kysely, {
@@ -172,42 +195,91 @@ export const subject = async (
   )
 }
 
+/** The same page as it was at the end of a past day. */
+const subjectThen = async (
+  ctx: Ctx,
+  now: Site,
+  asked: string,
+  on: LocalDate,
+  { licences, adverse }: { licences?: string | undefined; adverse?: string | undefined },
+): Promise<HtmlReply> => {
+  const world = await pastWorld(ctx, now, asked, on)
+  if (!world) return nowhere(now)
+  const { subject: s, site } = world
+  const found = await pastPage(ctx, world, {
+    limit: PART,
+    licencesAfter: pageKey(licences),
+    adverseAfter: pageKey(adverse),
+  })
+  const html = subjectPage(site, {
+    askedCode: asked === s.code ? null : asked,
+    declared: [],
+    name: publicName(s.kind, world.name, site.lang),
+    code: s.code ?? asked,
+    kind: s.kind,
+    status: s.status,
+    division: null,
+    licences: partOf(found.licences, (r) => licenceRow(r, site)),
+    adverse: partOf(found.adverse, (r) => ({ ...cardOf(r, site), since: sinceOf(r) })),
+    query: { licences, adverse },
+  })
+  return { html, headers: UNKEPT }
+}
+
 /** What the subject declared of itself and anyone may see; asked for only where declaring is open. */
 const declaredOn = async (ctx: Ctx, code: string, on: LocalDate): Promise<DeclaredRow[]> =>
   settingOf(ctx.policy, 'self_declared_information', on)?.value === true ? declaredOf(ctx, ctx.db.kysely, { code }) : []
 
-export const record = async (ctx: Ctx, input: { code: string; record: string }): Promise<HtmlReply> => {
+const recordView = (
+  site: Site,
+  subject: { code: string; kind: SubjectKind; name: string },
+  r: PublicRow,
+  since: Words[],
+): RecordView => ({
+  subject: { code: subject.code, name: publicName(subject.kind, subject.name, site.lang) },
+  negative: isNegative(site.policy, r.item),
+  card: { ...cardOf(r, site), since },
+  fields: fieldRows(r, subject.kind, site),
+  rules: r.windows.map((w) => {
+    const clock = CLOCK_WORDS[String(w.inputs.clock)]
+    const clockDay = parseDay(String(w.inputs.clockDay))
+    return {
+      channel: channelView(w, site.today),
+      regime: site.policy.regimes.find((g) => g.channel === w.channel && g.version === w.version) ?? null,
+      inputs: w.class === 'none' ? [] : inputRows(w, site.policy),
+      clock:
+        clock && clockDay && w.class !== 'none' && w.from
+          ? {
+              zh: say(RECORD.clock, 'zh', { day: dayWords(clockDay), clock }),
+              en: say(RECORD.clock, 'en', { day: dayWords(clockDay), clock }),
+            }
+          : null,
+    }
+  }),
+})
+
+export const record = async (
+  ctx: Ctx,
+  input: { code: string; record: string; on?: string | undefined },
+): Promise<HtmlReply> => {
   const site = siteOf(ctx)
-  const { lang, policy } = site
   if (holdsPersonId(input.code)) return noPersons(site)
   if (!isUuid(input.record)) return nowhere(site)
-  const found = await publicRecord(ctx.db.kysely, { code: plainCode(input.code), on: site.today, id: input.record })
-  if (!found) return nowhere(site)
-  const { subject: s, record: r } = found
-  return page(
-    recordPage(site, {
-      subject: { code: s.code, name: publicName(s.kind, s.name, lang) },
-      negative: isNegative(policy, r.item),
-      card: cardOf(r, site),
-      fields: fieldRows(r, s.kind, site),
-      rules: r.windows.map((w) => {
-        const clock = CLOCK_WORDS[String(w.inputs.clock)]
-        const clockDay = parseDay(String(w.inputs.clockDay))
-        return {
-          channel: channelView(w, site.today),
-          regime: policy.regimes.find((g) => g.channel === w.channel && g.version === w.version) ?? null,
-          inputs: w.class === 'none' ? [] : inputRows(w, policy),
-          clock:
-            clock && clockDay && w.class !== 'none' && w.from
-              ? {
-                  zh: say(RECORD.clock, 'zh', { day: dayWords(clockDay), clock }),
-                  en: say(RECORD.clock, 'en', { day: dayWords(clockDay), clock }),
-                }
-              : null,
-        }
-      }),
-    }),
-  )
+  const code = plainCode(input.code)
+  const day = askedDay(input.on, site.today)
+  const back = `/s/${encodeURIComponent(code)}`
+  const place = { path: `/r/${encodeURIComponent(code)}/${input.record}`, back }
+  if (day.is === 'past') {
+    const world = await pastWorld(ctx, site, code, day.on)
+    if (!world) return nowhere(site)
+    const then = await pastRecord(ctx, world, input.record)
+    if (!then) return nowhereThen(site, day.on, place)
+    const about = { code: world.subject.code ?? code, kind: world.subject.kind, name: world.name }
+    return { html: recordPage(world.site, recordView(world.site, about, then, sinceOf(then))), headers: UNKEPT }
+  }
+  if (day.is !== 'today') return refusedDay(site, day, place)
+  const found = await publicRecord(ctx.db.kysely, { code, on: site.today, id: input.record })
+  return found ? page(recordPage(site, recordView(site, found.subject, found.record, []))) : nowhere(site)
 }
 
 // ---- lists
@@ -300,7 +372,7 @@ const viewOf = (ctx: Ctx, r: Explained, on: LocalDate): ExplanationView => ({
 })
 
 const EXPLAINED = 200
-/** Anyone: what is shown today, as it is or will be on a day. The subject itself and the operator's command: everything held. */
+/** Anyone: what is shown today, as it was, is or will be on a day. The subject itself and the operator's command: everything held. */
 export const explainSubject = async (ctx: Ctx, input: { code: string; on?: string | undefined }) => {
   if (holdsPersonId(input.code)) mustNot('PERSONS_NOT_SHOWN')
   const now = today(ctx)
@@ -323,7 +395,11 @@ export const explainSubject = async (ctx: Ctx, input: { code: string; on?: strin
       }),
     }
   }
-  const found = await publicPage(db, { code, on: now, limit: EXPLAINED, licencesAfter: null, adverseAfter: null })
+  const ask = { limit: EXPLAINED, licencesAfter: null, adverseAfter: null }
+  const found =
+    on < now
+      ? await pageAsOf(db, { ...ask, subjectId: held.id, on, today: now, admit: forAnyone })
+      : await publicPage(db, { ...ask, code, on: now })
   return {
     code,
     name,

@@ -13,7 +13,9 @@ export {
   dispose,
   disposeHeld,
   explain,
+  explainRecord,
   heldRecord,
+  holdRecord,
   listShown,
   rebuildWindows,
   storeRecords,
@@ -21,16 +23,28 @@ export {
 export { type NumberToAnnul, annulNumbers } from './annul.ts'
 export { type DraftBatch, Drafter, type RecordDraft } from './draft.ts'
 export { storeDrafts } from './intake.ts'
-export { type FieldChange, type ForeseenRecord, foreseeRecords } from './foresee.ts'
+export { correctRecord, numberTaken } from './correct.ts'
+export {
+  type Tombstone,
+  type TombstoneScope,
+  liftTombstone,
+  listTombstones,
+  lockTombstone,
+  setTombstone,
+} from './tombstone.ts'
+export { type FieldChange, type ForeseenRecord, changesBetween, foreseeRecords } from './foresee.ts'
+export { type Ruling, Judge, countRuled, ruleAnew, ruledAfter } from './rulings.ts'
 export { catalogItemOn, publicFieldRows, shownOn, windowOn } from './rules.ts'
 export {
   findRecord,
+  findRecordById,
   findRecords,
   getRecord,
   listBySubmission,
   listRecordsOfSubject,
 } from './store.ts'
 export { publicPage, publicRecord } from './pages.ts'
+export { type PastRow, pageAsOf, recordAsOf } from './asof.ts'
 export { countShown } from './store.pages.ts'
 
 export { clashesOf, recordsByAuthority, recordsReportedUnder, recordsThere } from './store.moves.ts'
@@ -41,6 +55,7 @@ const follower: SubjectFollower = {
     { table: 'records.record', key: ['id'], record: 'id', words: { zh: '信用信息', en: 'Records' } },
     { table: 'records.version', key: ['record_id', 'version'], record: 'record_id' },
     { table: 'records.disposition', key: ['id'], record: 'record_id', words: { zh: '处置记录', en: 'Dispositions' } },
+    { table: 'records.tombstone', key: ['id'], record: 'record_id' },
   ],
 }
 

@@ -5,7 +5,7 @@ import { maskName } from '../../kernel/mask.ts'
 import { encodeCursor, isUuid, type Page } from '../../kernel/page.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import { explainWindow, foldWindows, isAnnulled, statusOn, type Window } from '../../kernel/window.ts'
-import type { Lang } from '../../kernel/words.ts'
+import type { Lang, Words } from '../../kernel/words.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
@@ -20,6 +20,7 @@ import {
   subjectsById,
 } from '../subjects/index.ts'
 import type { Subject } from '../subjects/contract.ts'
+import { windowsOn } from './asof.ts'
 import { basisOf, loadBasis } from './basis.ts'
 import { changesBetween } from './foresee.ts'
 import { ANNULLERS } from './contract.ts'
@@ -46,9 +47,11 @@ const NEWS: Record<DispositionRow['kind'], string> = {
   shielded: 'record.withdrawn',
   deregistered: 'record.withdrawn',
   delisted: 'record.withdrawn',
+  withheld: 'record.withdrawn',
   restored: 'record.restored',
   reinstated: 'record.restored',
   revoked: 'record.restored',
+  prolonged: 'record.updated',
   corrected: 'record.updated',
   disputed: 'record.updated',
   dispute_closed: 'record.updated',
@@ -170,11 +173,31 @@ export const rebuildWindows = async (tx: Tx, _ctx: Ctx, subjectId: string, recor
 
 // ---- explaining
 
-const channelStates = (record: RecordRow, dispositions: readonly DispositionRow[], on: LocalDate) =>
-  statusOn(record.windows, dispositions, on)
-
-export const explainRecord = async (db: Reader, record: RecordRow, on: LocalDate): Promise<Explanation> => {
+/**
+ * A past day is told from what had been recorded by its end; today and a day to come from what is known now. Windows of a day
+ * on which the record was not held yet are those that it began with.
+ */
+const statesOn = async (db: Reader, record: RecordRow, on: LocalDate, now: LocalDate) => {
+  if (on < now) {
+    const past = await windowsOn(db, record, on)
+    const windows = past?.windows ?? record.windows
+    return { held: past !== null, states: statusOn(windows, past?.dispositions ?? [], on) }
+  }
   const dispositions = record.disposed ? await store.dispositionsOf(db, record.subjectId, record.id) : []
+  return { held: true, states: statusOn(record.windows, dispositions, on) }
+}
+const NOT_HELD: Words = {
+  zh: '本平台在该日尚未收到该信息，没有公示。',
+  en: 'The platform had not received this record by that day; it was not shown.',
+}
+
+export const explainRecord = async (
+  db: Reader,
+  record: RecordRow,
+  on: LocalDate,
+  now: LocalDate,
+): Promise<Explanation> => {
+  const { held, states } = await statesOn(db, record, on, now)
   return {
     subjectId: record.subjectId,
     recordId: record.id,
@@ -183,13 +206,14 @@ export const explainRecord = async (db: Reader, record: RecordRow, on: LocalDate
     authorityName: record.authorityName,
     decidedOn: record.decidedOn,
     on,
-    channels: channelStates(record, dispositions, on).map(({ channel, status, window }) => {
+    channels: states.map(({ channel, status, window }) => {
       const [zh, en] = [explainWindow(window, 'zh'), explainWindow(window, 'en')]
+      const sentences = zh.map((sentence, i) => ({ zh: sentence, en: en[i] ?? '' }))
       return {
         channel,
-        shown: status === 'shown',
+        shown: held && status === 'shown',
         window,
-        sentences: zh.map((sentence, i) => ({ zh: sentence, en: en[i] ?? '' })),
+        sentences: held ? sentences : [NOT_HELD, ...sentences],
       }
     }),
   }
@@ -199,11 +223,11 @@ export const explainRecord = async (db: Reader, record: RecordRow, on: LocalDate
 export const explain = async (db: Reader, ctx: Ctx, recordOrCode: string, on?: LocalDate): Promise<Explanation[]> => {
   const day = on ?? today(ctx)
   const id = recordOrCode.toLowerCase()
-  if (isUuid(id)) return [await explainRecord(db, await store.getRecordById(db, id), day)]
+  if (isUuid(id)) return [await explainRecord(db, await store.getRecordById(db, id), day, today(ctx))]
   const subject = (await findSubjectByCode(db, normaliseCode(recordOrCode))) ?? mustNot('FILE_NOT_FOUND')
   const records = await store.listRecordsOfSubject(db, subject.id)
   const explained: Explanation[] = []
-  for (const record of records) explained.push(await explainRecord(db, record, day))
+  for (const record of records) explained.push(await explainRecord(db, record, day, today(ctx)))
   return explained
 }
 

@@ -19,7 +19,7 @@ export {
   settleConflict,
   waitingFor,
 } from './service.ts'
-export { findSubjectByCode, getSubject, insertSubjects, subjectsById } from './store.ts'
+export { findSubjectByCode, getSubject, insertSubjects, namesOf, subjectsById } from './store.ts'
 /** For those who bring files together or take them apart (corrections). */
 export * as files from './store.files.ts'
 export { countRows, followers, moveRows, movedRecords, putBack, setFollowers, shiftRecords } from './followers.ts'

@@ -7,7 +7,13 @@ import { SITE } from '../words.ts'
 import { STYLE_HREF } from '../assets.ts'
 
 /** What every page knows: its language, the business day it was made on, and the rules in force here. */
-export type Site = { lang: Lang; today: LocalDate; policy: Policy }
+export type Site = {
+  lang: Lang
+  today: LocalDate
+  policy: Policy
+  /** The page is of a past day, which `today` then names; here is the real one, and who looks. */
+  past?: { today: LocalDate; looker: 'anyone' | 'subject' | 'office' }
+}
 export type Query = Record<string, string | undefined>
 export type Place = { path: string; query?: Query; title: string; active?: string; index?: boolean }
 

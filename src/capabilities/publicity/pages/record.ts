@@ -6,6 +6,7 @@ import { type Words, say } from '../../../kernel/words.ts'
 import { CLASS_WORDS } from '../../records/words.ts'
 import { type ChannelView, type RepairView, articleText } from '../rules.ts'
 import { RECORD, SUBJECT } from '../words.ts'
+import { pastBanner, pastForm } from './past.ts'
 import { type Site, crumbs, layout, text, to } from './layout.ts'
 
 export type FieldRow = { label: string; value: string }
@@ -24,6 +25,8 @@ export type RecordCard = {
   channels: ChannelView[]
   repair: RepairView
   disputed: boolean
+  /** On the page of a past day: what has become of it since. */
+  since?: Words[]
 }
 
 const TONES: Record<WindowClass, string> = {
@@ -77,16 +80,19 @@ export const repairText = (repair: RepairView, site: Site): Html => {
   } <a href="${to(lang, '/repair')}">${text(RECORD.guide, lang)}</a></p>`
 }
 
+const sinceTags = (card: RecordCard, site: Site): Html[] =>
+  (card.since ?? []).map((words) => html`<span class="tag blue">${text(words, site.lang)}</span>`)
+
 /** What it is, why it is shown and on what basis, where and until when, and how it can be repaired. */
 export const recordCard = (card: RecordCard, site: Site, href: string): Html => {
   const { lang } = site
   const own = card.channels.find((c) => c.channel === 'credit_china')
   return html`<article class="record"><div class="head"><h3>${text(card.itemName, lang)}</h3>${classTag(card.class, site)}${
     card.disputed && html`<span class="tag amber">${text(SUBJECT.disputed, lang)}</span>`
-  }</div><p>${card.what}</p>${card.rows.length > 0 && fieldList(card.rows)}${
+  }${sinceTags(card, site)}</div><p>${card.what}</p>${card.rows.length > 0 && fieldList(card.rows)}${
     own &&
     html`<p><strong>${text(RECORD.why, lang)}</strong>${lang === 'zh' ? '：' : ': '}${text(own.why, lang)} <span class="small">${text(RECORD.basis, lang)}${basisText(own.basis, site)}</span></p>`
-  }<div class="channels">${card.channels.map((c) => channelBox(c, site, false))}</div>${repairText(card.repair, site)}<p><a href="${href}" aria-label="${`${text(RECORD.open, lang)} ${card.docNo}`}">${text(RECORD.open, lang)}</a></p></article>`
+  }<div class="channels">${card.channels.map((c) => channelBox(c, site, false))}</div>${!site.past && repairText(card.repair, site)}<p><a href="${href}" aria-label="${`${text(RECORD.open, lang)} ${card.docNo}`}">${text(RECORD.open, lang)}</a></p></article>`
 }
 
 export type RecordView = {
@@ -135,18 +141,21 @@ const ruleBox = (r: RecordView['rules'][number], site: Site): Html => {
 export const recordPage = (site: Site, view: RecordView): string => {
   const { lang } = site
   const { card, subject } = view
-  const back = to(lang, `/s/${encodeURIComponent(subject.code)}`)
+  const on = site.past && site.today
+  const back = to(lang, `/s/${encodeURIComponent(subject.code)}`, { on })
+  const path = `/r/${encodeURIComponent(subject.code)}/${card.id}`
   const title = `${text(card.itemName, lang)}${lang === 'zh' ? '：' : ': '}${subject.name}`
   const body = html`${crumbs(lang, text(card.itemName, lang))}
+${pastBanner(site, path)}
 <section class="card"><div class="head"><h1>${text(card.itemName, lang)}</h1>${classTag(card.class, site)}${
     card.disputed && html`<span class="tag amber">${text(SUBJECT.disputed, lang)}</span>`
-  }</div><p><a href="${back}">${subject.name}</a></p><p>${card.what}</p>${
+  }${sinceTags(card, site)}</div><p><a href="${back}">${subject.name}</a></p><p>${card.what}</p>${
     card.disputed && html`<p class="note">${text(SUBJECT.disputedNote, lang)}</p>`
   }</section>
 <section class="card"><h2>${text(RECORD.full, lang)}</h2>${fieldList(view.fields)}</section>
 <section class="card"><h2>${text(RECORD.where, lang)}</h2>${html`<div class="grid">${view.rules.map((r) => ruleBox(r, site))}</div>`}</section>
-${view.negative && html`<section class="card"><h2>${text(RECORD.howRepair, lang)}</h2>${repairText(card.repair, site)}</section>`}
-<p class="no-print"><a href="${back}">${text(SUBJECT.back, lang)}</a></p>`
-  const path = `/r/${encodeURIComponent(subject.code)}/${card.id}`
-  return layout(site, { path, title, index: false }, body)
+${view.negative && !site.past && html`<section class="card"><h2>${text(RECORD.howRepair, lang)}</h2>${repairText(card.repair, site)}</section>`}
+<p class="no-print"><a href="${back}">${text(SUBJECT.back, lang)}</a></p>
+${pastForm(site, path, on ?? '')}`
+  return layout(site, { path, query: { on }, title, index: false }, body)
 }

@@ -6,8 +6,10 @@ import { say } from '../../../kernel/words.ts'
 import type { DeclaredRow } from '../../subjects/contract.ts'
 import { BADGE_WORDS, SUBJECT_KIND_WORDS, SUBJECT_STATUS_WORDS } from '../../subjects/words.ts'
 import { codeLabel } from '../rules.ts'
+import { PAST } from '../words.past.ts'
 import { RECORD, SITE, SUBJECT } from '../words.ts'
-import { type Site, crumbs, dayText, layout, searchForm, text, to } from './layout.ts'
+import { type Query, type Site, crumbs, dayText, layout, searchForm, text, to } from './layout.ts'
+import { pastBanner, pastForm } from './past.ts'
 import { type RecordCard, fieldList, recordCard } from './record.ts'
 
 export type LicenceRow = {
@@ -37,7 +39,8 @@ export type SubjectView = {
   query: { licences: string | undefined; adverse: string | undefined }
 }
 
-const recordHref = (site: Site, code: string, id: string) => to(site.lang, `/r/${encodeURIComponent(code)}/${id}`)
+const recordHref = (site: Site, code: string, id: string) =>
+  to(site.lang, `/r/${encodeURIComponent(code)}/${id}`, { on: site.past && site.today })
 
 const HEADS = [
   RECORD.docName,
@@ -88,7 +91,7 @@ const otherTable = (site: Site, code: string, rows: readonly LicenceRow[]): Html
 const moreOf = (site: Site, path: string, part: 'licences' | 'adverse', view: SubjectView): Html | null => {
   const { lang } = site
   const { next } = view[part]
-  const { query } = view
+  const query: Query = { ...view.query, on: site.past && site.today }
   if (!next && !query[part]) return null
   const label =
     part === 'adverse'
@@ -134,6 +137,13 @@ const declaredPart = (site: Site, rows: readonly DeclaredRow[]): Html | null => 
   )}</section>`
 }
 
+const noneWords = (site: Site): { licences: Words; adverse: Words } =>
+  !site.past
+    ? { licences: SUBJECT.licencesNone, adverse: SUBJECT.adverseNone }
+    : site.past.looker === 'subject'
+      ? { licences: PAST.licencesNoneWhole, adverse: PAST.adverseNoneWhole }
+      : { licences: PAST.licencesNone, adverse: PAST.adverseNone }
+
 /** Licences first, then what is adverse. Only what is shown today is here: nothing tells of what has gone. */
 export const subjectPage = (site: Site, view: SubjectView): string => {
   const { lang } = site
@@ -141,18 +151,23 @@ export const subjectPage = (site: Site, view: SubjectView): string => {
   const facts = [
     { label: text(codeLabel(view.code), lang), value: view.code },
     { label: text(SUBJECT.kind, lang), value: text(SUBJECT_KIND_WORDS[view.kind], lang) },
-    { label: text(SUBJECT.status, lang), value: text(SUBJECT_STATUS_WORDS[view.status], lang) },
-    ...(view.division ? [{ label: text(SUBJECT.division, lang), value: text(view.division, lang) }] : []),
+    // What is registered now says nothing of that day.
+    ...(site.past ? [] : [{ label: text(SUBJECT.status, lang), value: text(SUBJECT_STATUS_WORDS[view.status], lang) }]),
+    ...(view.division && !site.past ? [{ label: text(SUBJECT.division, lang), value: text(view.division, lang) }] : []),
   ]
-  const { licences, adverse, query } = view
+  const { licences, adverse } = view
+  const on = site.past && site.today
+  const query: Query = { ...view.query, on }
+  const none = noneWords(site)
   const granted = licences.part.filter((r) => r.kind === null)
   const others = licences.part.filter((r) => r.kind !== null)
   const body = html`${crumbs(lang, view.name)}
-<section class="card"><h1>${view.name}</h1>${view.status === 'deregistered' && html`<p class="note">${text(SUBJECT.deregistered, lang)}</p>`}${
-    view.status === 'revoked' && html`<p class="note">${text(SUBJECT.revoked, lang)}</p>`
+${pastBanner(site, path)}
+<section class="card"><h1>${view.name}</h1>${!site.past && view.status === 'deregistered' && html`<p class="note">${text(SUBJECT.deregistered, lang)}</p>`}${
+    !site.past && view.status === 'revoked' && html`<p class="note">${text(SUBJECT.revoked, lang)}</p>`
   }${view.askedCode && html`<p class="note">${say(SUBJECT.otherCode, lang, { asked: view.askedCode, code: view.code })}</p>`}${fieldList(facts)}<p class="small">${text(SITE.asOf, lang)}${dayText(site.today, lang)}</p></section>
 <section class="card" id="licences"><h2>${text(SITE.licences, lang)}</h2>${
-    granted.length ? licenceTable(site, view, granted) : html`<p class="lead">${text(SUBJECT.licencesNone, lang)}</p>`
+    granted.length ? licenceTable(site, view, granted) : html`<p class="lead">${text(none.licences, lang)}</p>`
   }${others.length === 0 && moreOf(site, path, 'licences', view)}</section>
 ${
   others.length > 0 &&
@@ -161,8 +176,8 @@ ${
 <section class="card" id="adverse"><h2>${text(SUBJECT.adverse, lang)}</h2>${
     adverse.part.length
       ? adverse.part.map((c) => recordCard(c, site, recordHref(site, view.code, c.id)))
-      : html`<p class="lead">${text(SUBJECT.adverseNone, lang)}</p>`
+      : html`<p class="lead">${text(none.adverse, lang)}</p>`
   }${moreOf(site, path, 'adverse', view)}<p class="small">${text(SUBJECT.otherSite, lang)}</p></section>
-${declaredPart(site, view.declared)}${endOf(lang)}`
+${declaredPart(site, view.declared)}${pastForm(site, path, on ?? '')}${endOf(lang)}`
   return layout(site, { path, query, title: view.name, index: false }, body)
 }
