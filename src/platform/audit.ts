@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Runtime } from './context.ts'
 import { sha256 } from './crypto.ts'
 import { type Reader, inTx } from './db/index.ts'
+import { lastPosition, lockAlone } from './follow.ts'
 import { sequence } from './outbox.ts'
 
 /**
@@ -86,12 +87,10 @@ export const sealAudit = async (runtime: Pick<Runtime, 'db' | 'clock'>): Promise
   await sequence(runtime)
   for (let made = 0; ; made++) {
     const more = await inTx(runtime.db, async (tx) => {
-      await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx)
+      await lockAlone(tx, LOCK)
       const last = (await sql<Seal>`select * from platform.audit_seal order by n desc limit 1`.execute(tx)).rows[0]
       const from = last?.to_position ?? 0
-      const top =
-        (await sql<{ top: number | null }>`select max(position) as top from platform.commit`.execute(tx)).rows[0]
-          ?.top ?? 0
+      const top = await lastPosition(tx)
       if (top <= from) return false
       const to = Math.min(top, from + RUN)
       const tree = await treeOf(tx, from, to)

@@ -11,6 +11,7 @@ import {
   writeLater,
 } from './db/index.ts'
 import type { Instant } from '../kernel/time.ts'
+import { lockAlone } from './follow.ts'
 import { newId } from './ids.ts'
 
 /** News of a change to a subject's file, for consumers above. The body is built when it is read. */
@@ -184,7 +185,7 @@ export const sequence = async (runtime: Pick<Runtime, 'db'>): Promise<void> => {
   )
   if (!open.rows.length) return
   await dbTx(runtime.db, async (tx) => {
-    await sql`select pg_advisory_xact_lock(${SEQUENCER_LOCK})`.execute(tx)
+    await lockAlone(tx, SEQUENCER_LOCK)
     await sql`
       update platform.commit c set position = s.position
       from (

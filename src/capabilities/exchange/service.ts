@@ -6,6 +6,7 @@ import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
 import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { type Ctx, hasRole, today } from '../../platform/context.ts'
+import { lastPosition } from '../../platform/follow.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { findRecord, findRecords, shownOn, windowOn } from '../records/index.ts'
@@ -39,7 +40,8 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
   const after = readCursor(ask.after, 'number', 'uuid') ?? [0, START]
   await sequence(ctx)
   const db = ctx.db.kysely
-  const top = await store.lastPosition(db)
+  // Asked for before the events are read: a page that is not full moves the cursor up to here, past what lies outside the scope.
+  const top = await lastPosition(db)
   const rows = await store.readEvents(db, peer, after, ask.limit + 1)
   const events = rows.slice(0, ask.limit)
   const day = today(ctx)

@@ -126,15 +126,6 @@ export type FeedRow = {
   held: boolean
 }
 
-/**
- * The last place that has been given out. Asked for before the events are read: at or below it a later read misses nothing,
- * so a page that is not full moves the cursor up to here, past what lies outside the peer's scope.
- */
-export const lastPosition = async (db: Reader): Promise<number> => {
-  const { rows } = await sql<{ top: number | null }>`select max(position) as top from platform.commit`.execute(db)
-  return rows[0]?.top ?? 0
-}
-
 /** Events in a peer's scope after a place in the total order. Only what the sequencer has placed is read. */
 export const readEvents = async (
   db: Reader,

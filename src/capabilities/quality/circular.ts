@@ -8,6 +8,7 @@ import { type Instant, type LocalDate, addMonths, dayOf, yearOf } from '../../ke
 import type { Lang } from '../../kernel/words.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import { lastPosition } from '../../platform/follow.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
@@ -129,7 +130,7 @@ const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewCi
     content,
     digest: digestOf(content),
     asOf,
-    commitPosition: await store.lastPosition(ctx.db.kysely),
+    commitPosition: await lastPosition(ctx.db.kysely),
     policyVersion: ctx.policy.version,
     createdAt: asOf,
   }

@@ -2,6 +2,7 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import { type Instant, type LocalDate, addMonths, startOf } from '../../kernel/time.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { inTx } from '../../platform/db/index.ts'
+import { lastPosition } from '../../platform/follow.ts'
 import { sequence } from '../../platform/outbox.ts'
 import { ratesIn } from './rates.ts'
 import { type Counts, NO_COUNTS, expectedFields, monthOf, nextMonth, scoringOf } from './rules.ts'
@@ -41,7 +42,7 @@ export const countChanges = async (ctx: Ctx): Promise<void> => {
   await sequence(ctx)
   const reader = ctx.db.kysely
   const progress = await store.progressOf(reader)
-  const position = await store.lastPosition(reader)
+  const position = await lastPosition(reader)
   const at = ctx.clock.now()
   const months = keptMonths(ctx)
   const changed =

@@ -291,9 +291,6 @@ export const putProgress = async (tx: Tx, position: number, at: Instant): Promis
   await sql`insert into quality.counted (one, position, at) values (true, ${position}, ${at})
     on conflict (one) do update set position = excluded.position, at = excluded.at`.execute(tx)
 }
-export const lastPosition = async (db: Reader): Promise<number> =>
-  (await sql<{ position: number }>`select coalesce(max(position), 0) as position from platform.commit`.execute(db))
-    .rows[0]?.position ?? 0
 
 /** Months to count again: of the files that changed since a place in the log, of what they mend, of the records they replaced. */
 export const touched = async (

@@ -5,6 +5,7 @@ import { isAbolished, territoryPrefixes } from '../../kernel/territory.ts'
 import { type LocalDate, addDays, dayOf, startOf } from '../../kernel/time.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { inTx as dbTx } from '../../platform/db/index.ts'
+import { nextRun } from '../../platform/follow.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
 import { writeWorkbook } from '../collection/index.ts'
@@ -16,8 +17,6 @@ import { BASIC_STATUS_WORDS, type BasicStatus, CHANGE_WORDS, type ChangeKind } f
 // ---- following the log
 
 const COMMITS_AT_ONCE = 200
-/** Whole commits are taken until they hold so many events. */
-const EVENTS_AT_ONCE = 20_000
 
 /** Goes on from the last commit that was followed; one process at a time, so that positions have no gap behind a reader. */
 export const followChanges = async (ctx: Ctx): Promise<void> => {
@@ -26,19 +25,11 @@ export const followChanges = async (ctx: Ctx): Promise<void> => {
     more = await dbTx(ctx.db, async (tx) => {
       await store.lockFollowing(tx)
       const after = await store.followedTo(tx)
-      const commits = await store.nextCommits(tx, after, COMMITS_AT_ONCE)
-      const taken: typeof commits = []
-      for (let events = 0; taken.length < commits.length; ) {
-        const next = commits[taken.length] as (typeof commits)[number]
-        events += next.events
-        if (taken.length && events > EVENTS_AT_ONCE) break
-        taken.push(next)
-      }
-      const last = taken.at(-1)
-      if (!last) return false
-      if (taken.some((c) => c.events > 0)) await store.follow(tx, after, last.position)
-      await store.saveFollowed(tx, last.position, ctx.clock.now())
-      return taken.length < commits.length || commits.length === COMMITS_AT_ONCE
+      const run = await nextRun(tx, after, COMMITS_AT_ONCE)
+      if (!run) return false
+      if (run.events) await store.follow(tx, after, run.to)
+      await store.saveFollowed(tx, run.to, ctx.clock.now())
+      return run.more
     })
   }
 }

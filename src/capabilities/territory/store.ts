@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
+import { lockAlone } from '../../platform/follow.ts'
 import type { BasicStatus, ChangeKind } from './words.ts'
 
 /** What begins the division codes of a territory; row scope adds it to every question. */
@@ -11,9 +12,7 @@ const within = (division: RawBuilder<unknown>, prefixes: Prefixes): RawBuilder<u
 
 /** Any number that all processes agree on: the lock of the one who follows. */
 const FOLLOWING_LOCK = 7_716_019
-export const lockFollowing = async (tx: Tx): Promise<void> => {
-  await sql`select pg_advisory_xact_lock(${FOLLOWING_LOCK})`.execute(tx)
-}
+export const lockFollowing = (tx: Tx): Promise<void> => lockAlone(tx, FOLLOWING_LOCK)
 export const followedTo = async (db: Reader): Promise<number> =>
   (await sql<{ position: number }>`select position from territory.followed where one`.execute(db)).rows[0]?.position ??
   0
@@ -21,17 +20,6 @@ export const saveFollowed = async (tx: Tx, position: number, at: Instant): Promi
   await sql`insert into territory.followed (one, position, at) values (true, ${position}, ${at})
     on conflict (one) do update set position = excluded.position, at = excluded.at`.execute(tx)
 }
-/** The next commits of the log in their order, with how many events each has. */
-export const nextCommits = async (
-  db: Reader,
-  after: number,
-  limit: number,
-): Promise<{ position: number; events: number }[]> =>
-  (
-    await sql<{ position: number; events: number }>`
-    select c.position, (select count(*)::int from platform.event e where e.commit_n = c.n) as events
-    from platform.commit c where c.position > ${after} order by c.position limit ${limit}`.execute(db)
-  ).rows
 
 /** What has changed since it was last told; compared with that, so that a second run over the same commits adds nothing. */
 export const follow = async (tx: Tx, after: number, to: number): Promise<number> => {

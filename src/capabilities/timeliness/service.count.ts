@@ -1,14 +1,13 @@
 import type { Instant } from '../../kernel/time.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import { lastPosition, nextRun } from '../../platform/follow.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
 import { backfillLimitOf, dueOf } from './rules.ts'
 import * as store from './store.count.ts'
 
 const RECORDS = 'records'
 const COMMITS_AT_ONCE = 100
-/** Whole commits are taken until they hold so many events. */
-const EVENTS_AT_ONCE = 20_000
 const KEYS_AT_ONCE = 20_000
 const SUBMISSIONS_AT_ONCE = 5_000
 /** A transaction that began earlier may commit later: so far back the hand-ins are looked over again. */
@@ -78,17 +77,11 @@ const countStep = (ctx: Ctx): Promise<boolean> =>
     const held = await store.progressOf(tx, RECORDS)
     if (held && held.rules !== rules) await countUnderNewRules(tx, ctx)
     const from = held?.position ?? 0
-    const commits = await store.nextCommits(tx, from, COMMITS_AT_ONCE)
-    let to = from
-    let events = 0
-    for (const c of commits) {
-      if (events > 0 && events + c.events > EVENTS_AT_ONCE) break
-      events += c.events
-      to = c.position
-    }
-    if (events) await countKeys(tx, ctx, await store.recordsOfCommits(tx, from, to))
+    const run = await nextRun(tx, from, COMMITS_AT_ONCE)
+    const to = run?.to ?? from
+    if (run?.events) await countKeys(tx, ctx, await store.recordsOfCommits(tx, from, to))
     if (to !== from || held?.rules !== rules) await store.saveProgress(tx, RECORDS, { position: to, rules, at })
-    return commits.length > 0
+    return run !== null
   })
 
 const submissionsSince = (last: string | null): string => {
@@ -116,7 +109,7 @@ export const rebuild = async (ctx: Ctx): Promise<void> => {
   await inTx(ctx, async (tx) => {
     await store.lockCounting(tx)
     // Read first: what is committed meanwhile is counted again from the log and adds nothing.
-    const position = await store.lastPosition(tx)
+    const position = await lastPosition(tx)
     await store.saveDue(tx, withDue(ctx, await store.pairsWithoutTerm(tx, 'all')))
     await store.saveDue(tx, withDue(ctx, await store.allDue(tx)))
     await store.saveStarts(tx, 'all', ctx.clock.now())

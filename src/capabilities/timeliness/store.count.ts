@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { lockAlone } from '../../platform/follow.ts'
 
 /**
  * The projection: what each record adds (entry), and the sums (tally). A record's new share is set against its old one, so
@@ -9,9 +10,7 @@ import { type Reader, type Tx, json } from '../../platform/db/index.ts'
 
 /** Any number that all processes agree on: the lock of the one who counts. */
 const COUNTING_LOCK = 7_716_013
-export const lockCounting = async (tx: Tx): Promise<void> => {
-  await sql`select pg_advisory_xact_lock(${COUNTING_LOCK})`.execute(tx)
-}
+export const lockCounting = (tx: Tx): Promise<void> => lockAlone(tx, COUNTING_LOCK)
 
 export type Progress = { position: number; rules: string; at: Instant }
 export const progressOf = async (db: Reader, name: string): Promise<Progress | null> =>
@@ -23,17 +22,6 @@ export const saveProgress = async (tx: Tx, name: string, p: Progress): Promise<v
     on conflict (name) do update set position = excluded.position, rules = excluded.rules, at = excluded.at`.execute(tx)
 }
 
-/** The next commits of the log in their order, with how many events each has. */
-export const nextCommits = async (
-  db: Reader,
-  after: number,
-  limit: number,
-): Promise<{ position: number; events: number }[]> =>
-  (
-    await sql<{ position: number; events: number }>`
-    select c.position, (select count(*)::int from platform.event e where e.commit_n = c.n) as events
-    from platform.commit c where c.position > ${after} order by c.position limit ${limit}`.execute(db)
-  ).rows
 const WAITING_SHOWN = 1000
 /** Changes of records that are committed and not yet counted; beyond a thousand it says a thousand. */
 export const waitingChanges = async (db: Reader, after: number): Promise<number> =>
@@ -49,9 +37,6 @@ export const waitingChanges = async (db: Reader, after: number): Promise<number>
       where e.record_id is not null limit ${WAITING_SHOWN}
     ) w`.execute(db)
   ).rows[0]?.n ?? 0
-export const lastPosition = async (db: Reader): Promise<number> =>
-  (await sql<{ p: number }>`select coalesce(max(c.position), 0) as p from platform.commit c`.execute(db)).rows[0]?.p ??
-  0
 
 /**
  * What happens to how long a record is shown, and not to what was reported, when, or whether it stands: nothing is counted

@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import type { Reader, Tx } from './db/index.ts'
+
+/**
+ * Following the log of commits. Whoever keeps figures of its own goes on from the last place that it has seen, after the
+ * sequencer has been there, and notes its new place in the transaction in which it counts: what breaks off begins again.
+ */
+
+/** One process at a time, to the end of the transaction. The number is any that all processes agree on for this work. */
+export const lockAlone = async (tx: Tx, number: number): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(${number})`.execute(tx)
+}
+
+/** The last place that has been given out: at or below it a later read misses nothing. */
+export const lastPosition = async (db: Reader): Promise<number> =>
+  (await sql<{ top: number | null }>`select max(position) as top from platform.commit`.execute(db)).rows[0]?.top ?? 0
+
+/** Commits are taken whole until they hold so many events. */
+const EVENTS_AT_ONCE = 20_000
+
+/** The next commits after a place: up to where, how many events they hold, and whether there may be more; null at the end. */
+export const nextRun = async (
+  db: Reader,
+  after: number,
+  limit: number,
+): Promise<{ to: number; events: number; more: boolean } | null> => {
+  const { rows } = await sql<{ position: number; events: number }>`
+    select c.position, (select count(*)::int from platform.event e where e.commit_n = c.n) as events
+    from platform.commit c where c.position > ${after} order by c.position limit ${limit}`.execute(db)
+  let [to, events, taken] = [after, 0, 0]
+  for (const c of rows) {
+    if (events > 0 && events + c.events > EVENTS_AT_ONCE) break
+    ;[to, events, taken] = [c.position, events + c.events, taken + 1]
+  }
+  return taken ? { to, events, more: taken < rows.length || rows.length === limit } : null
+}
