@@ -1,4 +1,11 @@
 import { z } from 'zod'
+import {
+  OVERDUE_MATTERS,
+  QUALITY_COUNTS,
+  QUALITY_INDICATORS,
+  RATE_COUNTS,
+  REMINDER_LEVELS,
+} from '../kernel/closed-sets.ts'
 import { isPeriod, parseDay } from '../kernel/time.ts'
 import type { CatalogClass } from '../kernel/policy.ts'
 import type { LocalDate } from '../kernel/time.ts'
@@ -231,19 +238,6 @@ const routesFile = z.strictObject({
 const termsFile = z.strictObject({ kind: z.literal('terms'), terms: z.array(termRule) })
 
 /** Named counts with + and - between them, and nothing else. What a name counts is told by the capability `timeliness`. */
-export const RATE_COUNTS = [
-  'on_time',
-  'late',
-  'backfill',
-  'annulled',
-  'no_term',
-  'missing_open',
-  'missing_explained',
-  'sample_drawn',
-  'sample_reported',
-  'sample_published',
-  'sample_neither',
-] as const
 const rateExpression = z
   .string()
   .regex(
@@ -252,17 +246,7 @@ const rateExpression = z
   )
 const rateFormula = z.strictObject({ numerator: rateExpression, denominator: rateExpression })
 
-const qualityCount = z.enum([
-  'received',
-  'refused',
-  'mended',
-  'pending',
-  'already_held',
-  'filled',
-  'expected',
-  'reported',
-  'late',
-])
+const qualityCount = z.enum(QUALITY_COUNTS)
 /** The closed set of switches and local arrangements, and the shape of each value. */
 const settingValues = {
   first_review: z.strictObject({ enabled: z.boolean() }),
@@ -287,7 +271,7 @@ const settingValues = {
     indicators: z
       .array(
         z.strictObject({
-          code: z.enum(['completeness', 'validity', 'first_pass', 'uniqueness', 'timeliness']),
+          code: z.enum(QUALITY_INDICATORS),
           weight: z.number().positive(),
           plus: z.array(qualityCount).min(1),
           minus: z.array(qualityCount),
@@ -303,8 +287,8 @@ const settingValues = {
   reminder_levels: z
     .array(
       z.strictObject({
-        what: z.enum(['returned_rows', 'late', 'missing']),
-        level: z.enum(['collector', 'head', 'circular']),
+        what: z.enum(OVERDUE_MATTERS),
+        level: z.enum(REMINDER_LEVELS),
         workdays: z.number().int().min(0),
         by: z.array(z.enum(['inbox', 'email', 'sms'])),
       }),

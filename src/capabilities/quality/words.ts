@@ -1,18 +1,9 @@
+import { QUALITY_COUNTS, QUALITY_INDICATORS } from '../../kernel/closed-sets.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { CircularAction, CircularState } from './states.ts'
 
 /** What is counted; the formulas of the policy are made of these. */
-export const COUNTS = [
-  'received',
-  'refused',
-  'mended',
-  'pending',
-  'already_held',
-  'filled',
-  'expected',
-  'reported',
-  'late',
-] as const
+export const COUNTS = QUALITY_COUNTS
 export type Count = (typeof COUNTS)[number]
 export const COUNT_WORDS: Record<Count, Words> = {
   received: { zh: '首次报送行数', en: 'rows at first hand-in' },
@@ -26,7 +17,7 @@ export const COUNT_WORDS: Record<Count, Words> = {
   late: { zh: '其中迟报条数', en: 'of them late' },
 }
 
-export const INDICATORS = ['completeness', 'validity', 'first_pass', 'uniqueness', 'timeliness'] as const
+export const INDICATORS = QUALITY_INDICATORS
 export type Indicator = (typeof INDICATORS)[number]
 export const INDICATOR_WORDS: Record<Indicator, Words> = {
   completeness: { zh: '完整性', en: 'Completeness' },

@@ -1,8 +1,9 @@
+import { OVERDUE_MATTERS, REMINDER_LEVELS } from '../../kernel/closed-sets.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { ReminderAction, ReminderState } from './states.ts'
 
 /** What is not mended: rows that came back, reports that came late or not at all. */
-export const MATTERS = ['returned_rows', 'late', 'missing'] as const
+export const MATTERS = OVERDUE_MATTERS
 export type Matter = (typeof MATTERS)[number]
 export const MATTER_WORDS: Record<Matter, Words> = {
   returned_rows: { zh: '退回数据未补正', en: 'Returned rows not mended' },
@@ -25,7 +26,7 @@ export const MATTER_ASKS: Record<Matter, Words> = {
   },
 }
 
-export const LEVELS = ['collector', 'head', 'circular'] as const
+export const LEVELS = REMINDER_LEVELS
 export type Level = (typeof LEVELS)[number]
 export const LEVEL_WORDS: Record<Level, Words> = {
   collector: { zh: '提醒信息采集员', en: 'To the collectors' },

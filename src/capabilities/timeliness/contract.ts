@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
+import type { OVERDUE_MATTERS } from '../../kernel/closed-sets.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import { FINDING_ACTIONS, FINDING_STATES, FOUND, SAMPLE_ACTIONS, SAMPLE_STATES } from './states.ts'
@@ -20,7 +21,7 @@ export type RateRow = {
 /** What an authority owes an answer to; `ref` is what the oldest of it is: a submission, a record, a finding. */
 export type OverdueRow = {
   authorityId: string
-  what: 'returned_rows' | 'late' | 'missing'
+  what: (typeof OVERDUE_MATTERS)[number]
   count: number
   oldest: LocalDate
   ref: string

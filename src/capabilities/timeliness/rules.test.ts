@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { day, dayOf, instant } from '../../kernel/time.ts'
-import { RATE_COUNTS } from '../../platform/policy-schema.ts'
+import { RATE_COUNTS } from '../../kernel/closed-sets.ts'
 import { loadPolicy } from '../../platform/policy-files.ts'
 import {
   backfillBefore,
@@ -19,7 +19,7 @@ import {
 } from './rules.ts'
 import { gapsIn, licenceNumberIn, namesHeldLicence, numberedOf } from './rules.gaps.ts'
 import { draw } from './service.samples.ts'
-import { COUNTS, MEASURES } from './words.ts'
+import { COUNT_WORDS, MEASURES } from './words.ts'
 
 const national = loadPolicy('440100')
 const today = day('2026-11-23')
@@ -98,7 +98,8 @@ describe('backfill: only what fell due before the authority began to report', ()
 })
 
 describe('rates: named counts of the policy', () => {
-  it('knows every name that a policy may use', () => expect([...RATE_COUNTS].sort()).toEqual([...COUNTS].sort()))
+  it('knows every name that a policy may use', () =>
+    expect([...RATE_COUNTS].sort()).toEqual(Object.keys(COUNT_WORDS).sort()))
   it('computes by the formula in force', () => {
     const counts = { on_time: 90, late: 10, backfill: 500, missing_open: 3, missing_explained: 2 }
     expect(rateOf(formulaOf(national, 'late', today).value, counts)).toEqual({

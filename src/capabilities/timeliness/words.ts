@@ -1,7 +1,8 @@
+import { type RATE_COUNTS, REPORTING_CLASSES } from '../../kernel/closed-sets.ts'
 import type { Words } from '../../kernel/words.ts'
 
 /** How a reported record stands against its term. */
-export const CLASSES = ['on_time', 'late', 'backfill', 'annulled', 'no_term'] as const
+export const CLASSES = REPORTING_CLASSES
 export type Class = (typeof CLASSES)[number]
 export const CLASS_WORDS: Record<Class, Words> = {
   on_time: { zh: '按时报送', en: 'On time' },
@@ -19,17 +20,8 @@ export const MEASURE_WORDS: Record<Measure, Words> = {
   concealed: { zh: '瞒报率', en: 'Concealed rate' },
 }
 
-/** What the expressions of the rates are made of; the policy's own list of names is held against it by a test. */
-export const COUNTS = [
-  ...CLASSES,
-  'missing_open',
-  'missing_explained',
-  'sample_drawn',
-  'sample_reported',
-  'sample_published',
-  'sample_neither',
-] as const
-export type Count = (typeof COUNTS)[number]
+/** What the expressions of the rates are made of. */
+export type Count = (typeof RATE_COUNTS)[number]
 export const COUNT_WORDS: Record<Count, Words> = {
   ...CLASS_WORDS,
   missing_open: { zh: '疑似漏报', en: 'missing, open' },

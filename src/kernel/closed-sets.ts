@@ -1,0 +1,33 @@
+/** Names that the policy's files and a capability both speak: the files are checked against them, the capability gives them words. */
+
+/** How a reported record stands against its term. */
+export const REPORTING_CLASSES = ['on_time', 'late', 'backfill', 'annulled', 'no_term'] as const
+
+/** What the expressions of the reporting rates are made of. */
+export const RATE_COUNTS = [
+  ...REPORTING_CLASSES,
+  'missing_open',
+  'missing_explained',
+  'sample_drawn',
+  'sample_reported',
+  'sample_published',
+  'sample_neither',
+] as const
+
+/** What the formulas of data quality are made of. */
+export const QUALITY_COUNTS = [
+  'received',
+  'refused',
+  'mended',
+  'pending',
+  'already_held',
+  'filled',
+  'expected',
+  'reported',
+  'late',
+] as const
+export const QUALITY_INDICATORS = ['completeness', 'validity', 'first_pass', 'uniqueness', 'timeliness'] as const
+
+/** What an authority owes an answer to, and who is reminded of it, one after the other. */
+export const OVERDUE_MATTERS = ['returned_rows', 'late', 'missing'] as const
+export const REMINDER_LEVELS = ['collector', 'head', 'circular'] as const
