@@ -5,6 +5,7 @@ import * as access from './capabilities/access/index.ts'
 import * as catalog from './capabilities/catalog/index.ts'
 import * as collection from './capabilities/collection/index.ts'
 import * as exchange from './capabilities/exchange/index.ts'
+import * as certificates from './capabilities/certificates/index.ts'
 import * as records from './capabilities/records/index.ts'
 import * as repair from './capabilities/repair/index.ts'
 import * as territory from './capabilities/territory/index.ts'
@@ -16,6 +17,7 @@ import * as publicity from './capabilities/publicity/index.ts'
 import * as gateways from './capabilities/gateways/index.ts'
 import * as timeliness from './capabilities/timeliness/index.ts'
 import * as balance from './capabilities/balance/index.ts'
+import * as oversight from './capabilities/oversight/index.ts'
 import * as reminders from './capabilities/reminders/index.ts'
 import * as messages from './capabilities/messages/index.ts'
 import type { SubjectFollower } from './capabilities/subjects/contract.ts'
@@ -51,7 +53,9 @@ export const capabilities: readonly Capability[] = [
   territory.api,
   quality.api,
   reminders.api,
+  oversight.api,
   exchange.api,
+  certificates.api,
 ]
 
 /** Each says what it keeps on a subject's file; corrections brings files together without knowing who. */

@@ -7,7 +7,7 @@ import { endpoints, refusals } from './contract.ts'
 import type { SubjectFollower } from '../subjects/contract.ts'
 import { handlers } from './routes.ts'
 
-export { createPeer } from './service.ts'
+export { createPeer, propagation } from './service.ts'
 
 /** Who holds a record is known wherever the record lies. */
 const follower: SubjectFollower = {

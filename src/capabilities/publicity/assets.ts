@@ -15,6 +15,7 @@ Disallow: /r/
 Disallow: /search
 Disallow: /lists/
 Disallow: /my/
+Disallow: /verify/
 Disallow: /app/
 Disallow: /api/
 `

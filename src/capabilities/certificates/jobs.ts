@@ -1,0 +1,12 @@
+import type { Job } from '../../platform/jobs.ts'
+import { registerLetters, tellOfLetters } from './register.ts'
+import { withdrawEnded } from './service.ts'
+
+const SOON_MS = 5000
+const MINUTE_MS = 60_000
+
+export const jobs: readonly Job[] = [
+  { name: 'certificates.register_letters', every: SOON_MS, run: registerLetters },
+  { name: 'certificates.tell_of_letters', every: SOON_MS, run: tellOfLetters },
+  { name: 'certificates.withdraw_ended', every: MINUTE_MS, run: withdrawEnded },
+]

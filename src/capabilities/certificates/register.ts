@@ -1,0 +1,119 @@
+import { addDays } from '../../kernel/time.ts'
+import { type Words, fill } from '../../kernel/words.ts'
+import { type Ctx, today } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
+import { listMandates } from '../access/index.ts'
+import { post } from '../messages/index.ts'
+import { codeOf } from './codes.ts'
+import * as store from './store.ts'
+import { LETTER_POSTED, letterNumber } from './words.ts'
+
+/**
+ * The register of letters. A decision writes its letter and nothing more; number and code are given here, after the commit
+ * and in the order of the commits, so that the decision stays as fast as it is. Whoever asks for a letter before the
+ * register has come by makes it come by.
+ */
+
+/** Commits read in one go. */
+const STEP = 5000
+/** A letter that is older is entered without a message: its subject was told in its day. */
+const TELL_WITHIN_DAYS = 7
+const TELL_AT_ONCE = 100
+
+const enter = async (tx: Tx, ctx: Ctx, letters: readonly store.LetterRow[]): Promise<void> => {
+  const at = ctx.clock.now()
+  const oldest = addDays(today(ctx), -TELL_WITHIN_DAYS)
+  const rows: store.NewLetter[] = []
+  const series = Map.groupBy(letters, (l) => `${l.authorityId}/${l.on.slice(0, 4)}`)
+  for (const [key, own] of series) {
+    const [authorityId, year] = [key.slice(0, -5), Number(key.slice(-4))]
+    const first = await store.takeNumbers(tx, authorityId, year, own.length)
+    for (const [i, l] of own.entries()) {
+      rows.push({
+        subjectId: l.subjectId,
+        id: l.id,
+        itemId: l.itemId,
+        authorityId,
+        year,
+        n: first + i,
+        code: codeOf(ctx.secrets, 'letter', l.id),
+        issuedOn: l.on,
+        toldAt: l.on < oldest ? at : null,
+      })
+    }
+  }
+  await store.insertLetters(tx, rows, at)
+  if (rows.length)
+    recordAct(tx, ctx, {
+      act: 'certificates.register_letters',
+      target: { kind: 'register', id: 'letters' },
+      details: { letters: rows.length },
+    })
+}
+
+/** Everything that was committed by now. Answers how many letters were entered. */
+export const registerLetters = async (ctx: Ctx): Promise<number> => {
+  await sequence(ctx)
+  const top = await store.lastPosition(ctx.db.kysely)
+  let entered = 0
+  for (;;) {
+    if ((await store.positionOf(ctx.db.kysely)) >= top) return entered
+    entered += await inTx(ctx, async (tx) => {
+      await store.lockRegister(tx)
+      const from = await store.positionOf(tx)
+      const to = Math.min(top, from + STEP)
+      if (from >= to) return 0
+      const letters = await store.lettersWritten(tx, from, to)
+      await enter(tx, ctx, letters)
+      await store.savePosition(tx, to)
+      return letters.length
+    })
+  }
+}
+
+/** The letters of one item are in the register when this returns. */
+export const registerItem = async (ctx: Ctx, key: { subject: string; item: string }): Promise<void> => {
+  if (!(await store.lettersMissing(ctx.db.kysely, key)).length) return
+  await registerLetters(ctx)
+  // What the commits do not lead to: a letter whose file has moved since.
+  if (!(await store.lettersMissing(ctx.db.kysely, key)).length) return
+  await inTx(ctx, async (tx) => {
+    await store.lockRegister(tx)
+    await enter(tx, ctx, await store.lettersMissing(tx, key))
+  })
+}
+
+const filled = (words: Words, params: Record<string, unknown>): Words => ({
+  zh: fill(words.zh, params, 'zh'),
+  en: fill(words.en, params, 'en'),
+})
+
+/** Puts into the inbox of each person who acts for the subject that there is a letter. Once a letter. */
+export const tellOfLetters = async (ctx: Ctx): Promise<number> => {
+  const letters = await store.lettersToTell(ctx.db.kysely, TELL_AT_ONCE)
+  const on = today(ctx)
+  for (const l of letters) {
+    const mandates = await listMandates(ctx, { subjectId: l.subjectId, limit: 200 })
+    const personIds = mandates.rows
+      .filter((m) => m.validFrom <= on && (m.validTo === null || on < m.validTo))
+      .map((m) => m.personId)
+    await inTx(ctx, async (tx) => {
+      if (personIds.length) {
+        const params = { title: l.letter.title, no: l.applicationNo ?? '—', number: letterNumber(l.year, l.n) }
+        await post(tx, ctx, {
+          to: { personIds },
+          kind: 'letter',
+          title: filled(LETTER_POSTED.title, params),
+          body: filled(LETTER_POSTED.body, params),
+          link: `/app/applications/${l.subjectId}/${l.applicationId}`,
+          about: { kind: 'letter', id: l.id },
+          by: ['inbox', 'email', 'sms'],
+          key: `letter:${l.id}`,
+        })
+      }
+      await store.markTold(tx, l, ctx.clock.now())
+    })
+  }
+  return letters.length
+}

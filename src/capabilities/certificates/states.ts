@@ -1,0 +1,30 @@
+import type { Role } from '../../kernel/roles.ts'
+import type { Move } from '../../kernel/states.ts'
+
+/** A certificate holds until it is withdrawn; a withdrawn one never holds again. */
+export const CERTIFICATE_STATES = ['valid', 'withdrawn'] as const
+export type CertificateState = (typeof CERTIFICATE_STATES)[number]
+/** all_updated: every holder has acknowledged, it is needed no more; grant_gone: the repair itself is gone. */
+export const ENDED_BY = ['all_updated', 'subject', 'grant_gone'] as const
+export type EndedBy = (typeof ENDED_BY)[number]
+export const ACTIONS = ['withdraw', 'settle', 'void'] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** `platform`: what the platform does by itself when its reason has come. */
+export const CERTIFICATE_MOVES: readonly Move<CertificateState, Action, Role | 'platform'>[] = [
+  { from: 'valid', action: 'withdraw', by: ['enterprise', 'window_clerk'], to: 'withdrawn' },
+  { from: 'valid', action: 'settle', by: ['platform'], to: 'withdrawn' },
+  { from: 'valid', action: 'void', by: ['platform'], to: 'withdrawn' },
+]
+
+/** How a letter first reached its subject. */
+export const RECEIPT_WAYS = ['online', 'window'] as const
+export type ReceiptWay = (typeof RECEIPT_WAYS)[number]
+
+/** What a paper is worth on the day it is verified. */
+export const TRUTHS = ['in_force', 'ended', 'void'] as const
+export type Truth = (typeof TRUTHS)[number]
+
+/** What a subject may have shown beside the least that a certificate must say. */
+export const SHOWN_PARTS = ['kind', 'content'] as const
+export type ShownPart = (typeof SHOWN_PARTS)[number]

@@ -1,0 +1,250 @@
+import { type RawBuilder, sql } from 'kysely'
+import { territoryPrefix } from '../../kernel/territory.ts'
+import type { Instant, LocalDate } from '../../kernel/time.ts'
+import type { Actor } from '../../platform/context.ts'
+import type { Reader, Tx } from '../../platform/db/index.ts'
+import type { Letter } from '../repair/contract.ts'
+import type { ReceiptWay } from './states.ts'
+
+/** Every statement on letters: the register, receipts, and how far the register has read. */
+export type LetterRow = {
+  subjectId: string
+  id: string
+  itemId: string
+  applicationId: string
+  recordId: string
+  recordItem: string
+  docNo: string
+  recordAuthority: string
+  recordDecidedOn: LocalDate
+  applicationNo: string | null
+  subjectName: string
+  itemState: string
+  authorityId: string
+  deciderId: string
+  reviewerId: string | null
+  windowAuthorityId: string | null
+  division: string | null
+  at: Instant
+  on: LocalDate
+  letter: Letter
+}
+export type Registered = LetterRow & {
+  year: number
+  n: number
+  code: string
+  receivedAt: Instant | null
+  receivedWay: ReceiptWay | null
+  receiptAuthorityId: string | null
+}
+
+const letterColumns = sql`
+  v.subject_id as "subjectId", v.id, v.item_id as "itemId", v.application_id as "applicationId", v.record_id as "recordId",
+  v.record_item as "recordItem", v.doc_no as "docNo", v.record_authority as "recordAuthority",
+  v.record_decided_on as "recordDecidedOn", v.application_no as "applicationNo", v.subject_name as "subjectName",
+  v.item_state as "itemState", v.authority_id as "authorityId", v.decider_id as "deciderId", v.reviewer_id as "reviewerId",
+  v.window_authority_id as "windowAuthorityId", v.division, v.at, v.on_day as "on", v.letter`
+const registeredColumns = sql`${letterColumns}, l.year, l.n, l.code, r.received_at as "receivedAt",
+  r.way as "receivedWay", r.authority_id as "receiptAuthorityId"`
+const registered = sql`repair.v_letter v
+  join certificates.letter l on l.subject_id = v.subject_id and l.id = v.id
+  left join certificates.receipt r on r.subject_id = v.subject_id and r.letter_id = v.id`
+
+// ---- row scope: added here from the actor, never from what a caller sends
+
+const either = (parts: RawBuilder<boolean>[]): RawBuilder<boolean> =>
+  parts.length ? sql<boolean>`(${sql.join(parts, sql` or `)})` : sql<boolean>`false`
+
+type Columns = { decider: string; reviewer: string; window: string }
+const LETTERS: Columns = { decider: 'v.decider_id', reviewer: 'v.reviewer_id', window: 'v.window_authority_id' }
+export const CERTIFICATES: Columns = {
+  decider: 'v.decider_id',
+  reviewer: 'v.reviewer_id',
+  window: 'v.window_authority_id',
+}
+/** The subject; the window that took the case in; those who review and decide it; the credit office of the territory. */
+export const inScope = (actor: Actor, c: Columns): RawBuilder<boolean> => {
+  if (actor.kind === 'system') return sql<boolean>`true`
+  if (actor.kind !== 'person') return sql<boolean>`false`
+  const { roles, authorityId, division, subjectIds } = actor
+  const works = roles.some((r) => r === 'officer' || r === 'head' || r === 'credit_office')
+  return either([
+    ...(roles.includes('enterprise') && subjectIds.length
+      ? [sql<boolean>`v.subject_id = any(${[...subjectIds]}::uuid[])`]
+      : []),
+    ...(roles.includes('window_clerk') && authorityId
+      ? [sql<boolean>`${sql.raw(c.window)} = ${authorityId}::uuid`]
+      : []),
+    ...(works && authorityId
+      ? [
+          sql<boolean>`${sql.raw(c.decider)} = ${authorityId}::uuid`,
+          sql<boolean>`${sql.raw(c.reviewer)} = ${authorityId}::uuid`,
+        ]
+      : []),
+    ...(roles.includes('credit_office') && division
+      ? [sql<boolean>`v.division like ${`${territoryPrefix(division)}%`}`]
+      : []),
+  ])
+}
+
+// ---- reading
+
+export const listLetters = async (
+  db: Reader,
+  actor: Actor,
+  ask: { subject: string; item: string; after: readonly [string, string] | null; limit: number },
+): Promise<Registered[]> =>
+  (
+    await sql<Registered>`select ${registeredColumns} from ${registered}
+      where v.subject_id = ${ask.subject} and v.item_id = ${ask.item} and ${inScope(actor, LETTERS)}
+        and ${ask.after ? sql`(v.at, v.id) > (${ask.after[0]}::timestamptz, ${ask.after[1]}::uuid)` : sql`true`}
+      order by v.at, v.id limit ${ask.limit}`.execute(db)
+  ).rows
+
+export const findLetter = async (db: Reader, actor: Actor, key: { subject: string; id: string }) =>
+  (
+    await sql<Registered>`select ${registeredColumns} from ${registered}
+      where v.subject_id = ${key.subject} and v.id = ${key.id} and ${inScope(actor, LETTERS)}`.execute(db)
+  ).rows[0] ?? null
+
+export const letterByCode = async (db: Reader, code: string): Promise<Registered | null> => {
+  const { rows } = await sql<{ subjectId: string; id: string }>`
+    select subject_id as "subjectId", id from certificates.letter where code = ${code} limit 1`.execute(db)
+  const [key] = rows
+  if (!key) return null
+  return (
+    await sql<Registered>`select ${registeredColumns} from ${registered}
+      where v.subject_id = ${key.subjectId} and v.id = ${key.id}`.execute(db)
+  ).rows[0]!
+}
+
+/** The grant of an item, when it has been registered: the letter that a certificate rests on. */
+export const grantOf = async (db: Reader, key: { subject: string; item: string }): Promise<Registered | null> =>
+  (
+    await sql<Registered>`select ${registeredColumns} from ${registered}
+      where v.subject_id = ${key.subject} and v.item_id = ${key.item} and v.action = 'grant'
+      order by v.at desc, v.id desc limit 1`.execute(db)
+  ).rows[0] ?? null
+
+// ---- the register
+
+const REGISTER = 'letters'
+/** Any number that all processes agree on: one register writes at a time. */
+const REGISTER_LOCK = 7_716_023
+
+export const lastPosition = async (db: Reader): Promise<number> => {
+  const { rows } = await sql<{ top: number | null }>`select max(position) as top from platform.commit`.execute(db)
+  return rows[0]?.top ?? 0
+}
+export const positionOf = async (db: Reader): Promise<number> => {
+  const { rows } = await sql<{ position: number }>`
+    select position from certificates.progress where name = ${REGISTER}`.execute(db)
+  return rows[0]?.position ?? 0
+}
+export const lockRegister = async (tx: Tx): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(${REGISTER_LOCK})`.execute(tx)
+}
+export const savePosition = async (tx: Tx, position: number): Promise<void> => {
+  await sql`insert into certificates.progress (name, position) values (${REGISTER}, ${position})
+    on conflict (name) do update set position = excluded.position`.execute(tx)
+}
+
+/** Letters written by the commits in (from, to] that are not in the register, in the order of the commits. */
+export const lettersWritten = async (db: Reader, from: number, to: number): Promise<LetterRow[]> =>
+  (
+    await sql<LetterRow>`
+      select ${letterColumns} from (
+        select a.subject_id, a.target_id::uuid as item_id, min(c.position) as position
+        from platform.commit c join platform.audit a on a.commit_n = c.n
+        where c.position > ${from} and c.position <= ${to}
+          and a.target_kind = 'repair_item' and a.act like 'repair.%' and a.subject_id is not null
+        group by a.subject_id, a.target_id
+      ) w join repair.v_letter v on v.subject_id = w.subject_id and v.item_id = w.item_id
+      where not exists (
+        select 1 from certificates.letter l where l.subject_id = v.subject_id and l.id = v.id
+      )
+      order by w.position, v.at, v.id`.execute(db)
+  ).rows
+
+/** The next `count` numbers of a series; answers the first of them. */
+export const takeNumbers = async (tx: Tx, series: string, year: number, count: number): Promise<number> => {
+  const { rows } = await sql<{ last: number }>`
+    insert into certificates.number (series, year, last) values (${series}, ${year}, ${count})
+    on conflict (series, year) do update set last = certificates.number.last + ${count} returning last`.execute(tx)
+  return rows[0]!.last - count + 1
+}
+
+export type NewLetter = Pick<LetterRow, 'subjectId' | 'id' | 'itemId' | 'authorityId'> & {
+  year: number
+  n: number
+  code: string
+  issuedOn: LocalDate
+  toldAt: Instant | null
+}
+export const insertLetters = async (tx: Tx, rows: readonly NewLetter[], at: Instant): Promise<void> => {
+  if (!rows.length) return
+  await tx
+    .insertInto('certificates.letter')
+    .values(
+      rows.map((r) => ({
+        subject_id: r.subjectId,
+        id: r.id,
+        item_id: r.itemId,
+        authority_id: r.authorityId,
+        year: r.year,
+        n: r.n,
+        code: r.code,
+        issued_on: r.issuedOn,
+        registered_at: at,
+        told_at: r.toldAt,
+      })),
+    )
+    .execute()
+}
+
+export const lettersToTell = async (db: Reader, limit: number): Promise<Registered[]> =>
+  (
+    await sql<Registered>`select ${registeredColumns} from ${registered}
+      where l.told_at is null order by l.registered_at, l.id limit ${limit}`.execute(db)
+  ).rows
+export const markTold = async (tx: Tx, key: { subjectId: string; id: string }, at: Instant): Promise<void> => {
+  await sql`update certificates.letter set told_at = ${at}
+    where subject_id = ${key.subjectId} and id = ${key.id} and told_at is null`.execute(tx)
+}
+
+// ---- receipts
+
+/** Only the first counts. */
+export const insertReceipt = async (
+  tx: Tx,
+  r: { subjectId: string; letterId: string; way: ReceiptWay; at: Instant; by: string; authorityId: string | null },
+): Promise<boolean> => {
+  const done = await sql`
+    insert into certificates.receipt (subject_id, letter_id, way, received_at, received_by, authority_id)
+    values (${r.subjectId}, ${r.letterId}, ${r.way}, ${r.at}, ${r.by}, ${r.authorityId})
+    on conflict (subject_id, letter_id) do nothing`.execute(tx)
+  return done.numAffectedRows === 1n
+}
+export type ReceiptRow = { way: ReceiptWay; at: Instant; authorityId: string | null }
+export const receiptOf = async (db: Reader, key: { subject: string; letter: string }): Promise<ReceiptRow | null> =>
+  (
+    await sql<ReceiptRow>`select way, received_at as at, authority_id as "authorityId" from certificates.receipt
+      where subject_id = ${key.subject} and letter_id = ${key.letter}`.execute(db)
+  ).rows[0] ?? null
+
+/** Letters of one item that are not in the register yet. */
+export const lettersMissing = async (db: Reader, key: { subject: string; item: string }): Promise<LetterRow[]> =>
+  (
+    await sql<LetterRow>`
+      select ${letterColumns} from repair.v_letter v
+      where v.subject_id = ${key.subject} and v.item_id = ${key.item} and not exists (
+        select 1 from certificates.letter l where l.subject_id = v.subject_id and l.id = v.id
+      )
+      order by v.at, v.id`.execute(db)
+  ).rows
+/** Whose item a letter is of, registered or not. */
+export const itemOfLetter = async (db: Reader, key: { subject: string; id: string }): Promise<string | null> =>
+  (
+    await sql<{ item: string }>`select item_id as item from repair.v_letter
+      where subject_id = ${key.subject} and id = ${key.id}`.execute(db)
+  ).rows[0]?.item ?? null
