@@ -38,10 +38,12 @@ export type RecordFacts = {
   list: string | null
   listCause: string | null
   repeatOffender: boolean | null
+  /** Of an inspection: what it found. */
+  result?: 'negative' | 'positive' | null
 }
 
 export type WindowEnd = {
-  by: 'expiry' | 'repaired' | 'annulled' | 'shielded' | 'deregistered' | 'delisted'
+  by: 'expiry' | 'repaired' | 'annulled' | 'shielded' | 'deregistered' | 'delisted' | 'withheld'
   on: LocalDate
   disposition: string | null
 }
@@ -78,11 +80,15 @@ export type DispositionKind =
   /** Annulled by mistake: the annulment counts no more. */
   | 'reinstated'
   | 'revoked'
+  /** Shown longer than planned: as long as what it follows, or while duties at the maximum are not performed. */
+  | 'prolonged'
   | 'corrected'
   | 'disputed'
   | 'dispute_closed'
   | 'deregistered'
   | 'delisted'
+  /** Upon an objection: the decision stands and is not shown any more, or not so long. */
+  | 'withheld'
 /** After a repair obtained by false material is revoked: the clock starts anew (or the old one runs on), and a bar begins. */
 export type Restart = {
   channel: Channel
@@ -103,7 +109,10 @@ export type Disposition = {
   channel: Channel | null
   effectiveFrom: LocalDate
   recordedAt: Instant
-  /** revoked: what runs from the revocation on each channel, as `restartOf` gave it when the revocation was recorded. */
+  /**
+   * revoked: what runs from the revocation on each channel, as `restartOf` gave it when the revocation was recorded;
+   * prolonged: until when it is shown on each channel instead of what was planned.
+   */
   restart?: Restart[] | null
   reason?: string | null
 }
@@ -146,7 +155,8 @@ export const meets = (when: FactsWhen, facts: RecordFacts, kind: PenaltyKind | n
   same(when.minorPublished, facts.minorPublished) &&
   same(when.repeatOffender, facts.repeatOffender) &&
   among(when.list, facts.list) &&
-  among(when.listCause, facts.listCause)
+  among(when.listCause, facts.listCause) &&
+  among(when.result, facts.result ?? null)
 
 const finesOf = new WeakMap<object, number[]>()
 /**
@@ -338,13 +348,15 @@ const carriedInto = (regime: Regime, facts: RecordFacts, old: Window): Window =>
   const start = regime.validFrom
   const fresh = windowUnder(regime, facts)
   if (fresh.from === null && fresh.until === null)
-    return facts.publishedOn >= start
+    return facts.publishedOn >= start || old.from === null
       ? fresh
       : { ...fresh, from: facts.publishedOn, earliest: null, until: start, repair: 'automatic' }
   const until = fresh.until && later(fresh.until, start)
   const earliest = fresh.earliest && earliestOf(old.earliest, later(fresh.earliest, start))
   return {
     ...fresh,
+    // What the older rules did not show begins to be shown on the first day of the newer ones.
+    from: fresh.from && (old.from ?? later(fresh.from, start)),
     until,
     earliest: earliest && until && earliest >= until ? null : earliest,
   }
@@ -365,7 +377,7 @@ const goOver = (old: Window, regime: Regime, facts: RecordFacts): Window => {
   const { note } = regime.transition
   return {
     ...chosen,
-    inputs: { ...chosen.inputs, transition: `${regime.id}:${rule}` },
+    inputs: { ...chosen.inputs, transition: `${regime.id}:${rule}`, transitionOn: regime.validFrom },
     ...(regime.transition.unsure ? { unsure: true } : {}),
     ...(note ? { note } : {}),
   }
@@ -419,7 +431,14 @@ export const restartOf = (
 const inOrder = (a: Disposition, b: Disposition): number =>
   a.effectiveFrom.localeCompare(b.effectiveFrom) || a.recordedAt.localeCompare(b.recordedAt)
 
-const ENDS = { repaired: true, annulled: true, deregistered: true, delisted: true, shielded: true } as const
+const ENDS = {
+  repaired: true,
+  annulled: true,
+  deregistered: true,
+  delisted: true,
+  shielded: true,
+  withheld: true,
+} as const
 type EndKind = keyof typeof ENDS
 const isEnd = (kind: DispositionKind): kind is EndKind => kind in ENDS
 
@@ -449,7 +468,7 @@ const reopen = (planned: Shown, day: LocalDate, restart: Restart | undefined): S
 
 const applied = (planned: Shown, channel: Channel, now: Shown, d: Disposition): Shown => {
   if (isEnd(d.kind)) return endBy(now, d, d.kind)
-  if (d.kind === 'restored' && now.end?.by === 'shielded') return reopen(planned, d.effectiveFrom, undefined)
+  if (d.kind === 'restored' && (now.end?.by === 'shielded' || now.end?.by === 'withheld')) return reopen(planned, d.effectiveFrom, undefined)
   if (d.kind === 'revoked' && now.end?.by === 'repaired')
     return reopen(
       planned,
@@ -457,6 +476,12 @@ const applied = (planned: Shown, channel: Channel, now: Shown, d: Disposition): 
       d.restart?.find((r) => r.channel === channel),
     )
   return now
+}
+
+/** A new end in place of the planned one; what has ended for good stays ended. */
+const prolong = (channel: Channel, now: Shown, d: Disposition): Shown => {
+  const to = d.restart?.find((r) => r.channel === channel)
+  return to && now.from !== null && !now.end ? { ...now, until: to.until, earliest: to.earliest } : now
 }
 
 /** An annulment that was taken back counts no more: what else has happened to the record holds as if it had not been. */
@@ -484,9 +509,16 @@ export const foldWindows = (
   return windows.map((window) => {
     const planned: Shown = { ...(window.planned ?? window), end: null }
     const before: Shown = { from: planned.from, earliest: planned.earliest, until: planned.until, end: null }
+    // What a prolongation gives is what a later restoration goes back to.
+    let plan = planned
     const after = acts
       .filter((d) => d.channel === null || d.channel === window.channel)
-      .reduce((now, d) => applied(planned, window.channel, now, d), before)
+      .reduce((now, d) => {
+        if (d.kind !== 'prolonged') return applied(plan, window.channel, now, d)
+        const next = prolong(window.channel, now, d)
+        plan = { ...plan, until: next.until, earliest: next.earliest }
+        return next
+      }, before)
     const expired = !after.end && today !== undefined && after.until !== null && after.until <= today
     const end: WindowEnd | null = expired
       ? { by: 'expiry', on: after.until as LocalDate, disposition: null }
@@ -552,6 +584,10 @@ const END_WORDS: Record<WindowEnd['by'], Words> = {
   delisted: {
     zh: '已移出名录（名单），于{day}停止公示。',
     en: 'It was taken off the list and stopped being shown on {day}.',
+  },
+  withheld: {
+    zh: '经异议核查，自{day}起停止公示。',
+    en: 'Upon an objection it is not shown from {day} on.',
   },
 }
 

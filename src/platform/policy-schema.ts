@@ -85,6 +85,7 @@ const when = z.strictObject({
   repeatOffender: z.boolean().optional(),
   list: some(code),
   listCause: some(code),
+  result: some(z.enum(['negative', 'positive'])),
   unlessAllMeet: some(z.string()),
 })
 const anyWhen = when.default({})
@@ -150,7 +151,17 @@ export const termRule = z.strictObject({
 
 const consequenceRule = z.strictObject({
   ...row,
-  event: z.enum(['false_material', 'bankruptcy_plan', 'bankruptcy_failed', 'deregistered', 'annulled', 'repaired']),
+  event: z.enum([
+    'false_material',
+    'bankruptcy_plan',
+    'bankruptcy_failed',
+    'deregistered',
+    'annulled',
+    'repaired',
+    'left_list',
+    'led_to_ended',
+  ]),
+  unless: z.array(z.enum(['fixed', 'not_yet'])).default([]),
   barPeriod: period.nullable().default(null),
   publishPeriod: period.nullable().default(null),
   restartClock: z.boolean().default(false),
@@ -227,6 +238,7 @@ const routesFile = z.strictObject({
     z.strictObject({
       ...row,
       when: anyWhen,
+      levels: z.array(z.enum(['province', 'city', 'county'])).default([]),
       routesTo: z.enum(['credit_china', 'necips', 'tax', 'court']),
       receiver: words,
       decider: z.enum(['finder', 'registry_authority', 'lister']),
@@ -247,6 +259,18 @@ const rateExpression = z
 const rateFormula = z.strictObject({ numerator: rateExpression, denominator: rateExpression })
 
 const qualityCount = z.enum(QUALITY_COUNTS)
+const repairEnding = z.enum([
+  'granted',
+  'refused',
+  'not_accepted',
+  'withdrawn',
+  'lapsed',
+  'forged',
+  'revoked',
+  'shielded',
+  'plan_completed',
+  'restored',
+])
 /** The closed set of switches and local arrangements, and the shape of each value. */
 const settingValues = {
   first_review: z.strictObject({ enabled: z.boolean() }),
@@ -262,6 +286,14 @@ const settingValues = {
   repair_certificate: z.strictObject({ enabled: z.boolean(), issuer: words.nullable() }),
   objection_kinds: z.array(code),
   own_initiative_objection: z.boolean(),
+  /** How far the checking of an objection may be extended, in working days. */
+  objection_extension: z.strictObject({ most: z.number().int().min(1) }),
+  /** Who hears of an overdue objection, so many working days after its day. */
+  objection_escalation: z
+    .array(z.strictObject({ level: z.enum(['head', 'credit_office']), workdays: z.number().int().min(0) }))
+    .min(1),
+  /** Reports before login: how many from one place a day, and within how many working days they are looked into. */
+  objection_reports: z.strictObject({ perDay: z.number().int().min(1), workdays: z.number().int().min(1) }),
   prior_notice_of_listing: z.boolean(),
   /** Formulas add and subtract counts and divide by one of them; scores run from 0 to 100. */
   quality_score: z.strictObject({
@@ -305,13 +337,39 @@ const settingValues = {
     hour: z.number().int().min(0).max(23),
     withinDays: z.number().int().min(1),
   }),
+  /** How records that began under older rules pass over to rules that were changed beside the pack. */
+  rule_change_transition: z.enum(['old_rule', 'new_rule', 'more_favourable']),
   downward_return: z.boolean(),
   rating_after_service: z.boolean(),
+  /** A rating of so many points or fewer needs a reply, within so many working days; null: no term is set. */
+  rating_reply: z.strictObject({
+    atMost: z.number().int().min(0).max(4),
+    workdays: z.number().int().min(1).nullable(),
+  }),
+  /** Which endings count as success, over which; which are abnormal. */
+  repair_oversight: z.strictObject({
+    success: z.array(repairEnding).min(1),
+    over: z.array(repairEnding).min(1),
+    abnormal: z.array(repairEnding).min(1),
+  }),
+  /** Enterprises listed for not reporting, for so many years, and out of reach; `standing`: one entry that has stood so long will do. */
+  revocation_candidates: z.strictObject({
+    years: z.number().int().min(1),
+    notReporting: z.array(code).min(1),
+    outOfReach: z.array(code).min(1),
+    standing: z.boolean(),
+  }),
   fees_allowed: z.boolean(),
   /** Casework of a system: what the applicant signs, which actions the head decides, what a bar reaches. */
   commitment_text: words,
   head_decides: z.array(code).min(1),
   bar_reaches: z.enum(['record', 'system']),
+  /** Which actions two different people take together, whoever begins. */
+  two_people: z.array(code).min(1),
+  /** Whether an application lapses whose applicant has not come back since the one-time notice, and after how long. */
+  mending_lapses: z.strictObject({ enabled: z.boolean(), after: period }),
+  /** Sectors whose own rule keeps a record shown at its maximum while duties are not performed. */
+  unperformed_by_sector: z.array(z.strictObject({ recordSystem: code, then: z.enum(['stop', 'keep']) })),
   self_declared_information: z.boolean(),
   collectors_per_unit: z.strictObject({ atLeast: z.number().int() }),
   /** Codes: which duty the registrar of each category carries, and the share of organisations that should have one. */
@@ -353,6 +411,18 @@ const settingValues = {
     missingWorkdays: z.number().int().min(0),
     lateWithin: period,
   }),
+  /** Which facts authorities share: about one record or the subject, and who may say it (own: whoever decided the record). */
+  shared_facts: z.partialRecord(
+    knownFact,
+    z.strictObject({
+      about: z.enum(['record', 'subject']),
+      by: z.array(z.enum(['own', 'general', 'market_supervision', 'tax', 'court'])).min(1),
+    }),
+  ),
+  /** Which facts a kind of material would prove. */
+  material_proves: z.record(z.string().min(1), z.array(knownFact).min(1)),
+  hand_over_minutes: z.number().int().min(1).max(120),
+  library_period: period,
 } as const
 const settingsFile = z.strictObject({
   kind: z.literal('settings'),

@@ -13,7 +13,7 @@ import type { Problem } from './rules.columns.ts'
 import { SeenKeys } from './seen.ts'
 import { mappingFrom, mustItem, mustReport, ownAuthority } from './service.enter.ts'
 import { type Mended, mendRows } from './service.mends.ts'
-import { annulledProblem, conflictOf, contentOf } from './settle.ts'
+import { conflictOf, contentOf, turnedAway } from './settle.ts'
 import * as store from './store.ts'
 import { doubtView, problemView, proposalView } from './views.ts'
 
@@ -139,9 +139,8 @@ class Preflight {
   #tellGood(input: InputRow, { name, docNo, n }: Good, { problem, record, repeats }: Fate): void {
     const { view } = this
     if (problem) return this.#tellFaulty(input, name, problem.verdict, [problem.problem], undefined)
-    if (record.verdict === 'annulled') {
-      return this.#tellFaulty(input, name, 'refused', [annulledProblem(this.#reading, docNo)], undefined)
-    }
+    const away = turnedAway(this.#reading, docNo, record)
+    if (away) return this.#tellFaulty(input, name, 'refused', [away], undefined)
     const tell = (verdict: Other['verdict'], changes: FieldChange[] = []): void => {
       if (view.others.length >= SHOWN_OTHERS) return
       const said = changes.map(({ label, was, becomes }) => ({ field: label, was, becomes }))

@@ -16,7 +16,7 @@ import { compileRow } from './rules.ts'
 import { placesOf } from './rules.places.ts'
 import { mended } from './rules.proposals.ts'
 import { mustFind, mustItem } from './service.enter.ts'
-import { annulledProblem, recordOf } from './settle.ts'
+import { recordOf, turnedAway } from './settle.ts'
 import * as store from './store.ts'
 import { mendsOfRow } from './store.mends.ts'
 import { problemView, rowView } from './views.ts'
@@ -157,7 +157,10 @@ export const acceptRow = async (tx: Tx, ctx: Ctx, s: store.Submission, item: Cat
     isNew: false,
   }
   const [outcome] = await storeRecords(tx, ctx, [recordOf(checked.row, to, s, item.code, row.n)])
-  if (outcome?.verdict !== 'annulled') return outcome ?? null
-  const { reason } = problemView(item, annulledProblem({ item }, checked.docNo), ctx.lang)
-  return mustNot('ROW_NOT_ACCEPTABLE', { n: row.n, problems: [reason] })
+  if (!outcome || (outcome.verdict !== 'annulled' && outcome.verdict !== 'kept_out')) return outcome ?? null
+  const away = turnedAway({ item }, checked.docNo, outcome)
+  return mustNot('ROW_NOT_ACCEPTABLE', {
+    n: row.n,
+    problems: away ? [problemView(item, away, ctx.lang).reason] : [],
+  })
 }

@@ -121,8 +121,29 @@ export const conflictOf = (
   }
 }
 
+/** Why a report does not bring back what was annulled, or corrected upon an objection; null where it is taken. */
+export const turnedAway = (
+  ask: Pick<SettleAsk, 'item'>,
+  docNo: string,
+  outcome: { verdict: string; caseNo?: string; keys?: readonly string[] },
+): Problem | null => {
+  if (outcome.verdict === 'annulled') return annulledProblem(ask, docNo)
+  if (outcome.verdict !== 'kept_out') return null
+  const fields = ask.item.fields.filter((f) => outcome.keys?.includes(f.key))
+  const names = {
+    zh: fields.map((f) => `“${f.label.zh}”`).join('、'),
+    en: fields.map((f) => `“${f.label.en}”`).join(', '),
+  }
+  return {
+    field: fields[0]?.key ?? '',
+    label: fields[0]?.label ?? { zh: '', en: '' },
+    value: docNo,
+    code: 'kept_out',
+    params: { no: outcome.caseNo, fields: names },
+  }
+}
 /** The number is that of a record which its authority has annulled. */
-export const annulledProblem = ({ item }: Pick<SettleAsk, 'item'>, docNo: string): Problem => {
+const annulledProblem = ({ item }: Pick<SettleAsk, 'item'>, docNo: string): Problem => {
   const field = item.fields[placesOf(item).docNo]
   return { field: field?.key ?? '', label: field?.label ?? { zh: '', en: '' }, value: docNo, code: 'annulled_before' }
 }
@@ -240,8 +261,9 @@ const verdictOf = (
   if (answer?.ok && outcome) {
     const { verdict, recordId } = outcome
     const on = { n: checked.n, subjectId: answer.subjectId, recordId }
-    return verdict === 'annulled'
-      ? { ...on, verdict: 'refused', problems: [annulledProblem(ask, checked.docNo)] }
+    const problem = turnedAway(ask, checked.docNo, outcome)
+    return problem || verdict === 'annulled' || verdict === 'kept_out'
+      ? { ...on, verdict: 'refused', problems: problem ? [problem] : [] }
       : { ...on, verdict, problems: [] }
   }
   if (!answer || answer.ok) throw new Error('a checked row was left without an outcome')

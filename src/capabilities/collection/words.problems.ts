@@ -276,6 +276,12 @@ export const PROBLEMS = {
     'The record “{value}” has been annulled by its authority; reporting it again does not bring it back.',
     'If it was annulled by mistake, its authority reinstates it on the record’s page, stating why; a new decision has a new number.',
   ),
+  kept_out: problem(
+    '文号“{value}”的{fields}此前因异议（编号{no}）成立已更正，本行仍是更正前的内容，不能以重新报送的方式改回。',
+    '请按更正后的内容报送；更正有误的，请认定单位负责人在“异议处理—限制再次报送”中写明理由解除限制后再报送。',
+    '{fields} of “{value}” were corrected upon objection no. {no}; this row says again what was wrong.',
+    'Report the corrected values; if the correction was wrong, the head of the authority lets them in again under Objections, with a reason.',
+  ),
   surplus_cells: problem(
     '本行比表头多出 {n} 个有内容的单元格，内容可能错位。',
     '请检查本行是否有多余的分隔符，对齐表头后再报送。',

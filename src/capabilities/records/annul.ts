@@ -7,6 +7,7 @@ import { inTx, recordAct } from '../../platform/outbox.ts'
 import type { AnnulCause, RecordView } from './contract.ts'
 import { type HeldRecord, disposeHeld, holdRecord, viewOf } from './service.ts'
 import * as store from './store.ts'
+import { removedBy } from './tombstone.ts'
 
 const LAW: Words = { zh: '中华人民共和国行政处罚法', en: 'Administrative Penalty Law' }
 const BASIS = { instrument: LAW, article: '第四十八条' }
@@ -55,6 +56,8 @@ export const reinstateRecord = (ctx: Ctx, ask: { id: string; seen: number; reaso
   inTx(ctx, async (tx) => {
     const own = await ownRecord(tx, ctx, ask)
     if (own.record.state !== 'annulled') mustNot('NOT_ANNULLED')
+    const no = await removedBy(tx, own.record.subjectId, own.record.id)
+    if (no) mustNot('REMOVED_BY_OBJECTION', { no })
     const record = await disposeHeld(tx, ctx, own, {
       kind: 'reinstated',
       channel: null,

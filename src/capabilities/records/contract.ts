@@ -15,11 +15,13 @@ export const DISPOSITION_KINDS = [
   'restored',
   'reinstated',
   'revoked',
+  'prolonged',
   'corrected',
   'disputed',
   'dispute_closed',
   'deregistered',
   'delisted',
+  'withheld',
 ] as const satisfies readonly DispositionKind[]
 /** Why an authority annuls what it reported. */
 export const ANNUL_CAUSES = [
@@ -70,6 +72,8 @@ export type StoreOutcome =
   | { verdict: 'already_held'; recordId: string; version: number }
   /** Its authority has annulled it: only a reinstatement brings it back, never a report. */
   | { verdict: 'annulled'; recordId: string; version: number }
+  /** It says again what was corrected upon an objection: a named person lets it in, never a report. */
+  | { verdict: 'kept_out'; recordId: string; version: number; caseNo: string; keys: string[] }
 
 /** A record as it is held: for capabilities inside, never sent out as it is. */
 export type RecordRow = {
@@ -406,6 +410,11 @@ export const refusals = {
     kind: 'forbidden',
     zh: '该信息不是本单位认定的，不能由本单位处理。',
     en: 'This record was decided by another authority.',
+  },
+  REMOVED_BY_OBJECTION: {
+    kind: 'refused',
+    zh: '该信息因异议（编号{no}）成立撤回，需由认定单位负责人在“异议处理—限制再次报送”中写明理由后恢复。',
+    en: 'It was taken back upon objection no. {no}; the head of its authority lets it in again there, with a reason.',
   },
   NOT_ANNULLED: {
     kind: 'conflict',

@@ -5,12 +5,14 @@ import type { Drafter, RecordDraft } from './draft.ts'
 import { saysTheSame } from './intake.ts'
 import { catalogItemOn, publicFieldRows } from './rules.ts'
 import * as store from './store.ts'
+import { undone, valuesKeptOut } from './tombstone.ts'
 
 /** A field that a new version would say otherwise, as a person reads it; what is secret is named and not shown. */
 export type FieldChange = { label: string; was: string; becomes: string }
 export type ForeseenRecord =
   | { verdict: 'new' }
   | { verdict: 'already_held' | 'annulled'; recordId: string }
+  | { verdict: 'kept_out'; recordId: string; caseNo: string; keys: string[] }
   | { verdict: 'changed'; recordId: string; changes: FieldChange[] }
 
 /** What differs between two states of one record's fields. */
@@ -56,6 +58,7 @@ export const foreseeRecords = async (
     const draft = rows[i]?.draft
     return h && draft && h.state === 'held' && !saysTheSame(drafter, h, draft) ? [h] : []
   })
+  const keptOut = await valuesKeptOut(db, differ)
   const records = new Map((await store.findRecords(db, differ)).map((r) => [r.id, r]))
   return rows.map(({ draft }, i): ForeseenRecord => {
     const h = held.get(keyOf(keys[i] as store.NaturalKey))
@@ -64,6 +67,8 @@ export const foreseeRecords = async (
     const record = records.get(h.id)
     if (!record) return { verdict: 'already_held', recordId: h.id }
     const { content } = draft
+    const back = undone(keptOut.get(h.id) ?? [], content.fields)
+    if (back) return { verdict: 'kept_out', recordId: h.id, ...back }
     const changes = changesBetween(ctx, content.item, content.publishedOn, ctx.lang, record.fields, content.fields)
     return { verdict: 'changed', recordId: h.id, changes }
   })

@@ -11,7 +11,10 @@ import type { NewRecord, RecordPlace, StoreOutcome } from './contract.ts'
 import { COLUMNS, Drafter, type RecordDraft, projectionOf } from './draft.ts'
 import { type Basis, packFacts, reachedChannels, unpack, unpackFacts } from './rules.ts'
 import * as store from './store.ts'
+import { undone, valuesKeptOut } from './tombstone.ts'
 
+/** `byPerson`: a named person decides about this record; what is kept out of reports is that person's to say. */
+type How = { byPerson?: boolean }
 export type PlacedDraft = { draft: RecordDraft; place: RecordPlace }
 type Row = { n: number; draft: RecordDraft; place: RecordPlace; key: string }
 type News = { row: Row; recordId: string; version: number; kind: string; channels: readonly string[] }
@@ -24,10 +27,12 @@ class Intake {
   readonly drafter: Drafter
   readonly at: Instant
   readonly news: Told[] = []
+  readonly byPerson: boolean
 
-  constructor(ctx: Ctx, drafter: Drafter) {
+  constructor(ctx: Ctx, drafter: Drafter, byPerson: boolean) {
     this.ctx = ctx
     this.drafter = drafter
+    this.byPerson = byPerson
     this.at = ctx.clock.now()
   }
 
@@ -104,6 +109,7 @@ const replaceHeld = async (
     tx,
     locked.filter((l) => l.disposed > 0),
   )
+  const keptOut = intake.byPerson ? new Map<string, never[]>() : await valuesKeptOut(tx, locked)
   const byId = new Map(locked.map((l) => [l.id, l]))
   const basis = new Map<string, Basis>()
   const rows: store.ChangedRow[] = []
@@ -116,6 +122,11 @@ const replaceHeld = async (
     }
     if (was.fingerprint === r.draft.fingerprint) {
       outcomes[r.n] = { verdict: 'already_held', recordId: was.id, version: was.version }
+      continue
+    }
+    const back = undone(keptOut.get(was.id) ?? [], content.fields)
+    if (back) {
+      outcomes[r.n] = { verdict: 'kept_out', recordId: was.id, version: was.version, ...back }
       continue
     }
     const before = reachedChannels(unpack(was.windows, unpackFacts(was.facts), basisOf))
@@ -260,8 +271,9 @@ export const storeDrafts = async (
   ctx: Ctx,
   drafter: Drafter,
   rows: readonly PlacedDraft[],
+  how: How = {},
 ): Promise<StoreOutcome[]> => {
-  const intake = new Intake(ctx, drafter)
+  const intake = new Intake(ctx, drafter, how.byPerson ?? false)
   const outcomes: StoreOutcome[] = []
   let waiting = rows.map(({ draft, place }, n): Row => {
     const { item, authorityKey } = draft.content
@@ -287,7 +299,12 @@ export const storeDrafts = async (
 }
 
 /** The same for rows of which nothing is ready yet. */
-export const storeRecords = (tx: Tx, ctx: Ctx, rows: readonly NewRecord[]): Promise<StoreOutcome[]> => {
+export const storeRecords = (
+  tx: Tx,
+  ctx: Ctx,
+  rows: readonly NewRecord[],
+  how: How = {},
+): Promise<StoreOutcome[]> => {
   const drafter = new Drafter(ctx)
   const { add } = drafter.batch()
   return storeDrafts(
@@ -295,5 +312,6 @@ export const storeRecords = (tx: Tx, ctx: Ctx, rows: readonly NewRecord[]): Prom
     ctx,
     drafter,
     rows.map((row) => ({ draft: add(row), place: row })),
+    how,
   )
 }

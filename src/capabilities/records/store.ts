@@ -163,7 +163,7 @@ export const countsBySubmission = async (
   const ids = [...submissionIds]
   const { rows } = await sql<{ id: string; records: number; versions: number }>`
     select a.id, (select count(*)::int from records.record r where r.submission_id = a.id) as records,
-      (select count(*)::int from records.version v where v.submission_id = a.id) as versions
+      (select count(*)::int from records.version v where v.submission_id = a.id and v.ruled_by is null) as versions
     from unnest(${ids}::uuid[]) as a(id)`.execute(db)
   return new Map(rows.map(({ id, records, versions }) => [id, { records, versions }]))
 }
@@ -181,7 +181,7 @@ export const listBySubmission = async (
       union all
       select v.row_n, v.subject_id, v.record_id, r.doc_no
       from records.version v join records.record r on r.subject_id = v.subject_id and r.id = v.record_id
-      where v.submission_id = ${submissionId} and v.row_n > ${ask.after}
+      where v.submission_id = ${submissionId} and v.row_n > ${ask.after} and v.ruled_by is null
     ) a order by a."rowN" limit ${ask.limit}`.execute(db)
   return rows
 }

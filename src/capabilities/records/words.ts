@@ -10,11 +10,13 @@ export const DISPOSITION_WORDS: Record<DispositionKind, Words> = {
   restored: { zh: '恢复公示', en: 'Shown again' },
   reinstated: { zh: '撤销有误，恢复', en: 'Reinstated' },
   revoked: { zh: '撤销信用修复', en: 'Repair revoked' },
+  prolonged: { zh: '延续公示', en: 'Shown longer' },
   corrected: { zh: '更正', en: 'Corrected' },
   disputed: { zh: '异议处理中', en: 'Under objection' },
   dispute_closed: { zh: '异议办结', en: 'Objection closed' },
   deregistered: { zh: '主体注销', en: 'Subject deregistered' },
   delisted: { zh: '移出名单', en: 'Removed from the list' },
+  withheld: { zh: '经异议核查停止公示', en: 'Not shown any more upon an objection' },
 }
 
 export const CLASS_WORDS: Record<WindowClass, Words> = {

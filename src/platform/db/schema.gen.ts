@@ -95,6 +95,20 @@ interface AccessSession {
   expires_at: string
 }
 
+interface AccessVActing {
+  subject_id: string
+  person_id: string
+  valid_from: string
+  valid_to: string | null
+}
+
+interface AccessVMandate {
+  subject_id: string
+  person_id: string
+  valid_from: string
+  valid_to: string | null
+}
+
 interface BalanceProof {
   submission_id: string
   run_id: string
@@ -175,6 +189,68 @@ interface CatalogProposal {
   decided_name: string | null
   decision: string | null
   version: Generated<number>
+}
+
+interface CertificatesCertificate {
+  subject_id: string
+  id: string
+  item_id: string
+  application_id: string
+  record_id: string
+  grant_id: string
+  jurisdiction: string
+  year: number
+  n: number
+  code: string
+  facts: JsonColumn
+  token: string
+  shows: ColumnType<string[], readonly string[], readonly string[]>
+  third_party: Generated<string>
+  issued_on: string
+  issued_at: string
+  issued_by: string
+  way_in: string
+  window_authority_id: string | null
+  decider_id: string
+  reviewer_id: string | null
+  division: string | null
+  state: string
+  ended_by: string | null
+  ended_at: string | null
+  version: Generated<number>
+}
+
+interface CertificatesLetter {
+  subject_id: string
+  id: string
+  item_id: string
+  authority_id: string
+  year: number
+  n: number
+  code: string
+  issued_on: string
+  registered_at: string
+  told_at: string | null
+}
+
+interface CertificatesNumber {
+  series: string
+  year: number
+  last: number
+}
+
+interface CertificatesProgress {
+  name: string
+  position: ColumnType<number, number | string, number | string>
+}
+
+interface CertificatesReceipt {
+  subject_id: string
+  letter_id: string
+  way: string
+  received_at: string
+  received_by: string
+  authority_id: string | null
 }
 
 interface CollectionMapping {
@@ -601,6 +677,305 @@ interface MessagesMessage {
   created_by: string
 }
 
+interface ObjectionsAct {
+  subject_id: string
+  id: string
+  objection_id: string
+  action: string
+  from_state: string
+  to_state: string
+  at: string
+  on_day: string
+  actor: string
+  by_kind: string
+  authority_id: string | null
+  authority_name: string | null
+  note: Generated<string>
+  basis: NullableJsonColumn
+  letter: NullableJsonColumn
+}
+
+interface ObjectionsEvidence {
+  subject_id: string
+  id: string
+  objection_id: string
+  file_hash: string
+  file_name: string
+  media_type: string
+  bytes: ColumnType<number, number | string, number | string>
+  by_kind: string
+  uploaded_at: string
+  uploaded_by: string
+  removed_at: string | null
+}
+
+interface ObjectionsFinding {
+  subject_id: string
+  id: string
+  kind: string
+  state: string
+  record_id: string
+  details: JsonColumn
+  division: string | null
+  found_on: string
+  found_at: string
+  seen_at: string
+  objection_id: string | null
+  version: Generated<number>
+}
+
+interface ObjectionsNumber {
+  jurisdiction: string
+  kind: string
+  on_day: string
+  last: number
+}
+
+interface ObjectionsObjection {
+  subject_id: string
+  id: string
+  no: string | null
+  subject_name: string
+  way_in: string
+  ground: string
+  record_id: string
+  record_item: string
+  doc_no: string
+  record_authority: string
+  record_decided_on: string
+  refused_item: string | null
+  refused: NullableJsonColumn
+  authority_id: string
+  authority_name: string
+  division: string | null
+  window_authority_id: string | null
+  applicant: string
+  contact_name: Generated<string>
+  contact_secret: Uint8Array | null
+  statement: Generated<string>
+  wanted: Generated<string>
+  state: string
+  outcome: string | null
+  answer: string | null
+  correction: NullableJsonColumn
+  effect: NullableJsonColumn
+  marked: Generated<boolean>
+  clock: NullableJsonColumn
+  due_on: string | null
+  due_provisional: Generated<boolean>
+  extension: NullableJsonColumn
+  escalated: Generated<number>
+  submitted_on: string | null
+  pushed_on: string | null
+  decided_on: string | null
+  workdays: number | null
+  in_time: boolean | null
+  parent_id: string | null
+  report_id: string | null
+  policy_version: string
+  created_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
+interface ObjectionsReport {
+  subject_id: string
+  id: string
+  no: string
+  token_digest: string
+  record_id: string
+  record_item: string
+  doc_no: string
+  authority_name: string
+  subject_name: string
+  division: string | null
+  text: string
+  contact_name: Generated<string>
+  contact_secret: Uint8Array
+  from_digest: string | null
+  state: string
+  received_on: string
+  received_at: string
+  due_on: string
+  due_provisional: Generated<boolean>
+  answer: string | null
+  objection_id: string | null
+  done_by: string | null
+  done_at: string | null
+  escalated: Generated<number>
+  version: Generated<number>
+}
+
+interface ObjectionsReview {
+  subject_id: string
+  id: string
+  record_id: string
+  subject_name: string
+  record_item: string
+  doc_no: string
+  authority_id: string
+  authority_name: string
+  division: string | null
+  kind: string
+  body: string
+  case_no: string
+  filed_on: string
+  suspended: boolean
+  state: string
+  outcome: string | null
+  ended_on: string | null
+  note: Generated<string>
+  clock: NullableJsonColumn
+  due_on: string | null
+  due_provisional: Generated<boolean>
+  escalated: Generated<number>
+  effect: NullableJsonColumn
+  carried_on: string | null
+  created_at: string
+  created_by: string
+  updated_at: string
+  version: Generated<number>
+}
+
+interface ObjectionsSelfCheck {
+  id: string
+  on_day: string
+  at: string
+  records: number
+  found: JsonColumn
+}
+
+interface ObjectionsVCase {
+  id: string
+  no: string | null
+  subject_id: string
+  record_id: string
+  authority_id: string
+  authority_name: string
+  division: string | null
+  ground: string
+  way_in: string
+  state: string
+  outcome: string | null
+  submitted_on: string | null
+  pushed_on: string | null
+  decided_on: string | null
+  due_on: string | null
+  due_provisional: boolean
+  workdays: number | null
+  in_time: boolean | null
+  parent_id: string | null
+}
+
+interface OversightCandidate {
+  subject_id: string
+  id: string
+  division: string
+  state: string
+  proof: JsonColumn
+  policy_version: string
+  found_at: string
+  proved_at: string
+  registrar_id: string | null
+  registrar_name: string | null
+  handed_at: string | null
+  handed_by: string | null
+  answer: string | null
+  answer_note: string | null
+  answer_doc_no: string | null
+  answered_at: string | null
+  answered_by: string | null
+  version: Generated<number>
+}
+
+interface OversightEntry {
+  subject_id: string
+  act_id: string
+  item_id: string
+  record_id: string
+  what: string
+  at: string
+  on_day: string
+  month: string
+  authority_id: string
+  authority_name: string
+  division: string
+  record_item: string
+  system: string
+  workdays: number | null
+  total: number | null
+  term: number | null
+  late_by: number | null
+  conditions: Generated<ColumnType<string[], readonly string[], readonly string[]>>
+  rules: string
+}
+
+interface OversightProgress {
+  one: Generated<boolean>
+  position: ColumnType<number, number | string, number | string>
+  at: string
+}
+
+interface OversightRating {
+  subject_id: string
+  item_id: string
+  id: string
+  record_id: string
+  record_item: string
+  authority_id: string
+  authority_name: string
+  division: string
+  outcome: string
+  score: number
+  reasons: ColumnType<string[], readonly string[], readonly string[]>
+  remark: Generated<string>
+  way_in: string
+  rated_at: string
+  rated_on: string
+  rated_by: string
+  reply_due_on: string | null
+  reply: string | null
+  replied_at: string | null
+  replied_by: string | null
+  version: Generated<number>
+}
+
+interface OversightReport {
+  id: string
+  division: string
+  month: string
+  state: string
+  year: number | null
+  number: number | null
+  issuer: string
+  content: JsonColumn
+  digest: string
+  as_of: string
+  commit_position: ColumnType<number, number | string, number | string>
+  policy_version: string
+  created_at: string
+  created_by: string
+  published_at: string | null
+  published_by: string | null
+  version: Generated<number>
+}
+
+interface OversightTally {
+  authority_id: string
+  month: string
+  record_item: string
+  system: string
+  what: string
+  authority_name: string
+  division: string
+  n: number
+  late: number
+  timed: number
+  workdays: number
+  longest: number
+  total: number
+}
+
 interface PlatformAudit {
   id: string
   at: string
@@ -672,6 +1047,72 @@ interface PlatformSetting {
   key: string
   value: JsonColumn
   at: string
+}
+
+interface PoliciesCounter {
+  one: Generated<boolean>
+  n: ColumnType<number, number | string, number | string>
+}
+
+interface PoliciesPass {
+  proposal_id: string
+  purpose: string
+  state: string
+  total: Generated<number>
+  checked: Generated<number>
+  figures: Generated<JsonColumn>
+  after_subject: string | null
+  after_record: string | null
+  started_at: string
+  finished_at: string | null
+  lease_until: string | null
+  again_on: string | null
+}
+
+interface PoliciesPreviewCount {
+  proposal_id: string
+  authority_id: string
+  authority_name: string
+  item: string
+  figure: string
+  n: number
+}
+
+interface PoliciesPreviewRow {
+  proposal_id: string
+  n: number
+  subject_id: string
+  record_id: string
+  authority_id: string
+  authority_name: string
+  item: string
+  doc_no: string
+  decided_on: string
+  figures: number
+  changes: JsonColumn
+}
+
+interface PoliciesProposal {
+  id: string
+  kind: string
+  change: JsonColumn
+  difference: JsonColumn
+  source_text: string | null
+  reason: string
+  effective_from: string
+  based_on: string
+  state: string
+  created_at: string
+  created_by: string
+  created_name: string
+  proposed_at: string | null
+  proposed_by: string | null
+  proposed_name: string | null
+  decided_at: string | null
+  decided_by: string | null
+  decided_name: string | null
+  decision: string | null
+  version: Generated<number>
 }
 
 interface PublicityNoticeReceipt {
@@ -768,6 +1209,42 @@ interface RecordsRecord {
   row_n: number
   backfill: Generated<boolean>
   state: Generated<string>
+}
+
+interface RecordsTombstone {
+  subject_id: string
+  id: string
+  record_id: string
+  item: string
+  authority_id: string
+  authority_name: string
+  division: string | null
+  doc_no: string
+  keeps_out: NullableJsonColumn
+  case_id: string
+  case_no: string
+  reason: string
+  set_at: string
+  set_by: string
+  lifted_at: string | null
+  lifted_by: string | null
+  lifted_name: string | null
+  lift_reason: string | null
+}
+
+interface RecordsVAbnormal {
+  subject_id: string | null
+  record_id: string | null
+  division: string | null
+  authority_id: string | null
+  authority_name: string | null
+  doc_no: string | null
+  decided_on: string | null
+  cause: string | null
+  subject_kind: string | null
+  removed_on: string | null
+  last_kind: string | null
+  last_from: string | null
 }
 
 interface RecordsVContent {
@@ -871,6 +1348,7 @@ interface RecordsVersion {
   row_n: number
   recorded_at: string
   replaced_at: string
+  ruled_by: string | null
 }
 
 interface RemindersReminder {
@@ -942,6 +1420,7 @@ interface RepairApplication {
   created_at: string
   submitted_at: string | null
   version: Generated<number>
+  signature_hash: string | null
 }
 
 interface RepairBar {
@@ -955,6 +1434,70 @@ interface RepairBar {
   reason: string
   basis: JsonColumn
   created_at: string
+}
+
+interface RepairCalendarFeed {
+  subject_id: string
+  id: string
+  person_id: string
+  made_at: string
+  revoked_at: string | null
+}
+
+interface RepairDuty {
+  subject_id: string
+  id: string
+  kind: string
+  item_id: string
+  record_id: string
+  doc_no: string
+  authority_id: string
+  authority_name: string
+  division: string
+  clock: NullableJsonColumn
+  started_on: string
+  due_on: string
+  due_provisional: Generated<boolean>
+  state: Generated<string>
+  done_at: string | null
+  done_on: string | null
+  done_by: string | null
+  proof: Generated<string>
+  version: Generated<number>
+}
+
+interface RepairFact {
+  subject_id: string
+  id: string
+  fact: string
+  value: boolean
+  on_day: string
+  record_id: string | null
+  authority_id: string
+  authority_name: string
+  via: string
+  reference: Generated<string>
+  rule: string
+  given_at: string
+  given_by: string
+  withdrawn_at: string | null
+  withdrawn_by: string | null
+  withdrawn_why: string | null
+}
+
+interface RepairHandOver {
+  subject_id: string
+  id: string
+  application_id: string
+  authority_id: string
+  token_hash: string
+  phone_hash: string | null
+  made_at: string
+  made_by: string
+  expires_at: string
+  opened_at: string | null
+  ended_at: string | null
+  ended_by: string | null
 }
 
 interface RepairItem {
@@ -991,6 +1534,18 @@ interface RepairItem {
   updated_at: string
 }
 
+interface RepairLink {
+  subject_id: string
+  id: string
+  record_id: string
+  leads_id: string
+  kind: string
+  reason: string
+  linked_at: string
+  linked_by: string
+  authority_id: string
+}
+
 interface RepairMaterial {
   subject_id: string
   id: string
@@ -1003,12 +1558,125 @@ interface RepairMaterial {
   uploaded_at: string
   uploaded_by: string
   removed_at: string | null
+  kept: Generated<boolean>
+  valid_until: string | null
 }
 
 interface RepairNumber {
   jurisdiction: string
   on_day: string
   last: number
+}
+
+interface RepairProgress {
+  name: string
+  position: ColumnType<number, number | string, number | string>
+}
+
+interface RepairPrompt {
+  subject_id: string
+  record_id: string
+  may_from: string
+  posted_at: string
+  message_id: string
+}
+
+interface RepairPromptRun {
+  on_day: string
+  finished_at: string
+}
+
+interface RepairVAct {
+  subject_id: string
+  item_id: string
+  id: string
+  action: string
+  from_state: string
+  to_state: string
+  at: string
+  on_day: string
+  by_kind: string
+  basis: JsonColumn
+}
+
+interface RepairVItem {
+  subject_id: string
+  id: string
+  application_id: string
+  kind: string
+  record_id: string
+  record_item: string
+  doc_no: string
+  system: string
+  authority_id: string
+  authority_name: string
+  reviewer_id: string | null
+  reviewer_name: string | null
+  division: string | null
+  state: string
+  submitted_on: string | null
+  decided_on: string | null
+  due_on: string | null
+  due_provisional: boolean
+  updated_at: string
+  no: string | null
+  way_in: string
+  window_authority_id: string | null
+  subject_name: string
+}
+
+interface RepairVLetter {
+  subject_id: string
+  id: string
+  item_id: string
+  application_id: string
+  record_id: string
+  record_item: string
+  doc_no: string
+  record_authority: string
+  record_decided_on: string
+  system: string
+  application_no: string | null
+  subject_name: string
+  case_kind: string | null
+  item_state: string | null
+  authority_id: string | null
+  decider_id: string | null
+  reviewer_id: string | null
+  window_authority_id: string | null
+  division: string | null
+  action: string
+  at: string
+  on_day: string
+  letter: NullableJsonColumn
+}
+
+interface RepairVRefused {
+  subject_id: string
+  item_id: string | null
+  application_id: string
+  no: string | null
+  record_id: string
+  state: string
+  authority_id: string
+  authority_name: string
+  division: string | null
+  decided_on: string | null
+  again: string | null
+}
+
+interface RepairWindowNotice {
+  subject_id: string
+  id: string
+  application_id: string
+  no: string
+  on_day: string
+  missing: JsonColumn
+  note: Generated<string>
+  authority_id: string
+  authority_name: string
+  made_at: string
+  made_by: string
 }
 
 interface SubjectsCode {
@@ -1321,12 +1989,19 @@ export interface Schema {
   'access.person': AccessPerson
   'access.role': AccessRole
   'access.session': AccessSession
+  'access.v_acting': AccessVActing
+  'access.v_mandate': AccessVMandate
   'balance.proof': BalanceProof
   'balance.run': BalanceRun
   'catalog.counter': CatalogCounter
   'catalog.preview': CatalogPreview
   'catalog.preview_row': CatalogPreviewRow
   'catalog.proposal': CatalogProposal
+  'certificates.certificate': CertificatesCertificate
+  'certificates.letter': CertificatesLetter
+  'certificates.number': CertificatesNumber
+  'certificates.progress': CertificatesProgress
+  'certificates.receipt': CertificatesReceipt
   'collection.mapping': CollectionMapping
   'collection.mend': CollectionMend
   'collection.row': CollectionRow
@@ -1352,6 +2027,21 @@ export interface Schema {
   'gateways.intake': GatewaysIntake
   'messages.delivery': MessagesDelivery
   'messages.message': MessagesMessage
+  'objections.act': ObjectionsAct
+  'objections.evidence': ObjectionsEvidence
+  'objections.finding': ObjectionsFinding
+  'objections.number': ObjectionsNumber
+  'objections.objection': ObjectionsObjection
+  'objections.report': ObjectionsReport
+  'objections.review': ObjectionsReview
+  'objections.self_check': ObjectionsSelfCheck
+  'objections.v_case': ObjectionsVCase
+  'oversight.candidate': OversightCandidate
+  'oversight.entry': OversightEntry
+  'oversight.progress': OversightProgress
+  'oversight.rating': OversightRating
+  'oversight.report': OversightReport
+  'oversight.tally': OversightTally
   'platform.audit': PlatformAudit
   'platform.audit_seal': PlatformAuditSeal
   'platform.commit': PlatformCommit
@@ -1360,6 +2050,11 @@ export interface Schema {
   'platform.idempotency': PlatformIdempotency
   'platform.migration': PlatformMigration
   'platform.setting': PlatformSetting
+  'policies.counter': PoliciesCounter
+  'policies.pass': PoliciesPass
+  'policies.preview_count': PoliciesPreviewCount
+  'policies.preview_row': PoliciesPreviewRow
+  'policies.proposal': PoliciesProposal
   'publicity.notice_receipt': PublicityNoticeReceipt
   'quality.circular': QualityCircular
   'quality.counted': QualityCounted
@@ -1367,6 +2062,8 @@ export interface Schema {
   'records.basis': RecordsBasis
   'records.disposition': RecordsDisposition
   'records.record': RecordsRecord
+  'records.tombstone': RecordsTombstone
+  'records.v_abnormal': RecordsVAbnormal
   'records.v_content': RecordsVContent
   'records.v_entered': RecordsVEntered
   'records.v_held': RecordsVHeld
@@ -1379,9 +2076,22 @@ export interface Schema {
   'repair.act': RepairAct
   'repair.application': RepairApplication
   'repair.bar': RepairBar
+  'repair.calendar_feed': RepairCalendarFeed
+  'repair.duty': RepairDuty
+  'repair.fact': RepairFact
+  'repair.hand_over': RepairHandOver
   'repair.item': RepairItem
+  'repair.link': RepairLink
   'repair.material': RepairMaterial
   'repair.number': RepairNumber
+  'repair.progress': RepairProgress
+  'repair.prompt': RepairPrompt
+  'repair.prompt_run': RepairPromptRun
+  'repair.v_act': RepairVAct
+  'repair.v_item': RepairVItem
+  'repair.v_letter': RepairVLetter
+  'repair.v_refused': RepairVRefused
+  'repair.window_notice': RepairWindowNotice
   'subjects.code': SubjectsCode
   'subjects.conflict': SubjectsConflict
   'subjects.look': SubjectsLook
