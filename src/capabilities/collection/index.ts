@@ -3,6 +3,12 @@
  * accepted, and how each authority's own tables are read. It promises that received = accepted + refused + pending +
  * already held at every commit, that a row enters once however often its file is sent or its worker dies, and that a
  * refused row comes back with every reason and the mend. It never changes a record: that is what `records` is for.
+ *
+ * Views for others, none with the cells of a row:
+ * - `collection.v_submission`: what was handed in, with its balance
+ * - `collection.v_row`: rows that were not simply accepted, with the day of the decision as it was written
+ * - `collection.v_refused_problem`: one line for each thing that is wrong with a row that stands returned
+ * - `collection.v_wrong_code`, `collection.v_waiting`: rows returned for the code of their subject, and rows that wait for a name
  */
 import { endpoints, refusals } from './contract.ts'
 import { fileRefusals } from './files/refusals.ts'

@@ -3,6 +3,14 @@
  * window in which it is shown. It promises that a natural key is held once, that nothing once held is lost, that what is
  * shown is the fold of the windows over the dispositions, and that secrets lie sealed. `publicFields` of a row is the only
  * part that may be published. It never deletes and never decides whether a repair is due.
+ *
+ * Views for others:
+ * - `records.v_held`: the record as its owner reads it, with its dispositions; taken `for update` it is held to the end of the transaction
+ * - `records.v_content`: the content of what is held, sealed values too, to be checked by another version of the item
+ * - `records.v_reported`: what was reported, first when, and how it stands; a correction moves no first day
+ * - `records.v_licence_affected`: penalties that take a licence away, with what they say of it
+ * - `records.v_said`: what a record said from when until when, version by version, with the submission that said it
+ * - `records.v_entered`: which rows of a file stand as records, in their present or a former version
  */
 import type { SubjectFollower } from '../subjects/contract.ts'
 import { endpoints, refusals } from './contract.ts'
