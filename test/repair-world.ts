@@ -30,7 +30,7 @@ export const worker = async (p: Platform, role: Role, authorityId: string): Prom
   return signedIn(p, login)
 }
 
-export type Held = { subjectId: string; name: string; code: string; company: Repairs }
+export type Held = { subjectId: string; name: string; code: string; login: string; company: Repairs }
 /** A subject and someone with a mandate for it. */
 export const newSubject = async (p: Platform, kind: SubjectKind = 'enterprise'): Promise<Held> => {
   const n = ++serial
@@ -64,16 +64,17 @@ export const newSubject = async (p: Platform, kind: SubjectKind = 'enterprise'):
     kind: 'legal_representative',
     validFrom: '2020-01-01',
   })
-  return { subjectId: answer.subjectId, name, code, company: await signedIn(p, login) }
+  return { subjectId: answer.subjectId, name, code, login, company: await signedIn(p, login) }
 }
 
-export type RecordKind = 'penalty' | 'samr_penalty' | 'abnormal' | 'serious' | 'licence'
+export type RecordKind = 'penalty' | 'samr_penalty' | 'abnormal' | 'serious' | 'licence' | 'inspection'
 const DECIDED: Record<RecordKind, LocalDate> = {
   penalty: day('2026-05-06'),
   samr_penalty: day('2026-05-07'),
   abnormal: day('2026-07-01'),
   serious: day('2025-10-08'),
   licence: day('2026-03-02'),
+  inspection: day('2026-10-08'),
 }
 const ITEMS = {
   penalty: 'penalty',
@@ -81,6 +82,7 @@ const ITEMS = {
   abnormal: 'abnormal_list',
   serious: 'serious_list',
   licence: 'licence',
+  inspection: 'inspection',
 }
 /** A record of the authority that would decide about its repair. */
 export const newRecord = async (
@@ -124,6 +126,7 @@ export const newRecord = async (
       sectorClass: of.kind === 'penalty' ? 'general' : null,
       list: of.kind === 'serious' && !of.system ? 'samr_serious' : null,
       listCause: of.kind === 'abnormal' ? 'annual_report' : null,
+      ...(of.kind === 'inspection' ? { result: 'negative' as const } : {}),
     }),
     submissionId: newId(),
     rowN: n,

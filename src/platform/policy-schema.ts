@@ -420,10 +420,19 @@ const settingValues = {
     }),
   ),
   /** Which facts a kind of material would prove. */
-  material_proves: z.record(z.string().min(1), z.array(knownFact).min(1)),
+  material_proves: z.array(z.strictObject({ material: z.string().min(1), facts: z.array(knownFact).min(1) })),
   hand_over_minutes: z.number().int().min(1).max(120),
   library_period: period,
 } as const
+/** Of a switch: the values among which it may stand. What is made of several parts is written out. */
+const choicesOf = (shape: z.ZodType): unknown[] => {
+  if (shape instanceof z.ZodBoolean) return [true, false]
+  if (shape instanceof z.ZodEnum) return [...shape.options]
+  return []
+}
+export const settingShapes: Readonly<Record<string, { choices: unknown[] }>> = Object.fromEntries(
+  Object.entries(settingValues).map(([key, shape]) => [key, { choices: choicesOf(shape as z.ZodType) }]),
+)
 const settingsFile = z.strictObject({
   kind: z.literal('settings'),
   settings: z.array(

@@ -15,7 +15,7 @@ export const api = { name: 'access', endpoints, refusals, handlers, jobs }
 
 export type { Authority }
 export { addressOf, changeContact, peopleWith, personNames } from './service.contacts.ts'
-export { authenticate } from './service.session.ts'
+export { authenticate, guarded as underThrottle } from './service.session.ts'
 export { createAuthority, createKey, createPerson, giveMandate, listMandates } from './service.ts'
 
 /** By id, by unified code, or by name as people write it. */

@@ -57,8 +57,8 @@ const count = (ctx: Ctx, guards: readonly Guard[]): Promise<void> =>
     }
   })
 
-/** Runs a password check under the throttle. Success forgives what was counted. */
-const guarded = async (ctx: Ctx, login: string, check: () => Promise<boolean>): Promise<boolean> => {
+/** Runs a check of a secret under the throttle: of a password, or of whatever `login` names. Success forgives what was counted. */
+export const guarded = async (ctx: Ctx, login: string, check: () => Promise<boolean>): Promise<boolean> => {
   const guards = guardsOf(ctx, login)
   const both = [guards.login, guards.address]
   await mustNotBeBlocked(ctx, both)

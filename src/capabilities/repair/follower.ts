@@ -14,6 +14,13 @@ export const follower: SubjectFollower = {
     { table: 'repair.item', key: ['id'] },
     { table: 'repair.act', key: ['id'] },
     { table: 'repair.material', key: ['id'] },
+    { table: 'repair.fact', key: ['id'], record: 'record_id', words: { zh: '共享事实', en: 'Shared facts' } },
+    { table: 'repair.hand_over', key: ['id'] },
+    { table: 'repair.window_notice', key: ['id'] },
+    { table: 'repair.calendar_feed', key: ['id'], unique: ['person_id'] },
+    { table: 'repair.prompt', key: ['record_id', 'may_from'], record: 'record_id' },
+    { table: 'repair.link', key: ['id'], record: 'record_id' },
+    { table: 'repair.duty', key: ['id'] },
     { table: 'repair.bar', key: ['id'], words: { zh: '不得申请修复的期限', en: 'Bars on applications' } },
   ],
   inTheWay: async (db, { subjectId, records, which, since }) => {

@@ -5,9 +5,24 @@
  * one, its letter, and that what is granted ends on every channel in the same transaction. It never hides a record itself:
  * it disposes through the records' door and announces; who holds a copy is told by the exchange.
  */
-import { endpoints, refusals } from './contract.ts'
+import * as calendar from './contract.calendar.ts'
+import * as facts from './contract.facts.ts'
+import * as base from './contract.ts'
+import * as window from './contract.window.ts'
 import { follower } from './follower.ts'
 import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
+import { calendarHandlers, factHandlers, windowHandlers } from './routes.window.ts'
 
-export const api = { name: 'repair', endpoints, refusals, handlers, jobs, follower }
+export { type ClockState, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
+
+export { progressOf } from './service.window.ts'
+
+export const api = {
+  name: 'repair',
+  endpoints: { ...base.endpoints, ...facts.endpoints, ...calendar.endpoints, ...window.endpoints },
+  refusals: { ...base.refusals, ...facts.refusals, ...calendar.refusals, ...window.refusals },
+  handlers: { ...handlers, ...factHandlers, ...calendarHandlers, ...windowHandlers },
+  jobs,
+  follower,
+}

@@ -366,13 +366,18 @@ describeEngines('repair', (p) => {
     const item = app.items.find((i) => i.item === 'penalty')!
     const granted = await chief.grantItem(at(await chief.acceptItem(at(item))))
     expect(granted.state).toBe('granted')
-    const revoked = await chief.revokeGrant({ ...at(granted), reason: '整改材料系伪造' })
+    const proposed = await chief.revokeGrant({ ...at(granted), reason: '整改材料系伪造' })
+    expect(proposed).toMatchObject({ state: 'granted', proposal: { action: 'revoke' } })
+    expect((await problemOf(chief.confirmProposal(at(proposed)))).code).toBe('SAME_PERSON')
+    const second = await worker(p(), 'head', p().world.authorities.market)
+    const revoked = await second.confirmProposal(at(proposed))
     expect(revoked.state).toBe('revoked')
     const mine = await subject.company.myRecords({})
     const back = mine.rows.find((r) => r.recordId === item.recordId)!.windows.find((w) => w.channel === 'necips')
     expect(back).toMatchObject({ shown: true, earliest: null, until: '2027-11-23' })
     // Order 107 art. 23: no application at all in that system.
-    expect(mine.rows.every((r) => r.eligibility.reasons.some((x) => x.code === 'BARRED'))).toBe(true)
+    const barred = mine.rows.filter((r) => r.item !== 'repair_dishonesty')
+    expect(barred.every((r) => r.eligibility.reasons.some((x) => x.code === 'BARRED'))).toBe(true)
   })
 
   it('shields for the time of a plan and restores when it fails', async () => {

@@ -15,10 +15,29 @@ const nearest = (offices: readonly Authority[], division: string | null): Author
     .filter((o) => covers(o.division, division))
     .toSorted((a, b) => territoryPrefix(b.division).length - territoryPrefix(a.division).length)[0] ?? null
 
+/** Authorities as one request sees them: each asked for once, however many records are looked at. */
+export type Offices = { byId: (id: string) => Promise<Authority | null>; registries: () => Promise<Authority[]> }
+export const officesOf = (db: Reader): Offices => {
+  const held = new Map<string, Promise<Authority | null>>()
+  let registries: Promise<Authority[]> | undefined
+  return {
+    byId: (id) => {
+      const asked = held.get(id) ?? authorityById(db, id)
+      held.set(id, asked)
+      return asked
+    },
+    registries: () => (registries ??= listAuthorities(db, { system: 'market_supervision', active: true })),
+  }
+}
+
 /** Order 107 arts. 4(3), 22: what belongs to the place of registration is decided there, not by whoever wrote it down. */
-const registryOf = async (db: Reader, own: Authority | null, division: string | null): Promise<Authority | null> => {
+const registryOf = async (
+  offices: Offices,
+  own: Authority | null,
+  division: string | null,
+): Promise<Authority | null> => {
   if (own?.system === 'market_supervision' && (division === null || own.division === division)) return own
-  return nearest(await listAuthorities(db, { system: 'market_supervision', active: true }), division) ?? own
+  return nearest(await offices.registries(), division) ?? own
 }
 
 const reviewerOf = async (ctx: Ctx, db: Reader, of: Eligibility): Promise<Authority | null> => {
@@ -30,15 +49,15 @@ const reviewerOf = async (ctx: Ctx, db: Reader, of: Eligibility): Promise<Author
 }
 
 export const deciderOf = async (
-  db: Reader,
+  offices: Offices,
   kind: Kind,
   of: { record: RecordRow; eligibility: Eligibility; division: string | null },
 ): Promise<Authority | null> => {
   const { route } = of.eligibility
   if (!route) return null
-  const own = await authorityById(db, of.record.authorityId)
+  const own = await offices.byId(of.record.authorityId)
   const atRegistry = route.decider === 'registry_authority' || (kind === 'shield' && route.system === 'necips')
-  return atRegistry ? registryOf(db, own, of.division) : own
+  return atRegistry ? registryOf(offices, own, of.division) : own
 }
 
 /** A record with where it goes: who decides, who looks first, under which version. */
@@ -56,7 +75,7 @@ export const routed = async (
 ): Promise<NewItem> => {
   const { record, eligibility } = of
   const { route } = eligibility
-  const decider = await deciderOf(db, of.kind, of)
+  const decider = await deciderOf(officesOf(db), of.kind, of)
   if (!route || !decider) return mustNot('NO_ROUTE', { doc: record.docNo, authority: record.authorityName })
   const reviewer = of.kind === 'repair' ? await reviewerOf(ctx, db, eligibility) : null
   return {

@@ -28,6 +28,7 @@ const TITLES: Partial<Record<Action, { kind: Letter['kind']; title: Words }>> = 
   pass: { kind: 'passed', title: p('信用修复初审通过通知书', 'Notice that the first review is passed') },
   return: { kind: 'one_time_notice', title: p('信用修复申请补正告知书', 'Notice of what is missing') },
   accept: { kind: 'acceptance', title: p('信用修复申请受理通知书', 'Notice of acceptance') },
+  accept_at_window: { kind: 'acceptance', title: p('信用修复申请受理通知书', 'Notice of acceptance') },
   ask_once: { kind: 'one_time_notice', title: p('信用修复申请一次性补正告知书', 'One-time notice of what is missing') },
   not_accept: { kind: 'not_accepted', title: p('信用修复申请不予受理通知书', 'Notice of non-acceptance') },
   grant: { kind: 'granted', title: p('准予信用修复决定书', 'Decision granting credit repair') },
@@ -41,6 +42,7 @@ const TITLES: Partial<Record<Action, { kind: Letter['kind']; title: Words }>> = 
     title: p('重整计划（和解协议）执行完毕登记告知书', 'Notice that the plan is recorded as completed'),
   },
   restore: { kind: 'restored', title: p('恢复公示告知书', 'Notice that publication is restored') },
+  lapse: { kind: 'lapsed', title: p('信用修复申请终止办理告知书', 'Notice that the application has lapsed') },
 }
 
 const REMEDY = p(
@@ -72,6 +74,14 @@ const failing = (f: LetterFacts): Words[] =>
     p(`${i + 1}．${c.text.zh}（${c.article}）`, `${i + 1}. ${c.text.en} (${articleIn(c.article).en})`),
   )
 
+const accepted = (f: LetterFacts): Words[] => [
+  p(
+    '经审查，申请材料齐全、符合要求，决定予以受理。',
+    'The material is complete and in order; the application is accepted.',
+  ),
+  ...until(f),
+]
+
 const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
   pass: (f) => [
     p(
@@ -82,13 +92,8 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
   ],
   return: (f) => asked(f),
   ask_once: (f) => asked(f),
-  accept: (f) => [
-    p(
-      '经审查，申请材料齐全、符合要求，决定予以受理。',
-      'The material is complete and in order; the application is accepted.',
-    ),
-    ...until(f),
-  ],
+  accept: (f) => accepted(f),
+  accept_at_window: (f) => accepted(f),
   not_accept: (f) => [
     p('经审查，决定不予受理。理由如下：', 'The application is not accepted, for these reasons:'),
     ...failing(f),
@@ -154,6 +159,14 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
       'The plan is recorded as completed. Apply for repair with the court ruling that confirms it.',
     ),
     ...noted(f),
+  ],
+  lapse: (f) => [
+    p(
+      '因下列情形，本项申请终止办理；记录仍在公示的，条件具备后可以重新申请：',
+      'This item has lapsed for the reason below. If the record is still shown you may apply again once the conditions hold:',
+    ),
+    ...noted(f),
+    REMEDY,
   ],
   restore: (f) => [
     p(

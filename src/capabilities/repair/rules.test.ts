@@ -3,8 +3,8 @@ import { factsOf } from '../../../test/records-world.ts'
 import { mayApply } from '../../kernel/eligibility.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { ROLES, type Role } from '../../kernel/roles.ts'
-import { day } from '../../kernel/time.ts'
-import { windowsOf } from '../../kernel/window.ts'
+import { type Instant, day } from '../../kernel/time.ts'
+import { foldWindows, windowsOf } from '../../kernel/window.ts'
 import { calendarOf } from '../../kernel/workdays.ts'
 import { loadPolicy } from '../../platform/policy-files.ts'
 import { refusals } from './contract.ts'
@@ -82,6 +82,13 @@ const itemOf = (over: Partial<ItemFacts> = {}): ItemFacts => ({
 })
 const world = (...roles: Role[]) => ({ policy, today, roles, by: 'someone', at: '2026-11-23T02:00:00.000Z' })
 
+const ANNULLED = {
+  kind: 'annulled',
+  channel: null,
+  effectiveFrom: today,
+  recordedAt: '2026-11-23T01:00:00.000Z' as Instant,
+} as const
+
 describe('the table of moves', () => {
   for (const kind of KINDS) {
     it(`answers each state × action × role of ${kind}`, () => {
@@ -103,12 +110,14 @@ describe('the table of moves', () => {
         const waiting = move.from === 'mending' || move.from === 'returned'
         const clock = startClock('decide', { ...limit, workdays: 7 }, today)
         const item = itemOf({ kind, state: move.from, clock: waiting ? stopClock(clock, today) : clock })
+        // An item lapses when its record is gone; what two people do together is confirmed by the second.
+        const gone = foldWindows(windowsOf(facts, policy), [ANNULLED])
         const result = act(
           item,
-          caseOf(),
+          caseOf(move.action === 'lapse' ? { windows: gone } : {}),
           move.action,
           { note: '说明', missing: [], conditions: [] },
-          world(move.by.at(-1)!),
+          { ...world(move.by.at(-1)!), proposedBy: 'someone else' },
         )
         expect(result, `${move.from} ${move.action}`).toMatchObject({
           ok: true,

@@ -1,6 +1,14 @@
 import { articleWords } from '../../kernel/article.ts'
 import { type Decision, type Refusal, allow, refuse } from '../../kernel/decision.ts'
-import { type Eligibility, type Known, inForce, mayApply, regimeOn, termOf } from '../../kernel/eligibility.ts'
+import {
+  type Eligibility,
+  type Known,
+  inForce,
+  mayApply,
+  regimeOn,
+  settingOf,
+  termOf,
+} from '../../kernel/eligibility.ts'
 import type {
   ConditionRule,
   ConsequenceRule,
@@ -12,14 +20,14 @@ import type {
 } from '../../kernel/policy.ts'
 import type { Role } from '../../kernel/roles.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
-import { type LocalDate, addPeriod, parseDay } from '../../kernel/time.ts'
+import { type LocalDate, type Period, addPeriod, parseDay } from '../../kernel/time.ts'
 import { type RecordFacts, type Window, dayWords, meets } from '../../kernel/window.ts'
 import { calendarOf } from '../../kernel/workdays.ts'
 import { type Words, fill } from '../../kernel/words.ts'
 import type { EligibilityView, ReasonView } from './contract.ts'
 import { type Basis, type ClockState, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
-import { type ActAction, type Action, type ItemState, type Kind, movesOf } from './states.ts'
-import { conditionWords } from './words.ts'
+import { APPLICANT_STATES, type ActAction, type Action, type ItemState, type Kind, movesOf } from './states.ts'
+import { conditionWords, holdsWords } from './words.ts'
 
 export type Missing = { kind: string; name: Words; text: string }
 /** What the one-time notices have asked for, by the state that asked. */
@@ -143,7 +151,18 @@ export const headDecides = (
   return row && (row.value as string[]).includes(action) ? basisOf(row) : null
 }
 
-const consequenceOf = (
+/** The article by which two different people take an action together; null where one may. */
+export const twoPeople = (
+  policy: Pick<Policy, 'settings'>,
+  system: string,
+  action: Action,
+  on: LocalDate,
+): Basis | null => {
+  const row = caseworkOf(policy, system, 'two_people', on)
+  return row && (row.value as string[]).includes(action) ? basisOf(row) : null
+}
+
+export const consequenceOf = (
   policy: Policy,
   system: string,
   event: ConsequenceRule['event'],
@@ -295,7 +314,13 @@ const NONE: Words = { zh: '', en: '' }
 
 // ---- moves
 
-export type World = { policy: Policy; today: LocalDate; roles: readonly Role[] }
+export type World = {
+  policy: Policy
+  today: LocalDate
+  roles: readonly Role[]
+  /** Who proposed what is now being confirmed. */
+  proposedBy?: string
+}
 
 /** The rules of the day of the application govern the whole case. */
 const rulesDay = (item: ItemFacts, today: LocalDate): LocalDate => item.submittedOn ?? today
@@ -349,6 +374,11 @@ const accept: Does = (item, of, { policy, today }) =>
     clock: startClock('decide', termOf(policy, item.system, 'decide', rulesDay(item, today), of.facts), today),
   })
 
+const acceptAtWindow: Does = (item, of, world, input) =>
+  settingOf(world.policy, 'window_accepts', rulesDay(item, world.today))?.value === true
+    ? accept(item, of, world, input)
+    : refuse('WINDOW_MAY_NOT_ACCEPT')
+
 const extend: Does = (item, of, world) => {
   const term = termOf(world.policy, item.system, 'decide', rulesDay(item, world.today), of.facts)
   if (!term?.extend?.workdays || !item.clock) return refuse('EXTENSION_UNKNOWN')
@@ -374,10 +404,78 @@ const grant: Does = (item, of, world) => {
   return decided(item, of, world, { note: '' })
 }
 
+/** What the platform itself works out; nobody can say that it fails while it holds. */
+const COMPUTED: readonly ConditionRule['needs'][] = [
+  'repairable',
+  'not_ended',
+  'min_period',
+  'term_ended',
+  'not_barred',
+]
+
 const refuseItem: Does = (item, of, world, input) => {
-  const codes = conditionsFor(item, of.facts, world.policy, world.today).map((c) => c.code)
-  const known = (input.conditions ?? []).every((c) => codes.includes(c))
-  return known ? decided(item, of, world, input) : refuse('CONDITION_UNKNOWN')
+  const rows = conditionsFor(item, of.facts, world.policy, world.today)
+  const named = (input.conditions ?? []).map((code) => rows.find((c) => c.code === code))
+  if (named.some((c) => !c)) return refuse('CONDITION_UNKNOWN')
+  const failing = mayApply(of.facts, of.windows, world.policy, world.today, of.known).reasons.map((r) => r.code)
+  const held = named.find((c) => c && COMPUTED.includes(c.needs) && !failing.includes(c.code))
+  if (held)
+    return refuse('CONDITION_HOLDS', { holds: holdsWords(held) ?? held.words, article: articleIn(held.article) })
+  return decided(item, of, world, input)
+}
+
+/** A sentence that fails, with the day of this record, and the first day on which time alone would mend it. */
+export type FailingView = { code: string; text: Words; article: string; firstDay: LocalDate | null }
+const AGAIN: Words = {
+  zh: '{text}最早自{day}起可以再次申请。',
+  en: '{text} An application is possible again from {day} at the earliest.',
+}
+export const failingOf = (
+  rows: readonly ConditionRule[],
+  reasons: readonly { code: string; text: Words; firstDay: string | null }[],
+  general: (words: Words) => Words,
+): FailingView[] =>
+  rows.map((c) => {
+    const reason = reasons.find((r) => r.code === c.code)
+    const text = reason?.text ?? general(c.words)
+    const day = reason?.firstDay ? parseDay(reason.firstDay) : null
+    const told = day && {
+      zh: fill(AGAIN.zh, { text: text.zh, day: dayWords(day).zh }, 'zh'),
+      en: fill(AGAIN.en, { text: text.en, day: dayWords(day).en }, 'en'),
+    }
+    return { code: c.code, text: told ?? text, article: c.article, firstDay: day }
+  })
+
+/** After the one-time notice: the day from which the application lapses, where the rules set a term at all. */
+export const lapsesOn = (
+  item: Pick<ItemFacts, 'system' | 'state' | 'asked' | 'submittedOn'>,
+  policy: Pick<Policy, 'settings'>,
+  today: LocalDate,
+): { day: LocalDate; basis: Basis } | null => {
+  const asked = item.asked[item.state === 'returned' ? 'first_review' : 'received']
+  if (!asked || !APPLICANT_STATES.some((s) => s === item.state)) return null
+  const row = caseworkOf(policy, item.system, 'mending_lapses', item.submittedOn ?? today)
+  const value = row?.value as { enabled: boolean; after: Period } | undefined
+  return row && value?.enabled ? { day: addPeriod(asked.on, value.after), basis: basisOf(row) } : null
+}
+
+/** The record is not there any more to be repaired: it has ended by itself or was taken back. */
+export const isMoot = (
+  item: Pick<ItemFacts, 'system' | 'submittedOn' | 'kind'>,
+  of: CaseFacts,
+  world: Pick<World, 'policy' | 'today'>,
+): boolean => {
+  if (item.kind === 'shield') return of.windows.every((w) => w.end !== null && w.end.by !== 'shielded')
+  const ended = conditionsFor(item, of.facts, world.policy, world.today)
+    .filter((c) => c.needs === 'not_ended')
+    .map((c) => c.code)
+  return mayApply(of.facts, of.windows, world.policy, world.today, of.known).reasons.some((r) => ended.includes(r.code))
+}
+
+const lapse: Does = (item, of, world, input) => {
+  const due = lapsesOn(item, world.policy, world.today)
+  if ((due && due.day <= world.today) || isMoot(item, of, world)) return decided(item, of, world, input)
+  return due ? refuse('NOT_LAPSED_YET', { day: dayWords(due.day) }) : refuse('NEVER_LAPSES')
 }
 
 const DOES: Record<Action, Does> = {
@@ -386,6 +484,7 @@ const DOES: Record<Action, Does> = {
   pass,
   return: ask,
   accept,
+  accept_at_window: acceptAtWindow,
   ask_once: ask,
   mend,
   not_accept: refuseItem,
@@ -395,6 +494,7 @@ const DOES: Record<Action, Does> = {
   forged: decided,
   revoke: (item) => allow({ decidedOn: item.decidedOn }),
   withdraw: decided,
+  lapse,
   shield: decided,
   plan_completed: () => allow({}),
   restore: () => allow({}),
@@ -402,6 +502,10 @@ const DOES: Record<Action, Does> = {
 
 const basisFor = (action: Action, item: ItemFacts, of: CaseFacts, world: World): Change['basis'] => {
   if (action === 'forged' || action === 'revoke') return consequenceBasis(item, of, world, 'false_material')
+  if (action === 'lapse') {
+    const due = lapsesOn(item, world.policy, world.today)
+    if (due) return { ...due.basis, version: termBasis(item, of, world, 'accept').version }
+  }
   if (item.kind === 'shield' && action === 'restore') return consequenceBasis(item, of, world, 'bankruptcy_failed')
   if (item.kind === 'shield') return consequenceBasis(item, of, world, 'bankruptcy_plan')
   const name = ['grant', 'refuse', 'extend'].includes(action)
@@ -435,15 +539,20 @@ export const act = (
     decidedOn: item.decidedOn,
   }
   const basis = basisFor(action, item, of, world)
-  const head = headDecides(world.policy, item.system, action, rulesDay(item, world.today))
-  if (head && !world.roles.includes('head')) {
-    const proposal = { action, input, by: world.by, at: world.at, basis: head }
+  const on = rulesDay(item, world.today)
+  const head = headDecides(world.policy, item.system, action, on)
+  const two = twoPeople(world.policy, item.system, action, on)
+  if (two && world.proposedBy === world.by) return refuse('SAME_PERSON', { article: articleOf(two) })
+  const first = two && world.proposedBy === undefined ? two : null
+  const waits = head && !world.roles.includes('head') ? head : first
+  if (waits) {
+    const proposal = { action, input, by: world.by, at: world.at, basis: waits }
     return allow({
       ...held,
       state: item.state,
       proposal,
       action: 'propose',
-      basis: { ...head, version: basis.version },
+      basis: { ...waits, version: basis.version },
     })
   }
   return allow({ ...held, ...done.value, state: next.value, proposal: null, action, basis })
@@ -452,12 +561,14 @@ export const act = (
 export const confirmable = (item: ItemFacts): Decision<Proposal> =>
   item.proposal ? allow(item.proposal) : refuse('NOTHING_PROPOSED')
 
+/** Done with the hand-in, not by a button of their own. */
+const WITH_HAND_IN: readonly Action[] = ['submit', 'submit_to_review', 'accept_at_window']
 /** The buttons: the table of moves, less what is already used up, and what a proposal leaves open. */
 export const actionsFor = (
   item: Pick<ItemFacts, 'kind' | 'state' | 'proposal' | 'asked' | 'extended'>,
   roles: readonly Role[],
 ): ActAction[] => {
-  const all = movesFrom(movesOf(item.kind), item.state, roles).filter((a) => a !== 'submit' && a !== 'submit_to_review')
+  const all = movesFrom(movesOf(item.kind), item.state, roles).filter((a) => !WITH_HAND_IN.includes(a))
   const mine = all.filter((a) => a === 'withdraw' || a === 'mend')
   if (item.proposal) return [...mine, ...(roles.includes('head') ? (['confirm', 'send_back'] as const) : [])]
   return all.filter(

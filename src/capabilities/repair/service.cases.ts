@@ -25,10 +25,18 @@ import {
   conditionsFor,
   confirmable,
   eligibilityView,
+  failingOf,
   headDecides,
+  lapsesOn,
+  isMoot,
   materialsFor,
+  twoPeople,
 } from './rules.ts'
-import { type ActAction, type Action, type ItemState, type Kind, movesOf } from './states.ts'
+import { enterDishonesty } from './dishonesty.ts'
+import { type ActAction, type Action, type ItemState, type Kind, isOpen, movesOf } from './states.ts'
+import { knownWith } from './rules.facts.ts'
+import { standingOf } from './standing.ts'
+import { factsOf } from './store.facts.ts'
 import * as store from './store.ts'
 import { holdsWords } from './words.ts'
 import {
@@ -50,7 +58,7 @@ const worldOf = (ctx: Ctx) => ({ policy: ctx.policy, today: today(ctx) })
 const AUTHORITY_ROLES: readonly Role[] = ['officer', 'head', 'credit_office']
 
 export type OnItem = { subject: string; item: string; seen: number }
-type Loaded = {
+export type Loaded = {
   row: store.FullCase
   /** The record; locked, when the move is one that may dispose of it. */
   held: HeldRecord
@@ -58,7 +66,7 @@ type Loaded = {
   roles: Role[]
 }
 
-const caseFacts = (row: store.FullCase, record: RecordRow): CaseFacts => ({
+export const caseFacts = (row: store.FullCase, record: RecordRow): CaseFacts => ({
   facts: record.facts,
   windows: record.windows,
   known: knownOf(row.declared, row.commitmentAt !== null, row.barredUntil),
@@ -84,12 +92,14 @@ const PAST: Partial<Record<ActAction, string>> = {
   pass: 'passed',
   return: 'returned',
   accept: 'accepted',
+  accept_at_window: 'accepted',
   ask_once: 'asked',
   mend: 'mended',
   not_accept: 'not_accepted',
   refuse: 'refused',
   extend: 'extended',
   forged: 'forged',
+  lapse: 'lapsed',
   withdraw: 'withdrawn',
   plan_completed: 'plan_completed',
 }
@@ -125,7 +135,10 @@ const bar = async (tx: Tx, ctx: Ctx, { row, held }: Loaded, change: Change, reas
 
 const takeEffect = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, note: string): Promise<void> => {
   const { row, held } = of
-  if (change.action === 'forged' || change.action === 'revoke') await bar(tx, ctx, of, change, note)
+  if (change.action === 'forged' || change.action === 'revoke') {
+    await bar(tx, ctx, of, change, note)
+    await enterDishonesty(tx, ctx, of, change, note)
+  }
   if (!disposes(change.action)) return
   const on = today(ctx)
   await disposeHeld(tx, ctx, held, {
@@ -141,7 +154,11 @@ const takeEffect = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, note: st
 const letterFor = (ctx: Ctx, of: Loaded, change: Change, input: ActionInput, due: Due | null) => {
   const { row, held } = of
   const on = today(ctx)
-  const conditions = conditionsFor(row, held.record.facts, ctx.policy, on)
+  const named = input.conditions ?? []
+  const conditions = named.length ? conditionsFor(row, held.record.facts, ctx.policy, on) : []
+  const reasons = named.length
+    ? eligibilityView(eligibilityOf(held.record, of.facts.known, worldOf(ctx)), ctx.policy).reasons
+    : []
   const isBar = change.action === 'forged' || change.action === 'revoke'
   return letterOf(change.action as Action, {
     no: row.no ?? '',
@@ -155,9 +172,11 @@ const letterFor = (ctx: Ctx, of: Loaded, change: Change, input: ActionInput, due
     provisional: due?.dueProvisional ?? false,
     note: input.note,
     missing: input.missing ?? [],
-    failing: conditions
-      .filter((c) => input.conditions?.includes(c.code))
-      .map((c) => ({ text: conditionText(c.words), article: c.article })),
+    failing: failingOf(
+      conditions.filter((c) => named.includes(c.code)),
+      reasons,
+      conditionText,
+    ),
     barredUntil: isBar ? (barOf(ctx.policy, row.system, on)?.validTo ?? null) : null,
   })
 }
@@ -175,7 +194,7 @@ const dueAfter = (row: store.FullCase, change: Change, ctx: Ctx): Due =>
     : { dueOn: row.dueOn, dueProvisional: row.dueProvisional }
 
 /** Saves the change with its act and letter, lets it take effect, records and announces it. */
-const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, input: ActionInput): Promise<ItemView> => {
+export const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, input: ActionInput): Promise<ItemView> => {
   const { row } = of
   const on = today(ctx)
   const due = dueAfter(row, change, ctx)
@@ -192,11 +211,23 @@ const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, input: Act
     at: ctx.clock.now(),
     on,
     actor: actorRef(ctx.actor),
-    by: side ? 'authority' : of.roles.includes('enterprise') ? 'applicant' : 'window',
+    by:
+      ctx.actor.kind === 'system'
+        ? 'platform'
+        : side
+          ? 'authority'
+          : of.roles.includes('enterprise')
+            ? 'applicant'
+            : 'window',
     authorityId: ctx.actor.kind === 'person' ? ctx.actor.authorityId : null,
     authorityName: side ? (reviewing(row.state) ? row.reviewerName : row.authorityName) : null,
     note: input.note,
-    basis: { ...change.basis, pack: ctx.policy.version },
+    // The conditions that a refusal names: oversight counts refusals by sentence.
+    basis: {
+      ...change.basis,
+      pack: ctx.policy.version,
+      ...(input.conditions?.length && !proposed ? { conditions: input.conditions } : {}),
+    },
     letter,
   }
   const { action: _, basis: __, ...next } = change
@@ -235,6 +266,14 @@ const moveItem = (
     const who = { ...worldOf(ctx), roles: of.roles, by: actorRef(ctx.actor), at: ctx.clock.now() }
     return carryOut(tx, ctx, of, unwrap(act(of.row, of.facts, move.action, input, who)), input)
   })
+
+/** Within the hand-in at a window that accepts for the authorities. */
+export const acceptWithin = async (tx: Tx, ctx: Ctx, ask: OnItem & { note: string }): Promise<ItemView> => {
+  const of = await loadFor(tx, ctx, ask, 'applicant', 'accept_at_window')
+  const input = { note: ask.note }
+  const who = { ...worldOf(ctx), roles: of.roles, by: actorRef(ctx.actor), at: ctx.clock.now() }
+  return carryOut(tx, ctx, of, unwrap(act(of.row, of.facts, 'accept_at_window', input, who)), input)
+}
 
 const noted =
   (action: Action, side: Side = 'authority') =>
@@ -281,6 +320,7 @@ export const revokeGrant = reasoned('revoke')
 export const shieldItem = noted('shield')
 export const completePlan = noted('plan_completed')
 export const restoreItem = reasoned('restore')
+export const lapseItem = reasoned('lapse')
 export const mendItem = noted('mend', 'applicant')
 export const withdrawItem = noted('withdraw', 'applicant')
 
@@ -288,9 +328,9 @@ export const withdrawItem = noted('withdraw', 'applicant')
 export const confirmProposal = (ctx: Ctx, ask: OnItem & { note: string }): Promise<ItemView> =>
   inTx(ctx, async (tx) => {
     const of = await loadFor(tx, ctx, ask, 'authority', 'confirm')
-    const { action, input } = unwrap(confirmable(of.row))
+    const { action, input, by: proposedBy } = unwrap(confirmable(of.row))
     if (!of.roles.includes('head')) mustNot('NOT_YOUR_MOVE')
-    const who = { ...worldOf(ctx), roles: of.roles, by: actorRef(ctx.actor), at: ctx.clock.now() }
+    const who = { ...worldOf(ctx), roles: of.roles, by: actorRef(ctx.actor), at: ctx.clock.now(), proposedBy }
     const change = unwrap(act({ ...of.row, proposal: null }, of.facts, action, input, who))
     return carryOut(tx, ctx, of, change, { ...input, note: [input.note, ask.note].filter(Boolean).join('；') })
   })
@@ -371,10 +411,14 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
     await recordLook(tx, ctx, row.subjectId, `办理信用修复（${row.no ?? ''}）`)
     const world = worldOf(ctx)
     const facts = caseFacts(row, record)
-    const eligibility = eligibilityOf(record, facts.known, world)
+    const said = await factsOf(tx, row.subjectId)
+    const { shared, waived } = standingOf(record, { facts: said, bars: [], declared: row.declared }, world)
+    const eligibility = eligibilityOf(record, knownWith(facts.known, shared), world)
     const roles = rolesOn(ctx.actor, row, null)
-    const needed = neededOf(row.kind, eligibility.materials, materials)
-    const unmet = new Map(eligibilityView(eligibility, ctx.policy).reasons.map((r) => [r.code, r.text]))
+    const needed = neededOf(row.kind, eligibility.materials, materials, waived)
+    const { reasons } = eligibilityView(eligibility, ctx.policy)
+    const unmet = new Map(reasons.map((r) => [r.code, r.text]))
+    const firstDays = new Map(reasons.map((r) => [r.code, r.firstDay]))
     const unknown = new Set(eligibility.open.map((r) => r.code))
     const actions = movesOf(row.kind)
       .filter((m) => m.from === row.state)
@@ -403,7 +447,14 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
       subject: { id: subject.id, name: subject.name, kind: subject.kind, code: subject.code, status: subject.status },
       record: recordView(
         record,
-        { eligibility, deciderName: row.authorityName, underWay: null, kind: row.kind },
+        {
+          eligibility,
+          deciderName: row.authorityName,
+          underWay: null,
+          kind: row.kind,
+          shared: shared.values(),
+          waived,
+        },
         world,
       ),
       fields: fieldsOf(ctx, record),
@@ -417,7 +468,16 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
         holds: holdsWords(c),
         article: c.article,
         met: unmet.has(c.code) ? false : unknown.has(c.code) ? null : true,
+        firstDay: firstDays.get(c.code) ?? null,
       })),
+      lapse: {
+        day: lapsesOn(row, ctx.policy, world.today)?.day ?? null,
+        moot: isOpen(row.state) && isMoot(row, facts, world),
+      },
+      twoPeople: [...new Set(actions)].flatMap((action) => {
+        const basis = twoPeople(ctx.policy, row.system, action, row.submittedOn ?? world.today)
+        return basis ? [{ action, article: articleOf(basis) }] : []
+      }),
       headDecides: [...new Set(actions)].flatMap((action) => {
         const basis = headDecides(ctx.policy, row.system, action, row.submittedOn ?? world.today)
         return basis ? [{ action, article: articleOf(basis) }] : []

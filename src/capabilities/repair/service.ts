@@ -1,5 +1,4 @@
 import { mustNot, unwrap } from '../../kernel/decision.ts'
-import type { Eligibility } from '../../kernel/eligibility.ts'
 import { encodeCursor, readCursor } from '../../kernel/page.ts'
 import { normaliseCode } from '../../kernel/codes.ts'
 import type { Words } from '../../kernel/words.ts'
@@ -9,7 +8,7 @@ import type { FileReply, StoredFile } from '../../kernel/api.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, inTx, recordAct } from '../../platform/outbox.ts'
 import type { RecordRow } from '../records/contract.ts'
-import { findRecord, listRecordsOfSubject } from '../records/index.ts'
+import { findRecord, findRecords, listRecordsOfSubject } from '../records/index.ts'
 import { findSubjectByCode, findSubjectByPersonId, getSubject, mustActFor, recordLook } from '../subjects/index.ts'
 import {
   type ApplicationView,
@@ -17,14 +16,17 @@ import {
   type MaterialView,
   type RepairRecordView,
 } from './contract.ts'
-import { deciderOf, routed } from './routing.ts'
+import { type Offices, deciderOf, officesOf, routed } from './routing.ts'
 import { dueColumns } from './rules.clock.ts'
 import { type BasketItem, articlesOf, commitmentOf, materialsFor, maySubmit, startOf } from './rules.ts'
+import type { FactRow } from './rules.facts.ts'
 import { sniffMaterial } from './sniff.ts'
+import { type Standing, standingOf, waivedOfAll } from './standing.ts'
 import { type ApplicationState, type ItemState, type Kind, isOpen, takesMaterial } from './states.ts'
+import { factsOf } from './store.facts.ts'
+import { endHandOvers } from './store.window.ts'
 import * as store from './store.ts'
 import {
-  barredUntil,
   eligibilityOf,
   itemView,
   knownOf,
@@ -42,7 +44,7 @@ const worldOf = (ctx: Ctx) => ({ policy: ctx.policy, today: today(ctx) })
 const LOOKS: Record<string, Words> = { window: { zh: '窗口代办信用修复', en: 'Credit repair at the window' } }
 
 /** A mandate, or a window where anyone may come. */
-const mustServe = (ctx: Ctx, subjectId: string): 'online' | 'window' => {
+export const mustServe = (ctx: Ctx, subjectId: string): 'online' | 'window' => {
   if (
     ctx.actor.kind === 'person' &&
     ctx.actor.roles.includes('enterprise') &&
@@ -55,8 +57,9 @@ const mustServe = (ctx: Ctx, subjectId: string): 'online' | 'window' => {
   return 'online'
 }
 
-const subjectOf = async (db: Reader, id: string) => (await getSubject(db, id)) ?? mustNot('NO_SUCH_APPLICANT')
-const isNegative = (ctx: Ctx, item: string): boolean => ctx.policy.catalog.some((c) => c.code === item && c.negative)
+export const subjectOf = async (db: Reader, id: string) => (await getSubject(db, id)) ?? mustNot('NO_SUCH_APPLICANT')
+export const isNegative = (ctx: Ctx, item: string): boolean =>
+  ctx.policy.catalog.some((c) => c.code === item && c.negative)
 
 // ---- looking
 
@@ -71,13 +74,13 @@ export const lookUpSubject = (ctx: Ctx, ask: { code?: string | undefined; person
   })
 
 type RecordsCursor = { subject: string; after: string | undefined }
-const recordsCursor = (after: string | undefined): RecordsCursor | null => {
+export const recordsCursor = (after: string | undefined): RecordsCursor | null => {
   const key = readCursor(after, 'uuid', 'text')
   return key && { subject: key[0], after: key[1] || undefined }
 }
 
 /** Adverse records, newest first, subject by subject, from the cursor on. */
-const adverseFrom = async (
+export const adverseFrom = async (
   ctx: Ctx,
   subjects: readonly string[],
   ask: { after: RecordsCursor | null; limit: number },
@@ -105,87 +108,114 @@ const adverseFrom = async (
   }
 }
 
+/** Whoever has no mandate looks at the window, and that stands in the file. */
+export const lookAtWindow = async (ctx: Ctx, subjectId: string): Promise<void> => {
+  if (mustServe(ctx, subjectId) !== 'window') return
+  const subject = await subjectOf(ctx.db.kysely, subjectId)
+  await inTx(ctx, (tx) => recordLook(tx, ctx, subject.id, LOOKS.window!.zh))
+}
+
 export const myRecords = async (
   ctx: Ctx,
   ask: { subject?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<{ rows: RepairRecordView[]; next: string | null }> => {
   const db = ctx.db.kysely
   const own = ctx.actor.kind === 'person' ? [...ctx.actor.subjectIds].toSorted() : []
-  if (ask.subject && mustServe(ctx, ask.subject) === 'window') {
-    const subject = await subjectOf(db, ask.subject)
-    await inTx(ctx, (tx) => recordLook(tx, ctx, subject.id, LOOKS.window!.zh))
-  }
+  if (ask.subject) await lookAtWindow(ctx, ask.subject)
   const page = await adverseFrom(ctx, ask.subject ? [ask.subject] : own, {
     after: recordsCursor(ask.after),
     limit: ask.limit,
   })
   const subjects = [...new Set(page.rows.map((r) => r.subjectId))]
-  const about = new Map(
-    await Promise.all(
-      subjects.map(async (id) => {
-        const [subject, open, bars] = [
-          await subjectOf(db, id),
-          await store.openItemsOf(db, id),
-          await store.barsOf(db, id),
-        ]
-        return [id, { subject, open, bars }] as const
-      }),
-    ),
-  )
+  const about = new Map(await Promise.all(subjects.map(async (id) => [id, await surroundings(db, id)] as const)))
+  const offices = officesOf(db)
   const rows: RepairRecordView[] = []
-  for (const record of page.rows) {
-    const of = about.get(record.subjectId)!
-    const probe = eligibilityOf(record, {}, worldOf(ctx))
-    const barred = barredUntil(of.bars, record.id, probe.route?.system)
-    const eligibility = barred ? eligibilityOf(record, { barredUntil: barred }, worldOf(ctx)) : probe
-    const decider = await deciderOf(db, 'repair', { record, eligibility, division: of.subject.division })
-    const open = of.open.find((o) => o.recordId === record.id)
-    const underWay = open ? { applicationId: open.applicationId, itemId: open.id, state: open.state } : null
-    rows.push(
-      recordView(record, { eligibility, deciderName: decider?.name ?? null, underWay, kind: 'repair' }, worldOf(ctx)),
-    )
-  }
+  for (const record of page.rows)
+    rows.push(await standingView(ctx, { record, of: about.get(record.subjectId)!, offices }))
   return { rows, next: page.next }
+}
+
+/** What is known about a subject that its records' standing depends on. */
+export type Surroundings = {
+  division: string | null
+  open: Awaited<ReturnType<typeof store.openItemsOf>>
+  bars: store.BarRow[]
+  facts: FactRow[]
+}
+export const surroundings = async (db: Reader, id: string): Promise<Surroundings> => {
+  const { division } = await subjectOf(db, id)
+  return {
+    division,
+    open: await store.openItemsOf(db, id),
+    bars: await store.barsOf(db, id),
+    facts: await factsOf(db, id),
+  }
+}
+
+const standingView = async (
+  ctx: Ctx,
+  { record, of, offices }: { record: RecordRow; of: Surroundings; offices: Offices },
+): Promise<RepairRecordView> => {
+  const { eligibility, shared, waived } = standingOf(record, of, worldOf(ctx))
+  const decider = await deciderOf(offices, 'repair', { record, eligibility, division: of.division })
+  const open = of.open.find((o) => o.recordId === record.id)
+  const underWay = open ? { applicationId: open.applicationId, itemId: open.id, state: open.state } : null
+  const deciderName = decider?.name ?? null
+  return recordView(
+    record,
+    { eligibility, deciderName, underWay, kind: 'repair', shared: shared.values(), waived },
+    worldOf(ctx),
+  )
 }
 
 // ---- one application, as a person reads it
 
 const recordsOf = async (db: Reader, items: readonly store.ItemRow[]): Promise<Map<string, RecordRow>> => {
-  const found = await Promise.all(items.map((i) => findRecord(db, i.subjectId, i.recordId)))
-  return new Map(found.flatMap((r) => (r ? [[r.id, r] as const] : [])))
+  const found = await findRecords(
+    db,
+    items.map((i) => ({ subjectId: i.subjectId, id: i.recordId })),
+  )
+  return new Map(found.map((r) => [r.id, r] as const))
 }
 
-type Loaded = {
+export type LoadedApplication = {
   app: store.ApplicationRow
   items: store.CaseRow[]
   materials: store.MaterialRow[]
   records: Map<string, RecordRow>
-  eligibility: Map<string, Eligibility>
+  standing: Map<string, Standing>
+  /** Kinds of material that no item of it needs, with the facts shared in their place. */
+  waived: ReadonlyMap<string, FactRow[]>
 }
 
-const load = async (ctx: Ctx, db: Reader, app: store.ApplicationRow): Promise<Loaded> => {
+export const load = async (ctx: Ctx, db: Reader, app: store.ApplicationRow): Promise<LoadedApplication> => {
   const items = await store.itemsOf(db, app)
   const materials = await store.materialsOf(db, app)
   const records = await recordsOf(db, items)
   const bars = items.length ? await store.barsOf(db, app.subjectId) : []
-  const eligibility = new Map(
+  const facts = items.length ? await factsOf(db, app.subjectId) : []
+  const signed = app.commitmentAt !== null
+  const standing = new Map(
     items.flatMap((i) => {
       const record = records.get(i.recordId)
-      if (!record) return []
-      const known = knownOf(i.declared, app.commitmentAt !== null, barredUntil(bars, record.id, i.system))
-      return [[i.id, eligibilityOf(record, known, worldOf(ctx))] as const]
+      return record
+        ? [[i.id, standingOf(record, { facts, bars, declared: i.declared, signed }, worldOf(ctx))] as const]
+        : []
     }),
   )
-  return { app, items, materials, records, eligibility }
+  return { app, items, materials, records, standing, waived: waivedOfAll([...standing.values()]) }
 }
+export const materialRulesOf = ({ standing }: Pick<LoadedApplication, 'standing'>) =>
+  [...standing.values()].flatMap((s) => s.eligibility.materials)
 
-const stateOf = (app: store.ApplicationRow, items: readonly store.ItemRow[]): ApplicationState => {
+export const stateOf = (app: store.ApplicationRow, items: readonly store.ItemRow[]): ApplicationState => {
   if (app.state === 'draft') return 'draft'
   return items.some((i) => isOpen(i.state) || i.state === 'shielded') ? 'submitted' : 'closed'
 }
 
 export const applicationView = async (ctx: Ctx, db: Reader, app: store.ApplicationRow): Promise<ApplicationView> => {
-  const { items, materials, eligibility } = await load(ctx, db, app)
+  const loaded = await load(ctx, db, app)
+  const { items, materials, standing } = loaded
   const acts = await store.actsOf(
     db,
     app.subjectId,
@@ -193,12 +223,8 @@ export const applicationView = async (ctx: Ctx, db: Reader, app: store.Applicati
   )
   const systems = items.map((i) => i.system)
   const commitment = commitmentOf(ctx.policy, systems, today(ctx))
-  const needed = neededOf(
-    app.kind,
-    [...eligibility.values()].flatMap((e) => e.materials),
-    materials,
-  )
-  const names = [...eligibility.values()].flatMap((e) => e.materials)
+  const names = materialRulesOf(loaded)
+  const needed = neededOf(app.kind, names, materials, loaded.waived)
   const mine = items.length
     ? rolesOn(ctx.actor, items[0]!, app.windowAuthorityId)
     : rolesOn(
@@ -220,11 +246,17 @@ export const applicationView = async (ctx: Ctx, db: Reader, app: store.Applicati
     submittedAt: app.submittedAt,
     contactName: app.contactName,
     commitment: app.commitmentText
-      ? { text: app.commitmentText.text, signedAt: app.commitmentAt, article: app.commitmentText.article }
+      ? {
+          text: app.commitmentText.text,
+          signedAt: app.commitmentAt,
+          article: app.commitmentText.article,
+          byHand: app.signatureHash !== null,
+        }
       : {
           text: commitment.text,
           signedAt: null,
           article: articlesOf(commitment.basis),
+          byHand: false,
         },
     items: items.map((i) =>
       itemView(
@@ -232,7 +264,8 @@ export const applicationView = async (ctx: Ctx, db: Reader, app: store.Applicati
         {
           acts: acts.filter((a) => a.itemId === i.id),
           roles: rolesOn(ctx.actor, i, app.windowAuthorityId),
-          eligibility: eligibility.get(i.id) ?? null,
+          eligibility: standing.get(i.id)?.eligibility ?? null,
+          shared: standing.get(i.id)?.shared.values() ?? [],
         },
         worldOf(ctx),
       ),
@@ -246,11 +279,11 @@ export const applicationView = async (ctx: Ctx, db: Reader, app: store.Applicati
   }
 }
 
-type Key = { subject: string; id: string }
-const ownApplication = async (ctx: Ctx, db: Reader, key: Key): Promise<store.ApplicationRow> =>
+export type Key = { subject: string; id: string }
+export const ownApplication = async (ctx: Ctx, db: Reader, key: Key): Promise<store.ApplicationRow> =>
   (await store.findApplication(db, ctx.actor, key, 'applicant')) ?? mustNot('NO_SUCH_APPLICATION')
 
-const ownDraft = async (ctx: Ctx, db: Reader, key: Key): Promise<store.ApplicationRow> => {
+export const ownDraft = async (ctx: Ctx, db: Reader, key: Key): Promise<store.ApplicationRow> => {
   const app = await ownApplication(ctx, db, key)
   return app.state === 'draft' ? app : mustNot('NOT_A_DRAFT')
 }
@@ -314,7 +347,7 @@ const putIn = async (tx: Tx, ctx: Ctx, app: store.ApplicationRow, recordIds: rea
   }
 }
 
-const act = (
+export const act = (
   tx: Tx,
   ctx: Ctx,
   name: string,
@@ -349,6 +382,7 @@ export const createApplication = (
       state: 'draft',
       commitmentText: null,
       commitmentAt: null,
+      signatureHash: null,
       createdAt: ctx.clock.now(),
       submittedAt: null,
       version: 1,
@@ -424,39 +458,54 @@ export const discardApplication = (ctx: Ctx, key: Key): Promise<{ ok: true }> =>
 
 // ---- materials
 
-const readWhole = async (ctx: Ctx, file: StoredFile): Promise<Buffer> => {
+export const readWhole = async (ctx: Ctx, file: StoredFile): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
   for await (const chunk of ctx.files.read(file.hash)) chunks.push(chunk)
   return Buffer.concat(chunks)
+}
+
+/** What a file is by its first bytes, before any transaction is open. */
+export const typeOf = async (ctx: Ctx, file: StoredFile): Promise<string> =>
+  (sniffMaterial(await readWhole(ctx, file)) ?? mustNot('MATERIAL_TYPE', { file: file.name })).mediaType
+
+export const attach = async (
+  tx: Tx,
+  ctx: Ctx,
+  app: store.ApplicationRow,
+  of: { kind: string; file: StoredFile; mediaType: string },
+): Promise<{ row: store.MaterialRow; loaded: LoadedApplication }> => {
+  const { file } = of
+  const loaded = await load(ctx, tx, app)
+  if (app.state !== 'draft' && !takesMaterial(loaded.items.map((i) => i.state))) mustNot('MATERIAL_LOCKED')
+  const rule = materialsFor(app.kind, materialRulesOf(loaded)).find((r) => r.code === of.kind)
+  if (!rule) mustNot('MATERIAL_KIND_UNKNOWN', { kind: of.kind })
+  const row: store.MaterialRow = {
+    subjectId: app.subjectId,
+    id: newId(),
+    applicationId: app.id,
+    kind: of.kind,
+    hash: file.hash,
+    name: file.name,
+    mediaType: of.mediaType,
+    bytes: file.bytes,
+    uploadedAt: ctx.clock.now(),
+    kept: false,
+    validUntil: null,
+  }
+  await store.insertMaterial(tx, row, actorRef(ctx.actor))
+  act(tx, ctx, 'attach', app, { material: row.id, kind: row.kind, hash: row.hash })
+  return { row, loaded }
 }
 
 export const uploadMaterial = async (
   ctx: Ctx,
   ask: Key & { kind: string; file: StoredFile },
 ): Promise<MaterialView> => {
-  const { file } = ask
-  const type = sniffMaterial(await readWhole(ctx, file)) ?? mustNot('MATERIAL_TYPE', { file: file.name })
+  const mediaType = await typeOf(ctx, ask.file)
   return inTx(ctx, async (tx) => {
     const app = await ownApplication(ctx, tx, ask)
-    const loaded = await load(ctx, tx, app)
-    if (app.state !== 'draft' && !takesMaterial(loaded.items.map((i) => i.state))) mustNot('MATERIAL_LOCKED')
-    const names = [...loaded.eligibility.values()].flatMap((e) => e.materials)
-    const rule = materialsFor(app.kind, names).find((r) => r.code === ask.kind)
-    if (!rule) mustNot('MATERIAL_KIND_UNKNOWN', { kind: ask.kind })
-    const row: store.MaterialRow = {
-      subjectId: app.subjectId,
-      id: newId(),
-      applicationId: app.id,
-      kind: ask.kind,
-      hash: file.hash,
-      name: file.name,
-      mediaType: type.mediaType,
-      bytes: file.bytes,
-      uploadedAt: ctx.clock.now(),
-    }
-    await store.insertMaterial(tx, row, actorRef(ctx.actor))
-    act(tx, ctx, 'attach', app, { material: row.id, kind: row.kind, hash: row.hash })
-    return materialView(row, { names, others: [], mayRemove: true })
+    const { row, loaded } = await attach(tx, ctx, app, { ...ask, mediaType })
+    return materialView(row, { names: materialRulesOf(loaded), others: [], mayRemove: true })
   })
 }
 
@@ -485,24 +534,35 @@ export const downloadMaterial = (ctx: Ctx, ask: Key & { material: string }): Pro
 
 // ---- signing and handing in
 
+export const sign = async (
+  tx: Tx,
+  ctx: Ctx,
+  app: store.ApplicationRow,
+  of: { seen: number; signature?: string },
+): Promise<store.ApplicationRow> => {
+  if (app.version !== of.seen) mustNot('STALE')
+  if (app.commitmentAt) mustNot('COMMITMENT_SIGNED')
+  const items = await store.itemsOf(tx, app)
+  if (!items.length) mustNot('BASKET_EMPTY')
+  const { text, basis } = commitmentOf(
+    ctx.policy,
+    items.map((i) => i.system),
+    today(ctx),
+  )
+  const article = articlesOf(basis)
+  const at = ctx.clock.now()
+  const signatureHash = of.signature ?? null
+  const signed = { ...app, commitmentText: { text, article } }
+  if (!(await store.saveCommitment(tx, signed, { at, by: actorRef(ctx.actor), signature: signatureHash })))
+    mustNot('STALE')
+  act(tx, ctx, 'sign', app, { rules: basis.map((b) => b.rule), byHand: signatureHash !== null })
+  return { ...signed, commitmentAt: at, signatureHash, version: app.version + 1 }
+}
+
 export const signCommitment = (ctx: Ctx, ask: Key & { seen: number }): Promise<ApplicationView> =>
   inTx(ctx, async (tx) => {
-    const app = await ownDraft(ctx, tx, ask)
-    if (app.version !== ask.seen) mustNot('STALE')
-    if (app.commitmentAt) mustNot('COMMITMENT_SIGNED')
-    const items = await store.itemsOf(tx, app)
-    if (!items.length) mustNot('BASKET_EMPTY')
-    const { text, basis } = commitmentOf(
-      ctx.policy,
-      items.map((i) => i.system),
-      today(ctx),
-    )
-    const article = articlesOf(basis)
-    const at = ctx.clock.now()
-    const signed = { ...app, commitmentText: { text, article } }
-    if (!(await store.saveCommitment(tx, signed, { at, by: actorRef(ctx.actor) }))) mustNot('STALE')
-    act(tx, ctx, 'sign', app, { rules: basis.map((b) => b.rule) })
-    return applicationView(ctx, tx, { ...signed, commitmentAt: at, version: app.version + 1 })
+    const signed = await sign(tx, ctx, await ownDraft(ctx, tx, ask), ask)
+    return applicationView(ctx, tx, signed)
   })
 
 const PAD = 4
@@ -565,47 +625,40 @@ const handIn = async (
   return start.state
 }
 
-export const submitApplication = (ctx: Ctx, ask: Key & { seen: number }): Promise<ApplicationView> =>
-  inTx(ctx, async (tx) => {
-    const app = await ownDraft(ctx, tx, ask)
-    if (app.version !== ask.seen) mustNot('STALE')
-    const { items, materials, records, eligibility } = await load(ctx, tx, app)
-    const baskets = items.flatMap((item) => {
-      const [record, of] = [records.get(item.recordId), eligibility.get(item.id)]
-      if (!record || !of) return []
-      const known = knownOf(item.declared, app.commitmentAt !== null, null)
-      return [
-        {
-          item,
-          record,
-          basket: {
-            kind: app.kind,
-            facts: record.facts,
-            windows: record.windows,
-            known,
-            docNo: record.docNo,
-            eligibility: of,
-          },
-        },
-      ]
-    })
-    unwrap(
-      maySubmit(
-        {
-          kind: app.kind,
-          items: baskets.map((b) => b.basket),
-          signed: app.commitmentAt !== null,
-          materialKinds: materials.map((m) => m.kind),
-        },
-        ctx.policy,
-        today(ctx),
-      ),
-    )
-    const subject = await subjectOf(tx, app.subjectId)
-    const no = await numberOf(tx, ctx)
-    const at = ctx.clock.now()
-    if (!(await store.saveSubmission(tx, app, { no, at }))) mustNot('STALE')
-    for (const b of baskets) await handIn(tx, ctx, { ...b, division: subject.division, wayIn: app.wayIn })
-    act(tx, ctx, 'submit', app, { no, items: items.length })
-    return applicationView(ctx, tx, { ...app, state: 'submitted', no, submittedAt: at, version: app.version + 1 })
+/** Everything that stands in the way of handing it in, each with its item. */
+export const readiness = (ctx: Ctx, { app, items, materials, records, standing, waived }: LoadedApplication) => {
+  const baskets = items.flatMap((item) => {
+    const [record, of] = [records.get(item.recordId), standing.get(item.id)?.eligibility]
+    if (!record || !of) return []
+    const known = knownOf(item.declared, app.commitmentAt !== null, null)
+    const facts = { facts: record.facts, windows: record.windows, known, docNo: record.docNo }
+    return [{ item, record, basket: { kind: app.kind, ...facts, eligibility: of } }]
   })
+  const whole = {
+    kind: app.kind,
+    items: baskets.map((b) => b.basket),
+    signed: app.commitmentAt !== null,
+    // What authorities shared in full is not asked of the applicant.
+    materialKinds: [...materials.map((m) => m.kind), ...waived.keys()],
+  }
+  return { baskets, decision: maySubmit(whole, ctx.policy, today(ctx)) }
+}
+
+export const submitIn = async (tx: Tx, ctx: Ctx, ask: Key & { seen: number }): Promise<store.ApplicationRow> => {
+  const app = await ownDraft(ctx, tx, ask)
+  if (app.version !== ask.seen) mustNot('STALE')
+  const loaded = await load(ctx, tx, app)
+  const { baskets, decision } = readiness(ctx, loaded)
+  unwrap(decision)
+  const subject = await subjectOf(tx, app.subjectId)
+  const no = await numberOf(tx, ctx)
+  const at = ctx.clock.now()
+  if (!(await store.saveSubmission(tx, app, { no, at }))) mustNot('STALE')
+  for (const b of baskets) await handIn(tx, ctx, { ...b, division: subject.division, wayIn: app.wayIn })
+  await endHandOvers(tx, app, at)
+  act(tx, ctx, 'submit', app, { no, items: loaded.items.length })
+  return { ...app, state: 'submitted', no, submittedAt: at, version: app.version + 1 }
+}
+
+export const submitApplication = (ctx: Ctx, ask: Key & { seen: number }): Promise<ApplicationView> =>
+  inTx(ctx, async (tx) => applicationView(ctx, tx, await submitIn(tx, ctx, ask)))

@@ -14,6 +14,7 @@ import {
   overRows,
   writeRow,
 } from '../../platform/db/index.ts'
+import { nextNumber as next } from '../../platform/number.ts'
 import type { Letter } from './contract.ts'
 import type { ItemFacts } from './rules.ts'
 import type { ClockState } from './rules.clock.ts'
@@ -33,6 +34,8 @@ export type ApplicationRow = {
   state: 'draft' | 'submitted'
   commitmentText: { text: Words; article: Words } | null
   commitmentAt: Instant | null
+  /** The picture of a signature by hand. */
+  signatureHash: string | null
   createdAt: Instant
   submittedAt: Instant | null
   version: number
@@ -83,7 +86,7 @@ export type ActRow = {
   at: Instant
   on: LocalDate
   actor: string
-  by: 'applicant' | 'window' | 'authority'
+  by: 'applicant' | 'window' | 'authority' | 'platform'
   authorityId: string | null
   authorityName: string | null
   note: string
@@ -101,6 +104,8 @@ export type MaterialRow = {
   mediaType: string
   bytes: number
   uploadedAt: Instant
+  kept: boolean
+  validUntil: LocalDate | null
 }
 
 const text = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value))
@@ -162,7 +167,8 @@ const itemScope = (actor: Actor): RawBuilder<boolean> => {
 const applicationColumns = sql`
   a.subject_id as "subjectId", a.id, a.subject_name as "subjectName", a.no, a.kind, a.way_in as "wayIn", a.applicant,
   a.window_authority_id as "windowAuthorityId", a.contact_name as "contactName", a.contact_phone_secret as "contactPhone",
-  a.state, a.commitment_text as "commitmentText", a.commitment_at as "commitmentAt", a.created_at as "createdAt",
+  a.state, a.commitment_text as "commitmentText", a.commitment_at as "commitmentAt",
+  a.signature_hash as "signatureHash", a.created_at as "createdAt",
   a.submitted_at as "submittedAt", a.version`
 
 export type Whose = 'applicant' | 'reader'
@@ -179,6 +185,18 @@ export const findApplication = async (
     where a.subject_id = ${key.subject} and a.id = ${key.id} and ${scope}`.execute(db)
   return rows[0] ?? null
 }
+
+/** Without a scope: for the phone that a window handed it to, and the receipt that opens it. */
+export const getByKey = async (db: Reader, key: { subject: string; id: string }): Promise<ApplicationRow | null> =>
+  (
+    await sql<ApplicationRow>`
+    select ${applicationColumns} from repair.application a where a.subject_id = ${key.subject} and a.id = ${key.id}`.execute(
+      db,
+    )
+  ).rows[0] ?? null
+export const findByNo = async (db: Reader, no: string): Promise<ApplicationRow | null> =>
+  (await sql<ApplicationRow>`select ${applicationColumns} from repair.application a where a.no = ${no}`.execute(db))
+    .rows[0] ?? null
 
 export const insertApplication = async (tx: Tx, row: ApplicationRow): Promise<void> => {
   await sql`
@@ -201,10 +219,11 @@ export const touchApplication = async (
 export const saveCommitment = async (
   tx: Tx,
   row: Pick<ApplicationRow, 'subjectId' | 'id' | 'version' | 'commitmentText'>,
-  signed: { at: Instant; by: string },
+  signed: { at: Instant; by: string; signature?: string | null },
 ): Promise<boolean> => {
   const done = await sql`
-    update repair.application set commitment_text = ${text(row.commitmentText)}::jsonb, commitment_at = ${signed.at}, commitment_by = ${signed.by}, version = version + 1
+    update repair.application set commitment_text = ${text(row.commitmentText)}::jsonb, commitment_at = ${signed.at}, commitment_by = ${signed.by},
+      signature_hash = ${signed.signature ?? null}, version = version + 1
     where subject_id = ${row.subjectId} and id = ${row.id} and version = ${row.version} and state = 'draft'`.execute(tx)
   return done.numAffectedRows === 1n
 }
@@ -212,7 +231,7 @@ export const saveCommitment = async (
 /** A changed basket makes a signed letter stale when another system's text comes in. */
 export const clearCommitment = async (tx: Tx, key: { subjectId: string; id: string }): Promise<void> => {
   await sql`
-    update repair.application set commitment_text = null, commitment_at = null, commitment_by = null
+    update repair.application set commitment_text = null, commitment_at = null, commitment_by = null, signature_hash = null
     where subject_id = ${key.subjectId} and id = ${key.id} and state = 'draft'`.execute(tx)
 }
 
@@ -238,12 +257,8 @@ export const deleteDraft = async (tx: Tx, key: { subjectId: string; id: string }
 }
 
 /** The day's next number within the jurisdiction. */
-export const nextNumber = async (tx: Tx, jurisdiction: string, on: LocalDate): Promise<number> => {
-  const { rows } = await sql<{ last: number }>`
-    insert into repair.number (jurisdiction, on_day, last) values (${jurisdiction}, ${on}, 1)
-    on conflict (jurisdiction, on_day) do update set last = repair.number.last + 1 returning last`.execute(tx)
-  return rows[0]!.last
-}
+export const nextNumber = (tx: Tx, jurisdiction: string, on: LocalDate): Promise<number> =>
+  next(tx, 'repair.number', { jurisdiction, on_day: on })
 
 export type ApplicationListRow = {
   id: string
@@ -363,6 +378,9 @@ const askCase = async <T extends FullCase>(
 /** For the authority's moves: one statement, planned once a connection. With `hold` the record is this transaction's own. */
 export const findCase = (db: Tx, actor: Actor, key: ItemKey, hold: boolean): Promise<FullCase | null> =>
   askCase(db, hold ? CASE_HELD : CASE_OPEN, actor, key)
+/** For the platform's own steps, which nobody takes: the case as its authority has it. */
+export const findCaseOf = async (db: Tx, key: ItemKey, authorityId: string): Promise<FullCase | null> =>
+  (await askRow<FullCase>(db, CASE_OPEN, [key.subject, key.item, authorityId, true, false]))[0] ?? null
 /** For whoever reads it: with all that was done and written. */
 export const findTold = (db: Tx, actor: Actor, key: ItemKey): Promise<(FullCase & { acts: ActRow[] }) | null> =>
   askCase(db, CASE_TOLD, actor, key)
@@ -635,7 +653,7 @@ export const saveDue = async (
 
 const materialColumns =
   sql.raw(`m.subject_id as "subjectId", m.id, m.application_id as "applicationId", m.kind, m.file_hash as "hash",
-  m.file_name as "name", m.media_type as "mediaType", m.bytes, m.uploaded_at as "uploadedAt"`)
+  m.file_name as "name", m.media_type as "mediaType", m.bytes, m.uploaded_at as "uploadedAt", m.kept, m.valid_until as "validUntil"`)
 
 export const materialsOf = async (db: Reader, key: { subjectId: string; id: string }): Promise<MaterialRow[]> =>
   (
@@ -647,8 +665,8 @@ export const materialsOf = async (db: Reader, key: { subjectId: string; id: stri
 
 export const insertMaterial = async (tx: Tx, m: MaterialRow, by: string): Promise<void> => {
   await sql`
-    insert into repair.material (subject_id, id, application_id, kind, file_hash, file_name, media_type, bytes, uploaded_at, uploaded_by)
-    values (${m.subjectId}, ${m.id}, ${m.applicationId}, ${m.kind}, ${m.hash}, ${m.name}, ${m.mediaType}, ${m.bytes}, ${m.uploadedAt}, ${by})`.execute(
+    insert into repair.material (subject_id, id, application_id, kind, file_hash, file_name, media_type, bytes, uploaded_at, uploaded_by, kept, valid_until)
+    values (${m.subjectId}, ${m.id}, ${m.applicationId}, ${m.kind}, ${m.hash}, ${m.name}, ${m.mediaType}, ${m.bytes}, ${m.uploadedAt}, ${by}, ${m.kept}, ${m.validUntil})`.execute(
     tx,
   )
 }

@@ -7,13 +7,15 @@ import type { Window } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Actor } from '../../platform/context.ts'
 import type { RecordRow } from '../records/contract.ts'
-import type { ActView, ItemView, MaterialView, RepairRecordView, caseView } from './contract.ts'
+import type { ActView, ItemView, MaterialView, RepairRecordView, SharedView, caseView } from './contract.ts'
+import type { FactRow } from './rules.facts.ts'
 import { clockView } from './rules.clock.ts'
 import { actionsFor, articleOf, eligibilityView, isMadeHere, materialsFor } from './rules.ts'
 import { type Kind, APPLICANT_STATES, takesMaterial } from './states.ts'
 import type { ActRow, ApplicationRow, BarRow, CaseRow, ItemRow, MaterialRow } from './store.ts'
 
 /** Rows and rules become what a person reads. */
+const NONE_WAIVED: ReadonlyMap<string, FactRow[]> = new Map()
 export type ViewWorld = { policy: Policy; today: LocalDate }
 
 export const itemNameOf = (policy: Policy, item: string): Words =>
@@ -66,7 +68,22 @@ const windowView = (w: Window, today: LocalDate): RepairRecordView['windows'][nu
   article: w.article,
 })
 
-export const materialRuleView = (r: MaterialRule): RepairRecordView['materials'][number] => ({
+export const sharedView = (f: FactRow): SharedView => ({
+  fact: f.fact,
+  value: f.value,
+  on: f.on,
+  authorityName: f.authorityName,
+  via: f.via,
+  reference: f.reference,
+})
+const sharersOf = (facts: readonly FactRow[] | undefined): string | null =>
+  facts?.length ? [...new Set(facts.map((f) => f.authorityName))].join('、') : null
+
+export const materialRuleView = (
+  r: MaterialRule,
+  waived: ReadonlyMap<string, FactRow[]> = NONE_WAIVED,
+): RepairRecordView['materials'][number] => ({
+  sharedBy: sharersOf(waived.get(r.code)),
   code: r.code,
   name: r.name,
   required: r.required,
@@ -81,6 +98,8 @@ export const recordView = (
     deciderName: string | null
     underWay: RepairRecordView['underWay']
     kind: Kind
+    shared?: Iterable<FactRow>
+    waived?: ReadonlyMap<string, FactRow[]>
   },
   { policy, today }: ViewWorld,
 ): RepairRecordView => {
@@ -107,7 +126,8 @@ export const recordView = (
     eligibility: eligibilityView(of.eligibility, policy),
     materials: of.eligibility.materials
       .filter((m) => !isMadeHere(m.code) && (of.kind === 'shield') === (m.required === 'bankruptcy'))
-      .map(materialRuleView),
+      .map((m) => materialRuleView(m, of.waived)),
+    shared: Array.from(of.shared ?? [], sharedView),
     underWay: of.underWay,
   }
 }
@@ -140,7 +160,12 @@ export const proposalView = (item: Pick<ItemRow, 'proposal'>): ItemView['proposa
 
 export const itemView = (
   item: ItemRow,
-  of: { acts: readonly ActRow[]; roles: readonly Role[]; eligibility: Eligibility | null },
+  of: {
+    acts: readonly ActRow[]
+    roles: readonly Role[]
+    eligibility: Eligibility | null
+    shared?: Iterable<FactRow>
+  },
   { policy, today }: ViewWorld,
 ): ItemView => ({
   id: item.id,
@@ -160,6 +185,7 @@ export const itemView = (
   version: item.version,
   statement: item.statement,
   declared: item.declared,
+  shared: item.state === 'draft' ? Array.from(of.shared ?? [], sharedView) : [],
   submittedOn: item.submittedOn,
   acceptedOn: item.acceptedOn,
   decidedOn: item.decidedOn,
@@ -193,6 +219,8 @@ export const materialView = (
   bytes: m.bytes,
   uploadedAt: m.uploadedAt,
   mayRemove: of.mayRemove,
+  kept: m.kept,
+  validUntil: m.validUntil,
 })
 
 /** A draft's material may go; what was handed in stays, only what was added since may be taken back. */
@@ -217,11 +245,12 @@ export const neededOf = (
   kind: Kind,
   rules: readonly MaterialRule[],
   materials: readonly MaterialRow[],
+  waived?: ReadonlyMap<string, FactRow[]>,
 ): { rules: MaterialRule[]; views: (RepairRecordView['materials'][number] & { present: boolean })[] } => {
   const wanted = materialsFor(kind, rules)
   return {
     rules: wanted,
-    views: wanted.map((r) => ({ ...materialRuleView(r), present: materials.some((m) => m.kind === r.code) })),
+    views: wanted.map((r) => ({ ...materialRuleView(r, waived), present: materials.some((m) => m.kind === r.code) })),
   }
 }
 

@@ -29,6 +29,7 @@ export const STATE_WORDS: Record<ItemState, Words> = {
   refused: { zh: '不予修复', en: 'Repair refused' },
   not_accepted: { zh: '不予受理', en: 'Not accepted' },
   withdrawn: { zh: '已撤回', en: 'Withdrawn' },
+  lapsed: { zh: '终止办理', en: 'Lapsed' },
   ended_forged: { zh: '因虚假材料终止', en: 'Ended for false material' },
   revoked: { zh: '修复决定已撤销', en: 'Grant revoked' },
   shielded: { zh: '临时屏蔽中', en: 'Temporarily shielded' },
@@ -78,6 +79,10 @@ export const NEXT_WORDS: Record<ItemState, Words> = {
     zh: '您已撤回本项申请，该信息继续按原期限公示。',
     en: 'You have withdrawn this item. The record stays shown for its original term.',
   },
+  lapsed: {
+    zh: '本项申请已终止办理，原因见终止办理告知书；记录仍在公示的，条件具备后可以重新申请。',
+    en: 'This item has lapsed for the reason in the notice. If the record is still shown you may apply again once the conditions hold.',
+  },
   ended_forged: {
     zh: '经认定存在虚假材料，本项申请已终止，限制期内不得再次申请。',
     en: 'False material was found. The item has ended and no new application is possible while the bar lasts.',
@@ -107,6 +112,7 @@ export const ACTION_WORDS: Record<ActAction, Words> = {
   pass: { zh: '初审通过', en: 'Pass to the authority' },
   return: { zh: '初审退回', en: 'Return for additions' },
   accept: { zh: '受理', en: 'Accept' },
+  accept_at_window: { zh: '窗口受理', en: 'Accepted at the window' },
   ask_once: { zh: '一次性告知补正', en: 'Ask once for all that is missing' },
   mend: { zh: '补正后重新提交', en: 'Submit again with additions' },
   not_accept: { zh: '不予受理', en: 'Do not accept' },
@@ -116,6 +122,7 @@ export const ACTION_WORDS: Record<ActAction, Words> = {
   forged: { zh: '认定虚假材料', en: 'Find false material' },
   revoke: { zh: '撤销修复决定', en: 'Revoke the grant' },
   withdraw: { zh: '撤回申请', en: 'Withdraw' },
+  lapse: { zh: '终止办理', en: 'Let it lapse' },
   shield: { zh: '临时屏蔽', en: 'Shield temporarily' },
   plan_completed: { zh: '登记计划执行完毕', en: 'Record that the plan is completed' },
   restore: { zh: '恢复公示', en: 'Restore publication' },
@@ -124,13 +131,14 @@ export const ACTION_WORDS: Record<ActAction, Words> = {
   send_back: { zh: '退回经办人员', en: 'Send back to the officer' },
 }
 
-export const STEPS = ['first_review', 'accept', 'decide', 'shield'] as const
+export const STEPS = ['first_review', 'accept', 'decide', 'shield', 'push_province'] as const
 export type Step = (typeof STEPS)[number]
 export const STEP_WORDS: Record<Step, Words> = {
   first_review: { zh: '初审', en: 'First review' },
   accept: { zh: '受理', en: 'Acceptance' },
   decide: { zh: '作出决定', en: 'Decision' },
   shield: { zh: '临时屏蔽', en: 'Temporary shield' },
+  push_province: { zh: '跨省推送至登记地', en: 'Push to the place of registration' },
 }
 
 export const SYSTEM_WORDS: Record<RepairSystem, Words> = {
@@ -212,3 +220,13 @@ export const REQUIRED_WORDS: Record<'always' | 'unless_shared' | 'bankruptcy' | 
   bankruptcy: { zh: '破产重整、和解时提交', en: 'In reorganisation or settlement' },
   on_request: { zh: '认定单位要求时提交', en: 'When the authority asks' },
 }
+
+/** listed_for: the penalty a subject was listed for; led_to: what a spot check led to. */
+export const LINK_KINDS = ['listed_for', 'led_to'] as const
+export type LinkKind = (typeof LINK_KINDS)[number]
+export const LINK_WORDS: Record<LinkKind, Words> = {
+  listed_for: { zh: '据以列入名单的行政处罚', en: 'Penalty for which the subject was listed' },
+  led_to: { zh: '抽查检查结果及其后续处理', en: 'Spot-check result and what it led to' },
+}
+export const DUTY_KINDS = ['push_province'] as const
+export const DUTY_STATES = ['open', 'done'] as const

@@ -1095,6 +1095,7 @@ interface PoliciesPreviewRow {
 interface PoliciesProposal {
   id: string
   kind: string
+  title: JsonColumn
   change: JsonColumn
   difference: JsonColumn
   source_text: string | null
@@ -1262,6 +1263,33 @@ interface RecordsVContent {
 interface RecordsVEntered {
   submission_id: string
   row_n: number
+}
+
+interface RecordsVFault {
+  subject_id: string | null
+  id: string | null
+  item: string | null
+  authority_id: string | null
+  authority_name: string | null
+  division: string | null
+  doc_no: string | null
+  doc_key: string | null
+  doc_digits: string | null
+  decided_on: string | null
+  published_on: string | null
+  recorded_at: string | null
+  version: number | null
+  submission_id: string | null
+  shown_from: string | null
+  shown_until: string | null
+  state: string | null
+  said: NullableJsonColumn
+  subject_kind: string | null
+  term_ends_on: string | null
+  rule: string | null
+  longest: string | null
+  clock: string | null
+  ended: boolean | null
 }
 
 interface RecordsVHeld {
@@ -2066,6 +2094,7 @@ export interface Schema {
   'records.v_abnormal': RecordsVAbnormal
   'records.v_content': RecordsVContent
   'records.v_entered': RecordsVEntered
+  'records.v_fault': RecordsVFault
   'records.v_held': RecordsVHeld
   'records.v_licence_affected': RecordsVLicenceAffected
   'records.v_reported': RecordsVReported

@@ -1,0 +1,111 @@
+import { inForce, settingOf, termOf } from '../../kernel/eligibility.ts'
+import type { AuthorityLevel, Policy, RouteRule, SettingRule, TermRule } from '../../kernel/policy.ts'
+import type { LocalDate } from '../../kernel/time.ts'
+import type { RecordFacts } from '../../kernel/window.ts'
+import type { RoutingRow, RoutingTable } from './contract.ts'
+
+/** 办理分工: who receives, who decides, in which steps and within which terms, as the policy has it on a day (D2). */
+
+const PROVINCE = /0000$/
+const CITY = /00$/
+/** At which level an authority stands, by its division; null where that is not known. */
+export const levelOf = (division: string | null): AuthorityLevel | null =>
+  division === null || !/^\d{6}$/.test(division)
+    ? null
+    : PROVINCE.test(division)
+      ? 'province'
+      : CITY.test(division)
+        ? 'city'
+        : 'county'
+
+/** A record such as a row means, for the terms that differ with the kind of record. */
+const factsFor = (item: string, row: RouteRule, on: LocalDate): RecordFacts => ({
+  item,
+  system: row.when.recordSystem?.[0] ?? 'general',
+  subjectKind: row.when.subjectKind?.[0] ?? 'enterprise',
+  decidedOn: on,
+  publishedOn: on,
+  procedure: null,
+  penaltyKinds: [],
+  fineYuan: null,
+  discretion: null,
+  field: null,
+  fineTier: null,
+  sectorClass: null,
+  minorPublished: null,
+  termEndsOn: null,
+  list: row.when.list?.[0] ?? null,
+  listCause: row.when.listCause?.[0] ?? null,
+  repeatOffender: null,
+})
+
+const stepView = (step: string, term: TermRule | null): RoutingRow['steps'][number] => ({
+  step,
+  starts: term?.starts ?? null,
+  workdays: term?.workdays ?? null,
+  days: term?.days ?? null,
+  extend: term?.extend ? { workdays: term.extend.workdays, on: term.extend.on } : null,
+  instrument: term?.instrument ?? null,
+  article: term?.article ?? null,
+  unsure: term?.unsure ?? false,
+  note: term?.note ?? null,
+})
+
+/** Steps after those that the row names: what the order asks for by way of the system. */
+const AFTER = ['push_province'] as const
+const reviewOf = (policy: Policy, row: RouteRule, on: LocalDate, facts: RecordFacts) => {
+  const review: SettingRule | null = settingOf(policy, 'first_review', on)
+  const enabled = Boolean((review?.value as { enabled?: boolean } | undefined)?.enabled)
+  // The first review is of penalties, which their finder decides.
+  const of = row.decider === 'finder' && row.when.item?.includes('penalty') && row.routesTo === 'credit_china'
+  return enabled && of ? termOf(policy, row.routesTo, 'first_review', on, facts) : null
+}
+
+const rowsOf = (policy: Policy, row: RouteRule, on: LocalDate): RoutingRow[] =>
+  (row.when.item ?? ['']).map((item) => {
+    const facts = factsFor(item, row, on)
+    const review = reviewOf(policy, row, on, facts)
+    const later = AFTER.flatMap((step) => {
+      const term =
+        row.routesTo === 'necips' && row.decider !== 'registry_authority'
+          ? termOf(policy, row.routesTo, step, on, facts)
+          : null
+      return term ? [stepView(step, term)] : []
+    })
+    const window = settingOf(policy, 'window_items', on)
+    return {
+      id: `${row.id}/${item}`,
+      item,
+      itemName: policy.catalog.find((c) => c.code === item)?.name ?? {
+        zh: '其他失信信息',
+        en: 'Other adverse information',
+      },
+      subjectKinds: row.when.subjectKind ?? [],
+      recordSystems: row.when.recordSystem ?? [],
+      recordSystemsNot: row.when.recordSystemNot ?? [],
+      levels: row.levels,
+      system: row.routesTo,
+      receiver: row.receiver,
+      decider: row.decider,
+      atWindow: window ? (window.value as string[]).includes(item) : null,
+      steps: [
+        ...(review ? [stepView('first_review', review)] : []),
+        ...row.steps.map((step) => stepView(step, termOf(policy, row.routesTo, step, on, facts))),
+        ...later,
+      ],
+      local: row.origin !== 'national',
+      validFrom: row.validFrom,
+      validTo: row.validTo,
+      instrument: row.instrument,
+      article: row.article,
+      unsure: row.unsure,
+      note: row.note,
+    }
+  })
+
+/** In the order in which they are tried: the first row that fits applies. */
+export const routingTable = (policy: Policy, on: LocalDate): RoutingTable => ({
+  jurisdiction: policy.jurisdiction.name,
+  on,
+  rows: policy.routes.filter((r) => inForce(r, on)).flatMap((r) => rowsOf(policy, r, on)),
+})
