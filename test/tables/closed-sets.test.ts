@@ -6,6 +6,7 @@ import { SUBMISSION_STATES, VERDICTS, WAYS_IN } from '../../src/capabilities/col
 import { OUTCOMES, PEER_KINDS, PEER_STATES } from '../../src/capabilities/exchange/words.ts'
 import { DISPOSITION_KINDS, RECORD_STATES } from '../../src/capabilities/records/contract.ts'
 import { actView } from '../../src/capabilities/repair/contract.ts'
+import { DUTY_KINDS, DUTY_STATES, LINK_KINDS } from '../../src/capabilities/repair/words.ts'
 import {
   APPLICATION_STATES,
   ITEM_STATES,
@@ -31,6 +32,7 @@ import { ORIGINS, PREVIEW_STATES, PROPOSAL_STATES } from '../../src/capabilities
 import { CIRCULAR_STATES } from '../../src/capabilities/quality/states.ts'
 import { PROOF_VERDICTS, RUN_STATES } from '../../src/capabilities/balance/words.ts'
 import { DELIVERY_STATES } from '../../src/capabilities/messages/states.ts'
+import { CERTIFICATE_STATES, ENDED_BY, RECEIPT_WAYS } from '../../src/capabilities/certificates/states.ts'
 import { CHANNELS } from '../../src/capabilities/messages/words.ts'
 import { REMINDER_STATES } from '../../src/capabilities/reminders/states.ts'
 import { LEVELS, MATTERS } from '../../src/capabilities/reminders/words.ts'
@@ -38,6 +40,8 @@ import { GATEWAY_KINDS, GATEWAY_STATES, INTAKE_STATES } from '../../src/capabili
 import { FINDING_STATES, FOUND, SAMPLE_STATES } from '../../src/capabilities/timeliness/states.ts'
 import { BEGINS_BY, CLASSES, FINDING_KINDS } from '../../src/capabilities/timeliness/words.ts'
 import { CHANGE_KINDS } from '../../src/capabilities/territory/words.ts'
+import { ANSWERS as REGISTRAR_ANSWERS, CANDIDATE_STATES, REPORT_STATES } from '../../src/capabilities/oversight/states.ts'
+import { WHATS } from '../../src/capabilities/oversight/words.ts'
 import { ROLES } from '../../src/kernel/roles.ts'
 
 /** Every CHECK (column in (…)) of the migrations, and the set in the code that it must equal. */
@@ -79,14 +83,26 @@ const SETS: Record<string, readonly string[]> = {
   'repair.item.system': ['credit_china', 'necips', 'tax', 'court'],
   'repair.item.state': ITEM_STATES,
   'repair.act.by_kind': actView.shape.by.options,
+  'repair.link.kind': LINK_KINDS,
+  'repair.duty.kind': DUTY_KINDS,
+  'repair.duty.state': DUTY_STATES,
   'catalog.proposal.origin': ORIGINS,
   'catalog.proposal.state': PROPOSAL_STATES,
   'catalog.preview.state': PREVIEW_STATES,
   'quality.circular.state': CIRCULAR_STATES,
+  'oversight.entry.what': WHATS,
+  'oversight.rating.way_in': REPAIR_WAYS_IN,
+  'oversight.report.state': REPORT_STATES,
+  'oversight.candidate.state': CANDIDATE_STATES,
+  'oversight.candidate.answer': REGISTRAR_ANSWERS,
   'territory.change.kind': CHANGE_KINDS,
   'gateways.gateway.kind': GATEWAY_KINDS,
   'gateways.gateway.state': GATEWAY_STATES,
   'gateways.intake.state': INTAKE_STATES,
+  'certificates.receipt.way': RECEIPT_WAYS,
+  'certificates.certificate.way_in': REPAIR_WAYS_IN,
+  'certificates.certificate.state': CERTIFICATE_STATES,
+  'certificates.certificate.ended_by': ENDED_BY,
   'exchange.peer.kind': PEER_KINDS,
   'exchange.peer.state': PEER_STATES,
   // The feed says record.publish and so on.

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { FileReply, HtmlReply } from '../../kernel/api.ts'
 import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
@@ -9,6 +8,7 @@ import type { Lang } from '../../kernel/words.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { lastPosition } from '../../platform/follow.ts'
+import { contentDigest, inKeyOrder } from '../../platform/digest.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
@@ -23,21 +23,6 @@ import * as store from './store.ts'
 /** The monthly circular: computed from the rows as they stood at one instant, and to be computed again from there. */
 
 type Held = store.Circular<Content>
-const digestOf = (content: Content): string =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted(content)))
-    .digest('hex')
-/** Keys in one order, whatever the database made of them. */
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([k, v]) => [k, sorted(v)]),
-  )
-}
-
 const readsOf = async (ctx: Ctx): Promise<store.Reads> => {
   const { actor } = ctx
   if (actor.kind !== 'person') return mustNot('FORBIDDEN')
@@ -128,7 +113,7 @@ const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewCi
     month,
     issuer: issuer?.name ?? '',
     content,
-    digest: digestOf(content),
+    digest: contentDigest(content),
     asOf,
     commitPosition: await lastPosition(ctx.db.kysely),
     policyVersion: ctx.policy.version,
@@ -214,9 +199,9 @@ export const getCircular = async (ctx: Ctx, { id }: { id: string }): Promise<Cir
 export const verifyCircular = async (ctx: Ctx, { id }: { id: string }) => {
   const held = await getHeld(ctx, id)
   const again = await computeAgain(ctx, held)
-  const now = new Map(again.rows.map((r) => [r.authorityId, JSON.stringify(sorted(r))]))
-  const then = new Map(held.content.rows.map((r) => [r.authorityId, JSON.stringify(sorted(r))]))
-  const digest = digestOf(again)
+  const now = new Map(again.rows.map((r) => [r.authorityId, JSON.stringify(inKeyOrder(r))]))
+  const then = new Map(held.content.rows.map((r) => [r.authorityId, JSON.stringify(inKeyOrder(r))]))
+  const digest = contentDigest(again)
   const names = new Map([...again.rows, ...held.content.rows].map((r) => [r.authorityId, r.authorityName]))
   const differing = [...names].flatMap(([of, name]) => (now.get(of) === then.get(of) ? [] : [name]))
   return { same: digest === held.digest, digest: held.digest, again: digest, asOf: held.asOf, differing }

@@ -1,0 +1,199 @@
+import type { HtmlReply } from '../../kernel/api.ts'
+import { mustNot, unwrap } from '../../kernel/decision.ts'
+import { type Page, isUuid, keyIn, pageOf, readCursor } from '../../kernel/page.ts'
+import { movesFrom, step } from '../../kernel/states.ts'
+import { territoryPrefix } from '../../kernel/territory.ts'
+import { type LocalDate, addMonths, dayOf, yearOf } from '../../kernel/time.ts'
+import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { contentDigest, inKeyOrder } from '../../platform/digest.ts'
+import { lastPosition } from '../../platform/follow.ts'
+import { newId } from '../../platform/ids.ts'
+import { inTx, recordAct } from '../../platform/outbox.ts'
+import { authorityById } from '../access/index.ts'
+import type { ReportView } from './contract.ts'
+import { fresh } from './follow.ts'
+import { type Content, monthWords, noOf, paperOf, reportsPageOf, titleOf } from './paper.ts'
+import { figuresOf, formulasOn, lastDayOf, monthOf, nextMonth } from './rules.ts'
+import { REPORT_MOVES } from './states.ts'
+import * as store from './store.report.ts'
+import { openCounts } from './store.ts'
+import { WHATS } from './words.ts'
+
+/** The monthly report: computed from the entries as they stood at one instant, and to be computed again from there. */
+
+type Held = store.Report<Content>
+
+const readsOf = (ctx: Ctx): store.Reads =>
+  ctx.actor.kind === 'person' && hasRole(ctx.actor, 'credit_office') && ctx.actor.division
+    ? { office: territoryPrefix(ctx.actor.division) }
+    : 'published'
+const officeDivision = (ctx: Ctx): string =>
+  ctx.actor.kind === 'person' && ctx.actor.division ? ctx.actor.division : mustNot('FORBIDDEN')
+
+const viewOf = (ctx: Ctx, r: Held): ReportView => ({
+  id: r.id,
+  no: noOf(r),
+  title: titleOf(ctx.policy, r),
+  division: r.division,
+  month: r.month.slice(0, 7),
+  state: r.state,
+  issuer: r.issuer,
+  digest: r.digest,
+  asOf: r.asOf,
+  policyVersion: r.policyVersion,
+  publishedAt: r.publishedAt,
+  actions: movesFrom(REPORT_MOVES, r.state, rolesOf(ctx.actor)),
+  version: r.version,
+})
+
+/** What stands open is open now and not in a month: it is kept as it was said. The rest is counted from the rows. */
+type Said = Pick<Content, 'formulas' | 'standing'>
+const compute = async (
+  ctx: Ctx,
+  about: { division: string; month: LocalDate; asOf: Held['asOf'] },
+  said: Said,
+): Promise<Content> => {
+  const db = ctx.db.kysely
+  const of = { territory: territoryPrefix(about.division), month: about.month, asOf: about.asOf }
+  const before = await store.talliesOfMonth(db, { ...of, month: addMonths(about.month, -1) })
+  return {
+    ...said,
+    rows: await store.talliesOfMonth(db, of),
+    refusals: await store.refusalsOfMonth(db, of),
+    ratings: await store.ratingsOfMonth(db, of),
+    before: figuresOf(
+      before.flatMap((b) => b.tallies),
+      said.formulas,
+      WHATS,
+    ).success,
+  }
+}
+const computeAgain = (ctx: Ctx, r: Held): Promise<Content> =>
+  compute(ctx, r, { formulas: r.content.formulas, standing: r.content.standing })
+
+const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewReport> => {
+  const division = officeDivision(ctx)
+  if (nextMonth(month) > today(ctx)) mustNot('MONTH_STILL_RUNS', { month: monthWords(month) })
+  const formulas = formulasOn(ctx.policy, lastDayOf(month))?.value ?? mustNot('NOTHING_TO_REPORT')
+  await fresh(ctx)
+  const asOf = ctx.clock.now()
+  const open = await openCounts(ctx.db.kysely, { territory: territoryPrefix(division) }, {}, today(ctx))
+  const standing = {
+    open: open.reduce((n, o) => n + o.open, 0),
+    overdue: open.reduce((n, o) => n + o.overdue, 0),
+  }
+  const content = await compute(ctx, { division, month, asOf }, { formulas, standing })
+  if (!content.rows.length) mustNot('NOTHING_TO_REPORT')
+  const office = authorityOf(ctx.actor)
+  const issuer = office ? await authorityById(ctx.db.kysely, office) : null
+  return {
+    id,
+    division,
+    month,
+    issuer: issuer?.name ?? '',
+    content,
+    digest: contentDigest(content),
+    asOf,
+    commitPosition: await lastPosition(ctx.db.kysely),
+    policyVersion: ctx.policy.version,
+    createdAt: asOf,
+  }
+}
+
+const getHeld = async (ctx: Ctx, id: string, tx?: Tx): Promise<Held> =>
+  (await store.findReport<Content>(tx ?? ctx.db.kysely, readsOf(ctx), id)) ?? mustNot('NO_SUCH_REPORT')
+const own = (ctx: Ctx, held: Held): Held => (held.division === officeDivision(ctx) ? held : mustNot('NO_SUCH_REPORT'))
+
+export const draftRepairReport = async (ctx: Ctx, ask: { month: string }): Promise<ReportView> => {
+  const row = await made(ctx, monthOf(`${ask.month}-01`), newId())
+  return inTx(ctx, async (tx) => {
+    if (!(await store.insertReport(tx, row, actorRef(ctx.actor)))) mustNot('REPORT_EXISTS')
+    recordAct(tx, ctx, {
+      act: 'oversight.draft_report',
+      target: { kind: 'repair_report', id: row.id },
+      details: { month: ask.month, digest: row.digest },
+    })
+    return viewOf(ctx, await getHeld(ctx, row.id, tx))
+  })
+}
+
+export const recomputeRepairReport = async (ctx: Ctx, ask: { id: string; seen: number }): Promise<ReportView> => {
+  const held = own(ctx, await getHeld(ctx, ask.id))
+  unwrap(step(REPORT_MOVES, held.state, 'recompute', rolesOf(ctx.actor)))
+  const row = await made(ctx, held.month, held.id)
+  return inTx(ctx, async (tx) => {
+    if (!(await store.saveDraft(tx, row, ask.seen))) mustNot('STALE')
+    recordAct(tx, ctx, {
+      act: 'oversight.recompute_report',
+      target: { kind: 'repair_report', id: held.id },
+      details: { digest: row.digest },
+    })
+    return viewOf(ctx, await getHeld(ctx, held.id, tx))
+  })
+}
+
+export const publishRepairReport = (ctx: Ctx, ask: { id: string; seen: number }): Promise<ReportView> =>
+  inTx(ctx, async (tx) => {
+    const held = own(ctx, await getHeld(ctx, ask.id, tx))
+    unwrap(step(REPORT_MOVES, held.state, 'publish', rolesOf(ctx.actor)))
+    const at = ctx.clock.now()
+    const published = {
+      id: held.id,
+      division: held.division,
+      year: yearOf(dayOf(at)),
+      at,
+      by: actorRef(ctx.actor),
+      seen: ask.seen,
+    }
+    if (!(await store.publish(tx, published))) mustNot('STALE')
+    recordAct(tx, ctx, {
+      act: 'oversight.publish_report',
+      target: { kind: 'repair_report', id: held.id },
+      details: { month: held.month, digest: held.digest },
+    })
+    return viewOf(ctx, await getHeld(ctx, held.id, tx))
+  })
+
+export const listRepairReports = async (
+  ctx: Ctx,
+  ask: { state?: string | undefined; after?: string | undefined; limit: number },
+): Promise<Page<ReportView>> => {
+  const rows = await store.listReports<Content>(ctx.db.kysely, readsOf(ctx), {
+    state: ask.state,
+    after: readCursor(ask.after, 'day', 'uuid'),
+    limit: ask.limit + 1,
+  })
+  const page = pageOf(rows, ask.limit, (r) => [r.month, r.id])
+  return { rows: page.rows.map((r) => viewOf(ctx, r)), next: page.next }
+}
+
+export const verifyRepairReport = async (ctx: Ctx, { id }: { id: string }) => {
+  const held = await getHeld(ctx, id)
+  const again = await computeAgain(ctx, held)
+  const text = (rows: Content['rows']) => new Map(rows.map((r) => [r.authorityId, JSON.stringify(inKeyOrder(r))]))
+  const [now, then] = [text(again.rows), text(held.content.rows)]
+  const names = new Map([...again.rows, ...held.content.rows].map((r) => [r.authorityId, r.authorityName]))
+  const digest = contentDigest(again)
+  return {
+    same: digest === held.digest,
+    digest: held.digest,
+    again: digest,
+    asOf: held.asOf,
+    differing: [...names].flatMap(([of, name]) => (now.get(of) === then.get(of) ? [] : [name])),
+  }
+}
+
+export const repairReportPaper = async (ctx: Ctx, { id }: { id: string }): Promise<HtmlReply> => {
+  const held = isUuid(id) ? await getHeld(ctx, id) : mustNot('NO_SUCH_REPORT')
+  return { html: paperOf(ctx, held, ctx.lang, ctx.edge?.nonce ?? null) }
+}
+
+const LISTED = 24
+/** For everyone: what is published, the latest first. A broken key shows the first part. */
+export const repairReportsPage = async (ctx: Ctx, ask: { after?: string | undefined }): Promise<HtmlReply> => {
+  const after = ask.after && ask.after.length < 200 ? keyIn(ask.after, 'day', 'uuid') : null
+  const rows = await store.listReports<Content>(ctx.db.kysely, 'published', { after, limit: LISTED + 1 })
+  const page = pageOf(rows, LISTED, (r) => [r.month, r.id])
+  return { html: reportsPageOf(ctx, page.rows, page.next) }
+}
