@@ -3,6 +3,7 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Actor } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
+import { nextNumber as next } from '../../platform/number.ts'
 import type { Letter } from '../repair/contract.ts'
 import type { ReceiptWay } from './states.ts'
 
@@ -167,12 +168,8 @@ export const lettersWritten = async (db: Reader, from: number, to: number): Prom
   ).rows
 
 /** The next `count` numbers of a series; answers the first of them. */
-export const takeNumbers = async (tx: Tx, series: string, year: number, count: number): Promise<number> => {
-  const { rows } = await sql<{ last: number }>`
-    insert into certificates.number (series, year, last) values (${series}, ${year}, ${count})
-    on conflict (series, year) do update set last = certificates.number.last + ${count} returning last`.execute(tx)
-  return rows[0]!.last - count + 1
-}
+export const takeNumbers = (tx: Tx, series: string, year: number, count: number): Promise<number> =>
+  next(tx, 'certificates.number', { series, year }, count)
 
 export type NewLetter = Pick<LetterRow, 'subjectId' | 'id' | 'itemId' | 'authorityId'> & {
   year: number

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { nextNumber as next, numberOfDay } from '../../platform/number.ts'
 import type { Answer, EffectView } from './contract.ts'
 import type { Outcome, TaskKind, TaskState } from './words.ts'
 
@@ -108,10 +109,8 @@ export const countTasks = async (db: Reader, scope: Scope, today: LocalDate) => 
 }
 
 export const nextNumber = async (tx: Tx, kind: 'task' | 'case', on: LocalDate): Promise<string> => {
-  const { rows } = await sql<{ last: number }>`
-    insert into corrections.number (kind, on_day, last) values (${kind}, ${on}, 1)
-    on conflict (kind, on_day) do update set last = corrections.number.last + 1 returning last`.execute(tx)
-  return `${kind === 'task' ? 'CC' : 'FC'}${on.replaceAll('-', '')}-${String(rows[0]?.last ?? 1).padStart(4, '0')}`
+  const n = await next(tx, 'corrections.number', { kind, on_day: on })
+  return numberOfDay(kind === 'task' ? 'CC' : 'FC', on, n)
 }
 
 export type NewTask = Omit<

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import { type Reader, type Tx, askRow, json, overRows } from '../../platform/db/index.ts'
+import { nextNumber as next, numberOfDay } from '../../platform/number.ts'
 import type { DeclarationState } from './words.ts'
 
 export type Declaration = {
@@ -125,12 +126,8 @@ export const lastFalse = async (db: Reader, subjectId: string, kind: string): Pr
     where subject_id = ${subjectId} and kind = ${kind} and state = 'found_false'`.execute(db)
   ).rows[0]?.on ?? null
 
-export const nextNumber = async (tx: Tx, on: LocalDate): Promise<string> => {
-  const { rows } = await sql<{ last: number }>`
-    insert into declarations.number (on_day, last) values (${on}, 1)
-    on conflict (on_day) do update set last = declarations.number.last + 1 returning last`.execute(tx)
-  return `SD${on.replaceAll('-', '')}-${String(rows[0]?.last ?? 1).padStart(4, '0')}`
-}
+export const nextNumber = async (tx: Tx, on: LocalDate): Promise<string> =>
+  numberOfDay('SD', on, await next(tx, 'declarations.number', { on_day: on }))
 
 export type Said = Pick<Declaration, 'kind' | 'title' | 'issuer' | 'documentNo' | 'issuedOn' | 'validTo' | 'note'>
 export const insertDeclaration = async (

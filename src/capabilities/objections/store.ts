@@ -3,6 +3,7 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Actor } from '../../platform/context.ts'
 import { DatabaseError, type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { nextNumber as next } from '../../platform/number.ts'
 import type { CorrectionAsk, EffectView, Letter } from './contract.ts'
 import type { ClockState } from './rules.clock.ts'
 import type { ActAction, ObjectionState, Outcome, WayIn } from './states.ts'
@@ -192,12 +193,8 @@ export const deleteDraft = async (tx: Tx, key: { subjectId: string; id: string }
   )
 }
 
-export const nextNumber = async (tx: Tx, kind: string, jurisdiction: string, on: LocalDate): Promise<number> => {
-  const { rows } = await sql<{ last: number }>`
-    insert into objections.number (jurisdiction, kind, on_day, last) values (${jurisdiction}, ${kind}, ${on}, 1)
-    on conflict (jurisdiction, kind, on_day) do update set last = objections.number.last + 1 returning last`.execute(tx)
-  return rows[0]!.last
-}
+export const nextNumber = (tx: Tx, kind: string, jurisdiction: string, on: LocalDate): Promise<number> =>
+  next(tx, 'objections.number', { jurisdiction, kind, on_day: on })
 
 // ---- what is pending about records
 
