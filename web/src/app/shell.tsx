@@ -26,6 +26,17 @@ const ENTRIES: Entry[] = [
   { to: '/window', label: { zh: '窗口收件', en: 'At the window' }, roles: ['window_clerk'] },
   { to: '/queue', label: { zh: '待办修复事项', en: 'Items to decide' }, roles: ['officer', 'head', 'credit_office'] },
   {
+    to: '/objections',
+    label: { zh: '异议', en: 'Objections' },
+    roles: ['enterprise', 'window_clerk', 'officer', 'head', 'credit_office'],
+  },
+  {
+    to: '/objections/tombstones',
+    label: { zh: '不得再次报送', en: 'Not to be reported' },
+    roles: ['collector'],
+  },
+  { to: '/objections/measures', label: { zh: '异议统计', en: 'Objections' }, roles: ['auditor'] },
+  {
     to: '/subjects',
     label: { zh: '信用档案查阅', en: 'Credit files' },
     roles: ['officer', 'head', 'window_clerk', 'credit_office'],

@@ -21,6 +21,8 @@ const NAMES = [
   'field',
   'division',
   'colour',
+  'ground',
+  'record',
 ] as const
 /** The URL is the state of a list: where the page begins and what it is filtered by. */
 export type ListSearch = { [K in (typeof NAMES)[number]]?: string | undefined }

@@ -8,6 +8,7 @@ import { useLanguage } from '../../app/language.tsx'
 import { bracketed, dayWords, instantWords } from '../../ui/format.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { Change } from '../collection/mends.tsx'
+import { ObjectionsOfRecord } from '../objections/of-record.tsx'
 
 const W = {
   none: {
@@ -86,6 +87,7 @@ export const History = ({ id }: { id: string }) => {
               ))}
             </>
           )}
+          {data.mayAnnul && <ObjectionsOfRecord record={id} />}
           {data.mayAnnul && <Annul id={id} seen={data.record.version} />}
           {data.mayReinstate && <Reinstate id={id} seen={data.record.version} />}
         </>

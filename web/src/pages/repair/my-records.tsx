@@ -47,6 +47,7 @@ const W = {
   apply: { zh: '申请修复所选 {n} 条记录', en: 'Apply for {n} records' },
   shield: { zh: '因破产重整申请临时屏蔽', en: 'Ask for a shield in reorganisation' },
   notice: { zh: '公示与修复告知书', en: 'Notice of publicity and repair' },
+  object: { zh: '提出异议', en: 'Object to this record' },
 } as const satisfies Record<string, Words>
 
 const Status = ({ record }: { record: RepairRecordView }) => {
@@ -167,7 +168,12 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                 : []),
             ]}
           />
-          <a href={`/my/notices/${record.subjectId}/${record.recordId}?lang=${lang}`}>{t(W.notice)}</a>
+          <Flex gap={16} wrap>
+            <a href={`/my/notices/${record.subjectId}/${record.recordId}?lang=${lang}`}>{t(W.notice)}</a>
+            <Link to="/objections/new" search={{ subject: record.subjectId, record: record.recordId }}>
+              {t(W.object)}
+            </Link>
+          </Flex>
         </div>
       </Flex>
     </Card>
