@@ -1,4 +1,5 @@
 import type {
+  AuthorityLevel,
   ConditionNeed,
   ConditionRule,
   KnownFact,
@@ -61,14 +62,25 @@ export type Route = {
 }
 
 /** The row alone: which system it goes to and who receives it, without the steps and their terms. */
-export const routeRuleOf = (facts: RecordFacts, policy: Pick<Policy, 'routes'>, today: LocalDate): RouteRule | null => {
+export const routeRuleOf = (
+  facts: RecordFacts,
+  policy: Pick<Policy, 'routes'>,
+  today: LocalDate,
+  level: AuthorityLevel | null = null,
+): RouteRule | null => {
   const kind = facts.penaltyKinds[0] ?? null
-  return firstInForce(policy.routes, today, (r) => meets(r.when, facts, kind))
+  const at = (r: RouteRule) => !r.levels.length || (level !== null && r.levels.includes(level))
+  return firstInForce(policy.routes, today, (r) => at(r) && meets(r.when, facts, kind))
 }
 
-/** Who receives and who decides, by the kind of record and of subject. */
-export const routeOf = (facts: RecordFacts, policy: Policy, today: LocalDate): Route | null => {
-  const row = routeRuleOf(facts, policy, today)
+/** Who receives and who decides, by the kind of record and of subject, and by the level of the authority where a row asks. */
+export const routeOf = (
+  facts: RecordFacts,
+  policy: Policy,
+  today: LocalDate,
+  level: AuthorityLevel | null = null,
+): Route | null => {
+  const row = routeRuleOf(facts, policy, today, level)
   if (!row) return null
   const system = row.routesTo
   const review = settingOf(policy, 'first_review', today)
@@ -88,7 +100,11 @@ export const routeOf = (facts: RecordFacts, policy: Policy, today: LocalDate): R
 }
 
 /** What is known of the subject's conduct; null = not known yet, to be proved. */
-export type Known = Partial<Record<KnownFact, boolean | null>> & { barredUntil?: LocalDate | null }
+export type Known = Partial<Record<KnownFact, boolean | null>> & {
+  barredUntil?: LocalDate | null
+  /** Of the authority that decided the record. */
+  level?: AuthorityLevel | null
+}
 
 export type Reason = {
   code: string
@@ -137,11 +153,15 @@ const minPeriod = ({ row, facts, window, today }: Asked): Verdict => {
     const clock = row.clock === 'published_on' ? facts.publishedOn : facts.decidedOn
     return from(addPeriod(clock, row.period), today)
   }
-  return window?.repair === 'apply' && window.earliest ? from(window.earliest, today) : MET
+  // A shield hides the record for a time; it does not bring the day forward.
+  const earliest = window?.earliest ?? (window?.end?.by === 'shielded' ? window.planned?.earliest : null)
+  return window?.repair === 'apply' && earliest ? from(earliest, today) : MET
 }
 
 const notEnded = ({ window, today }: Asked): Verdict => {
-  const over = window?.until !== null && window?.until !== undefined && window.until <= today
+  // Behind a shield the planned end counts: after the plan is carried out repair is applied for (Order 36 art. 20(3)).
+  const until = window?.end?.by === 'shielded' ? window.planned?.until : window?.until
+  const over = until !== null && until !== undefined && until <= today
   return { met: !(over || (window?.end && window.end.by !== 'shielded')) }
 }
 
@@ -167,7 +187,7 @@ export const mayApply = (
   today: LocalDate,
   known: Known = {},
 ): Eligibility => {
-  const route = routeOf(facts, policy, today)
+  const route = routeOf(facts, policy, today, known.level)
   const regime = route && regimeOn(policy, route.system, today)
   if (!regime || !route) return { may: false, reasons: [], open: [], governing: null, materials: [], route }
   const window = windows.find((w) => w.channel === regime.channel) ?? null

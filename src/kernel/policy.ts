@@ -69,6 +69,7 @@ export type FactsWhen = {
   repeatOffender?: boolean
   list?: string[]
   listCause?: string[]
+  result?: ('negative' | 'positive')[]
   /** Does not apply when every penalty kind of the record meets one of these rows. */
   unlessAllMeet?: string[]
 }
@@ -146,7 +147,19 @@ export type TermRule = RuleRow & {
 }
 
 export type ConsequenceRule = RuleRow & {
-  event: 'false_material' | 'bankruptcy_plan' | 'bankruptcy_failed' | 'deregistered' | 'annulled' | 'repaired'
+  event:
+    | 'false_material'
+    | 'bankruptcy_plan'
+    | 'bankruptcy_failed'
+    | 'deregistered'
+    | 'annulled'
+    | 'repaired'
+    /** Taken off a list: the penalty for which it was listed goes as well. */
+    | 'left_list'
+    /** What a spot check led to has ended: its negative result goes at the same time. */
+    | 'led_to_ended'
+  /** left_list: what stays shown all the same. `fixed`: may not end early; `not_yet`: its own shortest period or term is running. */
+  unless: ('fixed' | 'not_yet')[]
   /** false_material: how long no application, how long the decision is shown, whether the record's clock restarts. */
   barPeriod: Period | null
   publishPeriod: Period | null
@@ -174,8 +187,12 @@ export type Regime = RuleRow & {
   consequences: ConsequenceRule[]
 }
 
+/** At which level an authority stands; told by its division. */
+export type AuthorityLevel = 'province' | 'city' | 'county'
 export type RouteRule = RuleRow & {
   when: FactsWhen
+  /** Levels of the deciding authority; none named = any. */
+  levels: AuthorityLevel[]
   routesTo: RepairSystem
   receiver: Words
   decider: 'finder' | 'registry_authority' | 'lister'

@@ -86,6 +86,7 @@ const TABLE: Line[] = [
     'basis',
     'required_when',
   ],
+  ['repair_dishonesty', '信用修复失信记录〔2026〕{}号', true, { conduct: '不清楚' }, 'conduct', 'not_a_choice'],
   ['evaluation', '公共信用综合评价/2026', false, { period: '上个赛季' }, 'period', 'not_a_period'],
   ['compliance', '遵守法律法规情况〔2026〕{}号', false, { basis: '' }, 'basis', 'required'],
   ['honour', '诚实守信相关荣誉〔2026〕{}号', true, { doc_no: '' }, 'doc_no', 'required'],

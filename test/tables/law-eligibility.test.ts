@@ -336,7 +336,8 @@ describe('who receives, who decides, by when', () => {
     const individual = { ...base, subjectKind: 'individual_business' as const }
     expect(routeOf(individual, gz, day('2026-03-31'))?.receiver.zh).toBe('信用广东网站')
     expect(routeOf(individual, gz, day('2026-04-01'))?.receiver.zh).toBe('“信用中国”网站')
-    expect(routeOf(individual, sc, day('2026-03-31'))?.receiver.zh).toBe('“信用中国”网站')
+    expect(routeOf(individual, sc, day('2024-07-31'))?.receiver.zh).toBe('“信用中国”网站')
+    expect(routeOf(individual, sc, day('2026-03-31'))?.receiver.zh).toMatch(/“信用中国”网站.*综合窗口/)
     const review = routeOf(base, gz, day('2026-03-31'))?.firstReview
     expect([review?.enabled, review?.term?.workdays]).toEqual([true, 1])
     expect(routeOf(base, gz, day('2026-04-01'))?.firstReview?.enabled).toBe(false)

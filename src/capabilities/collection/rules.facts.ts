@@ -15,6 +15,11 @@ export const factsReader = (
 ): ((row: RowBuffer, ask: FactsAsk) => RecordFacts) => {
   const systems = new Map(lists.map((l) => [l.code, l.recordSystem]))
   const choices = item.fields[at.penaltyKinds]?.choices ?? []
+  const results = new Map(
+    (item.fields[at.result]?.choices ?? []).flatMap((c) =>
+      c.means === 'negative' || c.means === 'positive' ? [[c.code, c.means] as const] : [],
+    ),
+  )
   const meaning = new Map(choices.map((c) => [c.code, (c.means ?? c.code) as PenaltyKind]))
   return (row, { kind, decidedOn, today, system }) => {
     const list = row.text(at.list)
@@ -37,6 +42,7 @@ export const factsReader = (
       list,
       listCause: row.text(at.listCause),
       repeatOffender: row.flag(at.repeatOffender),
+      ...(results.size ? { result: results.get(row.text(at.result) ?? '') ?? null } : {}),
     }
   }
 }

@@ -31,6 +31,7 @@ const KEYS = {
   list: 'list',
   listCause: 'list_cause',
   repeatOffender: 'repeat_offender',
+  result: 'result',
 } as const
 export type Places = Record<keyof typeof KEYS | 'decidedOn', number>
 

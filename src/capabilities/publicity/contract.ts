@@ -129,6 +129,14 @@ export const endpoints = defineEndpoints({
     query: pageQuery,
     reply: 'html',
   },
+  routesPage: {
+    method: 'GET',
+    path: '/routes',
+    summary: { zh: '信用修复办理分工页', en: 'Who receives and who decides repair, for the public' },
+    allowed: { anyone: true },
+    query: z.object({ on: z.string().max(20).optional().catch(undefined), lang }),
+    reply: 'html',
+  },
   objectionsPage: {
     method: 'GET',
     path: '/objections',
@@ -209,6 +217,16 @@ export const endpoints = defineEndpoints({
     params: z.object({ column: z.enum(COLUMN_NAMES) }),
     query: z.object({ after: cursor, limit, division: z.string().max(20).optional() }),
     reply: z.object({ rows: z.array(shownView), next: z.string().nullable() }),
+  },
+  downloadNotice: {
+    method: 'GET',
+    path: '/notices/:subjectId/:recordId/pdf',
+    summary: { zh: '下载公示与信用修复告知书（PDF）', en: 'The notice of publicity and repair as PDF' },
+    /** The subject; the deciding authority, which delivers it together with its decision. */
+    allowed: { roles: ['enterprise', 'officer', 'head'] },
+    params: z.object({ subjectId: z.uuid(), recordId: z.uuid() }),
+    query: pageQuery,
+    reply: 'file',
   },
   listNotices: {
     method: 'GET',

@@ -2,11 +2,12 @@ import type { Handlers } from '../../kernel/api.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { FAVICON, ROBOTS, STYLE } from './assets.ts'
 import type { endpoints } from './contract.ts'
-import { listNotices, openNotice } from './notices.ts'
+import { downloadNotice, listNotices, openNotice } from './notices.ts'
 import { catalogPage } from './pages/catalog.ts'
 import { repairPage } from './pages/guide.ts'
 import { aboutPage, objectionsPage } from './pages/plain.ts'
 import { policyPage } from './pages/policy.ts'
+import { routesPage } from './pages/routes.ts'
 import { explainSubject, home, list, listAsData, record, search, siteOf, subject } from './service.ts'
 
 const own = (html: string, type: string, seconds: number) => ({
@@ -26,8 +27,10 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   objectionsPage: async (ctx) => ({ html: objectionsPage(siteOf(ctx)) }),
   policyPage: async (ctx) => ({ html: policyPage(siteOf(ctx)) }),
   catalogPage: async (ctx) => ({ html: catalogPage(siteOf(ctx)) }),
+  routesPage: async (ctx, input) => ({ html: routesPage(siteOf(ctx), input) }),
   aboutPage: async (ctx) => ({ html: aboutPage(siteOf(ctx)) }),
   noticePage: (ctx, input) => openNotice(ctx, input),
+  downloadNotice: (ctx, input) => downloadNotice(ctx, input),
   styleSheet: async () => own(STYLE, 'text/css; charset=utf-8', YEAR),
   favicon: async () => own(FAVICON, 'image/svg+xml', DAY),
   robots: async () => own(ROBOTS, 'text/plain; charset=utf-8', DAY),

@@ -54,7 +54,7 @@ describeEngines('facts that authorities share', (p) => {
     const signed = await company.signCommitment({ ...key, agreed: true, seen: app.version })
     const done = await company.submitApplication({ ...key, seen: signed.version })
     expect(done.items[0]?.state).toBe('received')
-    expect(done.items[0]?.deciderName).toBe('traffic')
+    expect(done.items[0]?.deciderName).toBe('广州市交通运输局')
     const audit = await sql<{
       act: string
     }>`select act from platform.audit where subject_id = ${subject.subjectId}`.execute(p().runtime.db.kysely)

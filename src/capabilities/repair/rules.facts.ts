@@ -91,7 +91,10 @@ export const sharedMaterials = (
   policy: Pick<Policy, 'settings'>,
   today: LocalDate,
 ): Map<string, FactRow[]> => {
-  const proves = (settingOf(policy, 'material_proves', today)?.value ?? []) as { material: string; facts: KnownFact[] }[]
+  const proves = (settingOf(policy, 'material_proves', today)?.value ?? []) as {
+    material: string
+    facts: KnownFact[]
+  }[]
   const found = new Map<string, FactRow[]>()
   for (const { code } of rules) {
     const facts = asked.filter((f) => proves.some((p) => p.material === code && p.facts.includes(f)))

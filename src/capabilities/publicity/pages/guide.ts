@@ -13,6 +13,7 @@ import {
   STEP_WORDS,
   SYSTEM_WORDS,
 } from '../words.guide.ts'
+import { ROUTES } from '../words.routes.ts'
 import { CLOCK_WORDS, REPAIR_MODE_WORDS, SITE } from '../words.ts'
 import { type Site, crumbs, layout, text, to } from './layout.ts'
 
@@ -200,6 +201,6 @@ export const repairPage = (site: Site): string => {
   const body = html`${crumbs(lang, title)}<section class="card"><h1>${title}</h1><p>${text(GUIDE.lead, lang)}</p>${
     oneForm?.value !== false && html`<p>${text(GUIDE.oneForm, lang)}</p>`
   }<p>${text(SITE.free, lang)}</p><ul class="plain">${KINDS.map((k) => html`<li><a href="#${k.replace('_', '-')}">${text(itemName(policy, k), lang)}</a></li>`)}</ul></section>${kinds}
-<section class="card"><h2>${text(GUIDE.online, lang)}</h2><p>${text(GUIDE.onlineHelp, lang)} <a href="/app/">${text(SITE.signIn, lang)}</a></p><p class="small">${text(GUIDE.workdayNote, lang)}</p><p class="small">${text(GUIDE.forged, lang)}</p><p class="small"><a href="${to(lang, '/policy')}">${text(SITE.policy, lang)}</a></p></section>`
+<section class="card"><h2>${text(GUIDE.online, lang)}</h2><p>${text(GUIDE.onlineHelp, lang)} <a href="/app/">${text(SITE.signIn, lang)}</a></p><p class="small">${text(GUIDE.workdayNote, lang)}</p><p class="small">${text(GUIDE.forged, lang)}</p><p class="small"><a href="${to(lang, '/routes')}">${text(ROUTES.title, lang)}</a></p><p class="small"><a href="${to(lang, '/policy')}">${text(SITE.policy, lang)}</a></p></section>`
   return layout(site, { path: '/repair', title, active: '/repair' }, body)
 }
