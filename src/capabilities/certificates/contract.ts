@@ -130,7 +130,6 @@ export const endpoints = defineEndpoints({
     summary: { zh: '签收文书（本主体查阅，或者窗口当面送达）', en: 'Record that a letter reached its subject' },
     allowed: APPLICANT,
     params: ofPaper,
-    body: z.object({}),
     reply: receiptView,
   },
   certificateOffer: {

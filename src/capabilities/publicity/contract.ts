@@ -9,6 +9,7 @@ const cursor = z.string().max(400).optional()
 const limit = z.coerce.number<string | number>().int().min(1).max(100).default(50)
 const lang = z.enum(['zh', 'en']).optional().catch(undefined)
 const pageQuery = z.object({ lang })
+const typed = z.string().max(10_000).default('')
 /** As of a past day; what is no day gets a page that says so. */
 const onDay = z.string().max(200).optional()
 
@@ -112,6 +113,41 @@ export const endpoints = defineEndpoints({
     query: z.object({ on: onDay, lang }),
     reply: 'html',
   },
+  reportFormPage: {
+    method: 'GET',
+    path: '/r/:code/:record/not-us',
+    summary: { zh: '“这不是我们”反映页', en: 'This is not us: the form' },
+    allowed: { anyone: true },
+    params: z.object({ code: z.string(), record: z.string() }),
+    query: pageQuery,
+    reply: 'html',
+  },
+  sendReportPage: {
+    method: 'POST',
+    path: '/r/:code/:record/not-us',
+    summary: { zh: '提交“这不是我们”', en: 'This is not us: sent' },
+    allowed: { anyone: true },
+    params: z.object({ code: z.string(), record: z.string() }),
+    /** As typed; what is wrong with it is said on the page, with what was typed still there. */
+    body: z.object({ lang, text: typed, contactName: typed, contact: typed }),
+    reply: 'html',
+  },
+  reportStatusPage: {
+    method: 'GET',
+    path: '/objections/reports',
+    summary: { zh: '反映处理情况查询页', en: 'What became of a report: the form' },
+    allowed: { anyone: true },
+    query: pageQuery,
+    reply: 'html',
+  },
+  askReportStatusPage: {
+    method: 'POST',
+    path: '/objections/reports',
+    summary: { zh: '查询反映处理情况', en: 'What became of a report' },
+    allowed: { anyone: true },
+    body: z.object({ lang, no: typed, token: typed }),
+    reply: 'html',
+  },
   listPage: {
     method: 'GET',
     path: '/lists/:column',
@@ -135,6 +171,22 @@ export const endpoints = defineEndpoints({
     summary: { zh: '信用修复办理分工页', en: 'Who receives and who decides repair, for the public' },
     allowed: { anyone: true },
     query: z.object({ on: z.string().max(20).optional().catch(undefined), lang }),
+    reply: 'html',
+  },
+  progressPage: {
+    method: 'GET',
+    path: '/progress',
+    summary: { zh: '办理进度查询', en: 'Ask for the progress of an application' },
+    allowed: { anyone: true },
+    query: z.object({ no: z.string().max(40).optional() }),
+    reply: 'html',
+  },
+  progressResult: {
+    method: 'POST',
+    path: '/progress',
+    summary: { zh: '凭回执编号和查询码查询办理进度', en: 'The progress, by number and code of the receipt' },
+    allowed: { anyone: true },
+    body: z.object({ no: z.string().trim().min(1).max(40), code: z.string().trim().min(1).max(20) }),
     reply: 'html',
   },
   objectionsPage: {

@@ -1,10 +1,13 @@
-import type { HtmlReply } from '../../kernel/api.ts'
+import type { FileReply, HtmlReply } from '../../kernel/api.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { inForce, regimeOn, routeOf, settingOf } from '../../kernel/eligibility.ts'
 import { encodeCursor } from '../../kernel/page.ts'
 import { type Window, meets } from '../../kernel/window.ts'
-import { type Ctx, actorRef } from '../../platform/context.ts'
+import { addressOf } from '../../platform/address.ts'
+import { type Ctx, actorRef, authorityOf, hasRole } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/index.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
+import { paperPdf } from '../../platform/pdf.ts'
 import type { RecordRow } from '../records/contract.ts'
 import { findRecord, listRecordsOfSubject } from '../records/index.ts'
 import { getSubject, mustActFor } from '../subjects/index.ts'
@@ -12,10 +15,12 @@ import { fieldRows } from './cards.ts'
 import type { NoticeRow } from './contract.ts'
 import { repairTerms } from './pages/guide.ts'
 import type { Site } from './pages/layout.ts'
-import { type Notice, noticePage } from './pages/notice.ts'
+import { blocksOf } from './notice-paper.ts'
+import { type Notice, noticeArticle, noticePage } from './pages/notice.ts'
 import { channelView, isNegative, itemName, repairView } from './rules.ts'
-import { siteOf } from './service.ts'
+import { siteOf } from './site.ts'
 import * as store from './store.ts'
+import { NOTICE } from './words.guide.ts'
 
 /** The windows as they were when the notice was issued: what the rules gave, before anything happened to the record. */
 const asPlanned = (w: Window): Window => {
@@ -60,33 +65,78 @@ const noticeOf = (
 
 const hrefOf = (subjectId: string, recordId: string) => `/my/notices/${subjectId}/${recordId}`
 
-/** To print; opening it is the subject's receipt of it, once for each version. */
+const recordOf = async (ctx: Ctx, tx: Tx, input: { subjectId: string; recordId: string }) => {
+  const record = (await findRecord(tx, input.subjectId, input.recordId)) ?? mustNot('NO_NOTICE')
+  const subject = (await getSubject(tx, input.subjectId)) ?? mustNot('NO_NOTICE')
+  if (!isNegative(ctx.policy, record.item)) mustNot('NO_NOTICE')
+  return { record, subject }
+}
+
+/** The subject's receipt of it, once for each version. */
+const receive = async (ctx: Ctx, tx: Tx, record: RecordRow): Promise<void> => {
+  const { subjectId, id: recordId, version } = record
+  const first = await store.insertReceipt(tx, {
+    subjectId,
+    recordId,
+    version,
+    at: ctx.clock.now(),
+    by: actorRef(ctx.actor),
+  })
+  if (first) {
+    recordAct(tx, ctx, {
+      act: 'publicity.open_notice',
+      target: { kind: 'record', id: recordId },
+      subjectId,
+      details: { version },
+    })
+  }
+}
+
+/** To print; opening it is the receipt. */
 export const openNotice = (ctx: Ctx, input: { subjectId: string; recordId: string }): Promise<HtmlReply> => {
   mustActFor(ctx, input.subjectId)
   const site = siteOf(ctx)
   return inTx(ctx, async (tx) => {
-    const record = (await findRecord(tx, input.subjectId, input.recordId)) ?? mustNot('NO_NOTICE')
-    const subject = (await getSubject(tx, input.subjectId)) ?? mustNot('NO_NOTICE')
-    if (!isNegative(ctx.policy, record.item)) mustNot('NO_NOTICE')
-    const { subjectId, id: recordId, version } = record
-    const first = await store.insertReceipt(tx, {
-      subjectId,
-      recordId,
-      version,
-      at: ctx.clock.now(),
-      by: actorRef(ctx.actor),
-    })
-    if (first) {
-      recordAct(tx, ctx, {
-        act: 'publicity.open_notice',
-        target: { kind: 'record', id: recordId },
-        subjectId,
-        details: { version },
-      })
-    }
+    const { record, subject } = await recordOf(ctx, tx, input)
+    await receive(ctx, tx, record)
     const notice = noticeOf(record, subject, site)
-    return { html: noticePage(site, hrefOf(subjectId, recordId), notice), headers: { 'cache-control': 'no-store' } }
+    const pdf = `/api/v1/notices/${record.subjectId}/${record.id}/pdf?lang=${site.lang}`
+    const html = noticePage(site, hrefOf(record.subjectId, record.id), notice, pdf)
+    return { html, headers: { 'cache-control': 'no-store' } }
   })
+}
+
+/** The same paper to hand over with the decision; its QR code opens the record it is about. */
+export const downloadNotice = async (ctx: Ctx, input: { subjectId: string; recordId: string }): Promise<FileReply> => {
+  const own = ctx.actor.kind === 'person' && ctx.actor.subjectIds.includes(input.subjectId)
+  const site = siteOf(ctx)
+  const { lang } = site
+  const { record, notice } = await inTx(ctx, async (tx) => {
+    const found = await recordOf(ctx, tx, input)
+    if (own) await receive(ctx, tx, found.record)
+    else if (!hasRole(ctx.actor, 'officer', 'head') || authorityOf(ctx.actor) !== found.record.authorityId)
+      mustActFor(ctx, input.subjectId)
+    return { record: found.record, notice: noticeOf(found.record, found.subject, site) }
+  })
+  const { first, blocks } = blocksOf(noticeArticle(site, notice))
+  const place = `/app/my/records?subject=${record.subjectId}&record=${record.id}`
+  const body = await paperPdf({
+    lang,
+    issuer: record.authorityName,
+    number: null,
+    title: NOTICE.title[lang],
+    addressee: first,
+    blocks,
+    signedBy: record.authorityName,
+    on: record.publishedOn,
+    check: {
+      qr: addressOf(ctx, place),
+      alt: NOTICE.alt[lang],
+      lines: [NOTICE.scan[lang], NOTICE.free[lang]],
+    },
+  })
+  const name = `${NOTICE.title[lang]} ${record.docNo}.pdf`
+  return { file: { name, mediaType: 'application/pdf', body } }
 }
 
 export const listNotices = async (

@@ -8,7 +8,10 @@ import { repairPage } from './pages/guide.ts'
 import { aboutPage, objectionsPage } from './pages/plain.ts'
 import { policyPage } from './pages/policy.ts'
 import { routesPage } from './pages/routes.ts'
-import { explainSubject, home, list, listAsData, record, search, siteOf, subject } from './service.ts'
+import { askProgress, showProgress } from './progress.ts'
+import { explainSubject, home, list, listAsData, record, search, subject } from './service.ts'
+import { askStatus, reportForm, sendReport, statusForm } from './reports.ts'
+import { siteOf } from './site.ts'
 
 const own = (html: string, type: string, seconds: number) => ({
   html,
@@ -22,8 +25,14 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   searchPage: (ctx, input) => search(ctx, input),
   subjectPage: (ctx, input) => subject(ctx, input),
   recordPage: (ctx, input) => record(ctx, input),
+  reportFormPage: (ctx, input) => reportForm(ctx, input),
+  sendReportPage: (ctx, input) => sendReport(ctx, input),
+  reportStatusPage: (ctx) => statusForm(ctx),
+  askReportStatusPage: (ctx, input) => askStatus(ctx, input),
   listPage: (ctx, input) => list(ctx, input),
   repairPage: async (ctx) => ({ html: repairPage(siteOf(ctx)) }),
+  progressPage: (ctx, input) => askProgress(ctx, input),
+  progressResult: (ctx, input) => showProgress(ctx, input),
   objectionsPage: async (ctx) => ({ html: objectionsPage(siteOf(ctx)) }),
   policyPage: async (ctx) => ({ html: policyPage(siteOf(ctx)) }),
   catalogPage: async (ctx) => ({ html: catalogPage(siteOf(ctx)) }),

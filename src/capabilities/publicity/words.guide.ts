@@ -1,7 +1,16 @@
-import type { KnownFact, MaterialRule, RouteRule } from '../../kernel/policy.ts'
+import type { KnownFact } from '../../kernel/policy.ts'
 import type { Words } from '../../kernel/words.ts'
 
 /** The repair guide, the page on objections, the rules and the notice. */
+export {
+  DECIDER_WORDS,
+  REQUIRED_WORDS,
+  SETTING_VALUES,
+  SETTING_WORDS,
+  STARTS_WORDS,
+  STEP_WORDS,
+} from '../../kernel/policy-words.ts'
+
 export const GUIDE = {
   title: { zh: '信用修复指引', en: 'Repair guide' },
   lead: {
@@ -51,14 +60,6 @@ export const GUIDE = {
   },
 } satisfies Record<string, Words>
 
-export const DECIDER_WORDS: Record<RouteRule['decider'], Words> = {
-  finder: { zh: '由作出决定的单位办理', en: 'decided by the authority that made the decision' },
-  registry_authority: {
-    zh: '由登记地市场监督管理部门办理',
-    en: 'decided by the market supervision authority of the place of registration',
-  },
-  lister: { zh: '由列入名单的单位办理', en: 'decided by the authority that made the entry' },
-}
 export const CONDITION_WORDS: Partial<Record<KnownFact | 'min_period' | 'term_ended' | 'not_barred', Words>> = {
   min_period: { zh: '达到最短公示期限', en: 'The shortest period is over' },
   term_ended: { zh: '处罚附带期限的，该期限已经届满', en: 'A penalty with a term of its own: the term is over' },
@@ -87,44 +88,6 @@ export const CONDITION_WORDS: Partial<Record<KnownFact | 'min_period' | 'term_en
   },
   taxesPaid: { zh: '已经缴清税款、滞纳金和罚款', en: 'Taxes, late fees and fines are paid' },
 }
-export const REQUIRED_WORDS: Record<MaterialRule['required'], Words> = {
-  always: { zh: '必须提供', en: 'always' },
-  unless_shared: { zh: '能够通过数据共享获取的，不必提供', en: 'not needed where it can be had by data sharing' },
-  bankruptcy: { zh: '破产重整、和解时提供', en: 'in bankruptcy reorganisation or settlement' },
-  on_request: { zh: '依照规定需要时提供', en: 'only where the rules ask for it' },
-}
-export const STEP_WORDS: Record<string, Words> = {
-  first_review: { zh: '信用牵头部门初审', en: 'First review by the credit office' },
-  accept: { zh: '决定是否受理（材料不齐的，一次性告知）', en: 'Acceptance, or one notice of everything missing' },
-  decide: { zh: '作出是否准予修复的决定', en: 'Decision' },
-  decide_abnormal: {
-    zh: '作出是否移出经营异常名录的决定',
-    en: 'Decision on removal from the list of abnormal operations',
-  },
-  total: { zh: '一般情况下从申请到反馈结果', en: 'Normally from application to result' },
-  execute: { zh: '在系统中停止公示', en: 'Stopping publication in the system' },
-  carry_out: { zh: '在系统中停止公示', en: 'Stopping publication in the system' },
-  push: { zh: '推送给办理单位', en: 'Passing on to the deciding authority' },
-  push_cross_province: { zh: '跨省推送至登记地', en: 'Passing on to the place of registration in another province' },
-  shield: { zh: '破产重整期间临时屏蔽', en: 'Temporary shield in reorganisation' },
-  withdraw_annulled: {
-    zh: '原决定被撤销、变更的，撤回公示',
-    en: 'Withdrawal where the decision was annulled or changed',
-  },
-  stop: { zh: '停止公示', en: 'Stopping publication' },
-  sync: { zh: '同步其他部门的修复结果', en: 'Taking over the repair decided elsewhere' },
-  objection: { zh: '核查异议并反馈结果', en: 'Verification of the objection and answer' },
-  push_objection: { zh: '将异议推送给认定单位', en: 'Passing the objection on to the deciding authority' },
-}
-export const STARTS_WORDS: Record<string, Words> = {
-  pushed: { zh: '自收到推送之日起', en: 'from the day it is passed on' },
-  applied: { zh: '自申请之日起', en: 'from the application' },
-  received: { zh: '自收到之日起', en: 'from receipt' },
-  accepted: { zh: '自受理之日起', en: 'from acceptance' },
-  decided: { zh: '自作出决定之日起', en: 'from the decision' },
-  verified: { zh: '自查实之日起', en: 'from verification' },
-  annulled: { zh: '自决定被撤销之日起', en: 'from the annulment' },
-}
 export const SYSTEM_WORDS: Record<string, Words> = {
   credit_china: { zh: '信用网站', en: 'Credit website' },
   necips: {
@@ -148,12 +111,12 @@ export const OBJECT = {
   },
   where: { zh: '向谁提出', en: 'Where to object' },
   whereText: {
-    zh: '可以直接向作出决定（认定失信信息）的单位提出，也可以通过“信用中国”网站提出。每条信息的决定机关，在该信息的详情页列明。',
-    en: 'Object directly to the authority that made the decision, or through the Credit China website. The page of each entry names its authority.',
+    zh: '可以通过本平台提出，也可以直接向作出决定（认定失信信息）的单位或者通过“信用中国”网站提出。每条信息的决定机关，在该信息的详情页列明。',
+    en: 'Object here, directly to the authority that made the decision, or through the Credit China website. The page of each entry names its authority.',
   },
-  notOnline: {
-    zh: '本平台目前不接收网上异议申请，请按下列渠道提出。异议核查后需要更正、撤回的，本平台随认定单位的处理结果更新。',
-    en: 'This platform does not take objections online at present; please use the ways below. Once an objection is upheld, this platform follows the authority’s result.',
+  online: {
+    zh: '信用主体登录后可以在线提出异议、上传证明材料、查看办理进度和结果；也可以到综合窗口办理。无需登录的，在该信息的公示页面选择“这不是我们，或者信息有误”反映。',
+    en: 'Sign in to object online, add evidence and follow what happens, or go to the service window. Without signing in, choose “This is not us, or it is wrong” on the page of the entry.',
   },
   terms: { zh: '办理时限', en: 'Time limits' },
   shown: { zh: '核查期间是否继续公示', en: 'Is it shown meanwhile?' },
@@ -192,36 +155,6 @@ export const RULES = {
   },
 } satisfies Record<string, Words>
 
-/** Switches of a jurisdiction that people may want to know. */
-export const SETTING_WORDS: Record<string, Words> = {
-  first_review: { zh: '信用牵头部门初审', en: 'First review by the credit office' },
-  notice_items: { zh: '决定书与信用修复告知书同时送达的范围', en: 'Decisions delivered together with a repair notice' },
-  window_items: { zh: '综合窗口受理的事项', en: 'Taken in at the window' },
-  window_accepts: { zh: '综合窗口受理申请', en: 'The window takes applications' },
-  one_form: { zh: '一张申请表', en: 'One form' },
-  report_chain: { zh: '逐级报送', en: 'Reporting chain' },
-  result_exchange: { zh: '修复结果共享频次', en: 'Exchange of repair results' },
-  mark_pending_objection: { zh: '异议处理期间加注标识', en: 'Entries under objection are marked' },
-  unperformed_at_maximum: { zh: '最长公示期届满但义务未履行的', en: 'Duties unperformed when the longest period ends' },
-  repair_certificate: { zh: '出具信用修复证明', en: 'Certificate of repair' },
-  own_initiative_objection: { zh: '认定单位主动异议', en: 'Objections of the authority’s own motion' },
-  prior_notice_of_listing: { zh: '列入名单前事先告知', en: 'Notice before an entry on a list' },
-  rating_after_service: { zh: '办结后评价服务', en: 'Rating of the service' },
-  fees_allowed: { zh: '收取费用', en: 'Fees' },
-}
-export const SETTING_VALUES: Record<string, Words> = {
-  yes: { zh: '是', en: 'Yes' },
-  no: { zh: '否', en: 'No' },
-  on: { zh: '实行', en: 'In use' },
-  off: { zh: '不实行', en: 'Not in use' },
-  stop: { zh: '停止公示', en: 'stops being shown' },
-  keep: { zh: '继续公示', en: 'stays shown' },
-  county: { zh: '县（区）', en: 'county' },
-  city: { zh: '市', en: 'city' },
-  province: { zh: '省', en: 'province' },
-  P1D: { zh: '每日', en: 'daily' },
-}
-
 export const ABOUT = {
   title: { zh: '关于本平台', en: 'About' },
   what: {
@@ -244,6 +177,13 @@ export const ABOUT = {
 } satisfies Record<string, Words>
 
 export const NOTICE = {
+  pdf: { zh: '下载告知书（PDF）', en: 'Download as PDF' },
+  alt: { zh: '打开本信息的二维码', en: 'QR code that opens this record' },
+  scan: {
+    zh: '扫描二维码登录平台，可以直接打开本信息，查看最早可以申请修复的日期，符合条件时在线申请。',
+    en: 'Scan the code and sign in to open this record, see from which day repair can be applied for, and apply online.',
+  },
+  free: { zh: '信用修复不收取任何费用。', en: 'Credit repair is free of charge.' },
   title: { zh: '信用信息公示与信用修复告知书', en: 'Notice of Publicity and Credit Repair' },
   greeting: { zh: '{name}（统一社会信用代码：{code}）：', en: 'To {name} (unified social credit code {code}):' },
   greetingPlain: { zh: '{name}：', en: 'To {name}:' },

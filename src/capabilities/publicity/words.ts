@@ -12,6 +12,7 @@ export const SITE = {
   objections: { zh: '异议处理', en: 'Objections' },
   policy: { zh: '政策法规', en: 'Law and rules' },
   about: { zh: '关于本平台', en: 'About' },
+  verify: { zh: '文书查验', en: 'Verify a paper' },
   mainMenu: { zh: '主导航', en: 'Main menu' },
   signIn: { zh: '登录', en: 'Sign in' },
   skip: { zh: '跳到正文', en: 'Skip to content' },

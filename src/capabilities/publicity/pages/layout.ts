@@ -77,7 +77,7 @@ const frameOf = (site: Site, active: string): { nav: Html; foot: Html } => {
 <p>${text(SITE.asOf, lang)}${dayText(site.today, lang)}</p>
 <p>${text(SITE.free, lang)}</p>
 <p>${text(SITE.neutral, lang)}</p>
-<p><a href="${to(lang, '/about')}">${text(SITE.about, lang)}</a></p></div></footer>`
+<p><a href="${to(lang, '/about')}">${text(SITE.about, lang)}</a> <a href="${to(lang, '/verify')}">${text(SITE.verify, lang)}</a></p></div></footer>`
   const made = { nav, foot }
   held.set(key, made)
   return made

@@ -1,4 +1,4 @@
-import { html } from '../../../kernel/html.ts'
+import { type Html, html } from '../../../kernel/html.ts'
 import type { Eligibility } from '../../../kernel/eligibility.ts'
 import type { ConditionRule, MaterialRule, Regime, TermRule } from '../../../kernel/policy.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
@@ -33,8 +33,8 @@ export type Notice = {
   changed: boolean
 }
 
-/** 两书同达: the paper that goes with the decision, with this subject's own dates. */
-export const noticePage = (site: Site, path: string, n: Notice): string => {
+/** 两书同达: the paper that goes with the decision, with this subject's own dates. The page and the PDF are laid out from it. */
+export const noticeArticle = (site: Site, n: Notice): Html => {
   const { lang } = site
   const title = text(NOTICE.title, lang)
   const greeting = n.code
@@ -53,7 +53,7 @@ export const noticePage = (site: Site, path: string, n: Notice): string => {
       ...(n.regime ? [text(n.regime.instrument, lang)] : []),
     ]),
   ]
-  const body = html`<article class="card letter stack"><h1>${title}</h1><p>${greeting}</p><p>${opening}</p>${
+  return html`<article class="card letter stack"><h1>${title}</h1><p>${greeting}</p><p>${opening}</p>${
     n.changed && html`<p class="note">${text(NOTICE.changed, lang)}</p>`
   }<h2>${text(NOTICE.what, lang)}</h2><p>${text(NOTICE.whatText, lang)}</p>${fieldList(n.fields)}
 <h2>${text(NOTICE.where, lang)}</h2>${n.channels.map((c) => html`<h3>${text(c.name, lang)}</h3>${channelText(c, site)}`)}
@@ -66,7 +66,12 @@ export const noticePage = (site: Site, path: string, n: Notice): string => {
 <h2>${text(NOTICE.remedies, lang)}</h2><p>${text(NOTICE.remediesText, lang)}</p>
 <p class="small">${say(NOTICE.madeBy, lang, { name: platformName(site) })}${rules.join(lang === 'zh' ? '；' : '; ')}</p>
 <p class="sign">${n.authorityName}<br>${say(NOTICE.issued, lang, { day: dayWords(n.issuedOn) })}</p></article>`
-  return layout(site, { path, title, index: false }, body)
+}
+
+export const noticePage = (site: Site, path: string, n: Notice, pdf: string): string => {
+  const { lang } = site
+  const body = html`${noticeArticle(site, n)}<p class="more no-print"><a href="${pdf}">${text(NOTICE.pdf, lang)}</a></p>`
+  return layout(site, { path, title: text(NOTICE.title, lang), index: false }, body)
 }
 
 const channelText = (c: ChannelView, site: Site) =>
