@@ -16,6 +16,7 @@ import { calendarHandlers, factHandlers, windowHandlers } from './routes.window.
 
 export { type ClockState, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
 
+export type { ProgressView } from './contract.window.ts'
 export { progressOf } from './service.window.ts'
 
 export const api = {

@@ -572,7 +572,8 @@ export const actionsFor = (
   const mine = all.filter((a) => a === 'withdraw' || a === 'mend')
   if (item.proposal) return [...mine, ...(roles.includes('head') ? (['confirm', 'send_back'] as const) : [])]
   return all.filter(
-    (a) => !((a === 'ask_once' || a === 'return') && item.asked[item.state]) && !(a === 'extend' && item.extended),
+    // Whether an item may lapse depends on its record and on days: the case says so.
+    (a) => a !== 'lapse' && !((a === 'ask_once' || a === 'return') && item.asked[item.state]) && !(a === 'extend' && item.extended),
   )
 }
 

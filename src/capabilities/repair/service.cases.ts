@@ -2,6 +2,7 @@ import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { encodeCursor, readCursor } from '../../kernel/page.ts'
 import type { RepairSystem } from '../../kernel/policy.ts'
 import type { Role } from '../../kernel/roles.ts'
+import { movesFrom } from '../../kernel/states.ts'
 import { type Words, fill } from '../../kernel/words.ts'
 import { restartOf } from '../../kernel/window.ts'
 import { type Ctx, actorRef, today } from '../../platform/context.ts'
@@ -423,8 +424,17 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
     const actions = movesOf(row.kind)
       .filter((m) => m.from === row.state)
       .map((m) => m.action)
+    const view = itemView(row, { acts: row.acts, roles, eligibility: null }, world)
+    const lapse = {
+      day: lapsesOn(row, ctx.policy, world.today)?.day ?? null,
+      moot: isOpen(row.state) && isMoot(row, facts, world),
+    }
+    const mayLapse =
+      (lapse.moot || (lapse.day !== null && lapse.day <= world.today)) &&
+      movesFrom(movesOf(row.kind), row.state, roles).includes('lapse') &&
+      !row.proposal
     return {
-      item: itemView(row, { acts: row.acts, roles, eligibility: null }, world),
+      item: mayLapse ? { ...view, actions: [...view.actions, 'lapse'] } : view,
       application: {
         id: app.id,
         no: app.no,
@@ -470,10 +480,7 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
         met: unmet.has(c.code) ? false : unknown.has(c.code) ? null : true,
         firstDay: firstDays.get(c.code) ?? null,
       })),
-      lapse: {
-        day: lapsesOn(row, ctx.policy, world.today)?.day ?? null,
-        moot: isOpen(row.state) && isMoot(row, facts, world),
-      },
+      lapse,
       twoPeople: [...new Set(actions)].flatMap((action) => {
         const basis = twoPeople(ctx.policy, row.system, action, row.submittedOn ?? world.today)
         return basis ? [{ action, article: articleOf(basis) }] : []
