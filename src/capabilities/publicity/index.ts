@@ -2,7 +2,7 @@
  * Publicity 公示: the public face. It reads records and rules and derives what is shown on a day; it stores nothing of its
  * own but when a subject first opened a notice. It promises that a page holds only what is shown today, that it says why,
  * since when and until when in plain words, and that it works without JavaScript. It never shows a natural person, never
- * says what is no longer shown, and never records who read a public page.
+ * tells the public what is no longer shown, and never records who read a public page. What is said before login goes to objections.
  */
 import type { Html } from '../../kernel/html.ts'
 import type { Policy } from '../../kernel/policy.ts'
@@ -13,7 +13,7 @@ import { errorPage } from './pages/plain.ts'
 import { handlers } from './routes.ts'
 import type { SubjectFollower } from '../subjects/contract.ts'
 import { type Place, crumbs, layout, to } from './pages/layout.ts'
-import { siteOf } from './service.ts'
+import { siteOf } from './site.ts'
 
 /** For pages of the site that a capability above adds. */
 export { type Site, crumbs, layout, to } from './pages/layout.ts'

@@ -43,15 +43,11 @@ import {
   publicName,
   isNamed,
 } from './rules.ts'
+import { siteOf } from './site.ts'
 import { CLOCK_WORDS, HOME, RECORD, SEARCH } from './words.ts'
 import { dayWords } from '../../kernel/window.ts'
 import { say } from '../../kernel/words.ts'
 
-export const siteOf = (ctx: Pick<Ctx, 'lang' | 'policy' | 'clock'>): Site => ({
-  lang: ctx.lang,
-  today: today(ctx),
-  policy: ctx.policy,
-})
 const page = (html: string, status?: number): HtmlReply => (status ? { html, status } : { html })
 
 const divisionName = (ctx: Pick<Ctx, 'policy'>, code: string | null): Words | null =>

@@ -2,6 +2,7 @@ import { inForce } from '../../../kernel/eligibility.ts'
 import { html } from '../../../kernel/html.ts'
 import type { Lang } from '../../../kernel/words.ts'
 import { ABOUT, OBJECT } from '../words.guide.ts'
+import { REPORT } from '../words.report.ts'
 import { ERRORS, SITE } from '../words.ts'
 import { termTable } from './guide.ts'
 import { type Site, crumbs, layout, searchForm, text, to } from './layout.ts'
@@ -13,7 +14,7 @@ export const objectionsPage = (site: Site): string => {
   const terms = [...policy.terms, ...regimes.flatMap((r) => r.terms)].filter(
     (t) => inForce(t, today) && t.step.includes('objection'),
   )
-  const body = html`${crumbs(lang, title)}<section class="card"><h1>${title}</h1><p>${text(OBJECT.lead, lang)}</p><p class="note">${text(OBJECT.notOnline, lang)}</p></section>
+  const body = html`${crumbs(lang, title)}<section class="card"><h1>${title}</h1><p>${text(OBJECT.lead, lang)}</p><p class="note">${text(OBJECT.online, lang)}</p><p class="more"><a href="/app/objections">${text(SITE.signIn, lang)}</a><a href="${to(lang, '/objections/reports')}">${text(REPORT.statusTitle, lang)}</a></p></section>
 <section class="card"><h2>${text(OBJECT.grounds, lang)}</h2><ul class="plain">${text(OBJECT.groundList, lang)
     .split('|')
     .map((g) => html`<li>${g}</li>`)}</ul></section>

@@ -5,6 +5,7 @@ import { dayWords } from '../../../kernel/window.ts'
 import { type Words, say } from '../../../kernel/words.ts'
 import { CLASS_WORDS } from '../../records/words.ts'
 import { type ChannelView, type RepairView, articleText } from '../rules.ts'
+import { REPORT } from '../words.report.ts'
 import { RECORD, SUBJECT } from '../words.ts'
 import { pastBanner, pastForm } from './past.ts'
 import { type Site, crumbs, layout, text, to } from './layout.ts'
@@ -87,12 +88,13 @@ const sinceTags = (card: RecordCard, site: Site): Html[] =>
 export const recordCard = (card: RecordCard, site: Site, href: string): Html => {
   const { lang } = site
   const own = card.channels.find((c) => c.channel === 'credit_china')
+  const notUs = href.replace(/(?=\?)/, '/not-us')
   return html`<article class="record"><div class="head"><h3>${text(card.itemName, lang)}</h3>${classTag(card.class, site)}${
     card.disputed && html`<span class="tag amber">${text(SUBJECT.disputed, lang)}</span>`
   }${sinceTags(card, site)}</div><p>${card.what}</p>${card.rows.length > 0 && fieldList(card.rows)}${
     own &&
     html`<p><strong>${text(RECORD.why, lang)}</strong>${lang === 'zh' ? '：' : ': '}${text(own.why, lang)} <span class="small">${text(RECORD.basis, lang)}${basisText(own.basis, site)}</span></p>`
-  }<div class="channels">${card.channels.map((c) => channelBox(c, site, false))}</div>${!site.past && repairText(card.repair, site)}<p><a href="${href}" aria-label="${`${text(RECORD.open, lang)} ${card.docNo}`}">${text(RECORD.open, lang)}</a></p></article>`
+  }<div class="channels">${card.channels.map((c) => channelBox(c, site, false))}</div>${!site.past && repairText(card.repair, site)}<p class="more"><a href="${href}" aria-label="${`${text(RECORD.open, lang)} ${card.docNo}`}">${text(RECORD.open, lang)}</a>${!site.past && html` <a href="${notUs}" aria-label="${`${text(REPORT.link, lang)} ${card.docNo}`}">${text(REPORT.link, lang)}</a>`}</p></article>`
 }
 
 export type RecordView = {
@@ -155,7 +157,7 @@ ${pastBanner(site, path)}
 <section class="card"><h2>${text(RECORD.full, lang)}</h2>${fieldList(view.fields)}</section>
 <section class="card"><h2>${text(RECORD.where, lang)}</h2>${html`<div class="grid">${view.rules.map((r) => ruleBox(r, site))}</div>`}</section>
 ${view.negative && !site.past && html`<section class="card"><h2>${text(RECORD.howRepair, lang)}</h2>${repairText(card.repair, site)}</section>`}
-<p class="no-print"><a href="${back}">${text(SUBJECT.back, lang)}</a></p>
+<p class="no-print more"><a href="${back}">${text(SUBJECT.back, lang)}</a>${!site.past && html`<a href="${to(lang, `${path}/not-us`)}">${text(REPORT.link, lang)}</a>`}</p>
 ${pastForm(site, path, on ?? '')}`
   return layout(site, { path, query: { on }, title, index: false }, body)
 }
