@@ -5,6 +5,8 @@ import { parseDay } from './time.ts'
 export type Page<T> = { rows: T[]; next: string | null }
 
 export const PAGE_LIMIT = 50
+/** The longest cursor of a list in the order of names: a name of 200 characters beside the rest of its key. */
+export const CURSOR_MAX = 1200
 
 /** Plain base64url without Buffer, so that the browser may import it. */
 export const encodeCursor = (key: readonly (string | number)[]): string =>

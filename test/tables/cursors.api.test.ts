@@ -15,6 +15,8 @@ const ID = '0198c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c3'
 /** What stands in a key, and what a caller may put there instead. */
 const KINDS = {
   text: { good: '甲', bad: ['a\u0000b', '\ud800', 1, null] },
+  /** As long as a name may be, in the widest characters. */
+  name: { good: '𠮷'.repeat(200), bad: ['a\u0000b', '\ud800', 1, null] },
   division: { good: '440106', bad: ['44010', '440106\u0000', '广州', 440106, null] },
   uuid: { good: ID, bad: ['-'.repeat(36), ID.toUpperCase(), 'x', 1, null] },
   day: { good: '2026-11-20', bad: ['2026-13-45', '2026-02-30', '0000-01-01', 'infinity', 'x', 1, null] },
@@ -60,7 +62,7 @@ const LISTS: Record<string, List | List[]> = {
   'access.listKeys': { who: 'security_admin', key: ['uuid'] },
   'access.listMandates': { who: 'security_admin', key: ['uuid', 'uuid'] },
   'access.listAudit': { who: 'auditor', key: ['number', 'uuid'] },
-  'subjects.searchSubjects': { who: 'anyone', key: ['integer', 'text', 'uuid'], ask: () => ({ q: '贸易有限' }) },
+  'subjects.searchSubjects': { who: 'anyone', key: ['integer', 'name', 'uuid'], ask: () => ({ q: '贸易有限' }) },
   'subjects.listConflicts': { who: 'credit_office', key: ['instant', 'uuid'] },
   'subjects.listActing': { who: 'auditor', key: ['uuid', 'uuid'] },
   'subjects.listLooks': { who: 'company', key: ['instant', 'uuid'], path: (w) => ({ subjectId: w.subject }) },
@@ -92,6 +94,18 @@ const LISTS: Record<string, List | List[]> = {
     { who: 'officer', key: ['day', 'uuid'], ask: () => ({ view: 'waiting' }) },
     { who: 'officer', key: ['instant', 'uuid'], ask: () => ({ view: 'done' }) },
   ],
+  'repair.repairCalendar': { who: 'company', key: ['uuid', 'text'], ownRowsOnly: true },
+  'repair.listFacts': { who: 'officer', key: ['instant', 'uuid'] },
+  'repair.listDuties': [
+    { who: 'officer', key: ['day', 'uuid'] },
+    { who: 'officer', key: ['instant', 'uuid'], ask: () => ({ state: 'done' }) },
+  ],
+  'certificates.listLetters': {
+    who: 'company',
+    key: ['instant', 'uuid'],
+    path: (w) => ({ subject: w.subject, item: ID }),
+  },
+  'certificates.listCertificates': { who: 'company', key: ['instant', 'uuid'] },
   'corrections.codeFigureRows': [
     { who: 'credit_office', key: ['uuid', 'integer'], ask: () => ({ column: 'wrong' }) },
     { who: 'credit_office', key: ['uuid'], ask: () => ({ column: 'uncoded' }) },
@@ -103,7 +117,7 @@ const LISTS: Record<string, List | List[]> = {
   'declarations.listToVerify': { who: 'officer', key: ['instant', 'uuid'] },
   'publicity.searchPage': {
     who: 'anyone',
-    key: ['integer', 'text', 'uuid'],
+    key: ['integer', 'name', 'uuid'],
     ask: () => ({ q: '贸易有限' }),
     page: 'says so',
   },
@@ -122,7 +136,7 @@ const LISTS: Record<string, List | List[]> = {
   'publicity.listNotices': { who: 'company', key: ['day', 'uuid'], ask: (w) => ({ subjectId: w.subject }) },
   'catalog.listProposals': { who: 'credit_office', key: ['instant', 'uuid'] },
   'catalog.listPreviewRows': { who: 'credit_office', key: ['integer'], path: (w) => ({ id: w.proposal }) },
-  'gateways.listGateways': { who: 'territory_admin', key: ['text', 'uuid'] },
+  'gateways.listGateways': { who: 'territory_admin', key: ['name', 'uuid'] },
   'gateways.listIntakes': { who: 'territory_admin', key: ['uuid'], path: (w) => ({ id: w.gateway }) },
   'balance.listBalance': [
     { who: 'credit_office', key: ['day'], ask: () => ({ by: 'day' }) },
@@ -157,8 +171,16 @@ const LISTS: Record<string, List | List[]> = {
   },
   'quality.listCirculars': { who: 'credit_office', key: ['month', 'uuid'] },
   'reminders.listReminders': { who: 'credit_office', key: ['uuid'] },
+  'oversight.oversightFigures': { who: 'credit_office', key: ['text'], ownRowsOnly: true },
+  'oversight.oversightEntries': { who: 'credit_office', key: ['day', 'uuid'] },
+  'oversight.oversightOpen': { who: 'credit_office', key: ['day', 'uuid'] },
+  'oversight.listMyRatings': { who: 'company', key: ['instant', 'uuid'] },
+  'oversight.listRatings': { who: 'credit_office', key: ['day', 'uuid'] },
+  'oversight.listRepairReports': { who: 'credit_office', key: ['day', 'uuid'] },
+  'oversight.repairReportsPage': { who: 'anyone', key: ['day', 'uuid'], page: 'first part' },
+  'oversight.listCandidates': { who: 'credit_office', key: ['uuid'] },
   'exchange.feed': { who: 'peer', key: ['number', 'uuid'] },
-  'exchange.peers': { who: 'credit_office', key: ['text', 'uuid'] },
+  'exchange.peers': { who: 'credit_office', key: ['name', 'uuid'] },
 }
 
 const endpoints = new Map<string, Endpoint>(

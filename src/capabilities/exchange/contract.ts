@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
+import { CURSOR_MAX } from '../../kernel/page.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { HOLDER_STATES, OUTCOMES, PEER_KINDS, PEER_STATES } from './words.ts'
 
@@ -158,7 +159,7 @@ export const endpoints = defineEndpoints({
     path: '/exchange/peers',
     summary: { zh: '共享对象', en: 'Peers' },
     allowed: { roles: ['credit_office', 'auditor', 'security_admin'] },
-    query: z.object({ after: z.string().max(400).optional(), limit: page }),
+    query: z.object({ after: z.string().max(CURSOR_MAX).optional(), limit: page }),
     reply: z.object({ rows: z.array(peerView), next: z.string().nullable() }),
   },
   createPeer: {

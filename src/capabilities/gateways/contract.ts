@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
-import { PAGE_LIMIT } from '../../kernel/page.ts'
+import { CURSOR_MAX, PAGE_LIMIT } from '../../kernel/page.ts'
 import {
   GATEWAY_ACTIONS,
   GATEWAY_HEALTH,
@@ -17,7 +17,7 @@ const id = z.uuid()
 const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)
 const count = z.int().min(0)
 const page = {
-  after: z.string().max(400).optional(),
+  after: z.string().max(CURSOR_MAX).optional(),
   limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
 }
 const told = z.object({ code: z.string(), message: z.string() })

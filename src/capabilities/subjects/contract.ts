@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MANDATE_KINDS, mandateView } from '../access/contract.ts'
 import { defineEndpoints } from '../../kernel/api.ts'
+import { CURSOR_MAX } from '../../kernel/page.ts'
 import type { Refusal, RefusalCatalogue } from '../../kernel/decision.ts'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import type { Instant } from '../../kernel/time.ts'
@@ -134,7 +135,7 @@ export type SubjectFollower = {
 const day = z.string().meta({ format: 'date' })
 const instant = z.string().meta({ format: 'date-time' })
 const page = {
-  after: z.string().max(400).optional(),
+  after: z.string().max(CURSOR_MAX).optional(),
   limit: z.coerce.number<string | number>().int().min(1).max(100).default(50),
 }
 
