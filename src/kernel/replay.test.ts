@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { endOfDay, knownOn, toldOn, windowsAsOf } from './replay.ts'
 import { type Instant, type LocalDate, addDays, day, instant, startOf } from './time.ts'
-import { type Disposition, type DispositionKind, type Window, foldWindows, statusOn } from './window.ts'
+import { type Disposition, type DispositionKind, type Restart, type Window, foldWindows, statusOn } from './window.ts'
 
 const FIRST = day('2026-05-01')
 const at = (n: number, hour = 10): Instant =>
@@ -24,6 +24,17 @@ const window = (until: LocalDate | null): Window => ({
   inputs: {},
 })
 
+const restart = (until: LocalDate | null): Restart => ({
+  channel: 'credit_china',
+  until,
+  earliest: null,
+  barredUntil: FIRST,
+  restarted: true,
+  rule: 'r',
+  instrument: { zh: '令', en: 'Order' },
+  article: '第十条',
+})
+
 const KINDS: DispositionKind[] = [
   'repaired',
   'annulled',
@@ -36,8 +47,10 @@ const KINDS: DispositionKind[] = [
   'dispute_closed',
   'deregistered',
   'delisted',
+  'withheld',
+  'prolonged',
 ]
-type Act = { kind: DispositionKind; day: number; hour: number; back: number; channel: boolean }
+type Act = { kind: DispositionKind; day: number; hour: number; back: number; channel: boolean; length: number | null }
 const acts = fc.array(
   fc.record({
     kind: fc.constantFrom(...KINDS),
@@ -46,6 +59,7 @@ const acts = fc.array(
     /** How many days before it was recorded it takes effect. */
     back: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(30) }),
     channel: fc.boolean(),
+    length: fc.option(fc.nat(60), { nil: null }),
   }),
   { maxLength: 8 },
 )
@@ -60,6 +74,10 @@ const dispositionsOf = (list: readonly Act[]): Disposition[] =>
       // A moment apart, as they are written one after another.
       recordedAt: new Date(Date.parse(at(a.day, a.hour)) + n).toISOString() as Instant,
       reason: '',
+      // Until when it is shown after a revocation or a prolongation, as the rules would have said.
+      ...(a.kind === 'revoked' || a.kind === 'prolonged'
+        ? { restart: [restart(a.length === null ? null : addDays(FIRST, a.day + a.length))] }
+        : {}),
     }))
 const spans = fc.option(fc.integer({ min: 1, max: 90 }), { nil: null })
 

@@ -36,6 +36,8 @@ const KINDS: readonly DispositionKind[] = [
   'disputed',
   'dispute_closed',
   'delisted',
+  'withheld',
+  'prolonged',
   'deregistered',
 ]
 const events = fc.array(
@@ -125,6 +127,9 @@ describe('a past day replayed is the day as it was shown', () => {
               reason: '演示',
               basis: {},
               ...(e.what === 'revoked' ? { restart: restartOf(held.windows, ctx.policy, on) } : {}),
+              ...(e.what === 'prolonged'
+                ? { restart: restartOf(held.windows, ctx.policy, on).map((r) => ({ ...r, until: addDays(on, 400) })) }
+                : {}),
             }),
           )
         }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { knownOn, toldOn, windowsAsOf } from '../../kernel/replay.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
@@ -105,7 +106,10 @@ const pastRow = (row: HistoryRow, all: readonly DispositionRow[], on: LocalDate,
     ...then,
     authorityId: row.authorityId,
     stillShown: row.shownFrom !== null && isShown({ from: row.shownFrom, until: row.shownUntil }, today),
-    now: last === state ? null : rowOf({ row, state: last, dispositions, on }),
+    // Rules that computed its windows anew made a version too, which says what the one before said.
+    now: isDeepStrictEqual(last.publicFields, state.publicFields)
+      ? null
+      : rowOf({ row, state: last, dispositions, on }),
   }
 }
 
