@@ -369,7 +369,7 @@ const settingValues = {
   /** Whether an application lapses whose applicant has not come back since the one-time notice, and after how long. */
   mending_lapses: z.strictObject({ enabled: z.boolean(), after: period }),
   /** Sectors whose own rule keeps a record shown at its maximum while duties are not performed. */
-  unperformed_by_sector: z.array(z.strictObject({ recordSystem: code, then: z.enum(['stop', 'keep']) })),
+  unperformed_by_sector: z.array(z.strictObject({ recordSystem: code, does: z.enum(['stop', 'keep']) })),
   self_declared_information: z.boolean(),
   collectors_per_unit: z.strictObject({ atLeast: z.number().int() }),
   /** Codes: which duty the registrar of each category carries, and the share of organisations that should have one. */

@@ -114,12 +114,25 @@ export const holderView = z.object({
   note: z.string(),
 })
 export type HolderView = z.infer<typeof holderView>
+/** Order 36 art. 3: what a repair brings about, each with its proof. */
+export const EFFECT_PARTS = ['display', 'sharing', 'measures', 'evaluation'] as const
+export const EFFECT_STATES = ['done', 'under_way', 'late', 'not_connected'] as const
+export const effectView = z.object({
+  part: z.enum(EFFECT_PARTS),
+  /** not_connected: no capability here carries it out, so nothing is proven. */
+  state: z.enum(EFFECT_STATES),
+  at: instantOrNull,
+  proof: words,
+})
+export type EffectView = z.infer<typeof effectView>
 export const propagationView = z.object({
   recordId: id,
   withdrawnAt: instantOrNull,
   /** What took it down, in words. */
   reason: words.nullable(),
   holders: z.array(holderView),
+  /** Empty while it has not been withdrawn. */
+  effect: z.array(effectView),
   /** Nobody is asked for anything any more: every holder of a withdrawn record has acknowledged that it is down. */
   settled: z.boolean(),
 })

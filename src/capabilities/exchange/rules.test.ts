@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { day } from '../../kernel/time.ts'
+import type { HolderView } from './contract.ts'
+import { effectOf } from './rules.effect.ts'
 import { type Delivery, type News, handingOf, holderState, holdingOf, withdrawalOn } from './rules.ts'
 
 const news = (commitN: number, withdrawn: boolean, channels = ['credit_china', 'necips']): News => ({
@@ -73,5 +75,38 @@ describe('where a holder stands', () => {
   })
   it('is holding while nothing was withdrawn', () => {
     expect(stand([had], '2027-01-01', null)).toBe('holding')
+  })
+})
+
+describe('the effect of a repair (Order 36 art. 3)', () => {
+  const holder = (over: Partial<HolderView>): HolderView => ({
+    peerId: '0193e1f0-0000-7000-8000-000000000001',
+    name: { zh: '甲', en: 'A' },
+    kind: 'third_party',
+    state: 'acknowledged',
+    heldSince: null,
+    sentAt: null,
+    acknowledgedAt: '2026-11-24T02:00:00Z',
+    dueOn: null,
+    note: '',
+    ...over,
+  })
+  const own = holder({ peerId: null, kind: null, acknowledgedAt: '2026-11-23T02:00:00Z' })
+  const states = (holders: HolderView[]) => effectOf('2026-11-23T02:00:00Z', holders).map((e) => e.state)
+  it('is nothing before it is withdrawn', () => expect(effectOf(null, [own])).toEqual([]))
+  it('is proven by acknowledgements, and never claims what is not connected', () => {
+    expect(states([own])).toEqual(['done', 'done', 'not_connected', 'not_connected'])
+    expect(
+      states([own, holder({ kind: 'authority_portal', state: 'sent', acknowledgedAt: null }), holder({})]),
+    ).toEqual(['under_way', 'done', 'not_connected', 'not_connected'])
+    expect(states([own, holder({ state: 'late', acknowledgedAt: null })])[1]).toBe('late')
+    expect(effectOf('2026-11-23T02:00:00Z', [own, holder({})])[1]).toMatchObject({ at: '2026-11-24T02:00:00Z' })
+  })
+  it('does not count who holds it rightly, nor a site that never showed it', () => {
+    expect(states([holder({ ...own, state: 'holding' }), holder({ state: 'holding' })])[0]).toBe('done')
+    expect(effectOf('2026-11-23T02:00:00Z', [])[0]!.proof.zh).toContain('未在本平台公示网站公示')
+    expect(effectOf('2026-11-23T02:00:00Z', [holder({ ...own, state: 'holding' })])[0]!.proof.zh).toContain(
+      '仍按原期限',
+    )
   })
 })

@@ -14,6 +14,7 @@ import { DISPOSITION_WORDS } from '../records/words.ts'
 import { subjectsById } from '../subjects/index.ts'
 import type { FeedEvent, FeedPage, HolderView, PeerView, PropagationView } from './contract.ts'
 import { type Handing, handingOf, holderState, holdingOf, withdrawalOn } from './rules.ts'
+import { effectOf } from './rules.effect.ts'
 import { feedSigner } from './sign.ts'
 import * as store from './store.ts'
 import { OWN_SITE, type PeerKind, type PeerState } from './words.ts'
@@ -261,12 +262,14 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
   const reached = windowOn(record.windows, SITE_CHANNEL)
   const ownRows = reached && (reached.from !== null || reached.planned?.from) ? [own] : []
   const last = onSite ?? CHANNELS.map((c) => withdrawalOn(news, c)).find((w) => w !== null) ?? null
-  const reason = last?.reason as DispositionKind | null | undefined
+  // A change of the rules takes down as well; it is no disposition.
+  const reason = last?.reason === 'rule_change' ? null : (last?.reason as DispositionKind | null | undefined)
   return {
     recordId: record.id,
     withdrawnAt: last?.at ?? null,
     reason: reason ? DISPOSITION_WORDS[reason] : null,
     holders: [...ownRows, ...holders],
+    effect: effectOf(last?.at ?? null, [...ownRows, ...holders]),
     settled: holders.every((h) => h.state === 'acknowledged' || h.state === 'holding'),
   }
 }

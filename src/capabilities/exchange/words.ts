@@ -39,3 +39,17 @@ export const PEER_STATE_WORDS: Record<PeerState, Words> = {
 
 /** The first row of every propagation table: this platform's own public site. */
 export const OWN_SITE: Words = { zh: '本平台公示网站', en: "This platform's public site" }
+
+/** Order 36 art. 3. */
+export const EFFECT_PART_WORDS: Record<'display' | 'sharing' | 'measures' | 'evaluation', Words> = {
+  display: { zh: '终止公示', en: 'Not shown any more' },
+  sharing: { zh: '停止共享和使用', en: 'Not shared and used any more' },
+  measures: { zh: '解除失信惩戒措施', en: 'Measures lifted' },
+  evaluation: { zh: '更新信用评价', en: 'Evaluations brought up to date' },
+}
+export const EFFECT_STATE_WORDS: Record<'done' | 'under_way' | 'late' | 'not_connected', Words> = {
+  done: { zh: '已完成', en: 'Done' },
+  under_way: { zh: '办理中', en: 'Under way' },
+  late: { zh: '有逾期或者退回', en: 'Late or sent back' },
+  not_connected: { zh: '未接入，无回执', en: 'Not connected, no receipt' },
+}

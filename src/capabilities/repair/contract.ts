@@ -324,6 +324,9 @@ export const queueRow = z.object({
   clock: clockView.nullable(),
   extended: z.boolean(),
   proposal: proposalView.nullable(),
+  version: z.int(),
+  /** What the one who asks may do now. */
+  actions: z.array(z.enum([...ACTIONS, ...PROPOSAL_ACTIONS])),
   /** My authority decides it, or makes the first review. */
   as: z.enum(['decider', 'reviewer']),
 })
@@ -440,7 +443,7 @@ export const batchOutcome = z.object({
 })
 export type BatchOutcome = z.infer<typeof batchOutcome>
 
-const linkedRecord = z.object({ recordId: id, docNo: z.string(), item: z.string() })
+const linkedRecord = z.object({ recordId: id, docNo: z.string(), item: z.string(), itemName: words })
 export const linkView = z.object({
   id,
   kind: z.enum(LINK_KINDS),
@@ -681,7 +684,13 @@ export const endpoints = defineEndpoints({
     summary: { zh: '关联信息', en: 'Records that follow this one, and that it follows' },
     allowed: OFFICER,
     params: z.object({ subject: id, record: id }),
-    reply: z.object({ rows: z.array(linkView) }),
+    reply: z.object({
+      rows: z.array(linkView),
+      /** Other records of the subject that this one may be linked with. */
+      candidates: z.array(
+        z.object({ recordId: id, kind: z.enum(LINK_KINDS), itemName: words, docNo: z.string(), leads: z.boolean() }),
+      ),
+    }),
   },
   linkRecords: {
     method: 'POST',

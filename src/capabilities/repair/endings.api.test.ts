@@ -391,7 +391,7 @@ describeEngines('endings of repair', (p) => {
     expect((await problemOf(officer.keepShown({ ...key, reason: '罚款尚未缴清' }))).code).toBe('SECTOR_SETS_NO_RULE')
     const row = p().runtime.policy.settings.find((s) => s.key === 'unperformed_by_sector')!
     const before = row.value
-    row.value = [{ recordSystem: 'general', then: 'keep' }]
+    row.value = [{ recordSystem: 'general', does: 'keep' }]
     try {
       expect((await problemOf((await officerOf('market')).keepShown({ ...key, reason: '罚款尚未缴清' }))).code).toBe(
         'RECORD_UNKNOWN',

@@ -14,6 +14,7 @@ import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
 import { calendarHandlers, factHandlers, windowHandlers } from './routes.window.ts'
 
+export { routingTable } from './rules.routing.ts'
 export { type ClockState, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
 
 export type { ProgressView } from './contract.window.ts'

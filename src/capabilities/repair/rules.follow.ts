@@ -92,7 +92,7 @@ export const stopsWhenDeregistered = (policy: Policy, today: LocalDate): Consequ
     regimeOn(policy, system, today)?.channel ? (consequenceOf(policy, system, 'deregistered', today) ?? []) : [],
   )
 
-type BySector = { recordSystem: string; then: 'stop' | 'keep' }
+type BySector = { recordSystem: string; does: 'stop' | 'keep' }
 /** Order 36 art. 12(2): at the longest period with duties not performed it goes by the sector's own rule; none loaded, it stops. */
 export const keptAtMaximum = (
   policy: Pick<Policy, 'settings'>,
@@ -101,7 +101,7 @@ export const keptAtMaximum = (
 ): Basis | null => {
   const rows: SettingRule[] = policy.settings.filter((s) => s.key === 'unperformed_by_sector' && inForce(s, today))
   const row = rows.find((s) =>
-    (s.value as BySector[]).some((v) => v.recordSystem === recordSystem && v.then === 'keep'),
+    (s.value as BySector[]).some((v) => v.recordSystem === recordSystem && v.does === 'keep'),
   )
   return row ? { rule: row.id, instrument: row.instrument, article: row.article } : null
 }

@@ -4,12 +4,14 @@ import { mayApply } from '../../kernel/eligibility.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { ROLES, type Role } from '../../kernel/roles.ts'
 import { type Instant, day } from '../../kernel/time.ts'
-import { foldWindows, windowsOf } from '../../kernel/window.ts'
+import { type Window, foldWindows, windowsOf } from '../../kernel/window.ts'
 import { calendarOf } from '../../kernel/workdays.ts'
 import { loadPolicy } from '../../platform/policy-files.ts'
 import { refusals } from './contract.ts'
 import { type ClockState, clockView, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
+import { goesWithList, keptAtMaximum, mayLink, pushOf, stopsWhenDeregistered, untilOf } from './rules.follow.ts'
 import { letterOf } from './rules.letters.ts'
+import { levelOf } from './rules.routing.ts'
 import {
   type CaseFacts,
   type ItemFacts,
@@ -24,6 +26,7 @@ import { ACTIONS, type Action, ITEM_STATES, KINDS, movesOf } from './states.ts'
 import { ACTION_WORDS, NEXT_WORDS, STATE_WORDS } from './words.ts'
 
 const policy = loadPolicy('440100')
+const sichuan = loadPolicy('510000')
 const today = day('2026-11-23')
 const limit = { id: 't', instrument: { zh: '《办法》', en: 'Measures' }, article: '第十六条', workdays: 3 }
 const due = (clock: ClockState | null) => dueOf(clock!, calendarOf(policy))
@@ -117,7 +120,12 @@ describe('the table of moves', () => {
           caseOf(move.action === 'lapse' ? { windows: gone } : {}),
           move.action,
           { note: '说明', missing: [], conditions: [] },
-          { ...world(move.by.at(-1)!), proposedBy: 'someone else' },
+          // Only Sichuan's window accepts itself.
+          {
+            ...world(move.by.at(-1)!),
+            proposedBy: 'someone else',
+            ...(move.action === 'accept_at_window' ? { policy: sichuan } : {}),
+          },
         )
         expect(result, `${move.from} ${move.action}`).toMatchObject({
           ok: true,
@@ -136,7 +144,10 @@ describe('the table of moves', () => {
     for (const a of ACTIONS) expect(ACTION_WORDS[a].zh && ACTION_WORDS[a].en).toBeTruthy()
   })
   it('gives buttons without what is used up', () => {
-    expect(actionsFor(itemOf(), ['officer'])).toEqual(movesFrom(movesOf('repair'), 'received', ['officer']))
+    // Whether an item may lapse depends on its record and on days: the case says so.
+    expect(actionsFor(itemOf(), ['officer'])).toEqual(
+      movesFrom(movesOf('repair'), 'received', ['officer']).filter((a) => a !== 'lapse'),
+    )
     expect(actionsFor(itemOf({ asked: { received: { on: today, missing: [] } } }), ['officer'])).not.toContain(
       'ask_once',
     )
@@ -266,4 +277,106 @@ describe('letters', () => {
 
 it('has every refusal in both languages', () => {
   for (const [code, r] of Object.entries(refusals)) expect(r.zh && r.en, code).toBeTruthy()
+})
+
+describe('two people, and who confirms', () => {
+  it('lets nobody confirm what that person proposed', () => {
+    const item = itemOf({ state: 'accepted' })
+    const begun = act(item, caseOf(), 'forged', { note: '伪造' }, world('head'))
+    expect(begun).toMatchObject({ ok: true, value: { action: 'propose', proposal: { by: 'someone' } } })
+    expect(act(item, caseOf(), 'forged', { note: '伪造' }, { ...world('head'), proposedBy: 'someone' })).toMatchObject({
+      refusals: [{ code: 'SAME_PERSON' }],
+    })
+    expect(act(item, caseOf(), 'forged', { note: '伪造' }, { ...world('head'), proposedBy: 'another' })).toMatchObject({
+      ok: true,
+      value: { state: 'ended_forged' },
+    })
+  })
+})
+
+describe('records that follow others (Order 107 arts. 10, 13)', () => {
+  const at = (over: Partial<Window>): Window => ({
+    ...windowsOf(facts, policy)[0]!,
+    channel: 'necips',
+    class: 'general',
+    end: null,
+    ...over,
+  })
+  const d = day
+  it.each<[string, Window[], string | null]>([
+    ['art. 10(1): nothing followed', [], '2027-01-08'],
+    ['art. 10(1): a minor penalty only', [at({ class: 'minor', until: d('2026-12-01') })], '2027-01-08'],
+    ['art. 10(2): as long as the penalty', [at({ until: d('2027-05-07') })], '2027-05-07'],
+    [
+      'art. 10(2): shorter than three months when the penalty goes sooner',
+      [at({ until: d('2026-12-01'), end: { by: 'repaired', on: d('2026-12-01'), disposition: null } })],
+      '2026-12-01',
+    ],
+    [
+      'art. 10(3): the abnormal list has no longest period',
+      [at({ class: 'listed', until: null }), at({ until: d('2027-05-07') })],
+      null,
+    ],
+    [
+      'art. 10(4): the longest of several',
+      [at({ until: d('2027-05-07') }), at({ class: 'serious', until: d('2029-05-07') })],
+      '2029-05-07',
+    ],
+  ])('%s', (_, leads, expected) => {
+    expect(untilOf(d('2027-01-08'), leads)).toBe(expected)
+  })
+  it.each<[string, Partial<Window>, boolean]>([
+    [
+      'art. 13(3): goes with the list entry',
+      { repair: 'apply', earliest: d('2026-10-01'), until: d('2029-10-01'), from: d('2025-10-01') },
+      true,
+    ],
+    [
+      'art. 8(5): may not end early',
+      { repair: 'fixed', earliest: null, until: d('2029-10-01'), from: d('2025-10-01') },
+      false,
+    ],
+    [
+      'art. 8(4): its restriction is running',
+      { repair: 'apply', earliest: d('2027-10-01'), until: d('2029-10-01'), from: d('2025-10-01') },
+      false,
+    ],
+    [
+      'is gone already',
+      { repair: 'apply', earliest: d('2026-10-01'), until: d('2026-11-01'), from: d('2025-10-01') },
+      false,
+    ],
+  ])('a penalty that %s', (_, over, goes) => {
+    expect(goesWithList(at(over), policy, today)).toMatchObject({ goes, row: { article: '第十三条第三款' } })
+  })
+  it('links only what the order links, within one system', () => {
+    const samr = (item: string) => ({ item, system: 'market_supervision' })
+    expect(mayLink('listed_for', samr('penalty'), samr('serious_list')).ok).toBe(true)
+    expect(mayLink('led_to', samr('inspection'), samr('abnormal_list')).ok).toBe(true)
+    expect(mayLink('listed_for', samr('inspection'), samr('serious_list')).ok).toBe(false)
+    expect(mayLink('listed_for', { item: 'penalty', system: 'general' }, samr('serious_list')).ok).toBe(false)
+  })
+  it('owes a push only to another province, for penalties and list entries of market supervision (art. 4(2))', () => {
+    const of = { system: 'necips', item: 'penalty', decider: '440100', registered: '510104' }
+    expect(pushOf(of, policy, today, facts)).toMatchObject({
+      to: '510000',
+      clock: { workdays: 3, article: '第四条第二款' },
+    })
+    for (const other of [
+      { registered: '440304' },
+      { item: 'abnormal_list' },
+      { system: 'credit_china' },
+      { registered: null },
+    ])
+      expect(pushOf({ ...of, ...other }, policy, today, facts)).toBeNull()
+  })
+  it('stops a deregistered subject’s records on the system whose order says so (art. 20)', () => {
+    expect(stopsWhenDeregistered(policy, today).map((r) => [r.system, r.article])).toEqual([['necips', '第二十条']])
+  })
+  it('keeps nothing past its maximum unless a sector’s rule is loaded (Order 36 art. 12(2))', () => {
+    expect(keptAtMaximum(policy, 'general', today)).toBeNull()
+  })
+  it('tells a level by the division', () => {
+    expect(['440000', '440100', '440106', null, 'x'].map(levelOf)).toEqual(['province', 'city', 'county', null, null])
+  })
 })

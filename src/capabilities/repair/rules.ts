@@ -573,7 +573,10 @@ export const actionsFor = (
   if (item.proposal) return [...mine, ...(roles.includes('head') ? (['confirm', 'send_back'] as const) : [])]
   return all.filter(
     // Whether an item may lapse depends on its record and on days: the case says so.
-    (a) => a !== 'lapse' && !((a === 'ask_once' || a === 'return') && item.asked[item.state]) && !(a === 'extend' && item.extended),
+    (a) =>
+      a !== 'lapse' &&
+      !((a === 'ask_once' || a === 'return') && item.asked[item.state]) &&
+      !(a === 'extend' && item.extended),
   )
 }
 

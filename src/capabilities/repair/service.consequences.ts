@@ -5,7 +5,7 @@ import { covers } from '../../kernel/territory.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import { dayWords } from '../../kernel/window.ts'
 import { type Ctx, actorRef, authorityOf, today } from '../../platform/context.ts'
-import type { Tx } from '../../platform/db/index.ts'
+import type { Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, inTx, recordAct } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
@@ -17,7 +17,8 @@ import { clockView } from './rules.clock.ts'
 import { keptAtMaximum, mayLink, stopsWhenDeregistered, untilAs } from './rules.follow.ts'
 import { drawFromList, settleSpotCheck } from './service.follow.ts'
 import * as store from './store.follow.ts'
-import type { LinkKind } from './words.ts'
+import { itemNameOf } from './views.ts'
+import { LINK_KINDS, type LinkKind } from './words.ts'
 
 /** What an authority does about records outside an application: links, steps it owes, deregistration, duties at the maximum. */
 
@@ -35,34 +36,63 @@ const pairOf = async (tx: Tx, subjectId: string, ids: { follows: string; leads: 
   return { follows: at(ids.follows), leads: at(ids.leads) }
 }
 
-const linkView = (l: store.LinkRow, rows: Map<string, RecordRow>): LinkView => ({
+const named = (ctx: Ctx, recordId: string, row: RecordRow | undefined): LinkView['follows'] => ({
+  recordId,
+  docNo: row?.docNo ?? '',
+  item: row?.item ?? '',
+  itemName: itemNameOf(ctx.policy, row?.item ?? ''),
+})
+const linkView = (ctx: Ctx, l: store.LinkRow, rows: Map<string, RecordRow>): LinkView => ({
   id: l.id,
   kind: l.kind,
-  follows: { recordId: l.recordId, docNo: rows.get(l.recordId)?.docNo ?? '', item: rows.get(l.recordId)?.item ?? '' },
-  leads: { recordId: l.leadsId, docNo: rows.get(l.leadsId)?.docNo ?? '', item: rows.get(l.leadsId)?.item ?? '' },
+  follows: named(ctx, l.recordId, rows.get(l.recordId)),
+  leads: named(ctx, l.leadsId, rows.get(l.leadsId)),
   reason: l.reason,
   linkedAt: l.linkedAt,
 })
 
-export const linksOfRecord = async (
-  ctx: Ctx,
-  ask: { subject: string; record: string },
-): Promise<{ rows: LinkView[] }> => {
+type Asked = Pick<LinkView, 'kind'> & { leads: boolean }
+/** In which way two records of one subject may be linked, seen from the first. */
+const waysOf = (a: RecordRow, b: RecordRow): Asked[] => {
+  const of = (r: RecordRow) => ({ item: r.item, system: r.facts.system })
+  return LINK_KINDS.flatMap((kind) => [
+    ...(mayLink(kind, of(a), of(b)).ok ? [{ kind, leads: true }] : []),
+    ...(mayLink(kind, of(b), of(a)).ok ? [{ kind, leads: false }] : []),
+  ])
+}
+const CANDIDATES = 200
+const candidatesOf = async (ctx: Ctx, db: Reader, record: RecordRow, links: readonly store.LinkRow[]) => {
+  const linked = new Set(links.flatMap((l) => [l.recordId, l.leadsId]))
+  const rows = await listRecordsOfSubject(db, record.subjectId, { limit: CANDIDATES })
+  return rows
+    .filter((r) => r.id !== record.id && r.state === 'held' && !linked.has(r.id))
+    .flatMap((r) =>
+      waysOf(record, r).map((way) => ({
+        ...way,
+        recordId: r.id,
+        itemName: itemNameOf(ctx.policy, r.item),
+        docNo: r.docNo,
+      })),
+    )
+}
+
+/** For the authority that decided one of the two, and for the one that decides about a repair of it. */
+export const linksOfRecord = async (ctx: Ctx, ask: { subject: string; record: string }) => {
   const db = ctx.db.kysely
   const authorityId = own(ctx)
   const links = await store.linksOf(db, ask.subject, ask.record)
-  const ids = new Set([ask.record, ...links.flatMap((l) => [l.recordId, l.leadsId])])
-  const rows = new Map(
-    (
-      await findRecords(
-        db,
-        [...ids].map((id) => ({ subjectId: ask.subject, id })),
-      )
-    ).map((r) => [r.id, r]),
+  const ids = [...new Set([ask.record, ...links.flatMap((l) => [l.recordId, l.leadsId])])]
+  const found = await findRecords(
+    db,
+    ids.map((id) => ({ subjectId: ask.subject, id })),
   )
-  if (rows.get(ask.record)?.authorityId !== authorityId && !links.some((l) => l.authorityId === authorityId))
-    mustNot('RECORD_UNKNOWN')
-  return { rows: links.map((l) => linkView(l, rows)) }
+  const rows = new Map(found.map((r) => [r.id, r]))
+  const record = rows.get(ask.record)
+  if (!record || !found.some((r) => r.authorityId === authorityId)) return mustNot('RECORD_UNKNOWN')
+  return {
+    rows: links.map((l) => linkView(ctx, l, rows)),
+    candidates: await candidatesOf(ctx, db, record, links),
+  }
 }
 
 /** The authority of either record says that one follows the other; what has happened already takes effect at once. */
@@ -102,7 +132,7 @@ export const linkRecords = (
     if (ask.kind === 'led_to') await settleSpotCheck(tx, ctx, ask.subject, follows.id)
     else if (windowOn(leads.windows, 'necips')?.end?.by === 'repaired')
       await drawFromList(tx, ctx, link, { withdrawn: true, caseId: null })
-    return linkView(link, new Map([follows, leads].map((r) => [r.id, r])))
+    return linkView(ctx, link, new Map([follows, leads].map((r) => [r.id, r])))
   })
 
 // ---- steps owed after a decision

@@ -14,7 +14,10 @@ type Clerk = Awaited<ReturnType<typeof who>>
 /** A basket at the window, with nothing in it but the record. */
 const begun = async (p: Platform, clerk: Clerk) => {
   const subject = await newSubject(p)
-  const records = [await newRecord(p, { subject, kind: 'penalty' }), await newRecord(p, { subject, kind: 'samr_penalty' })]
+  const records = [
+    await newRecord(p, { subject, kind: 'penalty' }),
+    await newRecord(p, { subject, kind: 'samr_penalty' }),
+  ]
   const app = await clerk.createApplication({ subject: subject.subjectId, records })
   return { subject, app, key: { subject: app.subjectId, id: app.id } }
 }
@@ -46,7 +49,11 @@ describeEngines('the window', (p) => {
     expect(await problemOf(device.openHandOver({ token }))).toMatchObject({ code: 'HAND_OVER_USED', status: 409 })
 
     const mine = { phone: opened.phone }
-    const sent = await device.uploadOnPhone({ ...mine, kind: 'proof_of_performance', file: { name: '缴款.pdf', body: PDF } })
+    const sent = await device.uploadOnPhone({
+      ...mine,
+      kind: 'proof_of_performance',
+      file: { name: '缴款.pdf', body: PDF },
+    })
     expect(sent.materials).toMatchObject([{ kind: 'proof_of_performance', name: '缴款.pdf' }])
     expect(
       (await problemOf(device.uploadOnPhone({ ...mine, kind: 'nothing', file: { name: 'a.pdf', body: PDF } }))).code,
@@ -153,9 +160,9 @@ describeEngines('the window', (p) => {
     const own = await who(p(), subject.login)
     const online = await own.createApplication({ subject: subject.subjectId })
     const office = await p().as('window_clerk')
-    expect(
-      (await problemOf(office.client(all).checkForm({ subject: online.subjectId, id: online.id }))).code,
-    ).toBe('NO_SUCH_APPLICATION')
+    expect((await problemOf(office.client(all).checkForm({ subject: online.subjectId, id: online.id }))).code).toBe(
+      'NO_SUCH_APPLICATION',
+    )
   })
 
   it('gives a receipt whose number and code show the progress to whoever has no account', async () => {
