@@ -3,6 +3,8 @@
  * and the look at the audit. It promises that nothing of it is cached (what is revoked is revoked at the next request),
  * that every administrator stays within the own territory, and that administration, security and audit are three people.
  * It never shows a password or a key twice, and never stores either.
+ *
+ * View for others: `access.v_mandate`, who acts for a subject from when until when; people who are suspended are not in it.
  */
 import type { Reader } from '../../platform/db/index.ts'
 import { nameKey } from '../../kernel/text.ts'

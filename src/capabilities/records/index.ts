@@ -11,6 +11,8 @@
  * - `records.v_licence_affected`: penalties that take a licence away, with what they say of it
  * - `records.v_said`: what a record said from when until when, version by version, with the submission that said it
  * - `records.v_entered`: which rows of a file stand as records, in their present or a former version
+ * - `records.v_abnormal`: entries on the abnormal-operation list as reported, with what last happened to each
+ * - `records.v_fault`: what is shown of a record on this platform's own site, by which rule, and what it says
  */
 import type { SubjectFollower } from '../subjects/contract.ts'
 import { endpoints, refusals } from './contract.ts'
