@@ -162,7 +162,14 @@ export const endpoints = defineEndpoints({
     path: '/repair',
     summary: { zh: '信用修复指引', en: 'Repair guide' },
     allowed: { anyone: true },
-    query: pageQuery,
+    /** Whatever the rules do not know shows the choices. */
+    query: z.object({
+      item: z.string().max(60).optional().catch(undefined),
+      subject: z.string().max(60).optional().catch(undefined),
+      system: z.string().max(60).optional().catch(undefined),
+      on: z.string().max(10).optional().catch(undefined),
+      lang,
+    }),
     reply: 'html',
   },
   routesPage: {

@@ -13,11 +13,11 @@ import { findRecord, listRecordsOfSubject } from '../records/index.ts'
 import { getSubject, mustActFor } from '../subjects/index.ts'
 import { fieldRows } from './cards.ts'
 import type { NoticeRow } from './contract.ts'
-import { repairTerms } from './pages/guide.ts'
 import type { Site } from './pages/layout.ts'
 import { blocksOf } from './notice-paper.ts'
 import { type Notice, noticeArticle, noticePage } from './pages/notice.ts'
 import { channelView, isNegative, itemName, repairView } from './rules.ts'
+import { termsFor } from './rules.guide.ts'
 import { siteOf } from './site.ts'
 import * as store from './store.ts'
 import { NOTICE } from './words.guide.ts'
@@ -41,7 +41,6 @@ const noticeOf = (
   const route = routeOf(facts, policy, issuedOn)
   const regime = route && regimeOn(policy, route.system, issuedOn)
   const kind = facts.penaltyKinds[0] ?? null
-  const then = { ...site, today: issuedOn }
   return {
     name: about.name,
     code: about.code,
@@ -57,7 +56,7 @@ const noticeOf = (
     route,
     conditions: regime?.conditions.filter((c) => inForce(c, issuedOn) && meets(c.when, facts, kind)) ?? [],
     materials: regime?.materials.filter((m) => inForce(m, issuedOn) && meets(m.when, facts, kind)) ?? [],
-    terms: regime ? repairTerms(policy, regime, record.item, then) : [],
+    terms: route ? termsFor(policy, route, facts, issuedOn) : [],
     atWindow: settingOf(policy, 'window_accepts', issuedOn)?.value === true,
     changed: record.disposed > 0,
   }

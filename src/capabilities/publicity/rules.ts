@@ -1,7 +1,8 @@
 import { checkUscc, isPersonIdShaped, normaliseCode } from '../../kernel/codes.ts'
 import { regimeOn, routeRuleOf } from '../../kernel/eligibility.ts'
-import type { Channel, Policy, SubjectKind, WindowClass } from '../../kernel/policy.ts'
-import { type LocalDate, type Period, addDays, parseDay } from '../../kernel/time.ts'
+import type { Channel, FactsWhen, Policy, SubjectKind, WindowClass } from '../../kernel/policy.ts'
+import { periodWords } from '../../kernel/policy-words.ts'
+import { type LocalDate, addDays, parseDay } from '../../kernel/time.ts'
 import { type RecordFacts, type Window, dayWords } from '../../kernel/window.ts'
 import { type Lang, type Words, say } from '../../kernel/words.ts'
 import { CODE_KIND_WORDS, SUBJECT_KIND_WORDS } from '../subjects/words.ts'
@@ -155,18 +156,7 @@ export const holdsPersonId = (text: string): boolean => {
   )
 }
 
-const PERIOD = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?$/
-const plural = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`
-
-/** P3M → 3个月, 3 months. */
-export const periodWords = (period: Period): Words => {
-  const [, y, m, d] = (PERIOD.exec(period) ?? []).map(Number)
-  const parts: [string, string][] = []
-  if (y) parts.push([`${y}年`, plural(y, 'year')])
-  if (m) parts.push([`${m}个月`, plural(m, 'month')])
-  if (d) parts.push([`${d}日`, plural(d, 'day')])
-  return { zh: parts.map((p) => p[0]).join(''), en: parts.map((p) => p[1]).join(' ') }
-}
+export { periodWords }
 
 const DIGITS = '零一二三四五六七八九'
 /** 二十三 → 23; up to 999, as articles are numbered. */
@@ -256,6 +246,26 @@ const inputValue = (key: string, value: string | number | boolean, policy: Polic
   const day = parseDay(value)
   return day ? dayWords(day) : null
 }
+
+/** What a rule asks of a record beside its kind, its subject and its authority: for whom or what the row is. */
+export const caseWords = (when: FactsWhen, policy: Policy): Words[] =>
+  Object.entries(when).flatMap(([key, wanted]): Words[] => {
+    if (key === 'fineYuanAtMost') {
+      const most = wan(Number(wanted))
+      return [{ zh: `罚款不超过${most.zh}`, en: `fine of at most ${most.en}` }]
+    }
+    const name = key === 'kind' ? 'penaltyKinds' : key
+    const label = INPUT_WORDS[name]
+    const list = (Array.isArray(wanted) ? wanted : [wanted]) as (string | boolean)[]
+    const values = list.flatMap((v) => inputValue(name, v, policy) ?? [])
+    if (!label || !values.length) return []
+    return [
+      {
+        zh: `${label.zh}为${values.map((v) => v.zh).join('、')}`,
+        en: `${label.en}: ${values.map((v) => v.en).join(', ')}`,
+      },
+    ]
+  })
 
 /** The facts that a window was computed from, in words. What has no words is not shown. */
 export const inputRows = (window: Pick<Window, 'inputs'>, policy: Policy): { label: Words; value: Words }[] =>

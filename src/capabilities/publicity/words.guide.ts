@@ -1,4 +1,3 @@
-import type { KnownFact } from '../../kernel/policy.ts'
 import type { Words } from '../../kernel/words.ts'
 
 /** The repair guide, the page on objections, the rules and the notice. */
@@ -26,9 +25,48 @@ export const GUIDE = {
     en: 'False material or a seriously untrue commitment is entered in the credit record and bars applications for the period that the rules set.',
   },
   where: { zh: '向谁申请', en: 'Where to apply' },
+  of: { zh: '{item}：{subject}（{system}认定）', en: '{item}: {subject} (determined by {system})' },
+  by: { zh: '{system}认定的{item}', en: '{item}, determined by {system}' },
+  asOf: {
+    zh: '本指引依据{place}{day}有效的规则。',
+    en: 'As of {day}, by the rules in force in {place}.',
+  },
+  made: {
+    zh: '由{name}从现行规则自动生成，与申请时的核验、分派和时限使用同一套规则。',
+    en: 'Made by {name} from the rules in force: the same rows by which applications are checked, routed and timed.',
+  },
+  class: { zh: '类别', en: 'Class' },
+  otherwise: { zh: '其他情形', en: 'All other cases' },
+  review: { zh: '先由信用牵头部门初审。', en: 'The credit office makes a first review.' },
+  atWindow: {
+    zh: '也可以到政务服务综合窗口提交，由窗口转送办理单位。',
+    en: 'The common service window takes applications as well and passes them on.',
+  },
+  commitmentText: { zh: '信用承诺书文本', en: 'Text of the commitment' },
+  then: { zh: '办理之后', en: 'What follows' },
+  certificate: {
+    zh: '准予修复后，第三方未及时更新的，可以申请出具信用修复证明。',
+    en: 'After a repair a certificate is issued on request where a third party has not updated.',
+  },
+  refused: {
+    zh: '不予受理、不予修复的：书面说明理由；可以提出异议，也可以依法申请行政复议或者提起行政诉讼；条件具备后可以再次申请。',
+    en: 'Not accepted or refused: with reasons in writing; you may object, seek reconsideration or go to court, and apply again once the conditions hold.',
+  },
+  objections: { zh: '异议处理说明', en: 'How to object' },
+  noRoute: {
+    zh: '现行规则没有规定这类信息的受理单位，请咨询作出决定的单位。',
+    en: 'The rules in force name no receiver for this; ask the authority that decided.',
+  },
+  choose: { zh: '选择情形', en: 'Choose your case' },
+  item: { zh: '信息类别', en: 'Kind of record' },
+  subject: { zh: '主体类别', en: 'Kind of subject' },
+  system: { zh: '认定单位', en: 'Determined by' },
+  asOfDay: { zh: '规则日期', en: 'Rules of' },
+  show: { zh: '查看指引', en: 'Show the guide' },
+  routing: { zh: '办理分工', en: 'Who handles what' },
+  reports: { zh: '信用修复月报', en: 'Monthly reports' },
   periods: { zh: '公示多久、什么时候可以申请', en: 'How long it is shown, and when you may apply' },
   conditions: { zh: '需要满足的条件', en: 'Conditions' },
-  anyOf: { zh: '按列入原因，满足相应的一项：', en: 'Depending on the cause, the one that applies:' },
   materials: { zh: '需要的材料', en: 'Material' },
   process: { zh: '办理步骤和时限', en: 'Steps and time limits' },
   online: { zh: '在线申请', en: 'Apply online' },
@@ -60,34 +98,6 @@ export const GUIDE = {
   },
 } satisfies Record<string, Words>
 
-export const CONDITION_WORDS: Partial<Record<KnownFact | 'min_period' | 'term_ended' | 'not_barred', Words>> = {
-  min_period: { zh: '达到最短公示期限', en: 'The shortest period is over' },
-  term_ended: { zh: '处罚附带期限的，该期限已经届满', en: 'A penalty with a term of its own: the term is over' },
-  not_barred: {
-    zh: '不在因虚假材料、不实承诺被限制申请的期限内',
-    en: 'No bar for false material or an untrue commitment is running',
-  },
-  dutiesPerformed: { zh: '已经完全履行相关决定规定的义务', en: 'All duties of the decision are performed' },
-  corrected: { zh: '已经纠正失信行为，消除危害后果', en: 'The conduct is corrected and its harm removed' },
-  commitmentSigned: { zh: '公开作出信用承诺', en: 'The public credit commitment is made' },
-  sameKindReoffended: { zh: '没有因同一类违法行为再次受到行政处罚', en: 'No new penalty for the same kind of offence' },
-  heavierPenaltyAgain: { zh: '没有再次受到较重行政处罚', en: 'No further heavier penalty' },
-  securityRisk: { zh: '不损害国家安全和社会公共利益', en: 'National security and the public interest are not harmed' },
-  annualReportFiled: {
-    zh: '未按期公示年度报告的：已经补报并公示年度报告',
-    en: 'Annual report not filed: it is now filed and published',
-  },
-  informationPublished: {
-    zh: '未按责令期限公示信息的：已经公示有关信息',
-    en: 'Ordered information not published: it is now published',
-  },
-  nameChangeRegistered: { zh: '已经依法办理名称变更登记', en: 'The change of name is registered' },
-  addressRestored: {
-    zh: '通过登记的住所无法联系的：已经办理变更登记，或者可以重新取得联系',
-    en: 'Not reachable at the registered address: the change is registered, or it can be reached again',
-  },
-  taxesPaid: { zh: '已经缴清税款、滞纳金和罚款', en: 'Taxes, late fees and fines are paid' },
-}
 export const SYSTEM_WORDS: Record<string, Words> = {
   credit_china: { zh: '信用网站', en: 'Credit website' },
   necips: {
