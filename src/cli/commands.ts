@@ -127,6 +127,16 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./balance.ts')).balanceProveCommand,
   },
   {
+    name: 'certificate verify',
+    usage: 'FILE|TOKEN [--keys FILE|URL] [--online URL]',
+    about: {
+      zh: '核对信用修复证明的签名（无需联网）；--online 向平台查验当前效力',
+      en: 'check the signature of a certificate of repair, offline; --online asks the platform whether it still holds',
+    },
+    options: { keys: text, online: text },
+    load: async () => (await import('./certificate.ts')).certificateVerifyCommand,
+  },
+  {
     name: 'call',
     usage:
       'ENDPOINT [name=text | name:=JSON | file@PATH …] [--url URL] [--key KEY | --key-file FILE] [--out FILE] | --list',

@@ -22,6 +22,11 @@ const ENTRIES: Entry[] = [
     label: { zh: '修复申请', en: 'Applications' },
     roles: ['enterprise', 'window_clerk', 'credit_office'],
   },
+  {
+    to: '/certificates',
+    label: { zh: '信用修复证明', en: 'Certificates' },
+    roles: ['enterprise', 'window_clerk', 'credit_office'],
+  },
   { to: '/my/looks', label: { zh: '谁看过我的档案', en: 'Who looked' }, roles: ['enterprise'] },
   { to: '/window', label: { zh: '窗口收件', en: 'At the window' }, roles: ['window_clerk'] },
   { to: '/queue', label: { zh: '待办修复事项', en: 'Items to decide' }, roles: ['officer', 'head', 'credit_office'] },
@@ -53,6 +58,11 @@ const ENTRIES: Entry[] = [
     to: '/catalog',
     label: { zh: '信用信息目录', en: 'Catalog' },
     roles: ['collector', 'officer', 'head', 'credit_office', 'territory_admin', 'auditor'],
+  },
+  {
+    to: '/policies',
+    label: { zh: '规则与变更', en: 'Rules' },
+    roles: ['credit_office', 'head', 'territory_admin', 'auditor'],
   },
   {
     to: '/territory',

@@ -18,8 +18,11 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { useSession } from '../../app/session.tsx'
 import { articleIn, bracketed, colon, dayWords, instantWords } from '../../ui/format.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
+import { Certificates } from '../certificates/certificate.tsx'
+import { Letters } from '../certificates/letters.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 import { Materials } from './materials.tsx'
 import { Acts, Clock } from './parts.tsx'
@@ -55,6 +58,8 @@ const W = {
   note: { zh: '补正说明（选填）', en: 'Note (optional)' },
   notYet: { zh: '暂不能提交', en: 'Cannot be submitted yet' },
   history: { zh: '办理过程', en: 'History' },
+  letters: { zh: '文书', en: 'Letters' },
+  certificates: { zh: '信用修复证明', en: 'Certificate of repair' },
   propagation: { zh: '修复结果同步情况', en: 'Who has taken it down' },
   submitted: { zh: '提交时间：{at}', en: 'Submitted {at}' },
 } as const satisfies Record<string, Words>
@@ -209,6 +214,7 @@ const STATE_COLOURS: Partial<Record<ItemView['state'], string>> = {
 
 const Item = ({ item, application }: { item: ItemView; application: ApplicationView }) => {
   const { t, lang } = useLanguage()
+  const { has } = useSession()
   const remove = useAct(endpoints.removeItem)
   const told = item.state === 'granted' || item.state === 'shielded' || item.state === 'plan_completed'
   const stand = item.eligibility?.reasons.filter((r) => r.known === null) ?? []
@@ -262,11 +268,23 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
           <Propagation subjectId={item.subjectId} recordId={item.recordId} doc={item.docNo} />
         </div>
       )}
+      {item.state === 'granted' && has('enterprise', 'window_clerk') && (
+        <div style={{ marginTop: 8 }}>
+          <strong>{t(W.certificates)}</strong>
+          <Certificates subject={item.subjectId} item={item.id} />
+        </div>
+      )}
+      {item.acts.some((a) => a.letter) && (
+        <div style={{ marginTop: 8 }}>
+          <strong>{t(W.letters)}</strong>
+          <Letters subject={item.subjectId} item={item.id} />
+        </div>
+      )}
       {item.acts.length > 0 && (
         <Collapse
           ghost
           defaultActiveKey={told ? [] : ['acts']}
-          items={[{ key: 'acts', label: t(W.history), children: <Acts acts={item.acts} /> }]}
+          items={[{ key: 'acts', label: t(W.history), children: <Acts acts={item.acts} subject={item.subjectId} /> }]}
         />
       )}
     </section>

@@ -15,6 +15,7 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { articleIn, bracketed, colon, dayWords, instantWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
+import { Letters } from '../certificates/letters.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 import { CaseActions } from './case-actions.tsx'
 import { Acts, Clock, MaterialLink } from './parts.tsx'
@@ -32,6 +33,7 @@ const W = {
   unknown: { zh: '待核实', en: 'To be verified' },
   declared: { zh: '申请人声明', en: 'Declared' },
   history: { zh: '办理过程', en: 'History' },
+  letters: { zh: '文书与送达', en: 'Letters and delivery' },
   subject: { zh: '申请主体', en: 'Subject' },
   code: { zh: '代码', en: 'Code' },
   no: { zh: '申请编号', en: 'Application' },
@@ -219,9 +221,13 @@ export const Case = () => {
                   </ul>
                 </Card>
               )}
+              <Card style={{ marginBottom: 16 }}>
+                <h2>{t(W.letters)}</h2>
+                <Letters subject={view.subject.id} item={view.item.id} />
+              </Card>
               <Card>
                 <h2>{t(W.history)}</h2>
-                <Acts acts={view.item.acts} />
+                <Acts acts={view.item.acts} subject={view.subject.id} />
               </Card>
             </Col>
           </Row>

@@ -1,8 +1,11 @@
 import { Button, Modal } from 'antd'
 import { useState } from 'react'
+import { endpoints } from '../../../../src/capabilities/certificates/contract.ts'
 import type { Letter } from '../../../../src/capabilities/repair/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
+import { urlOf, useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { useSession } from '../../app/session.tsx'
 import { colon, dayWords } from '../../ui/format.ts'
 
 const W = {
@@ -10,19 +13,24 @@ const W = {
   no: { zh: '编号：{no}', en: 'No. {no}' },
   basis: { zh: '依据', en: 'Basis' },
   close: { zh: '关闭', en: 'Close' },
-  print: { zh: '打印', en: 'Print' },
+  pdf: { zh: '下载 PDF', en: 'Download PDF' },
 } as const satisfies Record<string, Words>
 
-/** A letter as data, read on the screen or printed. */
-export const LetterButton = ({ letter }: { letter: Letter }) => {
+/** A letter as data, read on the screen or fetched as PDF. When its subject opens it, it is delivered. */
+export const LetterButton = ({ letter, of }: { letter: Letter; of: { subject: string; id: string } }) => {
   const { t, lang } = useLanguage()
+  const { has } = useSession()
+  const receive = useAct(endpoints.receiveLetter)
   const [open, setOpen] = useState(false)
   return (
     <>
       <Button
         type="link"
         style={{ padding: 0, height: 'auto', whiteSpace: 'normal', textAlign: 'start' }}
-        onClick={() => setOpen(true)}
+        onClick={() => {
+          setOpen(true)
+          if (has('enterprise')) receive.mutate(of)
+        }}
       >
         {t(W.open, { title: letter.title })}
       </Button>
@@ -32,8 +40,8 @@ export const LetterButton = ({ letter }: { letter: Letter }) => {
         title={t(letter.title)}
         closable={{ 'aria-label': t(W.close) }}
         footer={[
-          <Button key="print" onClick={() => window.print()}>
-            {t(W.print)}
+          <Button key="pdf" href={urlOf(endpoints.downloadLetter, { ...of, lang })} download>
+            {t(W.pdf)}
           </Button>,
           <Button key="close" type="primary" onClick={() => setOpen(false)}>
             {t(W.close)}

@@ -39,7 +39,7 @@ export const Clock = ({ clock }: { clock: ClockView }) => {
   )
 }
 
-export const Acts = ({ acts }: { acts: readonly ActView[] }) => {
+export const Acts = ({ acts, subject }: { acts: readonly ActView[]; subject: string }) => {
   const { t, lang } = useLanguage()
   return (
     <Timeline
@@ -53,7 +53,7 @@ export const Acts = ({ acts }: { acts: readonly ActView[] }) => {
             {a.note && <div>{a.note}</div>}
             {a.letter && (
               <div>
-                <LetterButton letter={a.letter} />
+                <LetterButton letter={a.letter} of={{ subject, id: a.id }} />
               </div>
             )}
           </>
