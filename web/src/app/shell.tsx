@@ -17,6 +17,7 @@ type Entry = { to: string; label: Words; roles: readonly Role[] }
 /** What each role comes to do, in the order of its day. */
 const ENTRIES: Entry[] = [
   { to: '/my/records', label: { zh: '我的信用记录', en: 'My records' }, roles: ['enterprise'] },
+  { to: '/my/calendar', label: { zh: '何时可以修复', en: 'When can I repair' }, roles: ['enterprise'] },
   {
     to: '/applications',
     label: { zh: '修复申请', en: 'Applications' },
@@ -46,6 +47,7 @@ const ENTRIES: Entry[] = [
     label: { zh: '信用档案查阅', en: 'Credit files' },
     roles: ['officer', 'head', 'window_clerk', 'credit_office'],
   },
+  { to: '/facts', label: { zh: '共享事实', en: 'Shared facts' }, roles: ['officer', 'head', 'collector'] },
   { to: '/submissions', label: { zh: '数据报送', en: 'Submissions' }, roles: ['collector', 'head', 'credit_office'] },
   {
     to: '/gateways',
@@ -136,7 +138,9 @@ const Frame = () => {
   const wide = Grid.useBreakpoint().lg ?? window.innerWidth >= 992
   const entries = ENTRIES.filter((e) => has(...e.roles))
   /** Whoever must change the password first does only that. */
-  const at = person && !person.mustChange && !expired ? person : null
+  /** Opened by a code at the window, on a phone that nobody signs in on. */
+  const bare = path.startsWith('/hand')
+  const at = person && !person.mustChange && !expired && !bare ? person : null
   const menu = (
     <Menu
       mode="inline"
@@ -186,7 +190,7 @@ const Frame = () => {
           >
             {OTHER[lang]}
           </Button>
-          {person && !expired && (
+          {person && !expired && !bare && (
             <Button type="text" onClick={() => void signOut()}>
               {t(OUT)}
             </Button>
@@ -215,8 +219,9 @@ const Frame = () => {
         <Layout.Content id="content" tabIndex={-1}>
           <div className="xh-main">
             <Suspense fallback={<Loading />}>
-              {(!person || expired) && <SignIn />}
-              {person && (
+              {bare && <Outlet />}
+              {!bare && (!person || expired) && <SignIn />}
+              {!bare && person && (
                 <div key={person.id} hidden={expired}>
                   {person.mustChange ? <Password forced /> : <Outlet />}
                 </div>

@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Card, Checkbox, Collapse, Flex, Input, Popconfirm, Tag } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import {
@@ -16,7 +16,8 @@ import {
   WAY_IN_WORDS,
 } from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
-import { useAct, useApi } from '../../app/api.ts'
+import { endpoints as desk } from '../../../../src/capabilities/repair/contract.window.ts'
+import { urlOf, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { articleIn, bracketed, colon, dayWords, instantWords } from '../../ui/format.ts'
@@ -24,8 +25,10 @@ import { Failed, Shown } from '../../ui/states.tsx'
 import { Certificates } from '../certificates/certificate.tsx'
 import { Letters } from '../certificates/letters.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
+import { Desk } from './desk.tsx'
 import { Materials } from './materials.tsx'
 import { Acts, Clock } from './parts.tsx'
+import { SharedFacts } from './shared.tsx'
 
 const W = {
   heading: { zh: '修复申请', en: 'Application' },
@@ -62,6 +65,8 @@ const W = {
   certificates: { zh: '信用修复证明', en: 'Certificate of repair' },
   propagation: { zh: '修复结果同步情况', en: 'Who has taken it down' },
   submitted: { zh: '提交时间：{at}', en: 'Submitted {at}' },
+  receipt: { zh: '收件回执', en: 'Receipt' },
+  byHand: { zh: '手写签名', en: 'Signature by hand' },
 } as const satisfies Record<string, Words>
 
 const DraftItem = ({ item, application }: { item: ItemView; application: ApplicationView }) => {
@@ -107,6 +112,7 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
   })
   return (
     <>
+      <SharedFacts facts={item.shared} />
       {keys.length > 0 && (
         <fieldset style={{ border: 0, padding: 0, margin: '8px 0' }}>
           <legend style={{ padding: 0 }}>{t(W.declare)}</legend>
@@ -302,7 +308,14 @@ const Commitment = ({ application }: { application: ApplicationView }) => {
       <p style={{ whiteSpace: 'pre-line' }}>{t(commitment.text)}</p>
       <p style={{ color: '#4a5568' }}>{t(commitment.article)}</p>
       {commitment.signedAt ? (
-        <Tag color="green">{t(W.signed, { at: instantWords(commitment.signedAt, lang) })}</Tag>
+        <>
+          <Tag color="green">{t(W.signed, { at: instantWords(commitment.signedAt, lang) })}</Tag>
+          {commitment.byHand && (
+            <a href={urlOf(desk.downloadSignature, { subject: application.subjectId, id: application.id })}>
+              {t(W.byHand)}
+            </a>
+          )}
+        </>
       ) : (
         application.mayEdit && (
           <Flex vertical gap={8} align="start">
@@ -362,10 +375,12 @@ const Submit = ({ application }: { application: ApplicationView }) => {
 export const ApplicationPage = () => {
   const { t, lang } = useLanguage()
   const { subject, id } = useParams({ strict: false }) as { subject: string; id: string }
+  const atWindow = useSession().has('window_clerk')
   const query = useApi(
     endpoints.getApplication,
     { subject, id },
-    { every: (a) => (a?.state === 'submitted' ? 5000 : false) },
+    // At the window, what the phone sends appears by itself.
+    { every: (a) => (a?.state === 'submitted' ? 5000 : a?.state === 'draft' && atWindow ? 3000 : false) },
   )
   return (
     <Shown query={query} heading={W.heading}>
@@ -377,6 +392,13 @@ export const ApplicationPage = () => {
             {t(APPLICATION_STATE_WORDS[application.state])}
             {application.submittedAt && ` · ${t(W.submitted, { at: instantWords(application.submittedAt, lang) })}`}
           </p>
+          {application.no && (
+            <p>
+              <Link to="/applications/$subject/$id/receipt" params={{ subject, id }}>
+                {t(W.receipt)}
+              </Link>
+            </p>
+          )}
           <Card>
             <h2>{t(W.records)}</h2>
             {application.items.map((item) => (
@@ -385,7 +407,9 @@ export const ApplicationPage = () => {
           </Card>
           <Materials application={application} />
           <Commitment application={application} />
-          {application.mayEdit && application.state === 'draft' && <Submit application={application} />}
+          {application.mayEdit &&
+            application.state === 'draft' &&
+            (atWindow ? <Desk application={application} /> : <Submit application={application} />)}
         </>
       )}
     </Shown>

@@ -8,7 +8,9 @@ import { type ApiProblem, call, useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { bracketed, lawWords } from '../../ui/format.ts'
 import { Failed } from '../../ui/states.tsx'
+import { Keep, Library } from './library.tsx'
 import { MaterialLink } from './parts.tsx'
+import { SharedMaterial } from './shared.tsx'
 
 const W = {
   title: { zh: '二、证明材料', en: '2. Proofs' },
@@ -52,7 +54,11 @@ export const Materials = ({ application }: { application: ApplicationView }) => 
         >
           <div style={{ flex: '1 1 260px' }}>
             {t(need.name)}{' '}
-            <Tag color={need.present ? 'green' : 'default'}>{t(need.present ? W.present : W.missing)}</Tag>
+            {need.sharedBy && !need.present ? (
+              <SharedMaterial by={need.sharedBy} />
+            ) : (
+              <Tag color={need.present ? 'green' : 'default'}>{t(need.present ? W.present : W.missing)}</Tag>
+            )}
             <div style={{ color: '#4a5568' }}>
               {t(REQUIRED_WORDS[need.required])}
               {bracketed(lawWords(need.instrument, need.article, lang), lang)}
@@ -77,6 +83,7 @@ export const Materials = ({ application }: { application: ApplicationView }) => 
           )}
         </Flex>
       ))}
+      {application.mayUpload && <Library application={application} />}
       {part !== null && <Progress percent={Math.round(part * 100)} aria-label={t(W.uploading)} />}
       {problem && <Failed problem={problem} />}
       {application.materials.map((m) => (
@@ -91,6 +98,11 @@ export const Materials = ({ application }: { application: ApplicationView }) => 
             >
               {t(W.remove)}
             </Button>
+          )}
+          {application.mayUpload && (
+            <div style={{ flexBasis: '100%' }}>
+              <Keep application={application} material={m} />
+            </div>
           )}
         </Flex>
       ))}

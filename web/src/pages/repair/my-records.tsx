@@ -11,6 +11,7 @@ import { useSession } from '../../app/session.tsx'
 import { articleIn, bracketed, dayWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { SharedFacts, SharedMaterial } from './shared.tsx'
 
 const W = {
   title: { zh: '我的信用记录', en: 'My records' },
@@ -162,13 +163,22 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                     {
                       key: 'materials',
                       label: t(W.materials),
-                      children: record.materials.map((m) => t(m.name)).join(lang === 'zh' ? '、' : ', '),
+                      children: (
+                        <ul style={{ margin: 0, paddingInlineStart: 18 }}>
+                          {record.materials.map((m) => (
+                            <li key={m.code}>
+                              {t(m.name)} {m.sharedBy && <SharedMaterial by={m.sharedBy} />}
+                            </li>
+                          ))}
+                        </ul>
+                      ),
                     },
                   ]
                 : []),
             ]}
           />
           <Flex gap={16} wrap>
+            {!record.underWay && <SharedFacts facts={record.shared} />}
             <a href={`/my/notices/${record.subjectId}/${record.recordId}?lang=${lang}`}>{t(W.notice)}</a>
             <Link to="/objections/new" search={{ subject: record.subjectId, record: record.recordId }}>
               {t(W.object)}
