@@ -32,6 +32,19 @@ create index tombstone_record on records.tombstone (subject_id, record_id) where
 create index tombstone_authority on records.tombstone (authority_id, set_at desc, id desc);
 create index tombstone_division on records.tombstone (division text_pattern_ops, set_at desc, id desc);
 
+-- For finding faults: what is shown of a record on this platform's own site, by which rule, and what it says.
+create view records.v_fault as
+  select r.subject_id, r.id, r.item, r.authority_id, r.authority_name, r.division, r.doc_no, r.doc_key,
+    regexp_replace(r.doc_key, '\D', '', 'g') as doc_digits, r.decided_on, r.published_on, r.recorded_at, r.version, r.submission_id,
+    r.shown_from, r.shown_until, r.state, coalesce(r.fields || r.inner_fields, r.fields) as said,
+    r.facts ->> 'subjectKind' as subject_kind, (r.facts ->> 'termEndsOn')::date as term_ends_on,
+    b.body ->> 'rule' as rule, b.body -> 'inputs' ->> 'max' as longest, b.body -> 'inputs' ->> 'clock' as clock,
+    r.disposed > 0 and exists (
+      select 1 from records.disposition d
+      where d.subject_id = r.subject_id and d.record_id = r.id
+        and d.kind in ('repaired', 'annulled', 'shielded', 'deregistered', 'delisted', 'withheld')) as ended
+  from records.record r left join records.basis b on b.id = r.basis;
+
 -- Refusals of a repair that may be objected to (Order 36 art. 18), and whether the record has been taken up again since.
 create view repair.v_refused as
   select i.subject_id, i.id as item_id, i.application_id, a.no, i.record_id, i.state, i.authority_id, i.authority_name, i.division,

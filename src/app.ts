@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import * as access from './capabilities/access/index.ts'
 import * as catalog from './capabilities/catalog/index.ts'
 import * as collection from './capabilities/collection/index.ts'
+import * as objections from './capabilities/objections/index.ts'
 import * as exchange from './capabilities/exchange/index.ts'
 import * as certificates from './capabilities/certificates/index.ts'
 import * as records from './capabilities/records/index.ts'
@@ -13,6 +14,7 @@ import * as quality from './capabilities/quality/index.ts'
 import * as subjects from './capabilities/subjects/index.ts'
 import * as corrections from './capabilities/corrections/index.ts'
 import * as declarations from './capabilities/declarations/index.ts'
+import * as policies from './capabilities/policies/index.ts'
 import * as publicity from './capabilities/publicity/index.ts'
 import * as gateways from './capabilities/gateways/index.ts'
 import * as timeliness from './capabilities/timeliness/index.ts'
@@ -45,8 +47,10 @@ export const capabilities: readonly Capability[] = [
   repair.api,
   corrections.api,
   declarations.api,
+  objections.api,
   publicity.api,
   catalog.api,
+  policies.api,
   gateways.api,
   balance.api,
   timeliness.api,
@@ -84,16 +88,18 @@ export const openRuntime = async (
   })
   try {
     await migrate(db, MIGRATIONS)
+    const clock = change.clock ?? clockOf(config)
     const versions = await catalog.followVersions(db, policy)
+    const rules = await policies.followRules(db, { pack: policy, base: versions, clock })
     return {
       db,
       config,
       log,
       // Asked anew by each request and job, which then keep the one they got.
       get policy() {
-        return versions()
+        return rules()
       },
-      clock: change.clock ?? clockOf(config),
+      clock,
       secrets: loadSecrets(config.dataDir),
       files: openFiles(config.dataDir),
     }

@@ -87,7 +87,7 @@ export type DispositionKind =
   | 'dispute_closed'
   | 'deregistered'
   | 'delisted'
-  /** Upon an objection: the decision stands and is not shown any more, or not so long. */
+  /** The decision stands and is not shown any more, or not so long: upon an objection, or by order of a court. */
   | 'withheld'
 /** After a repair obtained by false material is revoked: the clock starts anew (or the old one runs on), and a bar begins. */
 export type Restart = {
@@ -468,7 +468,8 @@ const reopen = (planned: Shown, day: LocalDate, restart: Restart | undefined): S
 
 const applied = (planned: Shown, channel: Channel, now: Shown, d: Disposition): Shown => {
   if (isEnd(d.kind)) return endBy(now, d, d.kind)
-  if (d.kind === 'restored' && (now.end?.by === 'shielded' || now.end?.by === 'withheld')) return reopen(planned, d.effectiveFrom, undefined)
+  if (d.kind === 'restored' && (now.end?.by === 'shielded' || now.end?.by === 'withheld'))
+    return reopen(planned, d.effectiveFrom, undefined)
   if (d.kind === 'revoked' && now.end?.by === 'repaired')
     return reopen(
       planned,
@@ -586,8 +587,8 @@ const END_WORDS: Record<WindowEnd['by'], Words> = {
     en: 'It was taken off the list and stopped being shown on {day}.',
   },
   withheld: {
-    zh: '经异议核查，自{day}起停止公示。',
-    en: 'Upon an objection it is not shown from {day} on.',
+    zh: '该信息自{day}起依法停止公示。',
+    en: 'By decision it is not shown from {day} on.',
   },
 }
 
@@ -610,6 +611,10 @@ const SAYS = {
     en: 'It stops by itself at the end of the period; no application is needed.',
   },
   fixed: { zh: '公示期届满前不得提前终止公示。', en: 'It may not be ended before the period is over.' },
+  transition: {
+    zh: '该信息认定于{day}新规则施行以前，按衔接规定{how}，适用版本 {version}。',
+    en: 'It was determined before newer rules began on {day}; {how}, so version {version} governs.',
+  },
   basis: {
     zh: '依据：{instrument}{article}（规则 {rule}，版本 {version}）。',
     en: 'Basis: {instrument}{article} (rule {rule}, version {version}).',
@@ -617,6 +622,15 @@ const SAYS = {
   unsure: { zh: '该规则待主管部门确认：{note}', en: 'This rule awaits confirmation: {note}' },
 } satisfies Record<string, Words>
 
+/** How a record from before passes over to newer rules. */
+const TRANSITION_SAYS: Record<string, Words> = {
+  old_rule: { zh: '适用原规则', en: 'records from before stay under the older rule' },
+  new_rule: { zh: '改用新规则', en: 'records from before go over to the new rule' },
+  more_favourable: {
+    zh: '从新旧规则中取对主体有利者',
+    en: 'of the older and the new rule the one more favourable to the subject is taken',
+  },
+}
 const CLOCK_WORDS: Record<string, Words> = {
   decided_on: { zh: '决定文书作出之日', en: 'the day of the decision' },
   published_on: { zh: '公示之日', en: 'the day of publication' },
@@ -670,6 +684,15 @@ export const explainWindow = (window: Window, lang: Lang): string[] => {
     if (mode && from !== null) lines.push(tell(mode))
     else if (earliest) lines.push(tell(SAYS.apply, { day: dayWords(earliest) }))
   }
+  const { transition, transitionOn } = window.inputs
+  const how =
+    TRANSITION_SAYS[
+      String(transition ?? '')
+        .split(':')
+        .at(-1) ?? ''
+    ]
+  if (how && transitionOn)
+    lines.push(tell(SAYS.transition, { day: dayWords(transitionOn as LocalDate), how, version: window.version }))
   const { zh, en } = articleWords(window.article)
   lines.push(
     tell(SAYS.basis, {

@@ -1,8 +1,16 @@
 import type { LocalDate } from '../../kernel/time.ts'
 import { dayWords } from '../../kernel/window.ts'
 import { type Words, fill } from '../../kernel/words.ts'
-import type { EffectView, Letter } from './contract.ts'
-import { CORRECTION_WORDS, GROUND_WORDS, type Ground } from './words.ts'
+import type { Letter } from './contract.ts'
+import { CORRECTION_WORDS, type CorrectionKind, GROUND_WORDS, type Ground } from './words.ts'
+
+/** What was done, as a letter tells it. */
+export type LetterEffect = {
+  does: CorrectionKind
+  changes: { label: Words; was: Words; becomes: Words }[]
+  /** The first day on which it is not shown any more. */
+  until: LocalDate | null
+}
 
 /** What is written to the applicant. Letters are data; pages and prints lay them out. */
 export type LetterFacts = {
@@ -16,8 +24,8 @@ export type LetterFacts = {
   dueOn: LocalDate | null
   provisional: boolean
   text: string
-  effect: EffectView | null
-  basis: { instrument: Words; article: string }[]
+  effect: LetterEffect | null
+  basis: { instrument: Words; article: Words }[]
 }
 
 const p = (zh: string, en: string): Words => ({ zh, en })
@@ -68,14 +76,11 @@ const REMEDY = p(
 )
 const NOTHING = p('（空）', '(empty)')
 
-const effectWords = (effect: EffectView): Words[] => {
+const effectWords = (effect: LetterEffect): Words[] => {
   const changes = effect.changes.map((c) =>
-    say(CHANGED, { label: c.label, was: c.was || NOTHING, becomes: c.becomes || NOTHING }),
+    say(CHANGED, { label: c.label, was: c.was.zh ? c.was : NOTHING, becomes: c.becomes.zh ? c.becomes : NOTHING }),
   )
-  const stopped =
-    effect.does === 'stop_showing' && effect.shownUntil?.becomes
-      ? [say(STOPPED, { day: dayWords(effect.shownUntil.becomes as LocalDate) })]
-      : []
+  const stopped = effect.until ? [say(STOPPED, { day: dayWords(effect.until) })] : []
   const everywhere = effect.does === 'reopen' ? [] : [EVERYWHERE]
   return [say(DONE, { does: CORRECTION_WORDS[effect.does] }), ...changes, ...stopped, ...everywhere]
 }
@@ -97,7 +102,9 @@ export const letterOf = (kind: Letter['kind'], f: LetterFacts): Letter => ({
     say(OPENING, { authority: f.recordAuthority, doc: f.docNo, ground: GROUND_WORDS[f.ground], no: f.no }),
     ...bodyOf(kind, f),
   ],
-  basis: f.basis.map(({ instrument, article }) => p(`${instrument.zh}${article}`, `${instrument.en}, ${article}`)),
+  basis: f.basis.map(({ instrument, article }) =>
+    p(`${instrument.zh}${article.zh}`, article.en ? `${instrument.en}, ${article.en}` : instrument.en),
+  ),
   signedBy: f.signedBy,
   on: f.on,
 })

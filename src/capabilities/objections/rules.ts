@@ -11,8 +11,7 @@ import { type CorrectionKind, GROUNDS, GROUND_WORDS, type Ground, isRepairGround
 /** What may be objected to, by which rule, and what upholding may do (Order 36 art. 18). */
 
 type Rules = Pick<Policy, 'settings'>
-const valueOf = <T>(policy: Rules, key: string, on: LocalDate): T | null =>
-  (settingOf(policy, key, on)?.value as T | undefined) ?? null
+const valueOf = (policy: Rules, key: string, on: LocalDate): unknown => settingOf(policy, key, on)?.value ?? null
 
 /** The grounds of the jurisdiction's pack on a day, in the order of the platform's list, and the row that names them. */
 export const groundsHere = (policy: Rules, on: LocalDate): { grounds: Ground[]; row: SettingRule | null } => {
@@ -22,15 +21,15 @@ export const groundsHere = (policy: Rules, on: LocalDate): { grounds: Ground[]; 
 }
 /** Whether records are marked while an objection is pending. No rule: they are, for the subject's protection. */
 export const marksPending = (policy: Rules, on: LocalDate): boolean =>
-  valueOf<boolean>(policy, 'mark_pending_objection', on) !== false
+  valueOf(policy, 'mark_pending_objection', on) !== false
 export const ownMotionHere = (policy: Rules, on: LocalDate): boolean =>
-  valueOf<boolean>(policy, 'own_initiative_objection', on) === true
+  valueOf(policy, 'own_initiative_objection', on) === true
 export const mostExtension = (policy: Rules, on: LocalDate): number =>
-  valueOf<{ most: number }>(policy, 'objection_extension', on)?.most ?? 0
+  (valueOf(policy, 'objection_extension', on) as { most: number } | null)?.most ?? 0
 export const escalationLevels = (policy: Rules, on: LocalDate): readonly Level[] =>
-  valueOf<Level[]>(policy, 'objection_escalation', on) ?? []
+  (valueOf(policy, 'objection_escalation', on) as Level[] | null) ?? []
 export const reportRules = (policy: Rules, on: LocalDate): { perDay: number; workdays: number } | null =>
-  valueOf(policy, 'objection_reports', on)
+  valueOf(policy, 'objection_reports', on) as { perDay: number; workdays: number } | null
 
 /** The rules of the system that governs the record, and of Order 36 where it says nothing. */
 const HOME = 'credit_china'
@@ -95,6 +94,8 @@ export const mayDecide = (ground: Ground, outcome: Verdict, correction: Correcti
 
 /** The two grounds that argue about the length only, not about the record: the shortest period holds for them. */
 const OF_LENGTH: readonly Ground[] = ['shown_too_long', 'wrong_period']
+const latest = (days: readonly (LocalDate | null)[]): LocalDate | null =>
+  days.reduce((a, b) => (a === null ? b : b === null ? a : later(a, b)), null)
 /** From which day the display ends. It can neither be lengthened nor, over its length alone, be cut below its minimum (C2). */
 export const mayStop = (
   ground: Ground,
@@ -105,16 +106,11 @@ export const mayStop = (
   const from = later(ask.from, today)
   const meant = windows.filter((w) => (ask.channel === null || w.channel === ask.channel) && w.from !== null)
   const shown = meant.filter((w) => w.until === null || w.until > today)
-  const last = shown.map((w) => w.until ?? null)
-  const until = last.includes(null) ? null : (last.toSorted().at(-1) ?? null)
+  const until = shown.some((w) => w.until === null) ? null : latest(shown.map((w) => w.until))
   const checks: Decision<unknown>[] = []
   if (!shown.length || (until !== null && from >= until))
     checks.push(refuse('STOP_DAY_WRONG', { until: until ? dayWords(until) : dayWords(today) }))
-  const minimum = shown
-    .map((w) => w.earliest)
-    .filter((day) => day !== null)
-    .toSorted()
-    .at(-1)
+  const minimum = latest(shown.map((w) => w.earliest))
   if (OF_LENGTH.includes(ground) && minimum && from < minimum)
     checks.push(refuse('STOP_TOO_EARLY', { day: dayWords(minimum) }))
   return allOf(from, checks)

@@ -181,3 +181,8 @@ export const measures = async (
   )
   return rows
 }
+export const saveEscalated = async (tx: Tx, o: Pick<Objection, 'subjectId' | 'id'>, level: number): Promise<void> => {
+  await sql`update objections.objection set escalated = ${level} where subject_id = ${o.subjectId} and id = ${o.id}`.execute(
+    tx,
+  )
+}

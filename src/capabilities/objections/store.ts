@@ -4,7 +4,9 @@ import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Actor } from '../../platform/context.ts'
 import { DatabaseError, type Reader, type Tx, json } from '../../platform/db/index.ts'
 import { nextNumber as next } from '../../platform/number.ts'
-import type { CorrectionAsk, EffectView, Letter } from './contract.ts'
+import type { CorrectionAsk, Letter } from './contract.ts'
+import type { Words } from '../../kernel/words.ts'
+import type { Effect } from './effects.ts'
 import type { ClockState } from './rules.clock.ts'
 import type { ActAction, ObjectionState, Outcome, WayIn } from './states.ts'
 import type { Ground } from './words.ts'
@@ -47,7 +49,7 @@ export type Objection = {
   outcome: Outcome | null
   answer: string | null
   correction: CorrectionAsk | null
-  effect: EffectView | null
+  effect: Effect | null
   marked: boolean
   clock: ClockState | null
   dueOn: LocalDate | null
@@ -251,7 +253,7 @@ export const actingFor = async (db: Reader, subjectId: string, on: LocalDate): P
 export type ActBasis = {
   rule: string
   version: string
-  instrument: EffectView['changes'][number]['label']
+  instrument: Words
   article: string
   inputs: Record<string, unknown>
 }

@@ -16,7 +16,7 @@ export const DISPOSITION_WORDS: Record<DispositionKind, Words> = {
   dispute_closed: { zh: '异议办结', en: 'Objection closed' },
   deregistered: { zh: '主体注销', en: 'Subject deregistered' },
   delisted: { zh: '移出名单', en: 'Removed from the list' },
-  withheld: { zh: '经异议核查停止公示', en: 'Not shown any more upon an objection' },
+  withheld: { zh: '停止公示', en: 'Not shown any more' },
 }
 
 export const CLASS_WORDS: Record<WindowClass, Words> = {
