@@ -61,13 +61,14 @@ const literalAt = (content: string, from: number): { text: string; end: number }
   return { text, end: content.length }
 }
 
-type Token = { font?: string; codes?: Buffer; begin?: true }
+type Token = { font?: string; codes?: Buffer; begin?: true; state?: 'q' | 'Q' }
 const tokensOf = (content: string): Token[] => {
   const tokens: Token[] = []
-  const next = /\/(\w+)\s+[\d.]+\s+Tf|(\()|<([0-9A-Fa-f]+)>|\b(BT|ET)\b/g
+  const next = /\/(\w+)\s+[\d.]+\s+Tf|(\()|<([0-9A-Fa-f]+)>|\b(BT|ET)\b|(?<=^|[\s\]])([qQ])(?=\s|$)/g
   let inside = false
   for (let hit = next.exec(content); hit; hit = next.exec(content)) {
     if (hit[4]) inside = hit[4] === 'BT'
+    if (hit[5]) tokens.push({ state: hit[5] as 'q' | 'Q' })
     if (hit[4] === 'BT') tokens.push({ begin: true })
     else if (hit[1]) tokens.push({ font: hit[1] })
     else if (hit[3] && inside) tokens.push({ codes: Buffer.from(hit[3], 'hex') })
@@ -98,8 +99,12 @@ export const pdfText = (bytes: Uint8Array): string => {
     )
     const content = ref(dict, 'Contents')?.stream?.toString('latin1') ?? ''
     let table = new Map<number, string>()
-    for (const { font, codes, begin } of tokensOf(content)) {
+    const saved: Map<number, string>[] = []
+    for (const { font, codes, begin, state } of tokensOf(content)) {
       if (begin) out += '\n'
+      // The font goes with the state that is saved and restored.
+      if (state === 'q') saved.push(table)
+      if (state === 'Q') table = saved.pop() ?? table
       if (font) table = fonts.get(font) ?? table
       const length = codes?.length ?? 0
       for (let i = 0; i + 1 < length; i += 2) out += table.get(codes?.readUInt16BE(i) ?? 0) ?? '\ufffd'
