@@ -5,6 +5,7 @@ import { isUuid } from '../../kernel/page.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { refusalProblem } from '../../platform/problem.ts'
 import { endpoints as objectionEndpoints, refusals as objectionRefusals } from '../objections/contract.ts'
+import { createReport, getReportStatus } from '../objections/index.ts'
 import { publicRecord } from '../records/index.ts'
 import { cardOf } from './cards.ts'
 import type { Site } from './pages/layout.ts'
@@ -89,7 +90,10 @@ export const sendReport = async (ctx: Ctx, input: OnRecord & Typed): Promise<Htm
   const wrong = wrongOf(site, typed)
   if (wrong.length) return again(wrong, 422)
   try {
-    const done = await (await import('../objections/index.ts')).api.handlers.createReport(ctx, { ...typed, record: input.record })
+    const done = await createReport(ctx, {
+      ...typed,
+      record: input.record,
+    })
     return { html: reportDonePage(site, done, place.back), status: 201, headers: kept() }
   } catch (error) {
     const refused = refusedOf(ctx, error)
@@ -114,7 +118,7 @@ export const askStatus = async (ctx: Ctx, input: { no: string; token: string }):
   if (!no || !input.token.trim()) return again([REPORT.statusWrong[site.lang]], 422)
   try {
     const asked = objectionEndpoints.getReportStatus.body.safeParse(input)
-    const found = asked.success ? await (await import('../objections/index.ts')).api.handlers.getReportStatus(ctx, asked.data) : mustNot('NO_SUCH_REPORT')
+    const found = asked.success ? await getReportStatus(ctx, asked.data) : mustNot('NO_SUCH_REPORT')
     return { html: reportStatusPage(site, { no, wrong: [], csrf, found }), headers: kept() }
   } catch (error) {
     const refused = refusedOf(ctx, error)
