@@ -21,11 +21,14 @@ import { playGateways } from './gateways.ts'
 import { codeRows, playCorrections } from './corrections.ts'
 import { playDeclarations } from './declarations.ts'
 import { CASES, type As, atHour, playCase } from './cases.ts'
+import { playEndings } from './endings.ts'
+import { playCertificates } from './certificates.ts'
 import { playMessages } from './messages.ts'
 import { playQuality } from './quality.ts'
 import { type DemoRow, faultyRows, worldRows } from './rows.ts'
 import { playPreflight } from './preflight.ts'
 import { REGULAR_DAYS, playTimeliness } from './timeliness.ts'
+import { playWindow } from './window.ts'
 import { ACCOUNTS, type Scene, authoritiesOf, codeOf, peersOf, randomFrom, sceneOf, subjectsOf } from './world.ts'
 
 const SEED = 20_261_122
@@ -222,12 +225,15 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
     await pull(seat.ctx(today, 8), cursors[n], n !== 3)
   }
 
+  await playEndings(as, { runtime, scene, places, today, handIn: (rows) => handIn(runtime, rows, places) })
+  await playCertificates(as, today)
   await playPreflight(as, today)
   await playTimeliness({ runtime, as, subjects, places, today })
   await playCatalog({ runtime, as, subjects, places, today })
   await playGateways({ runtime, as, subjects, places, today })
 
   await playCorrections(runtime, as, { subjects, today })
+  await playWindow(runtime, as, { subjectId: await idOf(1), places, today })
   await playDeclarations(as, { subjectId: await idOf(0), today })
 
   await playMessages({ runtime, people, today })

@@ -5,7 +5,8 @@ import { MEND_RULES } from '../../src/capabilities/collection/words.mends.ts'
 import { SUBMISSION_STATES, VERDICTS, WAYS_IN } from '../../src/capabilities/collection/words.ts'
 import { OUTCOMES, PEER_KINDS, PEER_STATES } from '../../src/capabilities/exchange/words.ts'
 import { DISPOSITION_KINDS, RECORD_STATES } from '../../src/capabilities/records/contract.ts'
-import { actView } from '../../src/capabilities/repair/contract.ts'
+import { FACT_VIAS, actView, sharedFact } from '../../src/capabilities/repair/contract.ts'
+import { HAND_OVER_ENDS } from '../../src/capabilities/repair/contract.window.ts'
 import { DUTY_KINDS, DUTY_STATES, LINK_KINDS } from '../../src/capabilities/repair/words.ts'
 import {
   APPLICATION_STATES,
@@ -29,6 +30,12 @@ import {
   SUBJECT_STATUSES,
 } from '../../src/capabilities/subjects/contract.ts'
 import { ORIGINS, PREVIEW_STATES, PROPOSAL_STATES } from '../../src/capabilities/catalog/states.ts'
+import {
+  CHANGE_KINDS as RULE_CHANGES,
+  CHANGE_STATES,
+  PASS_PURPOSES,
+  PASS_STATES,
+} from '../../src/capabilities/policies/states.ts'
 import { CIRCULAR_STATES } from '../../src/capabilities/quality/states.ts'
 import { PROOF_VERDICTS, RUN_STATES } from '../../src/capabilities/balance/words.ts'
 import { DELIVERY_STATES } from '../../src/capabilities/messages/states.ts'
@@ -40,7 +47,11 @@ import { GATEWAY_KINDS, GATEWAY_STATES, INTAKE_STATES } from '../../src/capabili
 import { FINDING_STATES, FOUND, SAMPLE_STATES } from '../../src/capabilities/timeliness/states.ts'
 import { BEGINS_BY, CLASSES, FINDING_KINDS } from '../../src/capabilities/timeliness/words.ts'
 import { CHANGE_KINDS } from '../../src/capabilities/territory/words.ts'
-import { ANSWERS as REGISTRAR_ANSWERS, CANDIDATE_STATES, REPORT_STATES } from '../../src/capabilities/oversight/states.ts'
+import {
+  ANSWERS as REGISTRAR_ANSWERS,
+  CANDIDATE_STATES,
+  REPORT_STATES,
+} from '../../src/capabilities/oversight/states.ts'
 import { WHATS } from '../../src/capabilities/oversight/words.ts'
 import { ROLES } from '../../src/kernel/roles.ts'
 
@@ -76,6 +87,9 @@ const SETS: Record<string, readonly string[]> = {
   'balance.run.state': RUN_STATES,
   'balance.proof.verdict': PROOF_VERDICTS,
   'repair.application.kind': KINDS,
+  'repair.fact.fact': sharedFact.options,
+  'repair.fact.via': FACT_VIAS,
+  'repair.hand_over.ended_by': HAND_OVER_ENDS,
   'repair.application.way_in': REPAIR_WAYS_IN,
   // `closed` is derived from the items, never stored.
   'repair.application.state': APPLICATION_STATES.filter((state) => state !== 'closed'),
@@ -89,6 +103,10 @@ const SETS: Record<string, readonly string[]> = {
   'catalog.proposal.origin': ORIGINS,
   'catalog.proposal.state': PROPOSAL_STATES,
   'catalog.preview.state': PREVIEW_STATES,
+  'policies.proposal.kind': RULE_CHANGES,
+  'policies.proposal.state': CHANGE_STATES,
+  'policies.pass.purpose': PASS_PURPOSES,
+  'policies.pass.state': PASS_STATES,
   'quality.circular.state': CIRCULAR_STATES,
   'oversight.entry.what': WHATS,
   'oversight.rating.way_in': REPAIR_WAYS_IN,

@@ -364,6 +364,8 @@ export const caseView = z.object({
       holds: words.nullable(),
       article: z.string(),
       met: z.boolean().nullable(),
+      /** A refusal may rest on it: what the platform reckons to hold cannot be said to fail. */
+      mayFail: z.boolean(),
       /** First day on which time alone meets it. */
       firstDay: day.nullable(),
     }),

@@ -284,11 +284,6 @@ export const refusals = {
     zh: '已于{day}出具一次性告知书（编号{no}），不得再次要求补正。',
     en: 'The one notice (no. {no}) was given on {day}; additions may not be asked for again.',
   },
-  NOT_AT_WINDOW: {
-    kind: 'refused',
-    zh: '这件申请不是在窗口收取的。',
-    en: 'This application was not taken in at a window.',
-  },
   NO_RECEIPT_YET: {
     kind: 'refused',
     zh: '申请尚未提交，没有回执。',

@@ -405,13 +405,15 @@ const grant: Does = (item, of, world) => {
 }
 
 /** What the platform itself works out; nobody can say that it fails while it holds. */
-const COMPUTED: readonly ConditionRule['needs'][] = [
+export const COMPUTED: readonly ConditionRule['needs'][] = [
   'repairable',
   'not_ended',
   'min_period',
   'term_ended',
   'not_barred',
 ]
+
+const REPAIRABLE: Words = { zh: '该信息可以申请修复', en: 'The record may be repaired on application' }
 
 const refuseItem: Does = (item, of, world, input) => {
   const rows = conditionsFor(item, of.facts, world.policy, world.today)
@@ -420,7 +422,7 @@ const refuseItem: Does = (item, of, world, input) => {
   const failing = mayApply(of.facts, of.windows, world.policy, world.today, of.known).reasons.map((r) => r.code)
   const held = named.find((c) => c && COMPUTED.includes(c.needs) && !failing.includes(c.code))
   if (held)
-    return refuse('CONDITION_HOLDS', { holds: holdsWords(held) ?? held.words, article: articleIn(held.article) })
+    return refuse('CONDITION_HOLDS', { holds: holdsWords(held) ?? REPAIRABLE, article: articleIn(held.article) })
   return decided(item, of, world, input)
 }
 

@@ -54,14 +54,14 @@ const viewOf = (ctx: Ctx, h: window.HandOverRow): HandOverView => ({
 
 export const atWindow = async (ctx: Ctx, db: Reader, key: Key): Promise<store.ApplicationRow> => {
   const app = await ownApplication(ctx, db, key)
-  return app.windowAuthorityId === null ? mustNot('NOT_AT_WINDOW') : app
+  return app.windowAuthorityId === null ? mustNot('NO_SUCH_APPLICATION') : app
 }
 
 /** A new link ends the one before: only one phone at a time. */
 export const startHandOver = (ctx: Ctx, key: Key): Promise<{ handOver: HandOverView; token: string }> =>
   inTx(ctx, async (tx) => {
     const app = await ownDraft(ctx, tx, key)
-    const authorityId = app.windowAuthorityId ?? mustNot('NOT_AT_WINDOW')
+    const authorityId = app.windowAuthorityId ?? mustNot('NO_SUCH_APPLICATION')
     const at = ctx.clock.now()
     const minutes = settingOf(ctx.policy, 'hand_over_minutes', today(ctx))?.value as number | undefined
     await window.endHandOver(tx, app, { at, by: 'replaced' })

@@ -84,7 +84,7 @@ export const giveWindowNotice = (ctx: Ctx, ask: Key & { note: string }): Promise
     if (held) mustNot('WINDOW_NOTICE_GIVEN', { day: held.on, no: held.no })
     const missing = await missingIn(ctx, tx, app)
     if (!missing.length) mustNot('NOTHING_MISSING')
-    const authorityId = app.windowAuthorityId ?? mustNot('NOT_AT_WINDOW')
+    const authorityId = app.windowAuthorityId ?? mustNot('NO_SUCH_APPLICATION')
     const authority = await authorityById(tx, authorityId)
     const row: window.NoticeRow = {
       subjectId: app.subjectId,

@@ -4,6 +4,7 @@ import { DOCX_LIKE, PDF, newRecord, newSubject, worker } from '../../../test/rep
 import { endpoints as publicEndpoints } from '../publicity/contract.ts'
 import { endpoints as base } from './contract.ts'
 import { endpoints as windowEndpoints } from './contract.window.ts'
+import { progressOf } from './service.window.ts'
 
 const NOW = '2026-11-23T02:00:00Z'
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 1, 2, 3])
@@ -96,8 +97,6 @@ describeEngines('the window', (p) => {
     expect((await problemOf(phone().viewOnPhone({ phone: second.token }))).code).toBe('HAND_OVER_UNKNOWN')
     expect((await phone().viewOnPhone({ phone: held })).items).toHaveLength(2)
 
-    const colleague = (await worker(p(), 'window_clerk', p().world.authorities.creditOffice)) as unknown as Clerk
-    void colleague
     const elsewhere = await worker(p(), 'window_clerk', p().world.authorities.traffic)
     expect((await problemOf(elsewhere.getApplication(key))).code).toBe('NO_SUCH_APPLICATION')
 
@@ -197,6 +196,7 @@ describeEngines('the window', (p) => {
     expect(wrong.status).toBe(404)
     expect(wrong.text).toContain('回执编号或者查询码不正确')
     expect((await ask('440100-XF-20261123-9999', receipt.code)).status).toBe(404)
+    await expect(progressOf(p().ctx(), { no: 'X', code: 'Y' })).rejects.toThrow('NO_SUCH_RECEIPT')
     // Guessing is held back.
     for (let n = 0; n < 5; n++) await ask(receipt.no, `GUESS${n}AA`)
     expect((await ask(receipt.no, receipt.code)).status).toBe(429)
