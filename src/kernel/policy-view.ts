@@ -11,6 +11,7 @@ export const policyRows = (policy: Policy): RuleRow[] => [
   ...policy.catalog,
   ...policy.lists,
   ...policy.receivers,
+  ...policy.notices,
 ]
 
 export type UnsureRow = { id: string; article: string | null; source: string; note: Words | null }

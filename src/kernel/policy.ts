@@ -326,6 +326,43 @@ export type ReceiverRule = RuleRow & {
   items: ReceiverItem[]
   others: 'codes' | 'keys' | null
 }
+/** What may be filled into a notice, and which of the subject's own parts may be laid into it. */
+export const NOTICE_PLACES = [
+  'name',
+  'code',
+  'authority',
+  'day',
+  'docNo',
+  'item',
+  'platform',
+  'place',
+  'earliest',
+  'last',
+  'receiver',
+  'issued',
+] as const
+export type NoticePlace = (typeof NOTICE_PLACES)[number]
+export const NOTICE_PARTS = ['fields', 'channels', 'repair', 'conditions', 'materials', 'terms'] as const
+export type NoticePart = (typeof NOTICE_PARTS)[number]
+/** coded: the subject has a code. may_apply: repair on application is possible, from `earliest`. dated: it ends by itself after `last`. */
+export const NOTICE_CASES = [
+  'coded',
+  'not_coded',
+  'may_apply',
+  'not_early',
+  'dated',
+  'at_window',
+  'not_at_window',
+] as const
+export type NoticeCase = (typeof NOTICE_CASES)[number]
+export type NoticeLine = { when: NoticeCase[] } & ({ text: Words } | { show: NoticePart })
+/** The template of a repair notice: a jurisdiction's own goes before the national one. */
+export type NoticeTemplate = RuleRow & {
+  when: FactsWhen
+  title: Words
+  opening: NoticeLine[]
+  sections: { heading: Words; lines: NoticeLine[] }[]
+}
 export type CodeName = { code: string; name: Words; aliases: string[] }
 
 export type Jurisdiction = { code: string; name: Words; folder: string; parents: string[]; receiver: Words | null }
@@ -369,6 +406,7 @@ export type Policy = {
   catalogDrafts: CatalogItem[]
   lists: SeriousList[]
   receivers: ReceiverRule[]
+  notices: NoticeTemplate[]
   fields: CodeName[]
   listCauses: CodeName[]
   divisions: Division[]

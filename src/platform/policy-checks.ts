@@ -14,6 +14,7 @@ const rowsOf = (policy: Policy): RuleRow[] => [
   ...policy.catalog,
   ...policy.lists,
   ...policy.receivers,
+  ...policy.notices,
 ]
 const rulesIn = (r: Regime): RuleRow[] => [...r.windows, ...r.conditions, ...r.materials, ...r.terms, ...r.consequences]
 
@@ -64,6 +65,7 @@ const whens = (policy: Policy): { row: RuleRow; when: FactsWhen }[] => [
     [...r.windows, ...r.conditions, ...r.materials, ...r.terms].map((row) => ({ row, when: row.when })),
   ),
   ...policy.routes.map((row) => ({ row, when: row.when })),
+  ...policy.notices.map((row) => ({ row, when: row.when })),
 ]
 
 const names = (policy: Policy): Fault[] => {

@@ -38,10 +38,10 @@ const camelKeys = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [camel(k), camelKeys(v)]))
 }
 
-type Source = { file: string; origin: string; doc: Document.Parsed; lines: LineCounter; text: string }
+export type Source = { file: string; origin: string; doc: Document.Parsed; lines: LineCounter; text: string }
 
 /** The line of the nearest node that the path leads to. */
-const lineOf = (source: Source, path: readonly PropertyKey[]): number => {
+export const lineOf = (source: Source, path: readonly PropertyKey[]): number => {
   let node: unknown = source.doc.contents
   let at = 0
   for (const part of path) {
@@ -85,11 +85,12 @@ const ROWS = [
   'settings',
   'lists',
   'receivers',
+  'notices',
 ] as const
 const HEAD = ['system', 'validFrom', 'validTo', 'instrument', 'article'] as const
 
-type Raw = Record<string, unknown>
-const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value)
+export type Raw = Record<string, unknown>
+export const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The head of a file stands for every row in it that does not say otherwise; each row learns where it is written. */
 const withHead = (raw: Raw, source: Source): Raw => {
@@ -124,7 +125,7 @@ const withHead = (raw: Raw, source: Source): Raw => {
 
 type Parsed = { source: Source; file: PolicyFile }
 
-type Parse = { parsed: Parsed | null; problems: PolicyProblem[]; text: string }
+export type Parse = { parsed: Parsed | null; problems: PolicyProblem[]; text: string }
 
 /** What a document says; nothing of one that grows out of bounds when its aliases are followed. */
 const plainOf = (doc: Document.Parsed): unknown => {
@@ -135,8 +136,14 @@ const plainOf = (doc: Document.Parsed): unknown => {
   }
 }
 
-/** One text; `file` is what it is called where something is wrong with it. */
-const parseText = (text: string, file: string, origin: string, groups: Groups): Parse => {
+/** One text; `file` is what it is called where something is wrong with it. `head` says what the text may leave out. */
+export const parseText = (
+  text: string,
+  file: string,
+  origin: string,
+  groups: Groups = NO_GROUPS,
+  head: (raw: Raw) => Raw = () => ({}),
+): Parse => {
   const lines = new LineCounter()
   const doc = parseDocument(text, { lineCounter: lines })
   const source: Source = { file, origin, doc, lines, text }
@@ -164,7 +171,7 @@ const parseText = (text: string, file: string, origin: string, groups: Groups): 
       text,
       problems: [{ file, line: 1, path: '', message: 'the file holds no entries that can be read' }],
     }
-  const whole = withIncludes(raw, groups)
+  const whole = withIncludes({ ...head(raw), ...raw }, groups)
   if (whole.problems.length) return { parsed: null, text, problems: whole.problems.map((p) => at(p.path, p.message)) }
   const result = policyFile.safeParse(withHead(whole.raw, source))
   if (!result.success)
@@ -221,7 +228,7 @@ const itemOf = (file: Extract<PolicyFile, { kind: 'catalog' }>): CatalogItem => 
  * What the catalog opens to the public is shown on the credit sites, unless a rule of the regime speaks of it. It is not
  * dishonesty information: no class, nothing to repair. What is not opened here or by a rule is never shown.
  */
-const shownByCatalog = (regime: Regime, catalog: readonly CatalogItem[]): WindowRule[] => {
+export const shownByCatalog = (regime: Regime, catalog: readonly CatalogItem[]): WindowRule[] => {
   if (regime.channel !== 'credit_china') return []
   const named = new Set(regime.windows.flatMap((w) => w.when.item ?? []))
   const open = catalog.filter((c) => c.publicity === 'public' && !c.negative && !named.has(c.code))
@@ -296,6 +303,7 @@ const assemble = (jurisdiction: Jurisdiction, files: Parsed[], version: string):
     catalogDrafts: catalog.filter((c) => c.activation === 'on_approval'),
     lists: all('lists').flatMap((f) => f.lists),
     receivers: all('receivers').flatMap((f) => f.receivers),
+    notices: all('notices').flatMap((f) => f.notices),
     fields: all('codes').flatMap((f) => f.fields),
     listCauses: all('codes').flatMap((f) => f.listCauses),
     divisions: all('divisions').flatMap((f) => f.divisions),

@@ -16,7 +16,7 @@ import type { NoticeRow } from './contract.ts'
 import type { Site } from './pages/layout.ts'
 import { blocksOf } from './notice-paper.ts'
 import { type Notice, noticeArticle, noticePage } from './pages/notice.ts'
-import { channelView, isNegative, itemName, repairView } from './rules.ts'
+import { channelView, isNegative, itemName, lastShownDay, repairView } from './rules.ts'
 import { termsFor } from './rules.guide.ts'
 import { siteOf } from './site.ts'
 import * as store from './store.ts'
@@ -41,7 +41,11 @@ const noticeOf = (
   const route = routeOf(facts, policy, issuedOn)
   const regime = route && regimeOn(policy, route.system, issuedOn)
   const kind = facts.penaltyKinds[0] ?? null
+  const template =
+    policy.notices.find((t) => inForce(t, issuedOn) && meets(t.when, facts, kind)) ?? mustNot('NO_NOTICE')
+  const own = windows.find((w) => w.channel === 'credit_china')
   return {
+    template,
     name: about.name,
     code: about.code,
     itemName: itemName(policy, record.item),
@@ -52,6 +56,7 @@ const noticeOf = (
     fields: fieldRows({ ...record, disputed: false }, about.kind, site),
     channels: windows.map((w) => channelView(w, issuedOn)),
     repair: repairView(facts, windows, policy, issuedOn),
+    last: lastShownDay(own?.from ? own.until : null),
     regime,
     route,
     conditions: regime?.conditions.filter((c) => inForce(c, issuedOn) && meets(c.when, facts, kind)) ?? [],
@@ -123,7 +128,7 @@ export const downloadNotice = async (ctx: Ctx, input: { subjectId: string; recor
     lang,
     issuer: record.authorityName,
     number: null,
-    title: NOTICE.title[lang],
+    title: notice.template.title[lang],
     addressee: first,
     blocks,
     signedBy: record.authorityName,
@@ -134,7 +139,7 @@ export const downloadNotice = async (ctx: Ctx, input: { subjectId: string; recor
       lines: [NOTICE.scan[lang], NOTICE.free[lang]],
     },
   })
-  const name = `${NOTICE.title[lang]} ${record.docNo}.pdf`
+  const name = `${notice.template.title[lang]} ${record.docNo}.pdf`
   return { file: { name, mediaType: 'application/pdf', body } }
 }
 

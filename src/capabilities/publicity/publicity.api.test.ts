@@ -329,7 +329,9 @@ describe.each(['pglite', 'postgres'] as const)('public pages on %s', (engine) =>
       if (!row) throw new Error('a notice was expected')
       const first = await openNotice(me, row)
       const text = textOf(first.html)
-      expect(text).toContain('信用信息公示与信用修复告知书')
+      // The jurisdiction's own template, with this subject's dates.
+      expect(text).toContain('行政处罚信息公示与信用修复告知书')
+      expect(text).toContain('广州市高效办好信用修复“一件事”工作方案')
       expect(text).toContain('广州明衡食品有限公司')
       expect(text).toContain('告知日期：2026年5月4日')
       expect(text).toContain('行政复议')

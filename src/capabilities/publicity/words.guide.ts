@@ -194,41 +194,6 @@ export const NOTICE = {
     en: 'Scan the code and sign in to open this record, see from which day repair can be applied for, and apply online.',
   },
   free: { zh: '信用修复不收取任何费用。', en: 'Credit repair is free of charge.' },
-  title: { zh: '信用信息公示与信用修复告知书', en: 'Notice of Publicity and Credit Repair' },
-  greeting: { zh: '{name}（统一社会信用代码：{code}）：', en: 'To {name} (unified social credit code {code}):' },
-  greetingPlain: { zh: '{name}：', en: 'To {name}:' },
-  opening: {
-    zh: '{authority}于{day}作出的决定（文号：{docNo}，类别：{item}）涉及你单位的公共信用信息。现将公示和信用修复的有关事项告知如下：',
-    en: 'The decision of {authority} of {day} (document {docNo}, {item}) concerns public credit information about you. You are told the following.',
-  },
-  what: { zh: '一、公示内容', en: '1. What is shown' },
-  whatText: {
-    zh: '公示决定的文书号、决定机关、决定日期、类别和主要内容。证件号码等个人信息和依法不得公开的内容不予公示。',
-    en: 'The document number, the authority, the date, the kind and the main content of the decision. Identity numbers and whatever the law keeps from the public are not shown.',
-  },
-  where: { zh: '二、公示渠道和期限', en: '2. Where it is shown, and for how long' },
-  repair: { zh: '三、信用修复', en: '3. Repair' },
-  conditions: { zh: '申请条件：', en: 'Conditions:' },
-  materials: { zh: '申请材料：', en: 'Material:' },
-  process: { zh: '办理时限：', en: 'Time limits:' },
-  apply: {
-    zh: '申请方式：登录本平台在线申请。不收取任何费用。',
-    en: 'How to apply: sign in to this platform. It is free of charge.',
-  },
-  applyWindow: {
-    zh: '申请方式：登录本平台在线申请，或者到政务服务综合窗口由工作人员协助提交。不收取任何费用。',
-    en: 'How to apply: sign in to this platform, or ask at the service window. It is free of charge.',
-  },
-  objection: { zh: '四、异议的权利', en: '4. Right to object' },
-  objectionText: {
-    zh: '认为公示信息错误、遗漏、重复公示、不应公示或者超期公示的，可以向决定机关提出异议，并提交佐证材料。',
-    en: 'If what is shown is wrong, incomplete, shown twice, should not be shown, or is shown for too long, you may object to the authority with evidence.',
-  },
-  remedies: { zh: '五、复议和诉讼的权利', en: '5. Reconsideration and litigation' },
-  remediesText: {
-    zh: '对决定不服的，可以按照决定书载明的途径和期限申请行政复议或者提起行政诉讼。复议、诉讼期间，除依法停止执行的以外，不暂停公示；决定被依法撤销或者变更的，及时撤回或者更正公示。',
-    en: 'Against the decision itself you may seek reconsideration or go to court, in the way and the time that the decision states. Publicity is not suspended meanwhile unless execution is stopped; a decision that is annulled or changed is withdrawn or corrected.',
-  },
   issued: { zh: '告知日期：{day}', en: 'Issued on {day}' },
   madeBy: {
     zh: '本告知书由{name}依据决定信息和下列规则生成：',
