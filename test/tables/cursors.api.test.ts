@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { capabilities } from '../../src/app.ts'
 import { endpoints as catalog } from '../../src/capabilities/catalog/contract.ts'
 import { endpoints as gateways } from '../../src/capabilities/gateways/contract.ts'
+import { endpoints as policies } from '../../src/capabilities/policies/contract.ts'
 import { createPeer } from '../../src/capabilities/exchange/service.ts'
 import type { Endpoint } from '../../src/kernel/api.ts'
 import { encodeCursor } from '../../src/kernel/page.ts'
@@ -36,6 +37,7 @@ type World = {
   code: string
   submission: string
   proposal: string
+  change: string
   gateway: string
   authority: string
 }
@@ -136,6 +138,13 @@ const LISTS: Record<string, List | List[]> = {
   'publicity.listNotices': { who: 'company', key: ['day', 'uuid'], ask: (w) => ({ subjectId: w.subject }) },
   'catalog.listProposals': { who: 'credit_office', key: ['instant', 'uuid'] },
   'catalog.listPreviewRows': { who: 'credit_office', key: ['integer'], path: (w) => ({ id: w.proposal }) },
+  'policies.listChanges': { who: 'credit_office', key: ['instant', 'uuid'] },
+  'policies.listFigureRows': { who: 'credit_office', key: ['integer'], path: (w) => ({ id: w.change }) },
+  'policies.listFigureCounts': {
+    who: 'credit_office',
+    key: ['integer', 'uuid', 'text'],
+    path: (w) => ({ id: w.change }),
+  },
   'gateways.listGateways': { who: 'territory_admin', key: ['name', 'uuid'] },
   'gateways.listIntakes': { who: 'territory_admin', key: ['uuid'], path: (w) => ({ id: w.gateway }) },
   'balance.listBalance': [
@@ -252,6 +261,17 @@ const settle = async (p: Platform): Promise<World> => {
   const text = held.replace('  - include: authority', `${FURTHER_FIELD}\n  - include: authority`)
   const office = (await p.as('credit_office')).client(catalog)
   const proposal = await office.drawUp({ text, effectiveFrom: '2026-12-01', reason: '游标' })
+  const change = await (await p.as('credit_office')).client(policies).drawUpChange({
+    effectiveFrom: '2026-12-01',
+    reason: '游标',
+    ask: {
+      kind: 'switch',
+      row: 'setting/unperformed',
+      value: 'keep',
+      instrument: { zh: '测试', en: 'Test' },
+      article: '第一条',
+    },
+  })
   const gateway = await (await p.as('territory_admin')).client(gateways).addFolder({
     name: '游标',
     authorityId: source.id,
@@ -266,6 +286,7 @@ const settle = async (p: Platform): Promise<World> => {
     code: subject.code,
     submission: submission.id,
     proposal: proposal.id,
+    change: change.id,
     gateway: gateway.id,
     authority: source.id,
   }

@@ -1,5 +1,6 @@
 import { CLASSES, CLASS_WORDS, itemOn, versionsOf } from '../../kernel/catalog.ts'
 import { Refused, mustNot, unwrap } from '../../kernel/decision.ts'
+import { findingWords } from '../../kernel/findings.ts'
 import { maskName } from '../../kernel/mask.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
@@ -18,7 +19,6 @@ import { decideOn, mayFollow } from './rules.ts'
 import type { ProposalAction, ProposalState } from './states.ts'
 import * as store from './store.ts'
 import { differenceView, headOf, itemView, proposalHeadView, proposalView } from './views.ts'
-import { findingWords } from './words.ts'
 
 const dayOr = (on: string | undefined, ctx: Ctx): LocalDate => (on ? parseDay(on) : null) ?? today(ctx)
 

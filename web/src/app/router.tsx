@@ -42,6 +42,7 @@ const routes = root.addChildren([
   at('/my/looks', () => import('../pages/subjects/looks.tsx'), 'Looks'),
   at('/mandates', () => import('../pages/subjects/mandates.tsx'), 'Mandates'),
   at('/queue', () => import('../pages/repair/queue.tsx'), 'Queue'),
+  at('/queue/duties', () => import('../pages/repair/duties.tsx'), 'Duties'),
   at('/queue/$subject/$item', () => import('../pages/repair/case.tsx'), 'Case'),
   at('/timeliness', () => import('../pages/timeliness/timeliness.tsx'), 'Timeliness'),
   at('/timeliness/samples/$id', () => import('../pages/timeliness/sample.tsx'), 'Sample'),

@@ -1,0 +1,145 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Alert, Tabs, Tag } from 'antd'
+import type { DifferenceRow } from '../../../../src/capabilities/policies/contract.ts'
+import type { ChangeState } from '../../../../src/capabilities/policies/states.ts'
+import { STATE_WORDS } from '../../../../src/capabilities/policies/words.ts'
+import { articleWords } from '../../../../src/kernel/article.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import type { ApiProblem } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { useSession } from '../../app/session.tsx'
+import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { Failed } from '../../ui/states.tsx'
+
+const W = {
+  rules: { zh: '施行中的规则', en: 'Rules in force' },
+  changes: { zh: '规则变更', en: 'Changes' },
+  added: { zh: '新增', en: 'Added' },
+  removed: { zh: '废止', en: 'Removed' },
+  changed: { zh: '修改', en: 'Changed' },
+  row: { zh: '规则', en: 'Row' },
+  change: { zh: '变化', en: 'Change' },
+  before: { zh: '现行', en: 'Before' },
+  after: { zh: '变更后', en: 'After' },
+  what: { zh: '项目', en: 'What' },
+  none: { zh: '无', en: 'none' },
+  basis: { zh: '依据', en: 'Basis' },
+  rows: { zh: '规则的变化', en: 'Changes to the rows' },
+  becomes: { zh: '{what}：由“{before}”改为“{after}”', en: '{what}: from “{before}” to “{after}”' },
+  given: { zh: '{what}：{after}', en: '{what}: {after}' },
+  invalid: { zh: '文件有{n}处问题，请修改后重新预览：', en: '{n} things in the text are not right:' },
+} as const satisfies Record<string, Words>
+
+export const PolicyTabs = ({ at }: { at: 'rules' | 'changes' }) => {
+  const { t } = useLanguage()
+  const { has } = useSession()
+  const navigate = useNavigate()
+  if (!has('credit_office', 'head', 'territory_admin', 'auditor')) return null
+  return (
+    <Tabs
+      activeKey={at}
+      onChange={(key) => void navigate({ to: key === 'rules' ? '/policies' : '/policies/changes' })}
+      items={[
+        { key: 'rules', label: t(W.rules) },
+        { key: 'changes', label: t(W.changes) },
+      ]}
+    />
+  )
+}
+
+/** An instrument with its article; an article that is not numbered stands in the instrument's own language. */
+export const Law = ({ instrument, article }: { instrument: Words; article: string }) => {
+  const { t, lang } = useLanguage()
+  const said = articleWords(article)[lang]
+  return (
+    <span>
+      {t(instrument)}
+      {lang === 'en' && ', '}
+      {said || <span lang="zh-CN">{article}</span>}
+    </span>
+  )
+}
+
+const COLOURS: Record<ChangeState, string> = {
+  draft: 'blue',
+  proposed: 'gold',
+  approved: 'green',
+  refused: 'red',
+  withdrawn: 'default',
+}
+const IN_FORCE: Words = { zh: '已施行', en: 'In force' }
+export const StateTag = ({ state, inForce }: { state: ChangeState; inForce: boolean }) => {
+  const { t } = useLanguage()
+  return <Tag color={COLOURS[state]}>{t(inForce ? IN_FORCE : STATE_WORDS[state])}</Tag>
+}
+
+const COLOUR_OF = { added: 'green', removed: 'red', changed: 'gold' } as const
+
+/** Row by row, what stood before and what stands after. */
+export const Difference = ({ rows }: { rows: DifferenceRow[] }) => {
+  const { t } = useLanguage()
+  const said = (words: Words | null) => (words ? t(words) : t(W.none))
+  const columns: Column<DifferenceRow>[] = [
+    {
+      key: 'row',
+      title: W.row,
+      lead: true,
+      width: 260,
+      render: (d) => (
+        <>
+          {t(d.title)}
+          <div className="xh-quiet">{t(d.partName)}</div>
+        </>
+      ),
+    },
+    {
+      key: 'change',
+      title: W.change,
+      short: true,
+      render: (d) => <Tag color={COLOUR_OF[d.change]}>{t(W[d.change])}</Tag>,
+    },
+    {
+      key: 'what',
+      title: W.what,
+      render: (d) => (
+        <ul className="xh-plain">
+          {d.details.map((x) => (
+            <li key={x.what.en}>
+              {d.change === 'added'
+                ? t(W.given, { what: t(x.what), after: said(x.after) })
+                : d.change === 'removed'
+                  ? t(W.given, { what: t(x.what), after: said(x.before) })
+                  : t(W.becomes, { what: t(x.what), before: said(x.before), after: said(x.after) })}
+            </li>
+          ))}
+        </ul>
+      ),
+    },
+    { key: 'basis', title: W.basis, width: 240, render: (d) => <Law instrument={d.instrument} article={d.article} /> },
+  ]
+  return <KeyedTable name={W.rows} rows={rows} columns={columns} rowKey={(d) => `${d.partName.en}${d.id}`} />
+}
+
+/** What is wrong with a text names its lines and its own entries, as whoever wrote it knows them. */
+export const Findings = ({ problem }: { problem: ApiProblem }) => {
+  const { t } = useLanguage()
+  const { code, errors } = problem.problem
+  if (code !== 'RULES_INVALID') return <Failed problem={problem} />
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      role="alert"
+      title={t(W.invalid, { n: errors.length })}
+      description={
+        <ul className="xh-plain">
+          {errors.map((e) => (
+            <li key={e.message}>
+              <code>{e.message}</code>
+            </li>
+          ))}
+        </ul>
+      }
+    />
+  )
+}
