@@ -70,7 +70,7 @@ export const fillAndSubmit = async (ctx: Ctx, application: ApplicationView): Pro
 export type CaseSubject = { subjectId: string; recordId: string; authority: 'market' | 'safety' }
 
 /** Submits for one record at the window, some days ago; the officers' steps follow. */
-const begin = async (
+export const begin = async (
   as: As,
   c: CaseSubject,
   on: LocalDate,
@@ -95,9 +95,9 @@ const at = (item: ItemView) => ({ subject: item.subjectId, item: item.id, seen: 
 /** Where the order asks for the head, the officer's step is a proposal that the head confirms. */
 const confirmed = async (as: As, c: CaseSubject, on: LocalDate, item: ItemView): Promise<ItemView> =>
   item.proposal ? handlers.confirmProposal(head(as, c, on), { ...at(item), note: '同意。' }) : item
-const accept = async (as: As, c: CaseSubject, item: ItemView, on: LocalDate) =>
+export const accept = async (as: As, c: CaseSubject, item: ItemView, on: LocalDate) =>
   confirmed(as, c, on, await handlers.acceptItem(officer(as, c, on), { ...at(item), note: '' }))
-const grant = async (as: As, c: CaseSubject, item: ItemView, on: LocalDate) =>
+export const grant = async (as: As, c: CaseSubject, item: ItemView, on: LocalDate) =>
   confirmed(as, c, on, await handlers.grantItem(officer(as, c, on), { ...at(item), note: '' }))
 
 /** The list of cases: how each goes on after it was submitted `since` days ago. */
@@ -142,7 +142,7 @@ export const CASES: { since: number; kind?: 'shield'; go: Step | null; state: It
       const on = addDays(t, -11)
       const taken = await accept(as, c, item, addDays(t, -14))
       const view = await handlers.getCase(officer(as, c, on), { subject: item.subjectId, item: item.id })
-      const failing = view.conditions.find((x) => x.met !== true) ?? view.conditions[0]!
+      const failing = view.conditions.find((x) => x.code === 'DUTIES_NOT_PERFORMED')!
       return confirmed(
         as,
         c,
@@ -235,6 +235,18 @@ export const CASES: { since: number; kind?: 'shield'; go: Step | null; state: It
         on,
         await handlers.restoreItem(officer(as, c, on), { ...at(shielded), reason: '重整计划未能执行，恢复公示。' }),
       )
+    },
+  },
+  {
+    // What the officer found waits for the head, who is another person.
+    since: 6,
+    state: 'accepted',
+    go: async (as, c, item, t) => {
+      const taken = await accept(as, c, item, addDays(t, -5))
+      return handlers.findForged(officer(as, c, addDays(t, -1)), {
+        ...at(taken),
+        reason: '缴款凭证上的流水号经向银行核实不存在。',
+      })
     },
   },
 ]

@@ -56,9 +56,13 @@ const rowOf = (ctx: Ctx, record: RecordRow, of: Surroundings): CalendarRow => ({
 
 const rowsFrom = async (ctx: Ctx, subjects: readonly string[], ask: { after?: string | undefined; limit: number }) => {
   const db = ctx.db.kysely
-  const page = await adverseFrom(ctx, subjects, { after: recordsCursor(ask.after), limit: ask.limit })
-  const about = new Map<string, Surroundings>()
-  for (const id of new Set(page.rows.map((r) => r.subjectId))) about.set(id, await surroundings(db, id))
+  const from = { after: recordsCursor(ask.after), limit: ask.limit }
+  // Of one subject it is known beforehand whose surroundings are needed.
+  const [only] = subjects.length === 1 ? subjects : []
+  const [page, alone] = await Promise.all([adverseFrom(ctx, subjects, from), only ? surroundings(db, only) : null])
+  const about = new Map<string, Surroundings>(only && alone ? [[only, alone]] : [])
+  for (const id of new Set(page.rows.map((r) => r.subjectId)))
+    if (!about.has(id)) about.set(id, await surroundings(db, id))
   return { rows: page.rows.map((r) => rowOf(ctx, r, about.get(r.subjectId)!)), next: page.next }
 }
 

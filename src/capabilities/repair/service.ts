@@ -143,13 +143,13 @@ export type Surroundings = {
   facts: FactRow[]
 }
 export const surroundings = async (db: Reader, id: string): Promise<Surroundings> => {
-  const { division } = await subjectOf(db, id)
-  return {
-    division,
-    open: await store.openItemsOf(db, id),
-    bars: await store.barsOf(db, id),
-    facts: await factsOf(db, id),
-  }
+  const [{ division }, open, bars, facts] = await Promise.all([
+    subjectOf(db, id),
+    store.openItemsOf(db, id),
+    store.barsOf(db, id),
+    factsOf(db, id),
+  ])
+  return { division, open, bars, facts }
 }
 
 const standingView = async (

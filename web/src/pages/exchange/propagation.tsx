@@ -1,6 +1,12 @@
 import { Alert, Flex, Tag } from 'antd'
-import { type HolderView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
-import { HOLDER_STATE_WORDS, type HolderState, PEER_KIND_WORDS } from '../../../../src/capabilities/exchange/words.ts'
+import { type EffectView, type HolderView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
+import {
+  EFFECT_PART_WORDS,
+  EFFECT_STATE_WORDS,
+  HOLDER_STATE_WORDS,
+  type HolderState,
+  PEER_KIND_WORDS,
+} from '../../../../src/capabilities/exchange/words.ts'
 import { type Words, fill } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -39,8 +45,18 @@ const W = {
   sent: { zh: '通知送达', en: 'Told' },
   acknowledged: { zh: '确认时间', en: 'Acknowledged' },
   due: { zh: '确认期限', en: 'Due' },
+  effect: { zh: '修复效力', en: 'Effect' },
+  effectOf: { zh: '{doc}的修复效力', en: 'Effect for {doc}' },
+  proof: { zh: '凭据', en: 'Proof' },
+  doneAt: { zh: '完成时间', en: 'Since' },
 } as const satisfies Record<string, Words>
 
+const EFFECT_COLOURS: Record<EffectView['state'], string> = {
+  done: 'green',
+  under_way: 'gold',
+  late: 'red',
+  not_connected: 'default',
+}
 const COLOURS: Record<HolderState, string> = {
   holding: 'blue',
   waiting: 'gold',
@@ -98,6 +114,21 @@ export const Propagation = ({
     { key: 'acknowledged', title: W.acknowledged, short: true, render: (h) => instantWords(h.acknowledgedAt, lang) },
     { key: 'due', title: W.due, short: true, render: (h) => dayWords(h.dueOn, lang) },
   ]
+  const effects: Column<EffectView>[] = [
+    {
+      key: 'part',
+      title: W.effect,
+      lead: true,
+      render: (e) => (
+        <>
+          <strong>{t(EFFECT_PART_WORDS[e.part])}</strong>{' '}
+          <Tag color={EFFECT_COLOURS[e.state]}>{t(EFFECT_STATE_WORDS[e.state])}</Tag>
+        </>
+      ),
+    },
+    { key: 'proof', title: W.proof, render: (e) => t(e.proof) },
+    { key: 'at', title: W.doneAt, short: true, render: (e) => (e.at ? instantWords(e.at, lang) : '—') },
+  ]
   return (
     <Shown query={query} isEmpty={(d) => d.holders.length === 0} empty={<Nothing why={W.none} />}>
       {(data) => {
@@ -142,6 +173,15 @@ export const Propagation = ({
                 })}
               {others.length === 0 && ` ${t(W.onlyHere)}`}
             </div>
+            {data.effect.length > 0 && (
+              <KeyedTable
+                name={doc ? { zh: fill(W.effectOf.zh, { doc }), en: fill(W.effectOf.en, { doc }) } : W.effect}
+                rows={data.effect}
+                columns={effects}
+                rowKey={(e) => e.part}
+                cards={narrow}
+              />
+            )}
             <KeyedTable
               name={doc ? { zh: fill(W.titleOf.zh, { doc }), en: fill(W.titleOf.en, { doc }) } : W.title}
               rows={holders}

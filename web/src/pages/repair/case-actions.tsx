@@ -6,7 +6,7 @@ import { ACTION_WORDS } from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { articleIn, bracketed, instantWords } from '../../ui/format.ts'
+import { articleIn, bracketed, dayWords, instantWords } from '../../ui/format.ts'
 import { Failed } from '../../ui/states.tsx'
 
 const W = {
@@ -28,6 +28,18 @@ const W = {
   head: {
     zh: '按照{article}，本操作提请负责人批准后生效。',
     en: 'By {article} this takes effect once the head approves.',
+  },
+  two: {
+    zh: '本操作须由两人办理：一人提出，另一名负责人确认（{article}）。',
+    en: 'Two people take this step: one proposes, another, the head, confirms ({article}).',
+  },
+  moot: {
+    zh: '该记录已经停止公示或者被撤销，可以终止办理。',
+    en: 'The record is no longer shown or was taken back; the item may lapse.',
+  },
+  lapses: {
+    zh: '申请人自{day}起仍未补正的，可以终止办理。',
+    en: 'It may lapse from {day} if the applicant has not come back.',
   },
   proposed: { zh: '经办人员提请：{action}', en: 'The officer proposes: {action}' },
   cancel: { zh: '取消', en: 'Cancel' },
@@ -51,6 +63,7 @@ const SHAPES: Partial<Record<Action, Shape>> = {
   shield: { endpoint: endpoints.shieldItem, needs: 'note' },
   plan_completed: { endpoint: endpoints.completePlan, needs: 'note' },
   restore: { endpoint: endpoints.restoreItem, needs: 'reason' },
+  lapse: { endpoint: endpoints.lapseItem, needs: 'reason' },
   confirm: { endpoint: endpoints.confirmProposal, needs: 'note' },
   send_back: { endpoint: endpoints.sendBackProposal, needs: 'reason' },
 }
@@ -64,7 +77,8 @@ const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; sh
     new Set(view.conditions.filter((c) => c.met === false).map((c) => c.code)),
   )
   const act = useAct(shape.endpoint, done)
-  const head = view.headDecides.find((h) => h.action === action)
+  const two = view.twoPeople.find((h) => h.action === action)
+  const head = two ? undefined : view.headDecides.find((h) => h.action === action)
   const send = () => {
     const at = { subject: view.subject.id, item: view.item.id, seen: view.item.version }
     const body =
@@ -79,6 +93,7 @@ const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; sh
   }
   return (
     <div style={{ marginTop: 12 }}>
+      {two && <Alert type="warning" showIcon title={t(W.two, { article: two.article })} style={{ marginBottom: 8 }} />}
       {head && <Alert type="info" showIcon title={t(W.head, { article: head.article })} style={{ marginBottom: 8 }} />}
       {shape.needs === 'missing' && (
         <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
@@ -109,22 +124,24 @@ const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; sh
       {shape.needs === 'conditions' && (
         <fieldset style={{ border: 0, padding: 0, margin: '0 0 8px' }}>
           <legend style={{ padding: 0 }}>{t(W.fails)}</legend>
-          {view.conditions.map((c) => (
-            <Checkbox
-              key={c.code}
-              style={{ display: 'flex', marginInlineStart: 0 }}
-              checked={failing.has(c.code)}
-              onChange={(e) => {
-                const next = new Set(failing)
-                if (e.target.checked) next.add(c.code)
-                else next.delete(c.code)
-                setFailing(next)
-              }}
-            >
-              {t(c.text)}
-              {bracketed(articleIn(c.article, lang), lang)}
-            </Checkbox>
-          ))}
+          {view.conditions
+            .filter((c) => c.mayFail)
+            .map((c) => (
+              <Checkbox
+                key={c.code}
+                style={{ display: 'flex', marginInlineStart: 0 }}
+                checked={failing.has(c.code)}
+                onChange={(e) => {
+                  const next = new Set(failing)
+                  if (e.target.checked) next.add(c.code)
+                  else next.delete(c.code)
+                  setFailing(next)
+                }}
+              >
+                {t(c.text)}
+                {bracketed(articleIn(c.article, lang), lang)}
+              </Checkbox>
+            ))}
         </fieldset>
       )}
       <label htmlFor="act-text">{t(shape.needs === 'note' || shape.needs === 'missing' ? W.note : W.reason)}</label>
@@ -173,6 +190,8 @@ export const CaseActions = ({ view }: { view: CaseView }) => {
         />
       )}
       {askedAlready && <p>{t(W.asked)}</p>}
+      {view.lapse.moot && <Alert type="info" showIcon title={t(W.moot)} style={{ marginBottom: 8 }} />}
+      {view.lapse.day && <p>{t(W.lapses, { day: dayWords(view.lapse.day, lang) })}</p>}
       {!actions.length && <p>{t(W.nothing)}</p>}
       <Flex gap={8} wrap>
         {actions.map((a) => (

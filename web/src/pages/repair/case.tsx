@@ -18,6 +18,7 @@ import { Nothing, Shown } from '../../ui/states.tsx'
 import { Letters } from '../certificates/letters.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 import { CaseActions } from './case-actions.tsx'
+import { Links } from './links.tsx'
 import { Acts, Clock, MaterialLink } from './parts.tsx'
 
 const W = {
@@ -208,6 +209,7 @@ export const Case = () => {
                   <Propagation subjectId={view.subject.id} recordId={view.item.recordId} narrow />
                 </Card>
               )}
+              <Links view={view} />
               {view.application.others.length > 0 && (
                 <Card style={{ marginBottom: 16 }}>
                   <h2>{t(W.others)}</h2>

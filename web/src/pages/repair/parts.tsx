@@ -17,6 +17,7 @@ const W = {
   provisional: { zh: '暂定', en: 'provisional' },
   applicant: { zh: '申请人', en: 'Applicant' },
   window: { zh: '综合窗口代办', en: 'Window clerk' },
+  platform: { zh: '平台自动办理', en: 'The platform' },
 } as const satisfies Record<string, Words>
 
 /** One step's clock in working days, with its article; provisional days say why. */

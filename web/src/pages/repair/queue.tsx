@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { Segmented, Tag } from 'antd'
+import { Checkbox, Segmented, Tag } from 'antd'
+import { useState } from 'react'
 import { type QueueRow, endpoints } from '../../../../src/capabilities/repair/contract.ts'
 import { ACTION_WORDS, KIND_WORDS, STATE_WORDS } from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
@@ -8,6 +9,8 @@ import { useLanguage } from '../../app/language.tsx'
 import { bracketed, dayWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
+import { useSession } from '../../app/session.tsx'
+import { Batch } from './batch.tsx'
 import { Clock } from './parts.tsx'
 
 const W = {
@@ -22,6 +25,10 @@ const W = {
     zh: '没有这一范围的事项。新的修复申请提交后会按办理期限排列在这里。',
     en: 'Nothing here. New items appear in the order of their deadlines.',
   },
+  choose: { zh: '选择', en: 'Choose' },
+  chooseOne: { zh: '选择{doc}', en: 'Choose {doc}' },
+  duties: { zh: '修复决定后的推送、主体注销登记', en: 'What is owed after a decision; deregistration' },
+  routes: { zh: '信用修复办理分工', en: 'Who handles repair' },
   doc: { zh: '记录', en: 'Record' },
   subject: { zh: '申请主体', en: 'Subject' },
   state: { zh: '状态', en: 'State' },
@@ -36,7 +43,32 @@ export const Queue = () => {
   const { search, go, filter } = useListSearch()
   const view = search.view === 'waiting' || search.view === 'done' ? search.view : 'open'
   const query = useApi(endpoints.queue, { view, after: search.after }, { every: 15_000 })
+  const { has } = useSession()
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
+  const chosen = (query.data?.rows ?? []).filter((r) => picked.has(r.itemId))
+  const choose = (row: QueueRow, on: boolean) => {
+    const next = new Set(picked)
+    if (on) next.add(row.itemId)
+    else next.delete(row.itemId)
+    setPicked(next)
+  }
   const columns: Column<QueueRow>[] = [
+    ...(view === 'open'
+      ? [
+          {
+            key: 'choose',
+            title: W.choose,
+            short: true,
+            render: (r: QueueRow) => (
+              <Checkbox
+                aria-label={t(W.chooseOne, { doc: r.docNo })}
+                checked={picked.has(r.itemId)}
+                onChange={(e) => choose(r, e.target.checked)}
+              />
+            ),
+          },
+        ]
+      : []),
     {
       key: 'doc',
       title: W.doc,
@@ -88,6 +120,7 @@ export const Queue = () => {
           {counts.awaitingHead > 0 && t(W.head, { n: counts.awaitingHead })}
         </output>
       )}
+      <Batch chosen={chosen} clear={() => setPicked(new Set())} />
       <KeyedList
         query={query}
         name={W.title}
@@ -97,6 +130,12 @@ export const Queue = () => {
         after={search.after}
         go={go}
       />
+      <p style={{ marginTop: 16 }}>
+        {has('officer', 'head') && <Link to="/queue/duties">{t(W.duties)}</Link>}{' '}
+        <a href={`/routes?lang=${lang}`} style={{ marginInlineStart: 12 }}>
+          {t(W.routes)}
+        </a>
+      </p>
     </>
   )
 }
