@@ -29,7 +29,7 @@ const W = {
   ended: { zh: '失效', en: 'Ended' },
   paper: { zh: '文件', en: 'File' },
   download: { zh: '下载 PDF', en: 'Download PDF' },
-  downloadOf: { zh: '下载{number}', en: 'Download {number}' },
+  downloadOf: { zh: '下载 PDF：{number}', en: 'Download PDF: {number}' },
 } as const satisfies Record<string, Words>
 
 /** Certificates within one's scope: the subject's own, the window's, the authority's, the territory's. */
@@ -102,8 +102,9 @@ export const CertificateList = () => {
   return (
     <>
       <h1>{t(W.title)}</h1>
+      <p>{t(W.lead)}</p>
       <p>
-        {t(W.lead)} <a href={`/verify?lang=${lang}`}>{t(W.verify)}</a>
+        <a href={`/verify?lang=${lang}`}>{t(W.verify)}</a>
       </p>
       <Select
         aria-label={t(W.state)}

@@ -13,7 +13,7 @@ import { LetterButton } from '../repair/letter.tsx'
 const W = {
   none: { zh: '尚未制发文书。', en: 'No letter has been issued yet.' },
   download: { zh: '下载 PDF', en: 'Download PDF' },
-  of: { zh: '下载《{title}》PDF', en: 'Download “{title}” as PDF' },
+  of: { zh: '下载 PDF：{title}', en: 'Download PDF: {title}' },
   code: { zh: '查验码', en: 'Code' },
   delivered: { zh: '{way}：{at}', en: '{way}, {at}' },
   waiting: { zh: '尚未送达', en: 'Not delivered yet' },
