@@ -12,8 +12,10 @@ export type FigureId =
   | 'search_2'
   | 'search_3'
   | 'grant'
+  | 'eligibility'
   | 'start'
   | 'overview'
+  | 'preview'
 
 export type Figure = {
   id: FigureId

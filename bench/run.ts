@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { eligibility } from './eligibility.ts'
 import type { Figure, FigureId } from './figure.ts'
 import { grant } from './grant.ts'
 import { importApi } from './import-api.ts'
@@ -12,6 +13,7 @@ import { importMillion } from './import-million.ts'
 import { importTwo } from './import-two.ts'
 import { importXlsx } from './import-xlsx.ts'
 import { overview } from './overview.ts'
+import { preview } from './preview.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
 import { subject } from './subject.ts'
@@ -25,9 +27,11 @@ const FIGURES: readonly { ids: readonly FigureId[]; measure: (yard: Yard) => Pro
   { ids: ['import_1m'], measure: importMillion },
   { ids: ['start'], measure: start },
   { ids: ['grant'], measure: grant },
+  { ids: ['eligibility'], measure: eligibility },
   { ids: ['subject_json', 'subject_page'], measure: subject },
   { ids: ['search_2', 'search_3'], measure: search },
   { ids: ['overview'], measure: overview },
+  { ids: ['preview'], measure: preview },
 ]
 
 const IDS = FIGURES.flatMap((f) => f.ids)
