@@ -29,6 +29,19 @@ import {
   SUBJECT_KINDS,
   SUBJECT_STATUSES,
 } from '../../src/capabilities/subjects/contract.ts'
+import { actView as objectionAct, evidenceView } from '../../src/capabilities/objections/contract.ts'
+import {
+  FINDING_KINDS as OBJECTION_FINDINGS,
+  FINDING_STATES as OBJECTION_FINDING_STATES,
+  OBJECTION_STATES,
+  OUTCOMES as OBJECTION_OUTCOMES,
+  REPORT_STATES,
+  REVIEW_KINDS,
+  REVIEW_OUTCOMES,
+  REVIEW_STATES,
+  WAYS_IN as OBJECTION_WAYS_IN,
+} from '../../src/capabilities/objections/states.ts'
+import { GROUNDS } from '../../src/capabilities/objections/words.ts'
 import { ORIGINS, PREVIEW_STATES, PROPOSAL_STATES } from '../../src/capabilities/catalog/states.ts'
 import {
   CHANGE_KINDS as RULE_CHANGES,
@@ -100,6 +113,18 @@ const SETS: Record<string, readonly string[]> = {
   'repair.link.kind': LINK_KINDS,
   'repair.duty.kind': DUTY_KINDS,
   'repair.duty.state': DUTY_STATES,
+  'objections.objection.way_in': OBJECTION_WAYS_IN,
+  'objections.objection.ground': GROUNDS,
+  'objections.objection.state': OBJECTION_STATES,
+  'objections.objection.outcome': OBJECTION_OUTCOMES,
+  'objections.act.by_kind': objectionAct.shape.by.options,
+  'objections.evidence.by_kind': evidenceView.shape.by.options,
+  'objections.report.state': REPORT_STATES,
+  'objections.finding.kind': OBJECTION_FINDINGS,
+  'objections.finding.state': OBJECTION_FINDING_STATES,
+  'objections.review.kind': REVIEW_KINDS,
+  'objections.review.state': REVIEW_STATES,
+  'objections.review.outcome': REVIEW_OUTCOMES,
   'catalog.proposal.origin': ORIGINS,
   'catalog.proposal.state': PROPOSAL_STATES,
   'catalog.preview.state': PREVIEW_STATES,

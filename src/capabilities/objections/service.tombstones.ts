@@ -1,6 +1,7 @@
 import { mustNot } from '../../kernel/decision.ts'
 import { encodeCursor, readCursor } from '../../kernel/page.ts'
 import { type Ctx, authorityOf, hasRole, today } from '../../platform/context.ts'
+import type { Reader } from '../../platform/db/index.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import {
   type Tombstone,
@@ -49,9 +50,9 @@ const viewOf = (ctx: Ctx, t: Tombstone, subjectName: string): TombstoneView => {
     mayLift: !t.lifted && hasRole(ctx.actor, 'head') && authorityOf(ctx.actor) === t.authorityId,
   }
 }
-const namesOf = async (ctx: Ctx, rows: readonly Tombstone[]): Promise<Map<string, string>> => {
+const namesOf = async (db: Reader, rows: readonly Tombstone[]): Promise<Map<string, string>> => {
   const subjects = await subjectsById(
-    ctx.db.kysely,
+    db,
     rows.map((t) => t.subjectId),
   )
   return new Map([...subjects.values()].map((s) => [s.id, s.kind === 'natural_person' ? maskName(s.name) : s.name]))
@@ -67,7 +68,7 @@ export const listTombstones = async (
     limit: ask.limit + 1,
   })
   const shown = found.slice(0, ask.limit)
-  const names = await namesOf(ctx, shown)
+  const names = await namesOf(ctx.db.kysely, shown)
   const last = shown.at(-1)
   return {
     rows: shown.map((t) => viewOf(ctx, t, names.get(t.subjectId) ?? '')),
@@ -103,7 +104,7 @@ export const liftTombstone = (ctx: Ctx, ask: { id: string; reason: string }): Pr
       subjectId: t.subjectId,
       details: { record: t.recordId, objection: t.caseNo },
     })
-    const names = await namesOf(ctx, [t])
+    const names = await namesOf(tx, [t])
     const by = ctx.actor.kind === 'person' ? ctx.actor.name : ''
     const lifted = { at: ctx.clock.now(), by, reason: ask.reason }
     return viewOf(ctx, { ...t, lifted }, names.get(t.subjectId) ?? '')

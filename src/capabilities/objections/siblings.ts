@@ -12,7 +12,8 @@ import * as faults from './store.faults.ts'
 
 /** Records with the same fault as one that was put right: what they have in common, and what would put them right too. */
 
-const COMMON_TYPES = new Set(['choice', 'choices', 'flag'])
+/** What is written out is rarely the same by chance; an amount, a day or a choice often is. */
+const WRITTEN_OUT = 'text'
 const DOC_NO = 'doc_no'
 type Found = faults.Line & { keys?: string[] }
 
@@ -30,7 +31,7 @@ const look = async (ctx: Ctx, db: Reader, o: Objection, effect: Effect): Promise
       .filter((c) => c.key !== DOC_NO)
       .map(({ key, was }) => {
         const type = fields.find((f) => f.key === key)?.type ?? 'text'
-        return { key, was: JSON.stringify(was ?? null), common: was === null || COMMON_TYPES.has(type) }
+        return { key, was: JSON.stringify(was ?? null), common: was === null || type !== WRITTEN_OUT }
       })
     return faults.sayingTheSame(db, { ...fault, wrong })
   }
