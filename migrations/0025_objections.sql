@@ -56,12 +56,6 @@ create view repair.v_refused as
   join repair.application a on a.subject_id = i.subject_id and a.id = i.application_id
   where i.state in ('not_accepted', 'refused');
 
--- Who acts for a subject on a day: whom an answer is sent to.
-create view access.v_acting as
-  select m.subject_id, m.person_id, m.valid_from, m.valid_to
-  from access.mandate m join access.person p on p.id = m.person_id
-  where p.state = 'active';
-
 create schema objections;
 
 create table objections.objection (

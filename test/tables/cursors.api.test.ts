@@ -108,6 +108,17 @@ const LISTS: Record<string, List | List[]> = {
     path: (w) => ({ subject: w.subject, item: ID }),
   },
   'certificates.listCertificates': { who: 'company', key: ['instant', 'uuid'] },
+  'objections.listTargets': { who: 'company', key: ['day', 'uuid'], ask: (w) => ({ subject: w.subject }) },
+  'objections.listObjections': { who: 'credit_office', key: ['instant', 'uuid'] },
+  'objections.objectionQueue': [
+    { who: 'officer', key: ['day', 'uuid'], ask: () => ({ view: 'open' }) },
+    { who: 'officer', key: ['day', 'uuid'], ask: () => ({ view: 'overdue' }) },
+    { who: 'officer', key: ['instant', 'uuid'], ask: () => ({ view: 'done' }) },
+  ],
+  'objections.listReports': { who: 'credit_office', key: ['instant', 'uuid'] },
+  'objections.listTombstones': { who: 'credit_office', key: ['instant', 'uuid'] },
+  'objections.listFindings': { who: 'credit_office', key: ['instant', 'uuid'] },
+  'objections.listReviews': { who: 'officer', key: ['instant', 'uuid'] },
   'corrections.codeFigureRows': [
     { who: 'credit_office', key: ['uuid', 'integer'], ask: () => ({ column: 'wrong' }) },
     { who: 'credit_office', key: ['uuid'], ask: () => ({ column: 'uncoded' }) },

@@ -4,6 +4,8 @@
  * is marked while it is pending where the pack says so, that what is upheld is corrected on every channel in one transaction and
  * is kept from coming back by the next report, and that late ones go up. It never hides a record itself: it disposes through
  * the records' door and announces; who holds a copy is told by the exchange.
+ *
+ * View for others: `objections.v_case`, every objection that was handed in, with its terms and how it ended.
  */
 import { endpoints, refusals } from './contract.ts'
 import { follower } from './follower.ts'

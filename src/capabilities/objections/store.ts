@@ -244,7 +244,7 @@ export const refusalsOf = async (
 export const actingFor = async (db: Reader, subjectId: string, on: LocalDate): Promise<string[]> =>
   (
     await sql<{ id: string }>`
-    select distinct person_id as id from access.v_acting
+    select distinct person_id as id from access.v_mandate
     where subject_id = ${subjectId} and valid_from <= ${on} and (valid_to is null or valid_to >= ${on})`.execute(db)
   ).rows.map((r) => r.id)
 

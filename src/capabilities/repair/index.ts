@@ -5,7 +5,7 @@
  * one, its letter, and that what is granted ends on every channel in the same transaction. It never hides a record itself:
  * it disposes through the records' door and announces; who holds a copy is told by the exchange.
  *
- * Views for others, none with a draft:
+ * Views for others:
  * - `repair.v_item`, `repair.v_act`: items that were handed in, with their terms, and what was done about each
  * - `repair.v_letter`: every letter of a case with its place in the case
  * - `repair.v_refused`: refusals that may be objected to, and whether the record has been taken up again since

@@ -95,13 +95,6 @@ interface AccessSession {
   expires_at: string
 }
 
-interface AccessVActing {
-  subject_id: string
-  person_id: string
-  valid_from: string
-  valid_to: string | null
-}
-
 interface AccessVMandate {
   subject_id: string
   person_id: string
@@ -2017,7 +2010,6 @@ export interface Schema {
   'access.person': AccessPerson
   'access.role': AccessRole
   'access.session': AccessSession
-  'access.v_acting': AccessVActing
   'access.v_mandate': AccessVMandate
   'balance.proof': BalanceProof
   'balance.run': BalanceRun
