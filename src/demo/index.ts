@@ -24,6 +24,8 @@ import { CASES, type As, atHour, playCase } from './cases.ts'
 import { playEndings } from './endings.ts'
 import { playCertificates } from './certificates.ts'
 import { playMessages } from './messages.ts'
+import { playOversight } from './oversight.ts'
+import { playPolicies } from './policies.ts'
 import { playQuality } from './quality.ts'
 import { type DemoRow, faultyRows, worldRows } from './rows.ts'
 import { playPreflight } from './preflight.ts'
@@ -226,10 +228,12 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   }
 
   await playEndings(as, { runtime, scene, places, today, handIn: (rows) => handIn(runtime, rows, places) })
+  await playOversight(as, { runtime, scene, places, today, handIn: (rows) => handIn(runtime, rows, places) })
   await playCertificates(as, today)
   await playPreflight(as, today)
   await playTimeliness({ runtime, as, subjects, places, today })
   await playCatalog({ runtime, as, subjects, places, today })
+  await playPolicies({ runtime, as, today })
   await playGateways({ runtime, as, subjects, places, today })
 
   await playCorrections(runtime, as, { subjects, today })

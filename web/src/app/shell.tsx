@@ -28,6 +28,7 @@ const ENTRIES: Entry[] = [
     label: { zh: '信用修复证明', en: 'Certificates' },
     roles: ['enterprise', 'window_clerk', 'credit_office'],
   },
+  { to: '/my/ratings', label: { zh: '服务评价', en: 'Rate the service' }, roles: ['enterprise'] },
   { to: '/my/looks', label: { zh: '谁看过我的档案', en: 'Who looked' }, roles: ['enterprise'] },
   { to: '/window', label: { zh: '窗口收件', en: 'At the window' }, roles: ['window_clerk'] },
   { to: '/queue', label: { zh: '待办修复事项', en: 'Items to decide' }, roles: ['officer', 'head', 'credit_office'] },
@@ -42,6 +43,11 @@ const ENTRIES: Entry[] = [
     roles: ['collector'],
   },
   { to: '/objections/measures', label: { zh: '异议统计', en: 'Objections' }, roles: ['auditor'] },
+  {
+    to: '/oversight',
+    label: { zh: '修复监督', en: 'Oversight of repair' },
+    roles: ['officer', 'head', 'credit_office'],
+  },
   {
     to: '/subjects',
     label: { zh: '信用档案查阅', en: 'Credit files' },
