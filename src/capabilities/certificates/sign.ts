@@ -6,8 +6,9 @@ import type { CertificateFacts } from './contract.ts'
 /** PKCS #8 wrapping of a raw Ed25519 seed (RFC 8410). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
 const ALG = 'EdDSA'
-/** What of a long number goes into the token; the whole of it stands in the facts, which the token binds. */
-const BRIEF_BYTES = 30
+/** Bytes for subject and document number together; what is longer is cut, and whole in the facts, which the token binds. */
+const BRIEF_BYTES = 52
+const SUBJECT_BYTES = 24
 const DIGEST_BYTES = 12
 const KEY_ID = 8
 
@@ -19,14 +20,15 @@ export type TokenClaims = { c: string; s: string; d: string; g: number; h: strin
 export type Jwk = { kty: string; crv: string; x: string; kid: string; alg: string; use: string }
 export type CertificateSigner = { jwk: Jwk; sign: (facts: CertificateFacts) => Promise<string> }
 
-const brief = (text: string): string => {
+const DOTS = '…'
+const brief = (text: string, most: number): string => {
+  if (Buffer.byteLength(text) <= most) return text
   let out = ''
   for (const c of text) {
-    if (Buffer.byteLength(`${out}${c}`) > BRIEF_BYTES - 3)
-      return Buffer.byteLength(text) <= BRIEF_BYTES ? text : `${out}…`
+    if (Buffer.byteLength(out) + Buffer.byteLength(c) + Buffer.byteLength(DOTS) > most) break
     out += c
   }
-  return out
+  return out + DOTS
 }
 
 /** One way to write the facts, so that one digest belongs to them. */
@@ -51,10 +53,11 @@ export const certificateSigner = (secrets: Pick<Secrets, 'derive'>): Certificate
   return {
     jwk: { kty: 'OKP', crv: 'Ed25519', x, kid, alg: ALG, use: 'sig' },
     sign: (facts) => {
+      const subject = brief(facts.subject.code ?? facts.subject.name, SUBJECT_BYTES)
       const claims: TokenClaims = {
-        c: facts.code,
-        s: brief(facts.subject.code ?? facts.subject.name),
-        d: brief(facts.record.docNo),
+        c: facts.code.replaceAll('-', ''),
+        s: subject,
+        d: brief(facts.record.docNo, BRIEF_BYTES - Buffer.byteLength(subject)),
         g: Number(facts.decision.on.replaceAll('-', '')),
         h: factsDigest(facts),
       }

@@ -283,7 +283,7 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
       {item.acts.some((a) => a.letter) && (
         <div style={{ marginTop: 8 }}>
           <strong>{t(W.letters)}</strong>
-          <Letters subject={item.subjectId} item={item.id} />
+          <Letters key={item.version} subject={item.subjectId} item={item.id} />
         </div>
       )}
       {item.acts.length > 0 && (

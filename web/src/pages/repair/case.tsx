@@ -225,7 +225,7 @@ export const Case = () => {
               )}
               <Card style={{ marginBottom: 16 }}>
                 <h2>{t(W.letters)}</h2>
-                <Letters subject={view.subject.id} item={view.item.id} />
+                <Letters key={view.item.version} subject={view.subject.id} item={view.item.id} />
               </Card>
               <Card>
                 <h2>{t(W.history)}</h2>

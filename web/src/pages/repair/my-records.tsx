@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Alert, Button, Card, Checkbox, Descriptions, Flex, Tag } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type RepairRecordView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
 import { CHANNEL_WORDS, STATE_WORDS, SYSTEM_WORDS, conditionWords } from '../../../../src/capabilities/repair/words.ts'
 import type { Kind } from '../../../../src/capabilities/repair/states.ts'
@@ -72,9 +72,16 @@ const Status = ({ record }: { record: RepairRecordView }) => {
 const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chosen: boolean; toggle: () => void }) => {
   const { t, lang } = useLanguage()
   const { eligibility: e } = record
+  // The QR code of a notice opens its own record.
+  const { search } = useListSearch()
+  const asked = search.record === record.recordId
+  const card = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (asked) card.current?.scrollIntoView({ block: 'start' })
+  }, [asked])
   const open = !record.underWay && record.eligibility.governing !== null
   return (
-    <Card style={{ marginBottom: 12 }}>
+    <Card ref={card} style={{ marginBottom: 12, ...(asked ? { outline: '2px solid #0a3a7a' } : {}) }}>
       <Flex gap={12} align="start">
         {open && <Checkbox checked={chosen} onChange={toggle} aria-label={t(W.choose, { doc: record.docNo })} />}
         <div style={{ flex: 1, minWidth: 0 }}>
