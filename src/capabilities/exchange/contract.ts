@@ -90,6 +90,8 @@ const feedEvent = z.object({
       article: z.string(),
       /** Where it comes from (A4): only authorities' records are handed on. */
       badge: z.literal('authority_record'),
+      /** An objection is pending about it (异议处理中). */
+      disputed: z.boolean(),
       fields: z.record(z.string(), z.unknown()),
     })
     .nullable(),

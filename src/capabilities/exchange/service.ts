@@ -9,7 +9,7 @@ import { type Ctx, hasRole, today } from '../../platform/context.ts'
 import { lastPosition } from '../../platform/follow.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
-import { findRecord, findRecords, shownOn, windowOn } from '../records/index.ts'
+import { findRecord, findRecords, pendingMarks, shownOn, windowOn } from '../records/index.ts'
 import { DISPOSITION_WORDS } from '../records/words.ts'
 import { subjectsById } from '../subjects/index.ts'
 import type { FeedEvent, FeedPage, HolderView, PeerView, PropagationView } from './contract.ts'
@@ -55,6 +55,7 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
       )
     ).map((r) => [r.id, r]),
   )
+  const marks = await pendingMarks(db, [...records.values()])
   const subjects = await subjectsById(
     db,
     events.map((e) => e.subject_id),
@@ -104,6 +105,7 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
               rule: window.rule,
               article: window.article,
               badge: 'authority_record',
+              disputed: marks.has(record.id),
               fields: record.publicFields,
             },
     }

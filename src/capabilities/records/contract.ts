@@ -258,7 +258,8 @@ export const fileView = z.object({
     division: z.string().nullable(),
     status: z.string(),
   }),
-  records: z.array(recordView),
+  /** `disputed`: an objection is pending about it (异议处理中). */
+  records: z.array(recordView.extend({ disputed: z.boolean() })),
   /** What the subject said of itself, each with its badge. */
   declared: z.array(declaredRow),
 })
@@ -279,6 +280,8 @@ export const publicRecord = z.object({
   repairFrom: date.nullable(),
   /** The rule that lets it be shown. */
   basis: z.object({ rule: z.string(), version: z.string(), instrument: words, article: z.string() }).nullable(),
+  /** An objection is pending about it (异议处理中). */
+  disputed: z.boolean(),
   fields: z.record(z.string(), z.unknown()),
 })
 export const publicFile = z.object({

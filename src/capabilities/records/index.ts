@@ -34,6 +34,7 @@ export { type NumberToAnnul, annulNumbers } from './annul.ts'
 export { type DraftBatch, Drafter, type RecordDraft } from './draft.ts'
 export { storeDrafts } from './intake.ts'
 export { correctRecord, numberTaken } from './correct.ts'
+export { pendingMarks } from './marks.ts'
 export {
   type Tombstone,
   type TombstoneScope,

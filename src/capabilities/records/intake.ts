@@ -299,12 +299,7 @@ export const storeDrafts = async (
 }
 
 /** The same for rows of which nothing is ready yet. */
-export const storeRecords = (
-  tx: Tx,
-  ctx: Ctx,
-  rows: readonly NewRecord[],
-  how: How = {},
-): Promise<StoreOutcome[]> => {
+export const storeRecords = (tx: Tx, ctx: Ctx, rows: readonly NewRecord[], how: How = {}): Promise<StoreOutcome[]> => {
   const drafter = new Drafter(ctx)
   const { add } = drafter.batch()
   return storeDrafts(

@@ -1,4 +1,4 @@
-import { mayApply } from '../../kernel/eligibility.ts'
+import { inForce, mayApply, regimeOn, routeRuleOf } from '../../kernel/eligibility.ts'
 import type { Policy } from '../../kernel/policy.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import {
@@ -8,6 +8,7 @@ import {
   fineStep,
   foldWindows,
   groundsOf,
+  meets,
   windowsOf,
 } from '../../kernel/window.ts'
 import { type Ctx, today } from '../../platform/context.ts'
@@ -48,6 +49,13 @@ const remembered = <T>(held: Map<string, T>, key: string, make: () => T): T => {
   return made
 }
 
+/** Facts but for their days and the fine, as text. */
+const saidOf = (rest: object): string => {
+  let text = ''
+  for (const value of Object.values(rest)) text += `|${value === null ? '' : String(value)}`
+  return text
+}
+
 const signOf = (windows: readonly PackedWindow[]): string =>
   windows.map((w) => `${w.basis},${w.from},${w.earliest},${w.until},${w.end?.by ?? ''}`).join(';')
 
@@ -55,20 +63,34 @@ const asksForFines = (policy: Policy): boolean =>
   policy.routes.some((r) => r.when.fineYuanAtMost !== undefined) ||
   policy.regimes.some((r) => r.conditions.some((c) => c.when.fineYuanAtMost !== undefined))
 
+/** Which rows repair rests on; beside them it asks for days and for the window. */
+const repairGrounds = (facts: RecordFacts, policy: Policy, on: LocalDate): string => {
+  const route = routeRuleOf(facts, policy, on)
+  const regime = route && regimeOn(policy, route.routesTo, on)
+  if (!regime) return ''
+  const kind = facts.penaltyKinds[0] ?? null
+  const asked = regime.conditions.flatMap((c, i) => (inForce(c, on) && meets(c.when, facts, kind) ? [i] : []))
+  return `${route.id}:${asked.join()}`
+}
+
+type Grounds = { windows: string; term: boolean; repair: string }
+type Made = { windows: Window[]; projection: Projection }
+type Found = Compared & { projection: Projection; same: boolean }
+
 /**
- * Says of records what rules make of them. Most records share their days and what rules look at with many others, so that
- * windows are computed once for a class of facts and not once for a record.
+ * Says of records what rules make of them. Most records share their days and the rows of the rules that they rest on with many
+ * others, so that windows are computed once for such a class and not once for a record.
  */
 export class Judge {
   readonly #ask: Ask
   readonly #fines: boolean
-  readonly #rows = new Map<string, { rows: string; term: boolean }>()
-  readonly #made = new Map<string, { windows: Window[]; projection: Projection }>()
-  readonly #found = new Map<string, Compared & { projection: Projection; same: boolean }>()
+  readonly #grounds = new Map<string, Grounds>()
+  readonly #made = new Map<string, Made>()
+  readonly #found = new Map<string, Found>()
 
   constructor(ask: Ask) {
     this.#ask = ask
-    this.#fines = ask.repair && (asksForFines(ask.after) || asksForFines(ask.now))
+    this.#fines = asksForFines(ask.after) || asksForFines(ask.now)
   }
 
   /** Those of the rows that are not as the rules would have them. */
@@ -87,35 +109,38 @@ export class Judge {
     })
   }
 
-  #plain(row: RuledRow) {
-    const { decidedOn, publishedOn, termEndsOn, fineYuan = null, ...rest } = row.facts
-    const { after } = this.#ask
-    const fine = this.#fines ? fineYuan : fineStep(after, fineYuan)
-    const said = `${JSON.stringify(rest)}|${fine}`
+  #groundsOf(facts: RecordFacts): Grounds {
+    const { before, after, now, on } = this.#ask
+    const { rows, term } = groundsOf(facts, after)
+    const held = before ? groundsOf(facts, before) : null
+    const repair = [after, before ?? now].map((p) => repairGrounds(facts, p, on)).join('/')
+    return { windows: `${rows}|${held?.rows ?? ''}`, term: term || held?.term === true, repair }
+  }
+
+  #plain(row: RuledRow): Found {
+    const { decidedOn, publishedOn, termEndsOn, fineYuan, ...rest } = unpackFacts(row.facts)
+    const fine = this.#fines ? fineYuan : fineStep(this.#ask.after, fineYuan)
+    const said = `${saidOf(rest)}|${fine}`
+    const grounds = remembered(this.#grounds, said, () => this.#groundsOf(unpackFacts(row.facts)))
     const days = `${decidedOn}|${publishedOn}|`
-    return remembered(this.#found, `${days}${termEndsOn ?? ''}|${said}|${signOf(row.windows)}`, () => {
+    const key = `${days}${termEndsOn}|${grounds.windows}|${grounds.repair}|${signOf(row.windows)}`
+    return remembered(this.#found, key, () => {
       const facts = unpackFacts(row.facts)
-      const { rows, term } = remembered(this.#rows, said, () => groundsOf(facts, after))
-      const made = remembered(this.#made, `${days}${term ? (termEndsOn ?? '') : ''}|${rows}`, () => {
-        const windows = windowsOf(facts, after)
+      const made = remembered(this.#made, `${days}${grounds.term ? termEndsOn : ''}|${grounds.windows}`, () => {
+        const windows = windowsOf(facts, this.#ask.after)
         return { windows, projection: projectionOf(windows, facts) }
       })
       return this.#compared(row, facts, made, [])
     })
   }
 
-  #disposed(row: RuledRow, acts: readonly Disposition[]) {
+  #disposed(row: RuledRow, acts: readonly Disposition[]): Found {
     const facts = unpackFacts(row.facts)
     const windows = foldWindows(windowsOf(facts, this.#ask.after), acts)
     return this.#compared(row, facts, { windows, projection: projectionOf(windows, facts) }, acts)
   }
 
-  #compared(
-    row: RuledRow,
-    facts: RecordFacts,
-    made: { windows: Window[]; projection: Projection },
-    acts: readonly Disposition[],
-  ) {
+  #compared(row: RuledRow, facts: RecordFacts, made: Made, acts: readonly Disposition[]): Found {
     const { before, after, now, on } = this.#ask
     const { projection } = made
     const same = samePlan(row.windows, projection.windows)

@@ -22,6 +22,7 @@ import {
 import type { Subject } from '../subjects/contract.ts'
 import { windowsOn } from './asof.ts'
 import { basisOf, loadBasis } from './basis.ts'
+import { pendingMarks } from './marks.ts'
 import { changesBetween } from './foresee.ts'
 import { ANNULLERS } from './contract.ts'
 import type { Dispose, DispositionRow, Explanation, FileView, RecordRow, RecordView, ShownRow } from './contract.ts'
@@ -273,6 +274,7 @@ export const viewOf = (ctx: Ctx, record: RecordRow, lang: Lang, fields: Record<s
 /** The whole file, for whoever has a right to it. A natural person's name is masked for everyone but itself. */
 const fileOf = async (ctx: Ctx, db: Reader, subject: Subject, mine: boolean): Promise<FileView> => {
   const records = await store.listRecordsOfSubject(db, subject.id)
+  const marks = await pendingMarks(db, records)
   return {
     subject: {
       id: subject.id,
@@ -282,7 +284,7 @@ const fileOf = async (ctx: Ctx, db: Reader, subject: Subject, mine: boolean): Pr
       division: subject.division,
       status: subject.status,
     },
-    records: records.map((r) => viewOf(ctx, r, ctx.lang, r.fields)),
+    records: records.map((r) => ({ ...viewOf(ctx, r, ctx.lang, r.fields), disputed: marks.has(r.id) })),
     declared: await declaredOf(ctx, db, { subjectId: subject.id }),
   }
 }
@@ -424,7 +426,7 @@ export const publicFileText = async (ctx: Ctx, code: string, after: string | und
   if (unread.length) await loadBasis(ctx.db.kysely, unread)
   const records = shown.map(
     (r) =>
-      `{"id":"${r.id}","item":${quote(r.item)},"authorityName":${quote(r.authorityName)},"docNo":${quote(r.docNo)},"decidedOn":"${r.decidedOn}","version":${r.version},"class":"${r.class}","badge":"authority_record","shownFrom":"${r.shownFrom}","shownUntil":${r.shownUntil ? `"${r.shownUntil}"` : 'null'},"repairFrom":${r.earliest ? `"${r.earliest}"` : 'null'},"basis":${r.basis ? basisText(r.basis) : 'null'},"fields":${r.fields}}`,
+      `{"id":"${r.id}","item":${quote(r.item)},"authorityName":${quote(r.authorityName)},"docNo":${quote(r.docNo)},"decidedOn":"${r.decidedOn}","version":${r.version},"class":"${r.class}","badge":"authority_record","shownFrom":"${r.shownFrom}","shownUntil":${r.shownUntil ? `"${r.shownUntil}"` : 'null'},"repairFrom":${r.earliest ? `"${r.earliest}"` : 'null'},"basis":${r.basis ? basisText(r.basis) : 'null'},"disputed":${r.disputed === true},"fields":${r.fields}}`,
   )
   const last = rows.length > PUBLIC_LIMIT ? shown.at(-1) : undefined
   const next = last ? quote(encodeCursor([last.decidedOn, last.id!])) : 'null'

@@ -1,6 +1,7 @@
 import type { LocalDate } from '../../kernel/time.ts'
 import { type Db, type Tx, askRow, queryPrepared } from '../../platform/db/index.ts'
 import type { PublicPage, PublicRow } from './contract.ts'
+import { DISPUTED } from './marks.ts'
 import type { PackedWindow } from './rules.ts'
 import { FEW_RECORDS, fewOf, latestFirst } from './store.ts'
 
@@ -15,10 +16,7 @@ export type PageRaw = PublicPage['subject'] &
 
 const COLUMNS = `r.subject_id as "subjectId", r.id, r.item, r.authority_name as "authorityName", r.doc_no as "docNo",
   r.decided_on as "decidedOn", r.published_on as "publishedOn", r.version, r.fields as "publicFields", r.facts, r.windows, r.class,
-  case when r.disposed > 0 then (
-    select d.kind = 'disputed' from records.disposition d
-    where d.subject_id = r.subject_id and d.record_id = r.id and d.kind in ('disputed', 'dispute_closed')
-    order by d.n desc limit 1) end as disputed`
+  ${DISPUTED}`
 const part = (which: string, day: string, id: string) => `
   select ${COLUMNS} from records.record r
   where r.subject_id = v.subject_id and ${which} and r.shown_from <= $2::date and (r.shown_until is null or r.shown_until > $2::date)

@@ -19,6 +19,7 @@ import {
 import type { DispositionRow, RecordRow, VersionRow } from './contract.ts'
 import type { Basis, PackedWindow } from './rules.ts'
 import { hydrate } from './basis.ts'
+import { DISPUTED } from './marks.ts'
 
 export type RawRecord = Omit<RecordRow, 'windows' | 'facts' | 'fields'> & {
   windows: PackedWindow[]
@@ -387,11 +388,12 @@ export type PublicRaw = {
   shownUntil: string | null
   earliest: string | null
   fields: string
+  disputed: boolean | null
 }
 
 const PUBLIC_HEAD = 'v.code, v.name, v.kind, v.division, v.status'
 const PUBLIC_COLUMNS = `r.id, r.item, r.authority_name as "authorityName", r.doc_no as "docNo", r.decided_on as "decidedOn", r.version, r.class, r.basis,
-  r.shown_from as "shownFrom", r.shown_until as "shownUntil", r.earliest, r.fields::text as fields`
+  r.shown_from as "shownFrom", r.shown_until as "shownUntil", r.earliest, r.fields::text as fields, ${DISPUTED}`
 const SHOWN = 'r.shown_from <= $2::date and (r.shown_until is null or r.shown_until > $2::date)'
 
 /** Few subjects have more records than this; those of the others are read at once and put in order here. */
