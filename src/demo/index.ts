@@ -24,6 +24,7 @@ import { CASES, type As, atHour, playCase } from './cases.ts'
 import { playEndings } from './endings.ts'
 import { playCertificates } from './certificates.ts'
 import { playMessages } from './messages.ts'
+import { playObjections } from './objections.ts'
 import { playOversight } from './oversight.ts'
 import { playPolicies } from './policies.ts'
 import { playQuality } from './quality.ts'
@@ -239,6 +240,14 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   await playCorrections(runtime, as, { subjects, today })
   await playWindow(runtime, as, { subjectId: await idOf(1), places, today })
   await playDeclarations(as, { subjectId: await idOf(0), today })
+  const objectors = [30, 31, 32, 33, 34, 35].map(idOf)
+  await playObjections(as, {
+    runtime,
+    today,
+    places,
+    mine: [await idOf(0), await idOf(1)],
+    others: await Promise.all(objectors),
+  })
 
   await playMessages({ runtime, people, today })
   await playQuality({ runtime, as, subjects, places, division: scene.division, today })
