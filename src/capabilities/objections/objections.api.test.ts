@@ -4,9 +4,12 @@ import { describeEngines, problemOf } from '../../../test/harness.ts'
 import { ANSWER, type Desk, at, key, openDesk, setActive } from '../../../test/objections-world.ts'
 import { penalty } from '../../../test/penalty-rows.ts'
 import { PDF } from '../../../test/repair-world.ts'
+import { type FeedPage, endpoints as exchangeEndpoints } from '../exchange/contract.ts'
+import { createPeer } from '../exchange/index.ts'
 import { endpoints as messageEndpoints } from '../messages/contract.ts'
 import { endpoints as recordEndpoints } from '../records/contract.ts'
 import { endpoints } from './contract.ts'
+import { follower } from './follower.ts'
 import { passOnWaiting } from './jobs.ts'
 
 const RIGHT = { does: 'correct', fields: { fine: '0.1', content: '罚款1000元' } } as const
@@ -22,6 +25,26 @@ describeEngines('objections', (p) => {
       p().runtime.db.kysely,
     )
     return (await p().anonymous().send('GET', `/s/${code.rows[0]!.uscc}`)).text()
+  }
+
+  const subjectRow = async (id: string): Promise<{ uscc: string }> =>
+    (await sql<{ uscc: string }>`select uscc from subjects.subject where id = ${id}`.execute(p().runtime.db.kysely))
+      .rows[0]!
+  /** What a peer gets that asks for everything from the beginning. */
+  const feedOf = async () => {
+    const peer = await createPeer(p().ctx(), {
+      name: '上级平台',
+      kind: 'upper_platform',
+      channel: 'credit_china',
+      items: ['penalty'],
+      division: '440000',
+      ackWorkdays: 1,
+      contact: '联系人',
+      legalBasis: { zh: '《信用修复管理办法》第二十三条', en: 'NDRC Order 36 art. 23' },
+    })
+    const caller = await p().withKey({ scopes: ['feed'], peerId: peer.id })
+    const signed = await caller.client(exchangeEndpoints).feed({ limit: 1000 })
+    return (JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage).events
   }
 
   it('goes from the subject to the finder, marks the record at once, and what is upheld is corrected everywhere', async () => {
@@ -67,6 +90,16 @@ describeEngines('objections', (p) => {
       p().runtime.db.kysely,
     )
     expect(marks.rows).toEqual([{ kind: 'record.updated', of: 'disputed' }])
+
+    // In the file, in the answer by code and in the feed of a peer too.
+    const { uscc } = await subjectRow(to.subject)
+    const open = { code: uscc, purpose: '办理异议' }
+    const file = await desk.callers.officer.client(recordEndpoints).openFile(open)
+    expect(file.records.map((r) => [r.id, r.disputed])).toEqual([[to.record, true]])
+    const answer = await p().anonymous().client(recordEndpoints).listPublicRecords({ code: uscc })
+    expect(answer.records.map((r) => r.disputed)).toEqual([true])
+    const feed = await feedOf()
+    expect(feed.find((e) => e.data?.recordId === to.record)).toMatchObject({ data: { disputed: true } })
 
     const queue = await desk.officer.objectionQueue({})
     expect(queue.rows.map((r) => r.id)).toContain(submitted.id)
@@ -382,6 +415,20 @@ describeEngines('objections', (p) => {
     expect(await publicPage(to.subject)).not.toContain(to.docNo)
     const hidden = await problemOf(desk.objects(await desk.held(4), 'shown_too_long'))
     expect(hidden.code).toBe('NOT_SHOWN_NOW')
+  })
+
+  it('keeps the file where it is while it is pending', async () => {
+    const to = await desk.held(16)
+    const ask = { subjectId: to.subject, records: [to.record], since: null }
+    const inTheWay = (which: 'open' | 'any') => follower.inTheWay!(p().runtime.db.kysely, { ...ask, which })
+    expect(await inTheWay('open')).toEqual([])
+    const o = await desk.objects(to, 'wrong_content')
+    const open = await inTheWay('open')
+    expect(open.map((w) => w.code)).toEqual(['OBJECTION_UNDER_WAY'])
+    expect(open[0]?.words.zh).toContain(o.no)
+    await (await desk.company(to.subject)).withdrawObjection({ ...at(o) })
+    expect(await inTheWay('open')).toEqual([])
+    expect((await inTheWay('any')).map((w) => w.code)).toEqual(['RECORD_IN_OBJECTION'])
   })
 
   it('waits with the credit office while the finder is not on the platform, and goes on by itself once it is', async () => {
