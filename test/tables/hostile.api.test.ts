@@ -69,7 +69,7 @@ const DAYS = ['2026-01-01', '0001-01-01', '9999-12-31']
 
 /** mulberry32: small, and the same everywhere. */
 const dice = (name: string) => {
-  let state = [...name].reduce((sum, c) => (Math.imul(sum, 31) + (c.codePointAt(0) ?? 0)) | 0, 20_261_122)
+  let state = Buffer.from(name).reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 20_261_122)
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), 1 | state)
@@ -179,7 +179,7 @@ describeEngines('hostile input', (p) => {
           const { at, init } = requestOf(endpoint, d, ids)
           const reply = await (await caller).send(endpoint.method, at, init)
           const said = await reply.text()
-          if (reply.status >= 500) faults.push(`${reply.status} ${at} ${String(init.body ?? '').slice(0, 500)} ${said}`)
+          if (reply.status >= 500) faults.push(`${reply.status} ${at} ${(init.body ?? '').slice(0, 500)} ${said}`)
         }
       expect(faults).toEqual([])
     })
