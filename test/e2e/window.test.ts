@@ -1,6 +1,7 @@
 /** Three kinds at the window, with the papers from the applicant's phone; and an enterprise that takes what it is offered. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpoints as facts } from '../../src/capabilities/repair/contract.facts.ts'
+import { endpoints as messages } from '../../src/capabilities/messages/contract.ts'
 import { endpoints as repair } from '../../src/capabilities/repair/contract.ts'
 import { type TestBrowser, openBrowser } from './browser.ts'
 import { type DemoPlatform, openDemo } from './demo.ts'
@@ -145,6 +146,8 @@ describe('an application of three kinds at the window', { timeout: 240_000 }, ()
     await visitor.press('查询')
     await visitor.page.getByText('待受理').first().waitFor()
     expect(await visitor.page.locator('article').count()).toBe(4)
+    await visitor.sees('window-10-progress')
+    expect([...visitor.wrong, ...visitor.problems]).toEqual([])
     await visitor.leave()
     expect([...clerk.wrong, ...clerk.problems]).toEqual([])
   })
@@ -152,11 +155,18 @@ describe('an application of three kinds at the window', { timeout: 240_000 }, ()
 
 describe('an enterprise that is offered its application, on a phone in English', { timeout: 240_000 }, () => {
   let company: Person
-  afterAll(() => company?.leave())
+  let own: DemoPlatform
+  beforeAll(async () => {
+    own = await openDemo()
+  })
+  afterAll(async () => {
+    await company?.leave()
+    await own?.close()
+  })
 
   it('sees every record by its day, subscribes, and begins with one press', async () => {
-    company = await sitDown(demo, browser, {
-      login: 'company-two',
+    company = await sitDown(own, browser, {
+      login: 'company',
       surface: 'phone',
       lang: 'en',
       path: '/app/my/calendar',
@@ -175,21 +185,20 @@ describe('an enterprise that is offered its application, on a phone in English',
     await page.getByRole('button', { name: 'Make the address' }).first().waitFor()
     expect((await fetch(address)).status).toBe(404)
     expect([...company.wrong, ...company.problems]).toEqual([])
+    const inbox = (await (await own.as('company')).client(messages).listInbox({})).rows
+    expect(inbox.filter((m) => m.kind === 'repair')).toMatchObject([{ title: { en: '4 records may be repaired now' } }])
   })
 
   it('takes what it is offered', async () => {
-    const other = await sitDown(demo, browser, {
-      login: 'company-two',
-      surface: 'phone',
-      lang: 'en',
-      path: '/app/my/calendar',
-    })
-    const offer = other.page.getByRole('button', { name: 'Begin the application' })
-    await offer.first().click()
-    await other.page.getByRole('heading', { name: 'Application (not submitted)' }).waitFor()
-    await other.sees('calendar-3-offered')
-    expect([...other.wrong, ...other.problems]).toEqual([])
-    await other.leave()
+    const { page, press, sees } = company
+    await page.getByText('4 records can be repaired now').waitFor()
+    await press('Begin the application')
+    await page.getByRole('heading', { name: 'Application (not submitted)' }).waitFor()
+    await sees('calendar-3-offered')
+    expect(company.wrong).toEqual([])
+    await company.go('/app/my/calendar')
+    await page.getByRole('heading', { name: 'Under way' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Open the application' }).count()).toBe(4)
   })
 })
 

@@ -16,6 +16,7 @@ export type When = (typeof WHENS)[number]
 
 export const calendarRow = z.object({
   subjectId: id,
+  subjectName: z.string(),
   recordId: id,
   itemName: words,
   docNo: z.string(),

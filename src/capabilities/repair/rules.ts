@@ -191,9 +191,14 @@ const BY_PLATFORM = ['application_form', 'commitment']
 
 export const isMadeHere = (code: string): boolean => BY_PLATFORM.includes(code)
 
-/** What a kind of application may take, each once. A shield rests on the court's ruling alone. */
+/** Where two systems ask for one kind, the stricter asks for both. */
+const STRICTEST: readonly MaterialRule['required'][] = ['always', 'bankruptcy', 'unless_shared', 'on_request']
+
+/** What a kind of application may take, each once, what must be there first. A shield rests on the court's ruling alone. */
 export const materialsFor = (kind: Kind, rules: readonly MaterialRule[]): MaterialRule[] => {
-  const wanted = rules.filter((r) => (kind === 'shield') === (r.required === 'bankruptcy') && !isMadeHere(r.code))
+  const wanted = rules
+    .filter((r) => (kind === 'shield') === (r.required === 'bankruptcy') && !isMadeHere(r.code))
+    .toSorted((a, b) => STRICTEST.indexOf(a.required) - STRICTEST.indexOf(b.required))
   return wanted.filter((r, i) => wanted.findIndex((o) => o.code === r.code) === i)
 }
 /** A kind that must be there before the application is handed in. */

@@ -47,6 +47,7 @@ const datedIn = (ctx: Ctx, record: RecordRow, of: Surroundings): Dated & { appli
 
 const rowOf = (ctx: Ctx, record: RecordRow, of: Surroundings): CalendarRow => ({
   subjectId: record.subjectId,
+  subjectName: of.name,
   recordId: record.id,
   itemName: itemNameOf(ctx.policy, record.item),
   docNo: record.docNo,

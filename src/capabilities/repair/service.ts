@@ -137,19 +137,20 @@ export const myRecords = async (
 
 /** What is known about a subject that its records' standing depends on. */
 export type Surroundings = {
+  name: string
   division: string | null
   open: Awaited<ReturnType<typeof store.openItemsOf>>
   bars: store.BarRow[]
   facts: FactRow[]
 }
 export const surroundings = async (db: Reader, id: string): Promise<Surroundings> => {
-  const [{ division }, open, bars, facts] = await Promise.all([
+  const [{ division, name }, open, bars, facts] = await Promise.all([
     subjectOf(db, id),
     store.openItemsOf(db, id),
     store.barsOf(db, id),
     factsOf(db, id),
   ])
-  return { division, open, bars, facts }
+  return { name, division, open, bars, facts }
 }
 
 const standingView = async (
@@ -626,20 +627,23 @@ const handIn = async (
 }
 
 /** Everything that stands in the way of handing it in, each with its item. */
-export const readiness = (ctx: Ctx, { app, items, materials, records, standing, waived }: LoadedApplication) => {
+export const readiness = (ctx: Ctx, { app, items, materials, records, standing }: LoadedApplication) => {
   const baskets = items.flatMap((item) => {
-    const [record, of] = [records.get(item.recordId), standing.get(item.id)?.eligibility]
+    const [record, of] = [records.get(item.recordId), standing.get(item.id)]
     if (!record || !of) return []
+    // What authorities shared in full for a record is not asked for on its account.
+    const asked = of.eligibility.materials.filter((m) => !of.waived.has(m.code))
     const known = knownOf(item.declared, app.commitmentAt !== null, null)
     const facts = { facts: record.facts, windows: record.windows, known, docNo: record.docNo }
-    return [{ item, record, basket: { kind: app.kind, ...facts, eligibility: of } }]
+    return [
+      { item, record, basket: { kind: app.kind, ...facts, eligibility: { ...of.eligibility, materials: asked } } },
+    ]
   })
   const whole = {
     kind: app.kind,
     items: baskets.map((b) => b.basket),
     signed: app.commitmentAt !== null,
-    // What authorities shared in full is not asked of the applicant.
-    materialKinds: [...materials.map((m) => m.kind), ...waived.keys()],
+    materialKinds: materials.map((m) => m.kind),
   }
   return { baskets, decision: maySubmit(whole, ctx.policy, today(ctx)) }
 }

@@ -30,6 +30,7 @@ const W = {
   clear: { zh: '取消选择', en: 'Clear' },
   needs: { zh: '请填写理由。', en: 'Give the reasons.' },
   result: { zh: '办成 {done} 项，未办成 {refused} 项', en: '{done} done, {refused} refused' },
+  close: { zh: '关闭', en: 'Close' },
   proposed: { zh: '已提请负责人审批', en: 'put before the head' },
 } as const satisfies Record<string, Words>
 
@@ -88,7 +89,7 @@ export const Batch = ({ chosen, clear }: { chosen: readonly QueueRow[]; clear: (
         <Alert
           type={done.outcomes.every((o) => o.ok) ? 'success' : 'warning'}
           showIcon
-          closable
+          closable={{ 'aria-label': t(W.close) }}
           style={{ marginBottom: 12 }}
           title={t(W.result, {
             done: done.outcomes.filter((o) => o.ok).length,

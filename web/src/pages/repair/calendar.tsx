@@ -33,7 +33,7 @@ const W = {
   },
   since: { zh: '自{day}起', en: 'since {day}' },
   on: { zh: '{day}', en: '{day}' },
-  ends: { zh: '公示至{day}', en: 'Shown until {day}' },
+  ends: { zh: '各渠道最晚公示至{day}', en: 'Shown until {day} at the latest' },
   by: { zh: '{item}，{authority}作出', en: '{item}, by {authority}' },
   application: { zh: '查看申请', en: 'Open the application' },
   feed: { zh: '订阅到日历', en: 'Subscribe in a calendar' },
@@ -133,7 +133,7 @@ const Feed = ({ subject }: { subject: string }) => {
   )
 }
 
-const Days = ({ subject }: { subject: string }) => {
+const Days = ({ subject, named }: { subject: string; named: boolean }) => {
   const { t } = useLanguage()
   const navigate = useNavigate()
   const query = useApi(endpoints.repairCalendar, { subject })
@@ -152,6 +152,7 @@ const Days = ({ subject }: { subject: string }) => {
         })
         return (
           <>
+            {named && <h2>{rows[0]?.subjectName}</h2>}
             {ready > 0 && (
               <Alert
                 type="success"
@@ -199,7 +200,7 @@ export const RepairCalendar = () => {
       <p>{t(W.intro)}</p>
       {subjects.length === 0 && <Alert type="info" showIcon title={t(W.nobody)} />}
       {subjects.map((id) => (
-        <Days key={id} subject={id} />
+        <Days key={id} subject={id} named={subjects.length > 1} />
       ))}
     </>
   )

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Alert, Button, Card, Flex, Input, Popconfirm } from 'antd'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { type ApplicationView, endpoints as repair } from '../../../../src/capabilities/repair/contract.ts'
 import {
   type HandOverState,
@@ -12,6 +12,7 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { colon, dayWords, instantWords } from '../../ui/format.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
+import { Code } from './code.tsx'
 
 const W = {
   phone: { zh: '转申请人手机办理', en: 'Hand over to the applicant’s phone' },
@@ -66,23 +67,6 @@ const STATE: Record<HandOverState, Words> = {
   expired: { zh: '二维码已过期，请重新出示', en: 'The code has run out; show a new one' },
 }
 
-/** Drawn here: the link is told once and goes nowhere else. */
-const Code = ({ address }: { address: string }) => {
-  const { t } = useLanguage()
-  const [image, setImage] = useState<string | null>(null)
-  useEffect(() => {
-    let live = true
-    void import('qrcode').then(async (m) => {
-      const svg = await m.default.toString(address, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
-      if (live) setImage(`data:image/svg+xml,${encodeURIComponent(svg)}`)
-    })
-    return () => {
-      live = false
-    }
-  }, [address])
-  return image && <img src={image} alt={t(W.code)} width={240} height={240} data-address={address} />
-}
-
 const HandOver = ({ application }: { application: ApplicationView }) => {
   const { t, lang } = useLanguage()
   const at = { subject: application.subjectId, id: application.id }
@@ -109,7 +93,7 @@ const HandOver = ({ application }: { application: ApplicationView }) => {
           style={{ marginBottom: 12 }}
         />
       )}
-      {token && held?.state === 'waiting' && <Code address={`${location.origin}/app/hand#${token}`} />}
+      {token && held?.state === 'waiting' && <Code name={W.code} address={`${location.origin}/app/hand#${token}`} />}
       {problem && <Failed problem={problem} />}
       <Flex gap={12} wrap style={{ marginTop: 8 }}>
         <Button loading={start.isPending} onClick={() => start.mutate(at)}>

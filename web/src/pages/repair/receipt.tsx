@@ -7,6 +7,7 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { dayWords, instantWords } from '../../ui/format.ts'
 import { Shown } from '../../ui/states.tsx'
+import { Code } from './code.tsx'
 
 const W = {
   title: { zh: '信用修复申请收件回执', en: 'Receipt of a repair application' },
@@ -22,9 +23,10 @@ const W = {
   materials: { zh: '收到的材料', en: 'Material received' },
   none: { zh: '由有关单位共享，未另行提交', en: 'Shared by authorities; none handed in' },
   query: {
-    zh: '凭回执编号和查询码，可以在公示网站“办理进度查询”（{address}）查询，无需登录。不收取任何费用。',
-    en: 'With the number and the code anyone can ask for the progress at {address}, without an account. There is no fee.',
+    zh: '凭回执编号和查询码，可以在公示网站“办理进度查询”页面查询，无需登录；也可以扫描下方二维码。不收取任何费用。',
+    en: 'With the number and the code anyone can ask for the progress on the public site, without an account, or scan the code below. There is no fee.',
   },
+  scan: { zh: '办理进度查询的二维码', en: 'The code of the query of progress' },
   print: { zh: '打印回执', en: 'Print' },
   back: { zh: '返回申请', en: 'Back to the application' },
 } as const satisfies Record<string, Words>
@@ -72,7 +74,11 @@ export const ApplicationReceipt = () => {
           ) : (
             <p>{t(W.none)}</p>
           )}
-          <p>{t(W.query, { address: `${location.origin}/progress` })}</p>
+          <p>{t(W.query)}</p>
+          <p>
+            <code lang="en">{`${location.host}/progress`}</code>
+          </p>
+          <Code name={W.scan} address={`${location.origin}/progress?no=${encodeURIComponent(r.no)}`} size={160} />
           <Flex gap={12} wrap className="xh-no-print">
             <Button type="primary" onClick={() => window.print()}>
               {t(W.print)}
