@@ -29,13 +29,16 @@ export type Paper = {
 }
 
 const RENDER_LIMIT_MS = 20_000
+/** The thread and its fonts take some 100 MB: it goes when nobody has asked for a while. */
+const IDLE_MS = 120_000
 type Asked = { resolve: (pdf: Uint8Array) => void; reject: (error: Error) => void; limit: NodeJS.Timeout }
-type Setter = { worker: Worker; asked: Map<number, Asked> }
+type Setter = { worker: Worker; asked: Map<number, Asked>; idle: NodeJS.Timeout | undefined }
 let setter: Setter | undefined
 let serial = 0
 
 const stop = (of: Setter, why: string): void => {
   if (setter === of) setter = undefined
+  clearTimeout(of.idle)
   void of.worker.terminate()
   for (const { reject, limit } of of.asked.values()) {
     clearTimeout(limit)
@@ -48,13 +51,16 @@ const start = (): Setter => {
   const worker = new Worker(new URL('./pdf.worker.ts', import.meta.url), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
   })
-  const made: Setter = { worker, asked: new Map() }
+  const made: Setter = { worker, asked: new Map(), idle: undefined }
   worker.on('message', (said: { id: number; pdf?: Uint8Array; error?: string }) => {
     const asked = made.asked.get(said.id)
     if (!asked) return
     made.asked.delete(said.id)
     clearTimeout(asked.limit)
-    if (!made.asked.size) worker.unref()
+    if (!made.asked.size) {
+      worker.unref()
+      made.idle = setTimeout(() => stop(made, 'idle'), IDLE_MS).unref()
+    }
     if (said.pdf) asked.resolve(said.pdf)
     else asked.reject(new Error(`the paper could not be set: ${said.error ?? ''}`))
   })
@@ -66,6 +72,7 @@ const start = (): Setter => {
 export const paperPdf = (paper: Paper): Promise<Uint8Array> =>
   new Promise((resolve, reject) => {
     const of = (setter ??= start())
+    clearTimeout(of.idle)
     const id = ++serial
     const limit = setTimeout(() => stop(of, 'setting a paper took too long'), RENDER_LIMIT_MS)
     of.asked.set(id, { resolve, reject, limit })

@@ -51,12 +51,14 @@ describe('every page, in both languages, on a desktop and a phone', { timeout: 4
         },
       },
       { name: 'applications', path: '/app/applications' },
+      { name: 'certificates', path: '/app/certificates' },
     ])
     wrong.push(
       ...(await tour({ demo, browser }, 'credit-office', [
         { name: 'start', path: '/app/' },
         { name: 'queue', path: '/app/queue' },
         { name: 'submissions', path: '/app/submissions' },
+        { name: 'certificates', path: '/app/certificates' },
         { name: 'conflicts', path: '/app/conflicts' },
         { name: 'peers', path: '/app/peers' },
         { name: 'peer-new', path: '/app/peers', act: click('button', /新增|Add/) },

@@ -358,6 +358,26 @@ describeEngines('certificates', (p, engine) => {
     expect((await clerk.withdrawCertificate({ subject: key.subject, id: made.id, seen: 1 })).state).toBe('withdrawn')
   })
 
+  it('tells of a natural person no number, and on the public page no whole name', async () => {
+    const { subject, record } = await submittedCase('natural_person')
+    const app = await submitted(subject.company, { subject: subject.subjectId, records: [record] })
+    const item = await grant(app.items[0]!)
+    const key = { subject: subject.subjectId, item: item.id }
+    const caller = (await p().as(`company-${/\d+$/.exec(subject.name)![0]}`)).client(endpoints)
+    const [, granted] = (await caller.listLetters(key)).rows
+    const verdict = await verify(granted!.code)
+    expect(JSON.stringify(verdict)).not.toContain(subject.name)
+    expect(verdict.facts[0]!.value.zh).toMatch(/^陈\*+$/)
+    const made = await caller.issueCertificate({ ...key, shows: ['kind', 'content'], thirdParty: '某网站' })
+    expect(made.facts.subject).toEqual({ name: subject.name, code: null })
+    const file = await bytesOf(await caller.downloadCertificate({ subject: key.subject, id: made.id }))
+    expect(pdfWords(file)).not.toContain(subject.code)
+    const { token } = readKeyword(Buffer.from(file).toString('latin1'))!
+    expect(Buffer.from(token.split('.')[1]!, 'base64url').toString()).not.toContain(subject.name)
+    expect((await page(`/verify/${token}`)).text).not.toContain(subject.name)
+    expect((await verify(made.code)).truth).toBe('in_force')
+  })
+
   it('gives two who ask at once one certificate', async () => {
     const { key, papers } = await held()
     const asked = await Promise.allSettled([papers.issueCertificate(key), papers.issueCertificate(key)])

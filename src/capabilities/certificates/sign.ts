@@ -1,5 +1,6 @@
 import { type KeyObject, createHash, createPrivateKey, createPublicKey } from 'node:crypto'
 import { CompactSign, compactVerify, importJWK } from 'jose'
+import { maskName } from '../../kernel/mask.ts'
 import type { Secrets } from '../../platform/crypto.ts'
 import type { CertificateFacts } from './contract.ts'
 
@@ -53,7 +54,7 @@ export const certificateSigner = (secrets: Pick<Secrets, 'derive'>): Certificate
   return {
     jwk: { kty: 'OKP', crv: 'Ed25519', x, kid, alg: ALG, use: 'sig' },
     sign: (facts) => {
-      const subject = brief(facts.subject.code ?? facts.subject.name, SUBJECT_BYTES)
+      const subject = brief(facts.subject.code ?? maskName(facts.subject.name), SUBJECT_BYTES)
       const claims: TokenClaims = {
         c: facts.code.replaceAll('-', ''),
         s: subject,
