@@ -68,7 +68,8 @@ const playLastMonth = async (as: As, { runtime, scene, places, today, handIn }: 
     else {
       const officer = as(`${plan.authority}-officer`, on, 15)
       const view = await repair.handlers.getCase(officer, { subject: taken.subjectId, item: taken.id })
-      const failing = view.conditions.find((x) => x.met !== true) ?? view.conditions[0]!
+      const failing =
+        view.conditions.find((x) => x.text.zh.includes('纠正') || x.text.zh.includes('整改')) ?? view.conditions[0]!
       const item = await repair.handlers.refuseItem(officer, {
         subject: taken.subjectId,
         item: taken.id,
@@ -114,7 +115,7 @@ const playCandidates = async ({ scene, places, today, handIn }: World): Promise<
   const year = today >= `${yearOf(today)}-08-01` ? yearOf(today) : yearOf(today) - 1
   const listed = (y: number) => `${y}-07-08` as LocalDate
   const reached = addDays(listed(year), 20)
-  const [two, long] = [companyOf(scene, 11, '虚构荔湾旧渡贸易'), companyOf(scene, 12, '虚构河涌迁址商行')]
+  const [two, long] = [companyOf(scene, 11, '虚构荔湾旧渡贸易'), companyOf(scene, 12, '虚构河涌迁址贸易')]
   const row = (s: DemoSubject, n: number, decided: LocalDate, cause: number): DemoRow =>
     abnormalRow(s, { n: FIRST + n, decided, handedIn: addDays(decided, HANDED_IN_AFTER), today, places, cause })
   await handIn([

@@ -53,9 +53,9 @@ const Entries = ({ title, part }: { title: Words; part: CandidateView['outOfReac
   const { t, lang } = useLanguage()
   return (
     <section style={{ flex: '1 1 280px' }}>
-      <h3 style={{ fontSize: 14, margin: '4px 0' }}>
+      <h2 style={{ fontSize: 14, margin: '4px 0' }}>
         {t(title)} · {t(part.says)}
-      </h3>
+      </h2>
       <ul style={{ margin: 0, paddingInlineStart: 18 }}>
         {part.entries.map((e) => (
           <li key={e.recordId}>

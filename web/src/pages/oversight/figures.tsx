@@ -1,4 +1,4 @@
-import { Alert, Card, Flex, Segmented, Tag } from 'antd'
+import { Card, Flex, Segmented, Tag } from 'antd'
 import { type FigureRow, type FiguresView, endpoints } from '../../../../src/capabilities/oversight/contract.ts'
 import {
   FIGURE_WORDS,
@@ -35,7 +35,6 @@ const W = {
   table: { zh: '信用修复监督统计', en: 'Figures of repair' },
   chart: { zh: '成功率', en: 'Success rate' },
   span: { zh: '{from} 至 {to}', en: '{from} to {to}' },
-  days: { zh: '{n} 个工作日', en: '{n} working days' },
 } as const satisfies Record<string, Words>
 
 const BARS = 12
@@ -51,7 +50,7 @@ const placeOf = (r: FigureRow, by: Grouping): ListSearch =>
         ? { item: r.key }
         : { division: r.key }
 
-const Card1 = ({ title, value, children }: { title: Words; value: React.ReactNode; children?: React.ReactNode }) => {
+const Total = ({ title, value, children }: { title: Words; value: React.ReactNode; children?: React.ReactNode }) => {
   const { t } = useLanguage()
   return (
     <Card size="small" style={{ flex: '1 1 150px' }}>
@@ -70,31 +69,31 @@ const Totals = ({ view }: { view: FiguresView }) => {
   )
   return (
     <Flex gap={12} wrap style={{ marginBottom: 16 }}>
-      <Card1 title={FIGURE_WORDS.received} value={entry('received')} />
-      <Card1 title={FIGURE_WORDS.granted} value={entry('granted')} />
-      <Card1 title={FIGURE_WORDS.refused} value={entry('refused')} />
-      <Card1 title={FIGURE_WORDS.not_accepted} value={entry('not_accepted')} />
-      <Card1 title={FIGURE_WORDS.success} value={percent(all.success.share)}>
+      <Total title={FIGURE_WORDS.received} value={entry('received')} />
+      <Total title={FIGURE_WORDS.granted} value={entry('granted')} />
+      <Total title={FIGURE_WORDS.refused} value={entry('refused')} />
+      <Total title={FIGURE_WORDS.not_accepted} value={entry('not_accepted')} />
+      <Total title={FIGURE_WORDS.success} value={percent(all.success.share)}>
         <div className="xh-quiet">{t(W.of, all.success)}</div>
-      </Card1>
-      <Card1
+      </Total>
+      <Total
         title={FIGURE_WORDS.abnormal}
         value={<Opens n={all.abnormal} to={{ view: 'entries', act: 'abnormal' }} label={t(FIGURE_WORDS.abnormal)} />}
       />
-      <Card1
+      <Total
         title={FIGURE_WORDS.late}
         value={<Opens n={all.late} to={{ view: 'entries', act: 'late' }} label={t(FIGURE_WORDS.late)} />}
       />
-      <Card1
+      <Total
         title={FIGURE_WORDS.open}
         value={<Opens n={all.open} to={{ view: 'open' }} label={t(FIGURE_WORDS.open)} />}
       />
-      <Card1
+      <Total
         title={FIGURE_WORDS.overdue}
         value={<Opens n={all.overdue} to={{ view: 'open', state: 'overdue' }} label={t(FIGURE_WORDS.overdue)} />}
       />
-      <Card1 title={FIGURE_WORDS.average} value={dash(all.average)} />
-      <Card1 title={FIGURE_WORDS.averageTotal} value={dash(all.averageTotal)} />
+      <Total title={FIGURE_WORDS.average} value={dash(all.average)} />
+      <Total title={FIGURE_WORDS.averageTotal} value={dash(all.averageTotal)} />
     </Flex>
   )
 }
@@ -113,7 +112,7 @@ const useColumns = (by: Grouping): Column<FigureRow>[] => {
     <Opens n={n} to={{ ...placeOf(r, by), ...to }} label={`${t(r.label)} ${t(label)}`} />
   )
   return [
-    { key: 'name', title: W.name, lead: true, render: (r) => <strong>{t(r.label)}</strong> },
+    { key: 'name', title: W.name, lead: true, width: 190, render: (r) => <strong>{t(r.label)}</strong> },
     ...COUNTED.map(
       (what): Column<FigureRow> => ({
         key: what,
@@ -230,15 +229,6 @@ export const Figures = () => {
                   />
                 )}
               </>
-            )}
-            {view.formulas.unsure && view.formulas.note && (
-              <Alert
-                type="info"
-                showIcon
-                title={t(W.unsure)}
-                description={t(view.formulas.note)}
-                style={{ marginTop: 12 }}
-              />
             )}
             <Formulas view={view} />
           </>
