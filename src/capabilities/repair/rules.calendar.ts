@@ -1,11 +1,11 @@
 import type { Eligibility, Known, Reason } from '../../kernel/eligibility.ts'
-import type { Policy } from '../../kernel/policy.ts'
+import type { Policy, RepairSystem } from '../../kernel/policy.ts'
 import { type LocalDate, addDays } from '../../kernel/time.ts'
-import type { Window } from '../../kernel/window.ts'
+import type { RecordFacts, Window } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { When } from './contract.calendar.ts'
-import { articleIn, eligibilityView } from './rules.ts'
-import { WHEN_WHY } from './words.calendar.ts'
+import { articleIn, conditionsFor, eligibilityView } from './rules.ts'
+import { NOW_AT_ONCE, WHEN_WHY } from './words.calendar.ts'
 
 /** By which day a record can be repaired, and what stands in the way till then. */
 export type Dated = {
@@ -40,8 +40,21 @@ const isOver = (window: Window | null, today: LocalDate): boolean =>
 const sinceOf = (window: Window | null, termEndsOn: LocalDate | null, known: Known, decidedOn: LocalDate): LocalDate =>
   latest([decidedOn, window?.earliest, termEndsOn && addDays(termEndsOn, 1), known.barredUntil]) ?? decidedOn
 
+/** What has been waited for, or what alone it asks for, with the article of that condition. */
+const openTo = (
+  record: { facts: RecordFacts },
+  system: RepairSystem,
+  window: Window | null,
+  policy: Policy,
+  today: LocalDate,
+): Pick<Dated, 'why' | 'article'> => {
+  const rows = conditionsFor({ system, submittedOn: null }, record.facts, policy, today)
+  const row = window?.earliest ? rows.find((c) => c.needs === 'min_period') : rows.find((c) => c.needs === 'known_true')
+  return { why: window?.earliest ? WHEN_WHY.now : NOW_AT_ONCE, article: row ? articleIn(row.article) : NONE }
+}
+
 export const datedOf = (
-  record: { windows: readonly Window[]; termEndsOn: LocalDate | null; decidedOn: LocalDate },
+  record: { windows: readonly Window[]; facts: RecordFacts; decidedOn: LocalDate },
   of: { eligibility: Eligibility; known: Known; underWay: boolean },
   policy: Policy,
   today: LocalDate,
@@ -68,11 +81,16 @@ export const datedOf = (
       article: { zh: articles.map((a) => a.zh).join('、'), en: articles.map((a) => a.en).join(', ') },
     }
   }
-  if (of.underWay) return plain('under_way')
+  if (of.underWay) return plain('under_way', NONE)
   if (!eligibility.governing) return plain('elsewhere')
   if (isOver(window, today)) return because('nothing', eligibility.reasons, null)
   if (eligibility.may) {
-    return { ...plain('now'), day: sinceOf(window, record.termEndsOn, of.known, record.decidedOn) }
+    const { termEndsOn } = record.facts
+    return {
+      ...plain('now'),
+      ...openTo(record, eligibility.governing.system, window, policy, today),
+      day: sinceOf(window, termEndsOn, of.known, record.decidedOn),
+    }
   }
   const lasting = eligibility.reasons.filter((r) => r.firstDay === null)
   // Time alone stands in the way.

@@ -103,9 +103,18 @@ const rowsOf = (policy: Policy, row: RouteRule, on: LocalDate): RoutingRow[] =>
     }
   })
 
-/** In the order in which they are tried: the first row that fits applies. */
-export const routingTable = (policy: Policy, on: LocalDate): RoutingTable => ({
-  jurisdiction: policy.jurisdiction.name,
-  on,
-  rows: policy.routes.filter((r) => inForce(r, on)).flatMap((r) => rowsOf(policy, r, on)),
-})
+/** A row that asks for nothing but the kind of record leaves nothing to those after it. */
+const takesAll = (row: RouteRule): boolean => Object.keys(row.when).every((k) => k === 'item') && !row.levels.length
+
+/** In the order in which they are tried: the first row that fits applies; what no record can reach is left out. */
+export const routingTable = (policy: Policy, on: LocalDate): RoutingTable => {
+  const taken = new Set<string>()
+  const rows = policy.routes
+    .filter((r) => inForce(r, on))
+    .flatMap((rule) => {
+      const own = rowsOf(policy, rule, on).filter((r) => !taken.has(r.item))
+      if (takesAll(rule)) for (const r of own) taken.add(r.item)
+      return own
+    })
+  return { jurisdiction: policy.jurisdiction.name, on, rows }
+}

@@ -40,7 +40,7 @@ const datedIn = (ctx: Ctx, record: RecordRow, of: Surroundings): Dated & { appli
   const open = of.open.find((o) => o.recordId === record.id)
   const system = routeRuleOf(record.facts, world.policy, world.today)?.routesTo
   const known = { barredUntil: of.bars.length ? barredUntil(of.bars, record.id, system) : null }
-  const facts = { windows: record.windows, termEndsOn: record.facts.termEndsOn, decidedOn: record.decidedOn }
+  const facts = { windows: record.windows, facts: record.facts, decidedOn: record.decidedOn }
   const dated = datedOf(facts, { eligibility, known, underWay: open !== undefined }, world.policy, world.today)
   return { ...dated, application: open?.applicationId ?? null }
 }

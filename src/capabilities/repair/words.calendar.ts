@@ -30,6 +30,12 @@ export const WHEN_WHY: Record<When, Words> = {
   },
 }
 
+/** Where the rules set no shortest period. */
+export const NOW_AT_ONCE: Words = {
+  zh: '没有最短公示期限制，履行义务、纠正失信行为后即可申请。',
+  en: 'There is no shortest period; apply once duties are performed and the conduct is corrected.',
+}
+
 export const CALENDAR_NAME: Words = { zh: '信用修复日历', en: 'Credit repair calendar' }
 export const EVENT_WORDS = {
   may: { zh: '可以申请信用修复：{doc}', en: 'Repair may be applied for: {doc}' },
