@@ -242,7 +242,7 @@ const routesFile = z.strictObject({
       routesTo: z.enum(['credit_china', 'necips', 'tax', 'court']),
       receiver: words,
       decider: z.enum(['finder', 'registry_authority', 'lister']),
-      steps: z.array(code).min(1),
+      steps: z.array(code),
     }),
   ),
 })

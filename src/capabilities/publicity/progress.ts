@@ -4,7 +4,7 @@ import { dayOf, type Instant } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { progressOf } from '../repair/index.ts'
 import { progressPage } from './pages/progress.ts'
-import { siteOf } from './service.ts'
+import { siteOf } from './site.ts'
 
 const NOT_FOUND = 404
 const asks = (ctx: Ctx, no: string) => ({ no, csrf: ctx.edge?.csrf ?? null })

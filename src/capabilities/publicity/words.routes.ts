@@ -21,6 +21,7 @@ export const ROUTES = {
   allSubjects: { zh: '各类主体', en: 'All subjects' },
   allLevels: { zh: '各级单位', en: 'Authorities of every level' },
   atWindow: { zh: '综合窗口可以代收', en: 'The common window takes it in' },
+  noSteps: { zh: '无需办理', en: 'nothing to decide' },
   noTerm: { zh: '未规定时限', en: 'no limit is set' },
   local: { zh: '本地规定', en: 'local' },
   unsure: { zh: '待确认', en: 'to be confirmed' },

@@ -47,6 +47,11 @@ describeEngines('endings of repair', (p) => {
       2, 15, 5,
     ])
     expect(table.rows.find((r) => r.id === 'route/court-list/serious_list')!.steps).toMatchObject([{ workdays: 3 }])
+    // What an earlier row has taken whole is not listed again; what ends by itself has no steps.
+    expect(table.rows.filter((r) => r.item === 'evaluation')).toMatchObject([
+      { id: 'gz/route-rating/evaluation', local: true },
+    ])
+    expect(table.rows.filter((r) => r.item === 'repair_dishonesty').map((r) => r.steps)).toEqual([[], []])
     expect(of('evaluation', 'general')).toMatchObject({ unsure: true })
     expect(of('tax_arrears', 'general')).toMatchObject({ unsure: true })
     // Guangzhou's own rows until Order 36: by the kind of subject, with a first review of one working day.

@@ -67,7 +67,7 @@ const rowsOf = (policy: Policy, row: RouteRule, on: LocalDate): RoutingRow[] =>
     const review = reviewOf(policy, row, on, facts)
     const later = AFTER.flatMap((step) => {
       const term =
-        row.routesTo === 'necips' && row.decider !== 'registry_authority'
+        row.steps.length > 0 && row.routesTo === 'necips' && row.decider !== 'registry_authority'
           ? termOf(policy, row.routesTo, step, on, facts)
           : null
       return term ? [stepView(step, term)] : []

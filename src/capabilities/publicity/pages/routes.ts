@@ -69,8 +69,13 @@ const tableRow = (row: RoutingRow, site: Site): Html => {
     html`${whom(row, site).map((line) => html`<p>${line}</p>`)}`,
   )}${cell(2, html`<p>${text(row.receiver, lang)}</p>${row.atWindow && html`<p class="small">${text(ROUTES.atWindow, lang)}</p>`}`)}${cell(
     3,
-    text(DECIDER_WORDS[row.decider], lang),
-  )}${cell(4, html`<ul class="plain">${row.steps.map((s) => stepLine(s, site))}</ul>`)}${cell(5, basis(row, site))}</tr>`
+    row.steps.length ? text(DECIDER_WORDS[row.decider], lang) : text(ROUTES.noSteps, lang),
+  )}${cell(
+    4,
+    row.steps.length
+      ? html`<ul class="plain">${row.steps.map((s) => stepLine(s, site))}</ul>`
+      : text(ROUTES.noSteps, lang),
+  )}${cell(5, basis(row, site))}</tr>`
 }
 
 /** 办理分工 (D2): the routing table as the policy has it on a day. */
@@ -89,7 +94,7 @@ export const routesPage = (site: Site, ask: { on?: string | undefined }): string
   )}</p>${ask.on && !asked && html`<p class="note">${text(ROUTES.badDay, lang)}</p>`}<p>${say(ROUTES.asOf, lang, { day: dayText(on, lang) })}</p>
 <form class="find" action="/routes" method="get"><div class="box"><label for="on">${text(ROUTES.other, lang)}</label><input id="on" name="on" type="date" value="${on}"></div><input type="hidden" name="lang" value="${lang}"><button type="submit">${text(ROUTES.show, lang)}</button></form>
 <p class="small">${text(GUIDE.workdayNote, lang)}</p></section>
-<section class="card"><table class="wide" role="table"><thead role="rowgroup"><tr role="row">${HEADS.map((h) => html`<th scope="col" role="columnheader">${text(h, lang)}</th>`)}</tr></thead><tbody role="rowgroup">${rows.map((r) => tableRow(r, site))}</tbody></table>
+<section class="card"><table class="wide routes" role="table"><thead role="rowgroup"><tr role="row">${HEADS.map((h) => html`<th scope="col" role="columnheader">${text(h, lang)}</th>`)}</tr></thead><tbody role="rowgroup">${rows.map((r) => tableRow(r, site))}</tbody></table>
 <p class="small"><a href="${to(lang, '/repair')}">${text(GUIDE.title, lang)}</a></p></section>`
   return layout(site, { path: '/routes', title, active: '/repair', ...(asked ? { query: { on } } : {}) }, body)
 }

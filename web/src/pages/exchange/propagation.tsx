@@ -174,13 +174,16 @@ export const Propagation = ({
               {others.length === 0 && ` ${t(W.onlyHere)}`}
             </div>
             {data.effect.length > 0 && (
-              <KeyedTable
-                name={doc ? { zh: fill(W.effectOf.zh, { doc }), en: fill(W.effectOf.en, { doc }) } : W.effect}
-                rows={data.effect}
-                columns={effects}
-                rowKey={(e) => e.part}
-                cards={narrow}
-              />
+              <section>
+                <h3 style={{ marginTop: 0 }}>{t(W.effect)}</h3>
+                <KeyedTable
+                  name={doc ? { zh: fill(W.effectOf.zh, { doc }), en: fill(W.effectOf.en, { doc }) } : W.effect}
+                  rows={data.effect}
+                  columns={effects}
+                  rowKey={(e) => e.part}
+                  cards={narrow}
+                />
+              </section>
             )}
             <KeyedTable
               name={doc ? { zh: fill(W.titleOf.zh, { doc }), en: fill(W.titleOf.en, { doc }) } : W.title}
