@@ -5,7 +5,7 @@ import type { Ground } from '../capabilities/objections/words.ts'
 import type { RecordRow } from '../capabilities/records/contract.ts'
 import { listRecordsOfSubject, shownOn } from '../capabilities/records/index.ts'
 import { type LocalDate, addDays } from '../kernel/time.ts'
-import { type Runtime, systemCtx } from '../platform/context.ts'
+import { type Actor, type Ctx, type Runtime, systemCtx } from '../platform/context.ts'
 import { type As, atHour, proof } from './cases.ts'
 
 const { handlers } = api
@@ -98,7 +98,9 @@ export const playObjections = async (as: As, { runtime, today, places, mine, oth
     )
   }
   const raise = async (login: string, record: RecordRow, play: Play): Promise<ObjectionView> => {
-    const ctx = as(login, addDays(today, -play.since), 10)
+    const seat = as(login, addDays(today, -play.since), 10)
+    const mandated = seat.actor.kind === 'person' && seat.actor.roles.includes('enterprise')
+    const ctx: Ctx = mandated ? { ...seat, actor: { ...seat.actor, subjectIds: [record.subjectId] } as Actor } : seat
     const draft = await handlers.createObjection(ctx, {
       subject: record.subjectId,
       record: record.id,
@@ -112,7 +114,10 @@ export const playObjections = async (as: As, { runtime, today, places, mine, oth
     await handlers.attachEvidence(ctx, { ...at, file: await proof(ctx) })
     return handlers.submitObjection(ctx, { ...at, seen: draft.version })
   }
-  const perform = async (login: string, subjectId: string, play: Play): Promise<void> => {
+  const here = new Set((await handlers.objectionGuide(as('window', today), {})).grounds.map((g) => g.ground))
+  /** What the jurisdiction does not know is raised as wrong content. */
+  const perform = async (login: string, subjectId: string, asked: Play): Promise<void> => {
+    const play = here.has(asked.ground) ? asked : { ...asked, ground: 'wrong_content' as const }
     const record = await targetOf(subjectId, addDays(today, -play.since))
     if (!record) return
     const o = await raise(login, record, play)
