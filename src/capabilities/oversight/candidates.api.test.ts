@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
 import { addPerson, describeEngines, problemOf } from '../../../test/harness.ts'
 import { factsOf } from '../../../test/records-world.ts'
@@ -152,7 +153,15 @@ describeEngines('candidates for revocation', (p) => {
     expect((await office.listCandidates({})).byState).toMatchObject({ candidate: 0, dropped: 1, answered: 1 })
     await listed(twice, 'unreachable', '2026-11-10')
     await office.findCandidates({})
-    expect((await office.listCandidates({ state: 'candidate' })).rows[0]).toMatchObject({ stillProven: true })
+    const [again] = (await office.listCandidates({ state: 'candidate' })).rows
+    expect(again).toMatchObject({ stillProven: true })
+    // Its place of registration has moved to where no registrar is known.
+    await sql`update subjects.subject set division = '510104' where id = ${twice.subjectId}`.execute(
+      p().runtime.db.kysely,
+    )
+    expect(await problemOf(office.handOverCandidate({ id: again!.id, seen: again!.version }))).toMatchObject({
+      code: 'NO_REGISTRAR',
+    })
   })
 })
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
 import { addPerson, describeEngines, problemOf } from '../../../test/harness.ts'
 import { type Held, type Repairs, at, newRecord, newSubject, signedIn, submitted } from '../../../test/repair-world.ts'
+import { giveMandate } from '../access/index.ts'
 import type { ItemView } from '../repair/contract.ts'
 import { endpoints } from './contract.ts'
 import { catchUp, rebuild } from './index.ts'
@@ -287,6 +288,18 @@ describeEngines(
       expect(await problemOf(clerk.rateItem({ ...key, score: 5 }))).toMatchObject({ code: 'NO_SUCH_DECIDED_ITEM' })
       expect(await problemOf(clerk.listMyRatings({}))).toMatchObject({ code: 'NO_SUCH_DECIDED_ITEM' })
       await other.rateItem({ subject: items.granted!.subjectId, item: items.granted!.id, score: 5, reasons: ['fast'] })
+    })
+
+    it('is not rated where and when ratings are not open', async () => {
+      const { rows } = await sql<{ id: string }>`
+        select p.id from access.person p where p.login = ${await loginOf(1)}`.execute(p().runtime.db.kysely)
+      const { subjectId } = company[1]!
+      await giveMandate(p().ctx(), { personId: rows[0]!.id, subjectId, kind: 'agent', validFrom: '2015-01-01' })
+      p().clock.set('2019-06-03T02:00:00Z')
+      const early = await as(await loginOf(1))
+      const ask = { subject: items.late!.subjectId, item: items.late!.id, score: 4 }
+      expect(await problemOf(early.rateItem(ask))).toMatchObject({ code: 'RATING_CLOSED' })
+      await morningOf('2026-10-20')
     })
 
     it('tells the authority what was said and not by whom, and takes its reply once', async () => {

@@ -11,6 +11,7 @@ import { ENDINGS, type What } from './words.ts'
 /** What is counted of an item, from its acts alone: the clocks of repair run once more over what was done. */
 
 const BY_STATE: Record<string, What> = {
+  accepted: 'accepted',
   granted: 'granted',
   refused: 'refused',
   not_accepted: 'not_accepted',
@@ -26,7 +27,6 @@ const BY_ACTION: Record<string, What> = {
   submit: 'received',
   submit_to_review: 'received',
   pass: 'passed',
-  accept: 'accepted',
 }
 const whatOf = (act: ActRow): What | null =>
   BY_ACTION[act.action] ?? (act.from === act.to ? null : (BY_STATE[act.to] ?? null))
