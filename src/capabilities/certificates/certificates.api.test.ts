@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { type Platform, addPerson, describeEngines, problemOf } from '../../../test/harness.ts'
 import { pdfWords } from '../../../test/pdf-text.ts'
 import { type Held, at, newRecord, newSubject, submitted, worker } from '../../../test/repair-world.ts'
+import { certificateVerifyCommand } from '../../cli/certificate.ts'
 import { createPeer, api as exchange } from '../exchange/index.ts'
 import { endpoints as exchangeEndpoints } from '../exchange/contract.ts'
 import { endpoints as messages } from '../messages/contract.ts'
@@ -233,6 +234,7 @@ describeEngines('certificates', (p, engine) => {
     if (proposed.proposal) await chief.confirmProposal(at(proposed))
     const now = await verify(granted!.code)
     expect(now).toMatchObject({ truth: 'void', facts: [] })
+    expect(now.sentence.zh).toContain('已于2026年11月23日失去效力')
     expect((await page(`/verify/${readCode(granted!.code)!}`)).text).not.toContain(subject.name)
   })
 
@@ -294,7 +296,18 @@ describeEngines('certificates', (p, engine) => {
     expect((await verify(made.code)).facts.map((f) => f.value.zh)).toContain(subject.name)
     expect((await page(`/verify/${inside.token}`)).text).toContain('真实有效')
 
+    const command = () =>
+      certificateVerifyCommand({
+        env: {},
+        lang: 'zh',
+        args: [inside.token],
+        flags: { keys: p().url, online: p().url },
+        say: () => undefined,
+      })
+    expect(await command()).toMatchObject({ exit: 0, data: { genuine: true, now: { truth: 'in_force' } } })
+
     await peer.pull()
+    expect(await command()).toMatchObject({ exit: 2, data: { genuine: true, now: { truth: 'ended' } } })
     // At once on the page, and for good after the job.
     expect(await verify(made.code)).toMatchObject({ truth: 'ended', facts: [] })
     await p().drain()

@@ -5,17 +5,30 @@ import type { CertificateFacts } from './contract.ts'
 import type { EndedBy, Truth } from './states.ts'
 import { CERTIFICATE, SENTENCES } from './words.ts'
 
-/** What is true now of a letter, from where its item stands. A letter is genuine for ever; what it decided may be gone. */
-export const letterTruth = (kind: string, itemState: string): { truth: Truth; sentence: Words } => {
+const same = (text: string): Words => ({ zh: text, en: text })
+const filled = (words: Words, params: Record<string, unknown>): Words => ({
+  zh: fill(words.zh, params, 'zh'),
+  en: fill(words.en, params, 'en'),
+})
+
+/**
+ * What is true now of a letter, from where its item stands since a day. A letter is genuine for ever; what it decided may
+ * be gone.
+ */
+export const letterTruth = (
+  kind: string,
+  item: { state: string; since: LocalDate },
+): { truth: Truth; sentence: Words } => {
+  const since = { day: dayWords(item.since) }
   if (kind === 'granted') {
-    return itemState === 'granted'
+    return item.state === 'granted'
       ? { truth: 'in_force', sentence: SENTENCES.grant }
-      : { truth: 'void', sentence: SENTENCES.grantGone }
+      : { truth: 'void', sentence: filled(SENTENCES.grantGone, since) }
   }
   if (kind === 'shielded') {
-    return itemState === 'shielded' || itemState === 'plan_completed'
+    return item.state === 'shielded' || item.state === 'plan_completed'
       ? { truth: 'in_force', sentence: SENTENCES.shield }
-      : { truth: 'ended', sentence: SENTENCES.shieldEnded }
+      : { truth: 'ended', sentence: filled(SENTENCES.shieldEnded, since) }
   }
   return { truth: 'in_force', sentence: SENTENCES.letter }
 }
@@ -36,12 +49,6 @@ export const certificateTruth = (ended: EndedBy | null): { truth: Truth; sentenc
   if (ended === null) return { truth: 'in_force', sentence: SENTENCES.certificate }
   return { truth: ended === 'all_updated' ? 'ended' : 'void', sentence: SENTENCES[ended] }
 }
-
-const same = (text: string): Words => ({ zh: text, en: text })
-const filled = (words: Words, params: Record<string, unknown>): Words => ({
-  zh: fill(words.zh, params, 'zh'),
-  en: fill(words.en, params, 'en'),
-})
 
 /** What a certificate says, line by line; the paper and the page of verification show the same. */
 export const factRows = (f: CertificateFacts, subjectName: string): { label: Words; value: Words }[] => [

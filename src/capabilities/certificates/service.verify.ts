@@ -12,7 +12,7 @@ import { certificateTruth, factRows, letterTruth } from './rules.ts'
 import { endNow } from './service.ts'
 import { certificateSigner, factsDigest, looksLikeToken, readToken } from './sign.ts'
 import { type CertificateRow, certificateByCode } from './store.certificates.ts'
-import { type Registered, letterByCode } from './store.ts'
+import { type Registered, lastDayOf, letterByCode } from './store.ts'
 import { throttled } from './throttle.ts'
 import { CERTIFICATE, VERIFY, letterNumber } from './words.ts'
 
@@ -26,7 +26,8 @@ const publicNameOf = async (ctx: Ctx, subjectId: string, name: string): Promise<
 const same = (text: string) => ({ zh: text, en: text })
 
 const ofLetter = async (ctx: Ctx, l: Registered): Promise<Verdict> => {
-  const { truth, sentence } = letterTruth(l.letter.kind, l.itemState)
+  const since = await lastDayOf(ctx.db.kysely, l)
+  const { truth, sentence } = letterTruth(l.letter.kind, { state: l.itemState, since: since ?? l.on })
   const issuer = same(l.letter.signedBy)
   const facts = [
     { label: VERIFY.addressee, value: same(await publicNameOf(ctx, l.subjectId, l.letter.addressee)) },

@@ -119,6 +119,13 @@ export const letterByCode = async (db: Reader, code: string): Promise<Registered
   ).rows[0]!
 }
 
+/** The day of the last letter of an item: since when it stands where it stands. */
+export const lastDayOf = async (db: Reader, key: { subjectId: string; itemId: string }): Promise<LocalDate | null> =>
+  (
+    await sql<{ on: LocalDate | null }>`select max(on_day) as "on" from repair.v_letter
+      where subject_id = ${key.subjectId} and item_id = ${key.itemId}`.execute(db)
+  ).rows[0]?.on ?? null
+
 /** The grant of an item, when it has been registered: the letter that a certificate rests on. */
 export const grantOf = async (db: Reader, key: { subject: string; item: string }): Promise<Registered | null> =>
   (

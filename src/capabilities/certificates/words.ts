@@ -124,16 +124,16 @@ export const SENTENCES = {
     en: 'This decision is from this platform, and the repair it grants is in force.',
   },
   grantGone: {
-    zh: '本决定曾由本平台出具，但准予修复的决定现已不再有效。',
-    en: 'This decision was issued by this platform, but the repair it granted is no longer in force.',
+    zh: '本决定曾由本平台出具，但准予修复的决定已于{day}失去效力。',
+    en: 'This decision was issued by this platform, but the repair it granted is no longer in force since {day}.',
   },
   shield: {
     zh: '本文书由本平台出具，临时屏蔽目前有效。',
     en: 'This letter is from this platform, and the temporary shield is in force.',
   },
   shieldEnded: {
-    zh: '本文书曾由本平台出具，临时屏蔽现已结束。',
-    en: 'This letter was issued by this platform; the temporary shield has ended.',
+    zh: '本文书曾由本平台出具，临时屏蔽已于{day}结束。',
+    en: 'This letter was issued by this platform; the temporary shield ended on {day}.',
   },
   certificate: {
     zh: '本证明由本平台出具，目前有效。',
