@@ -35,7 +35,9 @@ const linesOf = (e: Explanation, policy: Policy, lang: Lang): string[] => {
       `    ${zh ? '输入' : 'inputs'} ${inputs.map(([k, v]) => `${k}=${String(v)}`).join(' ')}`,
     ]
   })
-  return [head, ids, ...channels]
+  const endings = e.endings.flatMap((d) => d.sentences.map((w, i) => `${i ? '    ' : '  '}${w[lang]}`))
+  const repair = (e.repair?.sentences ?? []).map((w, i) => `${i ? '    ' : '  '}${w[lang]}`)
+  return [head, ids, ...channels, ...endings, ...repair]
 }
 
 export const explainCommand: Run = async (ask) => {

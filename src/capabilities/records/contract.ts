@@ -165,6 +165,7 @@ export type VersionRow = {
   fields: Record<string, unknown>
   recordedAt: Instant
   replacedAt: Instant
+  byRules: boolean
   submissionId: string
   rowN: number
 }
@@ -196,7 +197,27 @@ export type Explanation = {
     window: Window
     sentences: Words[]
   }[]
+  /** What had been recorded of it by that day, each with its basis. */
+  endings: {
+    id: string
+    kind: DispositionKind
+    channel: Channel | null
+    effectiveFrom: LocalDate
+    recordedAt: Instant
+    basis: { instrument: Words; article: string; rule: string | null; version: string | null } | null
+    sentences: Words[]
+  }[]
+  /** Whether repair might be applied for on that day, by what is known of the record alone; null where no rules provide for it. */
+  repair: {
+    may: boolean
+    governing: { system: string; rule: string; version: string; instrument: Words; article: string }
+    reasons: RepairReason[]
+    /** What an applicant still has to show. */
+    open: RepairReason[]
+    sentences: Words[]
+  } | null
 }
+type RepairReason = { code: string; rule: string; article: string; firstDay: LocalDate | null; words: Words }
 
 const date = z.string().meta({ format: 'date' })
 const instant = z.string().meta({ format: 'date-time' })
@@ -248,6 +269,10 @@ export const dispositionView = z.object({
   effectiveFrom: date,
   recordedAt: instant,
   reason: z.string(),
+  /** annulled: whether it was withdrawn within its term, where the day of the annulment is known. */
+  term: z
+    .object({ startedOn: date, dueOn: date, late: z.boolean(), instrument: words, article: z.string() })
+    .nullable(),
 })
 export const fileView = z.object({
   subject: z.object({
@@ -369,6 +394,8 @@ export const endpoints = defineEndpoints({
           version: z.number().int(),
           recordedAt: instant,
           replacedAt: instant,
+          /** It says what it said; other rules gave it other windows. */
+          byRules: z.boolean(),
           /** What the next version says otherwise. */
           changes: z.array(z.object({ label: z.string(), was: z.string(), becomes: z.string() })),
         }),
@@ -386,6 +413,8 @@ export const endpoints = defineEndpoints({
     body: z.object({
       seen: z.number().int().min(1),
       cause: z.enum(ANNUL_CAUSES).default('other'),
+      /** The day on which the decision was annulled or changed, from which the term for its withdrawal runs. */
+      annulledOn: z.iso.date().optional(),
       reason: z.string().trim().min(4).max(500),
     }),
     reply: recordView,
@@ -402,6 +431,11 @@ export const endpoints = defineEndpoints({
 })
 
 export const refusals = {
+  ANNULLED_LATER: {
+    kind: 'refused',
+    zh: '撤销（变更）日期须在原决定日期之后，且不晚于今天。',
+    en: 'The day of the annulment lies after the decision and not after today.',
+  },
   RECORD_NOT_FOUND: { kind: 'not_found', zh: '未查询到该条信息。', en: 'No such record is held.' },
   FILE_NOT_FOUND: { kind: 'not_found', zh: '未查询到该信用主体的档案。', en: 'No file is held for this subject.' },
   FILE_KEY_MISSING: {

@@ -3,7 +3,8 @@ import { normaliseCode } from '../../kernel/codes.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { maskName } from '../../kernel/mask.ts'
 import { encodeCursor, isUuid, type Page } from '../../kernel/page.ts'
-import type { LocalDate } from '../../kernel/time.ts'
+import type { Policy } from '../../kernel/policy.ts'
+import { type LocalDate, dayOf } from '../../kernel/time.ts'
 import { explainWindow, foldWindows, isAnnulled, statusOn, type Window } from '../../kernel/window.ts'
 import type { Lang, Words } from '../../kernel/words.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, today } from '../../platform/context.ts'
@@ -24,6 +25,7 @@ import { windowsOn } from './asof.ts'
 import { basisOf, loadBasis } from './basis.ts'
 import { pendingMarks } from './marks.ts'
 import { changesBetween } from './foresee.ts'
+import { endingsOf, repairOn } from './grounds.ts'
 import { ANNULLERS } from './contract.ts'
 import type { Dispose, DispositionRow, Explanation, FileView, RecordRow, RecordView, ShownRow } from './contract.ts'
 import {
@@ -36,6 +38,7 @@ import {
   unpack,
   unpackFacts,
 } from './rules.ts'
+import { withdrawalTerm } from './rules.annul.ts'
 import * as store from './store.ts'
 
 export { storeRecords } from './intake.ts'
@@ -182,10 +185,11 @@ const statesOn = async (db: Reader, record: RecordRow, on: LocalDate, now: Local
   if (on < now) {
     const past = await windowsOn(db, record, on)
     const windows = past?.windows ?? record.windows
-    return { held: past !== null, states: statusOn(windows, past?.dispositions ?? [], on) }
+    const acts = past?.dispositions ?? []
+    return { held: past !== null, acts, states: statusOn(windows, acts, on) }
   }
   const dispositions = record.disposed ? await store.dispositionsOf(db, record.subjectId, record.id) : []
-  return { held: true, states: statusOn(record.windows, dispositions, on) }
+  return { held: true, acts: dispositions, states: statusOn(record.windows, dispositions, on) }
 }
 const NOT_HELD: Words = {
   zh: '本平台在该日尚未收到该信息，没有公示。',
@@ -196,9 +200,9 @@ export const explainRecord = async (
   db: Reader,
   record: RecordRow,
   on: LocalDate,
-  now: LocalDate,
+  now: { today: LocalDate; policy: Policy },
 ): Promise<Explanation> => {
-  const { held, states } = await statesOn(db, record, on, now)
+  const { held, states, acts } = await statesOn(db, record, on, now.today)
   return {
     subjectId: record.subjectId,
     recordId: record.id,
@@ -217,18 +221,26 @@ export const explainRecord = async (
         sentences: held ? sentences : [NOT_HELD, ...sentences],
       }
     }),
+    endings: endingsOf(acts),
+    repair: repairOn(
+      record,
+      states.map((s) => s.window),
+      now.policy,
+      on,
+    ),
   }
 }
 
 /** Why each record is shown or not on a day: of one record by its id, or of all of a subject's by its code. */
 export const explain = async (db: Reader, ctx: Ctx, recordOrCode: string, on?: LocalDate): Promise<Explanation[]> => {
-  const day = on ?? today(ctx)
+  const now = { today: today(ctx), policy: ctx.policy }
+  const day = on ?? now.today
   const id = recordOrCode.toLowerCase()
-  if (isUuid(id)) return [await explainRecord(db, await store.getRecordById(db, id), day, today(ctx))]
+  if (isUuid(id)) return [await explainRecord(db, await store.getRecordById(db, id), day, now)]
   const subject = (await findSubjectByCode(db, normaliseCode(recordOrCode))) ?? mustNot('FILE_NOT_FOUND')
   const records = await store.listRecordsOfSubject(db, subject.id)
   const explained: Explanation[] = []
-  for (const record of records) explained.push(await explainRecord(db, record, day, today(ctx)))
+  for (const record of records) explained.push(await explainRecord(db, record, day, now))
   return explained
 }
 
@@ -394,11 +406,20 @@ export const recordHistory = async (ctx: Ctx, id: string) => {
       effectiveFrom: d.effectiveFrom,
       recordedAt: d.recordedAt,
       reason: d.reason,
+      term:
+        d.kind === 'annulled'
+          ? withdrawalTerm(
+              ctx.policy,
+              record.facts,
+              (d.basis['annulledOn'] as LocalDate | undefined) ?? null,
+              dayOf(d.recordedAt),
+            )
+          : null,
     })),
-    versions: versions.map(({ version, recordedAt, replacedAt, fields }) => {
+    versions: versions.map(({ version, recordedAt, replacedAt, byRules, fields }) => {
       const next = versions.find((v) => v.version === version + 1)?.fields ?? record.fields
       const changes = changesBetween(ctx, record.item, record.publishedOn, ctx.lang, fields, next)
-      return { version, recordedAt, replacedAt, changes }
+      return { version, recordedAt, replacedAt, byRules, changes }
     }),
     mayAnnul: mine && record.state === 'held',
     mayReinstate: mine && record.state === 'annulled',

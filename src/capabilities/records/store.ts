@@ -150,7 +150,7 @@ export const versionsOf = async (db: Reader, subjectId: string, recordId: string
   (
     await sql<VersionRow>`
     select v.version, v.fields || coalesce(v.inner_fields, '{}') as fields, v.recorded_at as "recordedAt",
-      v.replaced_at as "replacedAt", v.submission_id as "submissionId", v.row_n as "rowN"
+      v.replaced_at as "replacedAt", v.ruled_by is not null as "byRules", v.submission_id as "submissionId", v.row_n as "rowN"
     from records.version v where v.subject_id = ${subjectId} and v.record_id = ${recordId} order by v.version`.execute(
       db,
     )

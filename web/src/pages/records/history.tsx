@@ -5,7 +5,7 @@ import { ANNUL_CAUSE_WORDS, CHANNEL_WORDS, DISPOSITION_WORDS } from '../../../..
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { bracketed, dayWords, instantWords } from '../../ui/format.ts'
+import { bracketed, dayWords, instantWords, lawWords } from '../../ui/format.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { Change } from '../collection/mends.tsx'
 import { ObjectionsOfRecord } from '../objections/of-record.tsx'
@@ -20,6 +20,10 @@ const W = {
   dispositions: { zh: '处置', en: 'What happened' },
   versions: { zh: '历次更正', en: 'Versions' },
   version: { zh: '第 {to} 版，{at}', en: 'Version {to}, {at}' },
+  byRules: {
+    zh: '规则变更，公示期重新计算；内容没有变化。',
+    en: 'The rules changed: windows were computed anew; what it says is as it was.',
+  },
   same: { zh: '公开可见的内容没有变化。', en: 'Nothing that is shown was changed.' },
   annul: { zh: '撤销该信息', en: 'Annul this record' },
   annulHint: {
@@ -33,6 +37,15 @@ const W = {
   },
   cause: { zh: '撤销事由', en: 'Cause' },
   reason: { zh: '理由说明', en: 'Reason' },
+  annulledOn: { zh: '决定被撤销或者变更的日期（选填）', en: 'Day on which it was annulled or changed (optional)' },
+  inTime: {
+    zh: '{from}撤销或者变更，应于{due}前撤回，已按期撤回。',
+    en: 'Annulled or changed on {from}, due by {due}: withdrawn in time.',
+  },
+  late: {
+    zh: '{from}撤销或者变更，应于{due}前撤回，逾期撤回。',
+    en: 'Annulled or changed on {from}, due by {due}: withdrawn late.',
+  },
   confirm: { zh: '确认撤销', en: 'Annul' },
   confirmBack: { zh: '确认恢复', en: 'Reinstate' },
   cancel: { zh: '返回', en: 'Back' },
@@ -64,6 +77,15 @@ export const History = ({ id }: { id: string }) => {
                       lang,
                     )}{' '}
                     {d.reason}
+                    {d.term && (
+                      <div>
+                        {t(d.term.late ? W.late : W.inTime, {
+                          from: dayWords(d.term.startedOn, lang),
+                          due: dayWords(d.term.dueOn, lang),
+                        })}
+                        {bracketed(lawWords(d.term.instrument, d.term.article, lang), lang)}
+                      </div>
+                    )}
                   </li>
                 ))}
               </ul>
@@ -75,7 +97,7 @@ export const History = ({ id }: { id: string }) => {
               {data.versions.map((v) => (
                 <section key={v.version} className="xh-row">
                   <strong>{t(W.version, { to: v.version + 1, at: instantWords(v.replacedAt, lang) })}</strong>
-                  {v.changes.length === 0 && <div>{t(W.same)}</div>}
+                  {v.byRules ? <div>{t(W.byRules)}</div> : v.changes.length === 0 && <div>{t(W.same)}</div>}
                   <ul className="xh-mends">
                     {v.changes.map((c) => (
                       <li key={c.label}>
@@ -101,6 +123,7 @@ const Annul = ({ id, seen }: { id: string; seen: number }) => {
   const [open, setOpen] = useState(false)
   const [cause, setCause] = useState<AnnulCause>('set_aside')
   const [reason, setReason] = useState('')
+  const [annulledOn, setAnnulledOn] = useState('')
   const act = useAct(endpoints.annulRecord, () => setOpen(false))
   if (!open)
     return (
@@ -119,6 +142,9 @@ const Annul = ({ id, seen }: { id: string; seen: number }) => {
           options={ANNUL_CAUSES.map((c) => ({ value: c, label: t(ANNUL_CAUSE_WORDS[c]) }))}
         />
       </Form.Item>
+      <Form.Item label={t(W.annulledOn)} htmlFor={`on-${id}`}>
+        <Input id={`on-${id}`} type="date" value={annulledOn} onChange={(e) => setAnnulledOn(e.target.value)} />
+      </Form.Item>
       <Form.Item label={t(W.reason)} htmlFor={`reason-${id}`} required>
         <Input.TextArea
           id={`reason-${id}`}
@@ -135,7 +161,7 @@ const Annul = ({ id, seen }: { id: string; seen: number }) => {
           type="primary"
           loading={act.isPending}
           disabled={reason.trim().length < REASON_LEAST}
-          onClick={() => act.mutate({ id, seen, cause, reason })}
+          onClick={() => act.mutate({ id, seen, cause, reason, ...(annulledOn ? { annulledOn } : {}) })}
         >
           {t(W.confirm)}
         </Button>
