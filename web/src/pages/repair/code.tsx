@@ -10,10 +10,12 @@ export const Code = ({ address, name, size = SIZE }: { address: string; name: Wo
   const [image, setImage] = useState<string | null>(null)
   useEffect(() => {
     let live = true
-    void import('qrcode').then(async (m) => {
-      const svg = await m.default.toString(address, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
+    const draw = async () => {
+      const { default: code } = await import('qrcode')
+      const svg = await code.toString(address, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
       if (live) setImage(`data:image/svg+xml,${encodeURIComponent(svg)}`)
-    })
+    }
+    void draw()
     return () => {
       live = false
     }

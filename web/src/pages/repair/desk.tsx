@@ -87,7 +87,6 @@ const HandOver = ({ application }: { application: ApplicationView }) => {
         <Alert
           type={held.state === 'returned' ? 'success' : held.state === 'expired' ? 'warning' : 'info'}
           showIcon
-          role="status"
           title={t(STATE[held.state])}
           description={live ? t(W.until, { at: instantWords(held.expiresAt, lang) }) : undefined}
           style={{ marginBottom: 12 }}
@@ -158,7 +157,6 @@ const Check = ({ application }: { application: ApplicationView }) => {
             <Alert
               type={check.complete ? 'success' : 'warning'}
               showIcon
-              role="status"
               title={check.complete ? t(W.complete) : t(W.incomplete, { n: check.missing.length })}
               description={
                 check.missing.length > 0 && (

@@ -164,7 +164,7 @@ export const Phone = () => {
   return (
     <div style={{ maxWidth: 640, margin: '0 auto' }}>
       <h1>{t(W.title)}</h1>
-      {over && <Alert type="success" showIcon role="status" title={t(W.done)} />}
+      {over && <Alert type="success" showIcon title={t(W.done)} />}
       {!over && !view && (
         <Card>
           {may ? (

@@ -51,6 +51,8 @@ export const SignaturePad = ({ busy, onSigned }: { busy: boolean; onSigned: (fil
       <canvas
         ref={pad}
         {...SIZE}
+        // Drawn upon: no image file could stand in its place.
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
         role="img"
         aria-label={t(W.pad)}
         onPointerDown={begin}
