@@ -1,5 +1,6 @@
 import { mustNot } from '../../kernel/decision.ts'
 import { docKey } from '../../kernel/text.ts'
+import type { LocalDate } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import { type Ctx, authorityOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
@@ -21,9 +22,10 @@ const ownRecord = async (tx: Tx, ctx: Ctx, ask: { id: string; seen: number }): P
   return own
 }
 
-type Why = { cause: AnnulCause; reason: string }
-const annul = async (tx: Tx, ctx: Ctx, own: HeldRecord, { cause, reason }: Why) => {
-  const basis = { ...BASIS, cause }
+type Why = { cause: AnnulCause; reason: string; annulledOn?: LocalDate | undefined }
+const annul = async (tx: Tx, ctx: Ctx, own: HeldRecord, { cause, reason, annulledOn }: Why) => {
+  if (annulledOn && (annulledOn > today(ctx) || annulledOn < own.record.decidedOn)) mustNot('ANNULLED_LATER')
+  const basis = { ...BASIS, cause, ...(annulledOn ? { annulledOn } : {}) }
   const ask = { kind: 'annulled', channel: null, effectiveFrom: today(ctx), reason, basis } as const
   const record = await disposeHeld(tx, ctx, own, ask)
   const { id, subjectId, version, item } = own.record
@@ -42,12 +44,22 @@ const annul = async (tx: Tx, ctx: Ctx, own: HeldRecord, { cause, reason }: Why) 
  */
 export const annulRecord = (
   ctx: Ctx,
-  ask: { id: string; seen: number; cause?: AnnulCause | undefined; reason: string },
+  ask: {
+    id: string
+    seen: number
+    cause?: AnnulCause | undefined
+    annulledOn?: string | undefined
+    reason: string
+  },
 ): Promise<RecordView> =>
   inTx(ctx, async (tx) => {
     const own = await ownRecord(tx, ctx, ask)
     if (own.record.state === 'annulled') mustNot('ALREADY_ANNULLED')
-    const record = await annul(tx, ctx, own, { cause: ask.cause ?? 'other', reason: ask.reason })
+    const record = await annul(tx, ctx, own, {
+      cause: ask.cause ?? 'other',
+      reason: ask.reason,
+      annulledOn: ask.annulledOn as LocalDate | undefined,
+    })
     return viewOf(ctx, record, ctx.lang, record.fields)
   })
 

@@ -389,6 +389,39 @@ describeEngines('endings of repair', (p) => {
     expect((await problemOf(chief.listDuties({ after: 'bm9wZQ' }))).code).toBe('BAD_CURSOR')
   })
 
+  it('holds the withdrawal of an annulled penalty against its three working days', async () => {
+    const login = `withdraws-${crypto.randomUUID().slice(0, 8)}`
+    await createPerson(p().ctx(), {
+      login,
+      name: login,
+      password: 'xinheng-2026',
+      role: 'officer',
+      authorityId: p().world.authorities.traffic,
+      mustChange: false,
+    })
+    const records = (await p().as(login)).client(recordEndpoints)
+    const withdrawn = async (annulledOn: string) => {
+      const { record } = await one()
+      await records.annulRecord({ id: record, seen: 1, cause: 'set_aside', annulledOn, reason: '行政复议撤销' })
+      return (await records.getRecordHistory({ id: record })).dispositions.at(-1)!.term
+    }
+    expect(await withdrawn('2026-11-18')).toMatchObject({
+      dueOn: '2026-11-23',
+      late: false,
+      article: '第四十八条、第八十五条',
+    })
+    expect(await withdrawn('2026-11-17')).toMatchObject({ dueOn: '2026-11-20', late: true })
+    const { record } = await one()
+    const later = records.annulRecord({
+      id: record,
+      seen: 1,
+      cause: 'set_aside',
+      annulledOn: '2026-11-24',
+      reason: '行政复议撤销',
+    })
+    expect((await problemOf(later)).code).toBe('ANNULLED_LATER')
+  })
+
   it('keeps a record at its maximum only by a sector’s own rule (Order 36 art. 12(2))', async () => {
     const { subject, record } = await one()
     const officer = await officerOf('traffic')
