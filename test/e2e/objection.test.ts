@@ -225,7 +225,7 @@ describe.each(JOURNEYS)('an objection is upheld ($lang, $surface)', { timeout: 2
     await company.go('/app/objections')
     await company.page.getByRole('link', { name: doc! }).first().click()
     await company.page.getByText(w.applied, { exact: true }).first().waitFor()
-    await company.page.getByText('现按照决定书更正').waitFor()
+    await company.page.getByText('现按照决定书更正').first().waitFor()
     await company.sees('objection-9-result')
     for (const at of [j.mine, 5, 8]) {
       const shown = await (await fetch(`${demo.url}/s/${subjects[at]!.code}?lang=zh`)).text()

@@ -35,6 +35,11 @@ const W = {
   draft: { zh: '未提交', en: 'Draft' },
 } as const satisfies Record<string, Words>
 
+/** The names of rules are for the explanation as data; people read instrument and article. */
+const plain = (sentence: string): string => sentence.replace(/（规则 [^）]*）| \(rule [^)]*\)/, '')
+/** An amount carries its unit. */
+const unitless = (label: string): string => label.replace(/\s*[（(](?:万元|10,000 yuan)[）)]/, '')
+
 const RecordPart = ({ view }: { view: CaseView }) => {
   const { t, lang } = useLanguage()
   return (
@@ -47,12 +52,12 @@ const RecordPart = ({ view }: { view: CaseView }) => {
         style={{ marginTop: 8 }}
         items={view.fields
           .filter((f) => f.value)
-          .map((f) => ({ key: f.key, label: t(f.label), children: <span>{f.value}</span> }))}
+          .map((f) => ({ key: f.key, label: unitless(t(f.label)), children: <span>{f.value}</span> }))}
       />
       <h2 style={{ marginTop: 12 }}>{t(W.rule)}</h2>
       <ul style={{ margin: 0, paddingInlineStart: 18 }}>
         {view.sentences.map((s) => (
-          <li key={s.zh}>{t(s)}</li>
+          <li key={s.zh}>{plain(t(s))}</li>
         ))}
       </ul>
       {view.twins.length > 0 && (
@@ -121,7 +126,7 @@ export const ObjectionCase = () => {
                 <Result view={o} />
                 <CaseActions key={o.version} view={view} />
                 {carriedOut && has('officer', 'head') && <Siblings key={`${o.id}-siblings`} view={view} />}
-                {carriedOut && (
+                {carriedOut && o.effect?.does !== 'correct' && (
                   <Card style={{ marginBottom: 16 }}>
                     <h2>{t(W.propagation)}</h2>
                     <Propagation subjectId={o.subjectId} recordId={o.about.recordId} narrow />

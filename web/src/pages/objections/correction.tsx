@@ -14,6 +14,7 @@ const W = {
   value: { zh: '“{name}”更正为', en: '“{name}” becomes' },
   was: { zh: '现有内容：{value}', en: 'It says now: {value}' },
   empty: { zh: '（空）', en: '(empty)' },
+  drop: { zh: '移除', en: 'Remove' },
   remove: { zh: '不更正“{name}”', en: 'Leave “{name}” as it is' },
   yes: { zh: '是', en: 'Yes' },
   no: { zh: '否', en: 'No' },
@@ -83,7 +84,7 @@ const FieldInput = ({ field, value, set }: { field: Field; value: Value; set: (v
     return (
       <Input.TextArea
         aria-label={label}
-        autoSize={{ minRows: 1, maxRows: 6 }}
+        rows={2}
         maxLength={4000}
         value={text}
         onChange={(e) => set(e.target.value || null)}
@@ -121,7 +122,7 @@ const Fields = ({
                 set(rest)
               }}
             >
-              ✕
+              {t(W.drop)}
             </Button>
           </Flex>
           <div className="xh-quiet">
