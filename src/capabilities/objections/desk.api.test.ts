@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
+import type { Role } from '../../kernel/roles.ts'
+import type { Actor } from '../../platform/context.ts'
 import { describeEngines, problemOf } from '../../../test/harness.ts'
 import { ANSWER, type Desk, at, key, openDesk } from '../../../test/objections-world.ts'
 import { csvOf, penalty } from '../../../test/penalty-rows.ts'
@@ -9,8 +11,10 @@ import { endpoints as messageEndpoints } from '../messages/contract.ts'
 import { endpoints as recordEndpoints } from '../records/contract.ts'
 import { endpoints } from './contract.ts'
 import { escalate, passOnWaiting } from './jobs.ts'
+import { openOwnMotion } from './service.cases.ts'
 import { selfCheck } from './service.findings.ts'
 import { tendReports } from './service.reports.ts'
+import { createObjection, submitObjection } from './service.ts'
 
 describeEngines('the objection desk', (p) => {
   let desk: Desk
@@ -350,6 +354,41 @@ describeEngines('the objection desk', (p) => {
       reason: '依判决变更罚款金额',
     })
     expect(await desk.held(25)).toMatchObject({ shown: true, version: 2 })
+  })
+
+  it('follows the switches of the pack: no own motion, no mark', async () => {
+    const to = await desk.held(26)
+    const { policy } = p().runtime
+    const without = (key: string, value: unknown) => ({
+      ...p().ctx(),
+      policy: { ...policy, settings: policy.settings.map((s) => (s.key === key ? { ...s, value } : s)) },
+    })
+    const person = (roles: Role[], more: { authorityId?: string; subjectIds?: string[] }): Actor => ({
+      kind: 'person',
+      personId: p().world.people.officer,
+      sessionHash: '',
+      name: '测试',
+      roles,
+      authorityId: null,
+      division: '440103',
+      subjectIds: [],
+      ...more,
+    })
+    const officer = person(['officer'], { authorityId: desk.authority })
+    const ask = { record: to.record, ground: 'wrong_content', reason: '核查发现金额有误。' } as const
+    const off = openOwnMotion({ ...without('own_initiative_objection', false), actor: officer }, ask)
+    await expect(off).rejects.toMatchObject({ refusals: [{ code: 'OWN_MOTION_OFF' }] })
+    const actor = person(['enterprise'], { subjectIds: [to.subject] })
+    const ctx = { ...without('mark_pending_objection', false), actor }
+    const contact = { wanted: '', contactName: '', contactPhone: '' }
+    const about = { subject: to.subject, record: to.record, ground: 'wrong_content' } as const
+    const draft = await createObjection(ctx, { ...about, ...contact, statement: '金额有误，请核对。' })
+    const sent = await submitObjection(ctx, at(draft))
+    expect(sent).toMatchObject({ state: 'verifying', marked: false })
+    const { dispositions } = await desk.callers.officer.client(recordEndpoints).getRecordHistory({ id: to.record })
+    expect(dispositions).toEqual([])
+    const answer = '经核对一致，异议不成立。'
+    expect((await desk.officer.decideObjection({ ...at(sent), outcome: 'rejected', answer })).state).toBe('rejected')
   })
 
   it('a refusal of a repair is objected to, and done when the repair is taken up again', async () => {

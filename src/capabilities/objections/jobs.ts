@@ -51,7 +51,7 @@ export const escalate = async (ctx: Ctx): Promise<void> => {
       const to = office
         ? ({ authorityId: office, role: 'credit_office' } as const)
         : ({ authorityId: o.authorityId, role: 'head' } as const)
-      await tellOfficials(tx, ctx, o, o.state === 'submitted' ? 'not_pushed' : 'overdue', to)
+      await tellOfficials(tx, ctx, o, 'overdue', to)
       recordAct(tx, ctx, {
         act: 'objections.escalate',
         target: { kind: 'objection', id: o.id },

@@ -1,5 +1,6 @@
 import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { encodeCursor, readCursor } from '../../kernel/page.ts'
+import { scrubFreeText } from '../../kernel/mask.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { type Instant, addDays, startOf } from '../../kernel/time.ts'
 import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
@@ -50,7 +51,8 @@ export const createReport = (ctx: Ctx, ask: ReportAsk) =>
       authorityName: record.authorityName,
       subjectName: subject.name,
       division: record.division,
-      text: ask.text,
+      // Numbers of persons are not needed to look into it.
+      text: scrubFreeText(ask.text).text,
       contactName: ask.contactName,
       contactSecret: ctx.secrets.seal(ask.contact),
       fromDigest: from,

@@ -12,7 +12,17 @@ import type { RecordRow } from '../records/contract.ts'
 import { findRecord, listRecordsOfSubject } from '../records/index.ts'
 import { getSubject, mustActFor, recordLook } from '../subjects/index.ts'
 import type { GuideView, ObjectionRow, ObjectionView, TargetView } from './contract.ts'
-import { type By, basisOf, letterFor, mark, moveOn, tellApplicant, tellOfficials, unmark } from './moving.ts'
+import {
+  type By,
+  basisOf,
+  letterFor,
+  mark,
+  moveOn,
+  officeOver,
+  tellApplicant,
+  tellOfficials,
+  unmark,
+} from './moving.ts'
 import { dueOf, startClock } from './rules.clock.ts'
 import {
   type Target,
@@ -420,7 +430,10 @@ export const handIn = async (tx: Tx, ctx: Ctx, o: store.Objection, by: By): Prom
     letter,
     past: 'submitted',
   })
-  return tryToPassOn(tx, ctx, submitted)
+  const next = await tryToPassOn(tx, ctx, submitted)
+  const office = next.state === 'submitted' ? await officeOver(tx, next.division) : null
+  if (office) await tellOfficials(tx, ctx, next, 'not_pushed', { authorityId: office, role: 'credit_office' })
+  return next
 }
 const PLATFORM = '信用信息平台'
 

@@ -6,6 +6,7 @@ import type { Instant } from '../../kernel/time.ts'
 import { type Ctx, actorRef, today } from '../../platform/context.ts'
 import { newToken, sha256 } from '../../platform/crypto.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
+import { mediaTypeOf } from '../../platform/file-type.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx } from '../../platform/outbox.ts'
 import type { HandOverState, HandOverView, PhoneView } from './contract.window.ts'
@@ -23,7 +24,6 @@ import {
   subjectOf,
   typeOf,
 } from './service.ts'
-import { sniffMaterial } from './sniff.ts'
 import * as store from './store.ts'
 import * as window from './store.window.ts'
 import { itemNameOf, materialView, materialsOfAll, neededOf } from './views.ts'
@@ -214,7 +214,7 @@ export const signOnPhone = async (
   ask: { phone: string; seen: number; file: StoredFile },
 ): Promise<PhoneView> => {
   const body = await readWhole(ctx, ask.file)
-  if (sniffMaterial(body)?.mediaType !== 'image/png') mustNot('SIGNATURE_TYPE')
+  if (mediaTypeOf(body) !== 'image/png') mustNot('SIGNATURE_TYPE')
   return inTx(ctx, async (tx) => {
     const { h, app, as } = await onPhone(ctx, tx, ask.phone)
     return phoneView(ctx, tx, h, await sign(tx, as, app, { seen: ask.seen, signature: ask.file.hash }))

@@ -5,6 +5,7 @@ import type { Words } from '../../kernel/words.ts'
 import { type Ctx, actorRef, hasRole, today } from '../../platform/context.ts'
 import { DatabaseError, type Reader, type Tx } from '../../platform/db/index.ts'
 import type { FileReply, StoredFile } from '../../kernel/api.ts'
+import { mediaTypeOf } from '../../platform/file-type.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, inTx, recordAct } from '../../platform/outbox.ts'
 import type { RecordRow } from '../records/contract.ts'
@@ -20,7 +21,6 @@ import { type Offices, deciderOf, officesOf, routed } from './routing.ts'
 import { dueColumns } from './rules.clock.ts'
 import { type BasketItem, articlesOf, commitmentOf, materialsFor, maySubmit, startOf } from './rules.ts'
 import type { FactRow } from './rules.facts.ts'
-import { sniffMaterial } from './sniff.ts'
 import { type Standing, standingOf, waivedOfAll } from './standing.ts'
 import { type ApplicationState, type ItemState, type Kind, isOpen, takesMaterial } from './states.ts'
 import { factsOf } from './store.facts.ts'
@@ -467,7 +467,7 @@ export const readWhole = async (ctx: Ctx, file: StoredFile): Promise<Buffer> => 
 
 /** What a file is by its first bytes, before any transaction is open. */
 export const typeOf = async (ctx: Ctx, file: StoredFile): Promise<string> =>
-  (sniffMaterial(await readWhole(ctx, file)) ?? mustNot('MATERIAL_TYPE', { file: file.name })).mediaType
+  mediaTypeOf(await readWhole(ctx, file)) ?? mustNot('MATERIAL_TYPE', { file: file.name })
 
 export const attach = async (
   tx: Tx,
