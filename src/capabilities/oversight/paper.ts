@@ -17,8 +17,9 @@ export type Content = {
   rows: AuthorityTallies[]
   refusals: RefusalCount[]
   ratings: { score: number; count: number }[]
-  /** Open and overdue at the instant of the report. */
-  standing: { open: number; overdue: number }
+  /** Open at the instant of the report, and how many of these were overdue. */
+  open: number
+  overdue: number
   /** Success of the month before. */
   before: Figures['success']
 }
@@ -208,8 +209,8 @@ ${r.state === 'draft' && html`<p class="draft">${W.draft[lang]}</p>`}
     withdrawn: f.counts.withdrawn,
     success: percent(f.success.share, lang),
     change: content.before.share === null ? '' : say(W.change, lang, { share: percent(content.before.share, lang) }),
-    open: content.standing.open,
-    overdue: content.standing.overdue,
+    open: content.open,
+    overdue: content.overdue,
   })}</p>
 <h2>${W.two[lang]}</h2>${authorityTable(content, lang)}
 <h2>${W.three[lang]}</h2><p>${say(W.times, lang, {

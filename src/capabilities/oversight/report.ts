@@ -18,7 +18,7 @@ import { figuresOf, formulasOn, lastDayOf, monthOf, nextMonth } from './rules.ts
 import { REPORT_MOVES } from './states.ts'
 import * as store from './store.report.ts'
 import { openCounts } from './store.ts'
-import { WHATS } from './words.ts'
+import { ENDINGS, WHATS } from './words.ts'
 
 /** The monthly report: computed from the entries as they stood at one instant, and to be computed again from there. */
 
@@ -47,8 +47,8 @@ const viewOf = (ctx: Ctx, r: Held): ReportView => ({
   version: r.version,
 })
 
-/** What stands open is open now and not in a month: it is kept as it was said. The rest is counted from the rows. */
-type Said = Pick<Content, 'formulas' | 'standing'>
+/** Who was late on that day is kept as it was said, and so are the formulas. The rest is counted from the rows. */
+type Said = Pick<Content, 'formulas' | 'overdue'>
 const compute = async (
   ctx: Ctx,
   about: { division: string; month: LocalDate; asOf: Held['asOf'] },
@@ -59,6 +59,7 @@ const compute = async (
   const before = await store.talliesOfMonth(db, { ...of, month: addMonths(about.month, -1) })
   return {
     ...said,
+    open: await store.openAsOf(db, of, ENDINGS),
     rows: await store.talliesOfMonth(db, of),
     refusals: await store.refusalsOfMonth(db, of),
     ratings: await store.ratingsOfMonth(db, of),
@@ -70,7 +71,7 @@ const compute = async (
   }
 }
 const computeAgain = (ctx: Ctx, r: Held): Promise<Content> =>
-  compute(ctx, r, { formulas: r.content.formulas, standing: r.content.standing })
+  compute(ctx, r, { formulas: r.content.formulas, overdue: r.content.overdue })
 
 const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewReport> => {
   const division = officeDivision(ctx)
@@ -79,11 +80,8 @@ const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewRe
   await fresh(ctx)
   const asOf = ctx.clock.now()
   const open = await openCounts(ctx.db.kysely, { territory: territoryPrefix(division) }, {}, today(ctx))
-  const standing = {
-    open: open.reduce((n, o) => n + o.open, 0),
-    overdue: open.reduce((n, o) => n + o.overdue, 0),
-  }
-  const content = await compute(ctx, { division, month, asOf }, { formulas, standing })
+  const overdue = open.reduce((n, o) => n + o.overdue, 0)
+  const content = await compute(ctx, { division, month, asOf }, { formulas, overdue })
   if (!content.rows.length) mustNot('NOTHING_TO_REPORT')
   const office = authorityOf(ctx.actor)
   const issuer = office ? await authorityById(ctx.db.kysely, office) : null

@@ -53,6 +53,22 @@ export const ratingsOfMonth = async (db: Reader, of: Of): Promise<{ score: numbe
       and t.rated_on < (${of.month}::date + interval '1 month')::date and t.rated_at <= ${of.asOf}::timestamptz
     group by t.score order by t.score`.execute(db)
   ).rows
+/** Handed in by then and not ended by then. */
+export const openAsOf = async (
+  db: Reader,
+  of: { territory: string; asOf: Instant },
+  endings: readonly string[],
+): Promise<number> =>
+  (
+    await sql<{ n: number }>`
+    select count(*)::int as n from oversight.entry t
+    where t.what = 'received' and t.division like ${`${of.territory}%`} and t.at <= ${of.asOf}::timestamptz
+      and not exists (
+        select 1 from oversight.entry e
+        where e.item_id = t.item_id and e.what = any(${[...endings]}::text[]) and e.at <= ${of.asOf}::timestamptz
+      )`.execute(db)
+  ).rows[0]?.n ?? 0
+
 // ---- the reports
 
 export type Report<C> = {

@@ -151,8 +151,11 @@ export const guideOf = (policy: Policy, choice: Choice, on: LocalDate): Guide =>
     on,
     routes: upToAlways(casesOf(policy.routes, choice, on)).map((r) => routeGuide(policy, r, choice, on)),
     periods: shown.flatMap((regime) => {
-      const rows = casesOf(regime.windows, choice, on)
-      return rows.some((r) => r.row.tier !== 'outside') ? [{ regime, rows }] : []
+      const all = casesOf(regime.windows, choice, on)
+      // What is no matter of these rules at all, or never shown, is not sorted any further.
+      const never = all.filter((c) => isAlways(c) && (c.row.tier === 'outside' || c.row.tier === 'hide'))
+      const rows = never.length ? never.slice(0, 1) : all
+      return rows.length ? [{ regime, rows }] : []
     }),
   }
 }

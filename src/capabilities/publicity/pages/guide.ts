@@ -2,7 +2,6 @@ import { inForce, settingOf } from '../../../kernel/eligibility.ts'
 import { type Html, html } from '../../../kernel/html.ts'
 import type {
   ConditionRule,
-  FactsWhen,
   MaterialRule,
   Regime,
   RuleRow,
@@ -225,7 +224,6 @@ const choiceForm = (asked: Choice | null, on: LocalDate, site: Site): Html => {
 <p><button type="submit">${text(GUIDE.show, lang)}</button></p></form>`
 }
 
-const where = (part: FactsWhen, site: Site): string => whereText({ where: part, levels: [] }, site)
 const choicePage = (choice: Choice, site: Site): Html => {
   const { lang, policy } = site
   const guide = guideOf(policy, choice, site.today)
@@ -240,7 +238,7 @@ ${guide.routes.length ? guide.routes.map((r) => routePart(r, site, several)) : h
 <section class="card stack"><h2>${text(GUIDE.periods, lang)}</h2>${guide.periods.map(
     ({ regime, rows }) =>
       html`<h3>${regime.channel && text(CHANNEL_NAMES[regime.channel], lang)}</h3><p class="small">${text(regime.instrument, lang)}</p>${periodRows(
-        rows.filter((r) => r.row.tier !== 'outside' || where(r.where, site) === '').map((r) => r.row),
+        rows.map((r) => r.row),
         regime,
         site,
       )}`,
