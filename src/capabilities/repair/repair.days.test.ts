@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Platform, problemOf, startPlatform } from '../../../test/harness.ts'
+import { PASSWORD, type Platform, problemOf, startPlatform } from '../../../test/harness.ts'
 import { at, newRecord, newSubject, signedIn, submitted, worker } from '../../../test/repair-world.ts'
+import { createPerson } from '../access/index.ts'
+import { endpoints as recordEndpoints } from '../records/contract.ts'
+import type { ItemView } from './contract.ts'
 
 /** What depends on the day and on the place. The database is the embedded one: nothing here is about an engine. */
 let open: Platform[] = []
@@ -71,6 +74,39 @@ describe('working days (Order 36 art. 16)', () => {
 })
 
 describe('jurisdictions', () => {
+  it('lets what is under first review lapse when its record is taken back', async () => {
+    const p = await on('2024-07-01')
+    const subject = await newSubject(p)
+    const records: string[] = []
+    for (let i = 0; i < 3; i++) records.push(await newRecord(p, { subject, kind: 'penalty', decidedOn: '2024-01-10' }))
+    const app = await submitted(subject.company, { subject: subject.subjectId, records })
+    const [waiting, back, passed] = app.items as [ItemView, ItemView, ItemView]
+    const office = await signedIn(p, 'credit_office')
+    const returned = await office.returnItem({ ...at(back), missing: [{ kind: 'proof_of_performance', text: '' }] })
+    expect(returned.state).toBe('returned')
+    const officer = await worker(p, 'officer', p.world.authorities.traffic)
+    const accepted = await officer.acceptItem(at(await office.passItem(at(passed))))
+    expect((await problemOf(office.lapseItem({ ...at(waiting), reason: '不再办理' }))).code).toBe('NEVER_LAPSES')
+    await createPerson(p.ctx(), {
+      login: 'takes-back',
+      name: 'takes-back',
+      password: PASSWORD,
+      role: 'officer',
+      authorityId: p.world.authorities.traffic,
+      mustChange: false,
+    })
+    const desk = (await p.as('takes-back')).client(recordEndpoints)
+    for (const id of records) await desk.annulRecord({ id, seen: 1, reason: '行政复议撤销' })
+    expect((await office.lapseItem({ ...at(waiting), reason: '原决定已被撤销' })).state).toBe('lapsed')
+    expect((await officer.lapseItem({ ...at(accepted), reason: '原决定已被撤销' })).state).toBe('lapsed')
+    await p.drain()
+    const after = await subject.company.getApplication({ subject: app.subjectId, id: app.id })
+    expect(after).toMatchObject({
+      state: 'closed',
+      items: [{ state: 'lapsed' }, { state: 'lapsed' }, { state: 'lapsed' }],
+    })
+  })
+
   it('Guangzhou 2024: the city’s first review comes first, within one working day', async () => {
     const p = await on('2024-07-01')
     const subject = await newSubject(p)

@@ -127,12 +127,6 @@ export const listDuties = async (
   return rows
 }
 
-export const dutyOf = async (db: Reader, subjectId: string, itemId: string): Promise<DutyRow | null> =>
-  (
-    await sql<DutyRow>`select ${dutyColumns} from repair.duty d
-    where d.subject_id = ${subjectId} and d.item_id = ${itemId}`.execute(db)
-  ).rows[0] ?? null
-
 /** Row scope: the authority that owes it. */
 export const findDuty = async (
   db: Reader,
