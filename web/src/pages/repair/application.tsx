@@ -290,7 +290,7 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
         <Collapse
           ghost
           defaultActiveKey={told ? [] : ['acts']}
-          items={[{ key: 'acts', label: t(W.history), children: <Acts acts={item.acts} subject={item.subjectId} /> }]}
+          items={[{ key: 'acts', label: t(W.history), children: <Acts acts={item.acts} /> }]}
         />
       )}
     </section>

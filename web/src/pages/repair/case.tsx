@@ -229,7 +229,7 @@ export const Case = () => {
               </Card>
               <Card>
                 <h2>{t(W.history)}</h2>
-                <Acts acts={view.item.acts} subject={view.subject.id} />
+                <Acts acts={view.item.acts} />
               </Card>
             </Col>
           </Row>

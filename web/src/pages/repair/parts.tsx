@@ -6,7 +6,6 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { bracketed, bytesWords, colon, dayWords, instantWords, lawWords } from '../../ui/format.ts'
-import { LetterButton } from './letter.tsx'
 
 const W = {
   due: { zh: '{step}期限：{day}', en: '{step} due {day}' },
@@ -40,7 +39,7 @@ export const Clock = ({ clock }: { clock: ClockView }) => {
   )
 }
 
-export const Acts = ({ acts, subject }: { acts: readonly ActView[]; subject: string }) => {
+export const Acts = ({ acts }: { acts: readonly ActView[] }) => {
   const { t, lang } = useLanguage()
   return (
     <Timeline
@@ -52,11 +51,6 @@ export const Acts = ({ acts, subject }: { acts: readonly ActView[]; subject: str
             <strong>{t(ACTION_WORDS[a.action])}</strong> · {a.by === 'authority' ? (a.authorityName ?? '') : t(W[a.by])}{' '}
             · {instantWords(a.at, lang)}
             {a.note && <div>{a.note}</div>}
-            {a.letter && (
-              <div>
-                <LetterButton letter={a.letter} of={{ subject, id: a.id }} />
-              </div>
-            )}
           </>
         ),
       }))}
