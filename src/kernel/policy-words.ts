@@ -1,5 +1,6 @@
 import type { MaterialRule, RouteRule } from './policy.ts'
-import type { Period } from './time.ts'
+import { type Period, parseDay } from './time.ts'
+import { dayWords } from './window.ts'
 import type { Words } from './words.ts'
 
 /** What rows of the rules are called by whoever reads them. */
@@ -100,4 +101,12 @@ export const SETTING_VALUES: Record<string, Words> = {
   city: { zh: '市', en: 'city' },
   province: { zh: '省', en: 'province' },
   P1D: { zh: '每日', en: 'daily' },
+}
+
+/** A version of a system's rules by its first day: ndrc-36@2026-04-01 → 2026年4月1日起的版本. */
+export const versionWords = (version: string): Words => {
+  const day = parseDay(version.split('@').at(-1) ?? '')
+  if (!day) return { zh: version, en: version }
+  const { zh, en } = dayWords(day)
+  return { zh: `${zh}起的版本`, en: `the version from ${en}` }
 }

@@ -30,7 +30,7 @@ const WORDS = {
     approved: '已批准',
     inForce: '已施行',
     done: /已核对[\d,]+条信息，完成重新计算/,
-    version: 'ndrc-36@2026-12-01',
+    version: '2026年12月1日起的版本',
   },
   en: {
     group: 'Unconfirmed',
@@ -51,7 +51,7 @@ const WORDS = {
     approved: 'Approved',
     inForce: 'In force',
     done: /records looked at; windows are as the rules have them/,
-    version: 'ndrc-36@2026-12-01',
+    version: 'the version from 1 December 2026',
   },
 } as const
 
@@ -92,7 +92,7 @@ describe.each([
     const { page } = one
     await one.go('/app/policies')
     await page.getByRole('button', { name: w.change }).click()
-    const text = page.getByLabel(w.text)
+    const text = page.getByRole('textbox', { name: w.text })
     await text.waitFor()
     const row = await text.inputValue()
     expect(row).toContain('general-large-fine')

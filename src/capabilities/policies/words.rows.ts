@@ -9,7 +9,14 @@ import type {
   TermRule,
   WindowRule,
 } from '../../kernel/policy.ts'
-import { DECIDER_WORDS, REQUIRED_WORDS, STARTS_WORDS, STEP_WORDS, periodWords } from '../../kernel/policy-words.ts'
+import {
+  DECIDER_WORDS,
+  REQUIRED_WORDS,
+  STARTS_WORDS,
+  STEP_WORDS,
+  periodWords,
+  versionWords,
+} from '../../kernel/policy-words.ts'
 import { isPeriod, parseDay } from '../../kernel/time.ts'
 import { classWords, dayWords } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
@@ -35,6 +42,11 @@ export const PART_WORDS: Record<Part, Words> = {
 }
 
 const same = (text: string): Words => ({ zh: text, en: text })
+/** A sentence of the rules without a case: what is filled in for each record stays open. */
+const open = ({ zh, en }: Words): Words => ({
+  zh: zh.replaceAll(/\{\w+\}/g, '某日'),
+  en: en.replaceAll(/\{\w+\}/g, 'a day'),
+})
 const yes: Words = { zh: '是', en: 'Yes' }
 const no: Words = { zh: '否', en: 'No' }
 const none: Words = { zh: '无', en: 'None' }
@@ -234,7 +246,7 @@ export const titleOf = (row: RuleRow | null): Words | null => {
     case 'window':
       return (row as WindowRule).why
     case 'condition':
-      return r['words'] as Words
+      return open(r['words'] as Words)
     case 'material':
       return r['name'] as Words
     case 'term':
@@ -276,7 +288,7 @@ const SILENT: ReadonlySet<string> = new Set([
 
 const valueSaid = (policy: Policy, key: string, value: unknown): Words => {
   if (value === null || value === undefined) return none
-  if (isWords(value)) return value
+  if (isWords(value)) return open(value)
   if (typeof value === 'boolean') return value ? yes : no
   if (key === 'value') return spoken(policy, value)
   if (key === 'transition') return TRANSITION_WORDS[(value as Regime['transition']).recordsBefore] ?? none
@@ -298,6 +310,7 @@ const CODES: Record<string, Record<string, Words>> = {
 const codeSaid = (key: string, text: string): Words => {
   if (key === 'class') return classWords(text as WindowRule['class'])
   if (key === 'article') return { zh: text, en: articleWords(text).en || text }
+  if (key === 'version') return versionWords(text)
   const known = CODES[key]?.[text] ?? VALUES[text] ?? STEP_WORDS[text] ?? SETTING_WORDS_OF_VALUES[text]
   return known ?? (isPeriod(text) ? periodWords(text) : same(text))
 }
@@ -318,7 +331,7 @@ const TOLD_BESIDE: ReadonlySet<Words> = new Set([W.instrument, W.article, W.unsu
 export const briefOf = (policy: Policy, row: RuleRow): Said[] => {
   const title = titleOf(row)
   return saysOf(policy, row).filter(
-    ({ what, said }) => !TOLD_BESIDE.has(what) && said !== none && said !== no && said !== title,
+    ({ what, said }) => !TOLD_BESIDE.has(what) && said !== none && said !== no && said.zh !== title?.zh,
   )
 }
 

@@ -3,6 +3,7 @@ import { Alert, Button, Card, Flex, Progress } from 'antd'
 import { type ChangeView, type PreviewRow, endpoints } from '../../../../src/capabilities/policies/contract.ts'
 import { FIGURE_SENTENCES, FIGURE_WORDS, PASS_WORDS } from '../../../../src/capabilities/policies/words.ts'
 import { CHANNEL_WORDS } from '../../../../src/capabilities/records/words.ts'
+import { versionWords } from '../../../../src/kernel/policy-words.ts'
 import { FIGURES } from '../../../../src/kernel/window-change.ts'
 import { classWords } from '../../../../src/kernel/window.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
@@ -197,7 +198,7 @@ export const FigureRows = ({ change: p }: { change: ChangeView }) => {
           {t(CHANNEL_WORDS[c.channel])}
           {lang === 'zh' ? '：' : ': '}
           {side(c[which])}
-          <div className="xh-quiet">{c[which].version}</div>
+          <div className="xh-quiet">{t(versionWords(c[which].version))}</div>
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Alert, Button, Card, Checkbox, Descriptions, Flex, Input, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { GROUPS, type RuleView, endpoints } from '../../../../src/capabilities/policies/contract.ts'
+import { versionWords } from '../../../../src/kernel/policy-words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -165,7 +166,11 @@ export const Policies = () => {
                     column={{ xs: 1, md: 2 }}
                     items={[
                       { key: 'named', label: t(W.named), children: t(here.title) },
-                      { key: 'version', label: t(W.version), children: here.version },
+                      {
+                        key: 'version',
+                        label: t(W.version),
+                        children: here.version ? t(versionWords(here.version)) : '',
+                      },
                       {
                         key: 'since',
                         label: t(W.since),
