@@ -3,6 +3,7 @@ import type { LocalDate } from '../../../kernel/time.ts'
 import type { Policy } from '../../../kernel/policy.ts'
 import { dayWords } from '../../../kernel/window.ts'
 import type { Lang, Words } from '../../../kernel/words.ts'
+import { PROGRESS } from '../words.progress.ts'
 import { SITE } from '../words.ts'
 import { STYLE_HREF } from '../assets.ts'
 
@@ -77,7 +78,7 @@ const frameOf = (site: Site, active: string): { nav: Html; foot: Html } => {
 <p>${text(SITE.asOf, lang)}${dayText(site.today, lang)}</p>
 <p>${text(SITE.free, lang)}</p>
 <p>${text(SITE.neutral, lang)}</p>
-<p><a href="${to(lang, '/about')}">${text(SITE.about, lang)}</a> <a href="${to(lang, '/verify')}">${text(SITE.verify, lang)}</a></p></div></footer>`
+<p><a href="${to(lang, '/about')}">${text(SITE.about, lang)}</a> <a href="${to(lang, '/progress')}">${text(PROGRESS.title, lang)}</a> <a href="${to(lang, '/verify')}">${text(SITE.verify, lang)}</a></p></div></footer>`
   const made = { nav, foot }
   held.set(key, made)
   return made
