@@ -10,5 +10,5 @@ it.each([
   ['第十四条第（三）项', 'art. 14 item 3'],
   ['第四十八条、第八十五条', 'art. 48, art. 85'],
   ['简易程序行政处罚信息条款', ''],
-  ['二（四）', ''],
+  ['二（四）', 'part 2(4)'],
 ])('%s reads %s', (zh, en) => expect(articleWords(zh)).toEqual({ zh, en }))

@@ -12,7 +12,11 @@ const numberOf = (text: string): number => {
 
 const PIECE =
   /^(?:第([零一二三四五六七八九十]+)条)?(?:第([零一二三四五六七八九十]+)款)?(?:第[(（]?([零一二三四五六七八九十]+)[)）]?项)?$/
+/** As plans and opinions number their parts: 二（七）. */
+const PART = /^([零一二三四五六七八九十]+)[(（]([零一二三四五六七八九十]+)[)）]$/
 const english = (piece: string): string | null => {
+  const part = PART.exec(piece)
+  if (part?.[1] && part[2]) return `part ${numberOf(part[1])}(${numberOf(part[2])})`
   const hit = PIECE.exec(piece)
   if (!hit || piece === '') return null
   const [, article, paragraph, item] = hit
@@ -23,7 +27,7 @@ const english = (piece: string): string | null => {
   ].join(' ')
 }
 
-/** 第八条第一款第三项、第五款 is art. 8 para. 1 item 3, para. 5. What is not numbered has no English reading: ''. */
+/** 第八条第一款第三项、第五款 is art. 8 para. 1 item 3, para. 5. 二（七） is part 2(7). What is not numbered has no English reading: ''. */
 export const articleWords = (article: string): Words => {
   const pieces = article.split(/[、，；]|至/).map(english)
   return { zh: article, en: pieces.some((p) => p === null) ? '' : pieces.join(', ') }
