@@ -310,6 +310,9 @@ describeEngines('certificates', (p, engine) => {
     expect(await command()).toMatchObject({ exit: 2, data: { genuine: true, now: { truth: 'ended' } } })
     // At once on the page, and for good after the job.
     expect(await verify(made.code)).toMatchObject({ truth: 'ended', facts: [] })
+    expect((await problemOf(papers.downloadCertificate({ subject: key.subject, id: made.id }))).code).toBe(
+      'CERTIFICATE_ENDED',
+    )
     await p().drain()
     const [row] = (await papers.listCertificates({ item: item.id })).rows
     expect(row).toMatchObject({ state: 'withdrawn', endedBy: 'all_updated', mayWithdraw: false })

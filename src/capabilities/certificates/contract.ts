@@ -250,6 +250,11 @@ export const refusals = {
     zh: '全部持有单位均已更新，无需证明。如有其他网站或者单位仍未更新，请填写其名称。',
     en: 'Every holder has updated and nothing is left to certify. If someone else still shows the record, name them.',
   },
+  CERTIFICATE_ENDED: {
+    kind: 'conflict',
+    zh: '该信用修复证明已经失效，不能再下载。',
+    en: 'This certificate holds no more and cannot be downloaded.',
+  },
   CERTIFIED_ALREADY: {
     kind: 'conflict',
     zh: '本事项已有一份有效的信用修复证明，请直接下载；如需更改，请先收回。',

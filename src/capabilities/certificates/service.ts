@@ -227,6 +227,7 @@ export const downloadCertificate = async (
   ask: { subject: string; id: string; lang?: Lang | undefined },
 ): Promise<FileReply> => {
   const c = (await store.findCertificate(ctx.db.kysely, ctx.actor, ask)) ?? mustNot('NO_SUCH_CERTIFICATE')
+  if (await endNow(ctx, c)) mustNot('CERTIFICATE_ENDED')
   const { facts } = c
   const lang = ask.lang ?? ctx.lang
   const say = (words: Words, params: Record<string, unknown> = {}) => fill(words[lang], params, lang)
