@@ -79,6 +79,7 @@ const ACTS: DispositionKind[] = [
   'dispute_closed',
   'deregistered',
   'delisted',
+  'withheld',
 ]
 const someActs = (windows: Window[], facts: RecordFacts, pick: (below: number) => number): Disposition[] =>
   Array.from({ length: pick(5) }, (_, i): Disposition => {

@@ -11,7 +11,6 @@ import {
   catalogItemOn,
   correctRecord,
   disposeHeld,
-  holdRecord,
   numberTaken,
   publicFieldRows,
   setTombstone,
@@ -211,7 +210,3 @@ export const carryOutEffect = async (
   else await stone(tx, ctx, record, of, was)
   return { ...effect, recordId: done.record.id }
 }
-
-/** After a first disposition in the same transaction: read anew, for it counts its dispositions. */
-export const holdAgain = (tx: Tx, { record }: HeldRecord): Promise<HeldRecord> =>
-  holdRecord(tx, record.subjectId, record.id)

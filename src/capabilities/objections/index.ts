@@ -13,7 +13,5 @@ import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
 
 export { createReport, getReportStatus } from './service.reports.ts'
-export { objectionGuide } from './service.ts'
-export { pendingAbout } from './store.ts'
 
 export const api = { name: 'objections', endpoints, refusals, handlers, jobs, follower }

@@ -6,7 +6,7 @@ import { type RecordFacts, type Window, dayWords } from '../../kernel/window.ts'
 import { workdaysBetween, calendarOf } from '../../kernel/workdays.ts'
 import type { CorrectionAsk } from './contract.ts'
 import type { Level } from './rules.clock.ts'
-import { type CorrectionKind, GROUNDS, GROUND_WORDS, type Ground, isRepairGround } from './words.ts'
+import { type CorrectionKind, GROUNDS, GROUND_WORDS, type Ground } from './words.ts'
 
 /** What may be objected to, by which rule, and what upholding may do (Order 36 art. 18). */
 
@@ -128,5 +128,3 @@ export const mayExtend = (of: Extension, workdays: number, most: number, today: 
 /** In time: decided no later than the day that was due, as it stood with its extension. */
 export const decidedInTime = (dueOn: LocalDate | null, on: LocalDate, policy: Pick<Policy, 'calendar'>): boolean =>
   dueOn === null || on <= dueOn || workdaysBetween(calendarOf(policy), dueOn, on).workdays <= 0
-
-export const isAboutRepair = isRepairGround

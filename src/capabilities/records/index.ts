@@ -23,7 +23,6 @@ export {
   dispose,
   disposeHeld,
   explain,
-  explainRecord,
   heldRecord,
   holdRecord,
   listShown,
@@ -43,7 +42,7 @@ export {
   lockTombstone,
   setTombstone,
 } from './tombstone.ts'
-export { type FieldChange, type ForeseenRecord, changesBetween, foreseeRecords } from './foresee.ts'
+export { type FieldChange, type ForeseenRecord, foreseeRecords } from './foresee.ts'
 export { type Ruling, Judge, countRuled, ruleAnew, ruledAfter } from './rulings.ts'
 export { catalogItemOn, publicFieldRows, shownOn, windowOn } from './rules.ts'
 export {
