@@ -11,7 +11,7 @@ import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
 
 export { followRules } from './live.ts'
-export { applyRules, runRulePreviews } from './passes.ts'
+export { runRulePreviews } from './passes.ts'
 export { actOnChange, drawUpChange, getChange } from './service.ts'
 
 /** The rows of a preview lead to the records they are about. */
