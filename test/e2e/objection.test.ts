@@ -129,8 +129,8 @@ const WORDS = {
     uphold: 'Uphold',
     correct: 'Correct the content',
     field: 'Field to correct',
-    violation: 'Violation',
-    becomes: '“Violation” becomes',
+    violation: 'Kind of violation',
+    becomes: '“Kind of violation” becomes',
     preview: 'Preview',
     same: '2 more records have the same fault',
     answer: 'The answer, as the applicant reads it',
@@ -298,11 +298,7 @@ describe('every page of objections, in both languages, on a desktop and a phone'
         })),
         { name: 'tombstones', path: '/app/objections/tombstones' },
         { name: 'reviews', path: '/app/objections/reviews' },
-        {
-          name: 'own-motion',
-          path: '/app/objections/reports',
-          refused: true,
-        },
+        { name: 'not-theirs', path: '/app/objections/reports', refused: true },
       ])),
     )
     expect(wrong).toEqual([])

@@ -33,7 +33,6 @@ const W = {
   filed: { zh: '受理日期', en: 'Filed on' },
   suspended: { zh: '停止执行，暂停公示', en: 'Execution stopped; not shown' },
   outcome: { zh: '结果', en: 'Outcome' },
-  due: { zh: '办理期限', en: 'Due' },
   action: { zh: '操作', en: 'Action' },
   end: { zh: '登记结果', en: 'Register the outcome' },
   carryOut: { zh: '撤销或者修改信息', en: 'Withdraw or change the record' },
@@ -168,10 +167,14 @@ export const Reviews = () => {
           <Tag>{t(REVIEW_STATE_WORDS[r.state])}</Tag>
           {r.suspended && r.state === 'pending' && <Tag color="gold">{t(W.suspended)}</Tag>}
           {r.outcome && <Tag color="blue">{t(REVIEW_OUTCOME_WORDS[r.outcome])}</Tag>}
+          {r.clock && (
+            <div>
+              <Clock clock={r.clock} brief />
+            </div>
+          )}
         </>
       ),
     },
-    { key: 'due', title: W.due, render: (r) => (r.clock ? <Clock clock={r.clock} brief /> : '—') },
     {
       key: 'action',
       title: W.action,

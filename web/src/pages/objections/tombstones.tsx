@@ -24,7 +24,6 @@ const W = {
   authority: { zh: '认定单位', en: 'Authority' },
   what: { zh: '不得报送的内容', en: 'What is kept out' },
   whole: { zh: '整条信息', en: 'The whole record' },
-  objection: { zh: '异议编号', en: 'Objection' },
   at: { zh: '时间', en: 'Since' },
   reason: { zh: '理由', en: 'Reason' },
   lift: { zh: '解除限制', en: 'Lift' },
@@ -96,7 +95,6 @@ export const Tombstones = () => {
     },
     { key: 'reason', title: W.reason, render: (r) => r.reason },
     { key: 'authority', title: W.authority, render: (r) => r.authorityName },
-    { key: 'objection', title: W.objection, short: true, render: (r) => <span>{r.objectionNo}</span> },
     { key: 'at', title: W.at, short: true, render: (r) => instantWords(r.at, lang) },
     {
       key: 'action',
