@@ -2,7 +2,8 @@
 import { createPerson, giveMandate } from '../src/capabilities/access/index.ts'
 import { storeRecords } from '../src/capabilities/records/index.ts'
 import type { NewRecord } from '../src/capabilities/records/contract.ts'
-import { type ApplicationView, type ItemView, endpoints } from '../src/capabilities/repair/contract.ts'
+import { endpoints as more } from '../src/capabilities/repair/contract.consequences.ts'
+import { type ApplicationView, type ItemView, endpoints as base } from '../src/capabilities/repair/contract.ts'
 import { resolveSubjects } from '../src/capabilities/subjects/index.ts'
 import { nameKey } from '../src/kernel/text.ts'
 import { type LocalDate, day } from '../src/kernel/time.ts'
@@ -14,7 +15,10 @@ import type { Client } from '../web/src/app/client.ts'
 import { PASSWORD, type Platform, codeFrom } from './harness.ts'
 import { factsOf } from './records-world.ts'
 
+const endpoints = { ...base, ...more }
 export type Repairs = Client<typeof endpoints>
+/** What an applicant needs of them. */
+type Applicant = Client<typeof base>
 let serial = 0
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /** GB 11643: the last sign of a person's number follows from the first 17. */
@@ -141,7 +145,7 @@ export const PDF = new TextEncoder().encode('%PDF-1.7\n1 0 obj << >> endobj\n%%E
 export const DOCX_LIKE = new TextEncoder().encode('PK\u0003\u0004[Content_Types].xml word/document.xml')
 
 /** Declares what is open the way that meets it, attaches each required kind once, and signs. */
-export const prepare = async (who: Repairs, app: ApplicationView): Promise<ApplicationView> => {
+export const prepare = async (who: Applicant, app: ApplicationView): Promise<ApplicationView> => {
   const key = { subject: app.subjectId, id: app.id }
   for (const item of app.items) {
     const declared = Object.fromEntries((item.eligibility?.open ?? []).map((r) => [r.known, r.wanted]))
@@ -155,12 +159,12 @@ export const prepare = async (who: Repairs, app: ApplicationView): Promise<Appli
 }
 
 export const drafted = async (
-  who: Repairs,
+  who: Applicant,
   of: { subject: string; records: string[]; kind?: 'repair' | 'shield' },
 ): Promise<ApplicationView> => prepare(who, await who.createApplication(of))
 
 export const submitted = async (
-  who: Repairs,
+  who: Applicant,
   of: { subject: string; records: string[]; kind?: 'repair' | 'shield' },
 ): Promise<ApplicationView> => {
   const ready = await drafted(who, of)

@@ -161,14 +161,27 @@ describe('endings of repair', { timeout: 180_000 }, () => {
       ['zh', 'desktop'],
       ['en', 'phone'],
     ] as const) {
-      const anyone = await sitDown(demo, browser, { lang, surface, javaScript: false })
+      const anyone = await sitDown(demo, browser, { lang, surface })
       await anyone.go(`/routes?lang=${lang}`)
       await anyone.page.getByRole('heading', { level: 1 }).waitFor()
       await anyone.sees(`routes-${lang}`)
       expect(anyone.wrong).toEqual([])
       await anyone.leave()
     }
-    expect([...officer.wrong, ...officer.problems]).toEqual([])
+    const abroad = await sitDown(demo, browser, {
+      login: 'market-officer',
+      lang: 'en',
+      surface: 'phone',
+      path: '/app/queue/duties',
+    })
+    await abroad.page.getByText('No decision needs to be passed on.').waitFor()
+    await abroad.sees('duties-3-phone')
+    await abroad.go('/app/queue')
+    await abroad.page.getByRole('checkbox').first().check()
+    await abroad.page.getByText('Several at once', { exact: false }).waitFor()
+    await abroad.sees('batch-3-phone')
+    expect([...officer.wrong, ...officer.problems, ...abroad.wrong, ...abroad.problems]).toEqual([])
     await officer.leave()
+    await abroad.leave()
   })
 })

@@ -11,14 +11,16 @@
  * - `repair.v_refused`: refusals that may be objected to, and whether the record has been taken up again since
  */
 import * as calendar from './contract.calendar.ts'
+import * as consequences from './contract.consequences.ts'
 import * as facts from './contract.facts.ts'
 import * as base from './contract.ts'
 import * as window from './contract.window.ts'
 import { follower } from './follower.ts'
 import { jobs } from './jobs.ts'
-import { handlers } from './routes.ts'
+import { consequenceHandlers, handlers } from './routes.ts'
 import { calendarHandlers, factHandlers, windowHandlers } from './routes.window.ts'
 
+export type { RoutingRow } from './contract.consequences.ts'
 export { routingTable } from './rules.routing.ts'
 export { type ClockState, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
 
@@ -27,9 +29,15 @@ export { progressOf } from './service.window.ts'
 
 export const api = {
   name: 'repair',
-  endpoints: { ...base.endpoints, ...facts.endpoints, ...calendar.endpoints, ...window.endpoints },
-  refusals: { ...base.refusals, ...facts.refusals, ...calendar.refusals, ...window.refusals },
-  handlers: { ...handlers, ...factHandlers, ...calendarHandlers, ...windowHandlers },
+  endpoints: {
+    ...base.endpoints,
+    ...consequences.endpoints,
+    ...facts.endpoints,
+    ...calendar.endpoints,
+    ...window.endpoints,
+  },
+  refusals: { ...base.refusals, ...consequences.refusals, ...facts.refusals, ...calendar.refusals, ...window.refusals },
+  handlers: { ...handlers, ...consequenceHandlers, ...factHandlers, ...calendarHandlers, ...windowHandlers },
   jobs,
   follower,
 }

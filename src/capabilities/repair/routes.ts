@@ -2,6 +2,7 @@ import type { Handlers } from '../../kernel/api.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { today } from '../../platform/context.ts'
+import type { endpoints as more } from './contract.consequences.ts'
 import type { endpoints } from './contract.ts'
 import { routingTable } from './rules.routing.ts'
 import { decideBatch } from './service.batch.ts'
@@ -26,15 +27,7 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   submitApplication: service.submitApplication,
   mendItem: cases.mendItem,
   withdrawItem: cases.withdrawItem,
-  routingTable: async (ctx, { on }) => routingTable(ctx.policy, (on as LocalDate | undefined) ?? today(ctx)),
   lapseItem: cases.lapseItem,
-  decideBatch,
-  listLinks: consequences.linksOfRecord,
-  linkRecords: consequences.linkRecords,
-  listDuties: consequences.listDuties,
-  dutyDone: consequences.dutyDone,
-  deregister: (ctx, ask) => consequences.deregister(ctx, { ...ask, on: ask.on as LocalDate }),
-  keepShown: consequences.keepShown,
   queue: cases.listQueue,
   getCase: cases.getCase,
   passItem: cases.passItem,
@@ -52,4 +45,15 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   restoreItem: cases.restoreItem,
   confirmProposal: cases.confirmProposal,
   sendBackProposal: cases.sendBackProposal,
+}
+
+export const consequenceHandlers: Handlers<typeof more, Ctx> = {
+  routingTable: async (ctx, { on }) => routingTable(ctx.policy, (on as LocalDate | undefined) ?? today(ctx)),
+  decideBatch,
+  listLinks: consequences.linksOfRecord,
+  linkRecords: consequences.linkRecords,
+  listDuties: consequences.listDuties,
+  dutyDone: consequences.dutyDone,
+  deregister: (ctx, ask) => consequences.deregister(ctx, { ...ask, on: ask.on as LocalDate }),
+  keepShown: consequences.keepShown,
 }

@@ -2,7 +2,7 @@ import { inForce, settingOf, termOf } from '../../kernel/eligibility.ts'
 import type { AuthorityLevel, Policy, RouteRule, SettingRule, TermRule } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
-import type { RoutingRow, RoutingTable } from './contract.ts'
+import type { RoutingRow, RoutingTable } from './contract.consequences.ts'
 
 /** 办理分工: who receives, who decides, in which steps and within which terms, as the policy has it on a day (D2). */
 

@@ -4,7 +4,8 @@ import { fill, type Words } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { recordAct, inTx } from '../../platform/outbox.ts'
 import { refusals as recordRefusals } from '../records/contract.ts'
-import { type BatchAction, type BatchOutcome, type ItemView, refusals } from './contract.ts'
+import type { BatchAction, BatchOutcome } from './contract.consequences.ts'
+import { type ItemView, refusals } from './contract.ts'
 import * as cases from './service.cases.ts'
 
 /** Several items, one action: each is its own transaction with its own outcome, so that one refusal holds up no other. */

@@ -4,9 +4,9 @@ import {
   BATCH_ACTIONS,
   type BatchAction,
   type BatchOutcome,
-  type QueueRow,
   endpoints,
-} from '../../../../src/capabilities/repair/contract.ts'
+} from '../../../../src/capabilities/repair/contract.consequences.ts'
+import type { QueueRow } from '../../../../src/capabilities/repair/contract.ts'
 import { ACTION_WORDS, STATE_WORDS } from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct } from '../../app/api.ts'

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Alert, Button, Card, Flex, Input, Segmented, Tag } from 'antd'
 import { useState } from 'react'
-import { type DutyView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
+import { type DutyView, endpoints } from '../../../../src/capabilities/repair/contract.consequences.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'

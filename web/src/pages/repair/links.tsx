@@ -1,6 +1,7 @@
 import { Button, Card, Flex, Input, Select } from 'antd'
 import { useState } from 'react'
-import { type CaseView, endpoints } from '../../../../src/capabilities/repair/contract.ts'
+import { endpoints } from '../../../../src/capabilities/repair/contract.consequences.ts'
+import type { CaseView } from '../../../../src/capabilities/repair/contract.ts'
 import { LINK_WORDS } from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
