@@ -72,7 +72,8 @@ export const correctRecord = async (
         // Of the correction, not of what was handed in: the submission keeps its balance.
         submissionId: ask.caseId,
         rowN: 1,
-        backfill: record.backfill,
+        // Under its right number it is no late report.
+        backfill: moved || record.backfill,
       },
     ],
     { byPerson: true },
