@@ -15,7 +15,6 @@ const W = {
   was: { zh: '现有内容：{value}', en: 'It says now: {value}' },
   empty: { zh: '（空）', en: '(empty)' },
   drop: { zh: '移除', en: 'Remove' },
-  remove: { zh: '不更正“{name}”', en: 'Leave “{name}” as it is' },
   yes: { zh: '是', en: 'Yes' },
   no: { zh: '否', en: 'No' },
   none: { zh: '清空此项', en: 'Empty it' },
@@ -116,7 +115,7 @@ const Fields = ({
             <Button
               type="link"
               style={{ padding: 0, height: 'auto' }}
-              aria-label={t(W.remove, { name: f.label })}
+              aria-label={`${t(W.drop)} ${t(f.label)}`}
               onClick={() => {
                 const { [f.key]: _, ...rest } = values
                 set(rest)

@@ -90,8 +90,8 @@ const W = {
   daysOf: { zh: '{n}个工作日', en: '{n} working days' },
   on: { zh: '答复日期', en: 'Answered on' },
   extension: {
-    zh: '认定单位于{day}告知延长核查期限{n}个工作日：{reason}',
-    en: 'On {day} the authority announced that it needs {n} more working days: {reason}',
+    zh: '认定单位于{day}告知延长核查期限{n}个工作日。',
+    en: 'On {day} the authority announced that it needs {n} more working days.',
   },
   history: { zh: '办理过程', en: 'History' },
   submitted: { zh: '提交日期', en: 'Submitted' },
@@ -436,7 +436,8 @@ export const Extension = ({ view }: { view: ObjectionView }) => {
       type="info"
       showIcon
       style={{ marginBottom: 16 }}
-      title={t(W.extension, { day: dayWords(on, lang), n: workdays, reason })}
+      title={t(W.extension, { day: dayWords(on, lang), n: workdays })}
+      description={<div>{reason}</div>}
     />
   )
 }
