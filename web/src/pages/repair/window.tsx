@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button, Card, Form, Input } from 'antd'
 import { endpoints } from '../../../../src/capabilities/repair/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
@@ -14,6 +15,7 @@ const W = {
     en: 'Unified social credit code (identity number for a person)',
   },
   find: { zh: '查找', en: 'Find' },
+  rate: { zh: '评价已办结事项', en: 'Rate decided items' },
   need: { zh: '请输入代码', en: 'Enter the code' },
   hint: {
     zh: '核对申请人身份和授权后，代为选择记录、上传材料并提交。',
@@ -52,6 +54,11 @@ export const Window = () => {
       {find.data && (
         <>
           <h2>{find.data.name}</h2>
+          <p>
+            <Link to="/my/ratings" search={{ subject: find.data.subjectId } as never}>
+              {t(W.rate)}
+            </Link>
+          </p>
           <RecordChooser key={find.data.subjectId} subject={find.data.subjectId} />
         </>
       )}
