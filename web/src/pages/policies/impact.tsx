@@ -23,7 +23,6 @@ const W = {
   stop: { zh: '停止预览', en: 'Stop' },
   again: { zh: '重新预览', en: 'Preview again' },
   stopped: { zh: '预览已停止（已核对{checked}条）。', en: 'The preview was stopped after {checked} records.' },
-  open: { zh: '查看：{figure}（{n}条）', en: 'Open: {figure} ({n})' },
   by: { zh: '按单位和事项', en: 'By authority and item' },
   authority: { zh: '单位', en: 'Authority' },
   item: { zh: '事项', en: 'Item' },
@@ -58,11 +57,7 @@ const Figures = ({ pass, linked }: { pass: Pass; linked: boolean }) => {
         return (
           <li key={figure}>
             {linked ? (
-              <Link
-                to="."
-                search={{ field: figure }}
-                aria-label={t(W.open, { figure: t(FIGURE_WORDS[figure]), n: n.toLocaleString() })}
-              >
+              <Link to="." search={{ field: figure }}>
                 {words}
               </Link>
             ) : (
