@@ -2,13 +2,12 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { type Platform, addPerson, describeEngines, problemOf } from '../../../test/harness.ts'
 import { pdfWords } from '../../../test/pdf-text.ts'
-import { type Held, at, newRecord, newSubject, submitted, worker } from '../../../test/repair-world.ts'
+import { type Held, at, newRecord, newSubject, signedIn, submitted, worker } from '../../../test/repair-world.ts'
 import { certificateVerifyCommand } from '../../cli/certificate.ts'
 import { createPeer, api as exchange } from '../exchange/index.ts'
 import { endpoints as exchangeEndpoints } from '../exchange/contract.ts'
 import { endpoints as messages } from '../messages/contract.ts'
 import type { ItemView } from '../repair/contract.ts'
-import { endpoints as repair } from '../repair/contract.ts'
 import { api } from './index.ts'
 import { readCode } from './codes.ts'
 import { endpoints } from './contract.ts'
@@ -23,7 +22,7 @@ describeEngines('certificates', (p, engine) => {
   const traffic = () => worker(p(), 'officer', p().world.authorities.traffic)
   const own = async (subject: Held) => {
     const caller = await p().as(loginOf(subject))
-    return { papers: caller.client(endpoints), repair: caller.client(repair), inbox: caller.client(messages) }
+    return { papers: caller.client(endpoints), inbox: caller.client(messages) }
   }
   const loginOf = (subject: Held) => `company-${/第(\d+)/.exec(subject.name)![1]!}`
   const submittedCase = async (kind: Parameters<typeof newSubject>[1] = 'enterprise') => {
@@ -170,7 +169,7 @@ describeEngines('certificates', (p, engine) => {
     const subject = await newSubject(p())
     const record = await newRecord(p(), { subject, kind: 'penalty' })
     const clerk = await p().as('window_clerk')
-    const app = await submitted(clerk.client(repair), { subject: subject.subjectId, records: [record] })
+    const app = await submitted(await signedIn(p(), 'window_clerk'), { subject: subject.subjectId, records: [record] })
     const item = app.items[0]!
     await (await traffic()).acceptItem(at(item))
     const papers = clerk.client(endpoints)

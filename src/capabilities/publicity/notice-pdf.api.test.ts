@@ -43,7 +43,7 @@ describeEngines('notice as PDF', (p) => {
     const paper = await (await p().as(officer)).client(endpoints).downloadNotice(key)
     expect(await receipts()).toBe(0)
     const words = pdfWords(new Uint8Array(await paper.body.arrayBuffer())).replaceAll(/第\d页，共\d页/g, '')
-    const whole = String(await own.noticePage(key))
+    const whole = await own.noticePage(key)
     const page = whole.slice(whole.indexOf('<article'), whole.indexOf('</article>'))
     for (const part of [subject.name, subject.code, '公示与信用修复告知书', '扫描二维码登录平台', '不收取任何费用'])
       expect(words).toContain(part)
