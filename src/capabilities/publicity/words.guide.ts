@@ -27,6 +27,7 @@ export const GUIDE = {
   where: { zh: '向谁申请', en: 'Where to apply' },
   of: { zh: '{item}：{subject}（{system}认定）', en: '{item}: {subject} (determined by {system})' },
   by: { zh: '{system}认定的{item}', en: '{item}, determined by {system}' },
+  only: { zh: '{item}的修复指引', en: 'Guide for {item}' },
   asOf: {
     zh: '本指引依据{place}{day}有效的规则。',
     en: 'As of {day}, by the rules in force in {place}.',

@@ -190,7 +190,9 @@ ${heading(GUIDE.then)}<ul class="plain">${g.consequences.map(
 }
 
 /** The system of whoever decided the record. */
-const deciderWords = (system: string): Words => VALUE_WORDS.system?.[system] ?? { zh: '其他机关', en: 'other' }
+const OTHERS: Words = { zh: '其他机关', en: 'other authorities' }
+const deciderWords = (system: string): Words =>
+  system === 'general' ? OTHERS : (VALUE_WORDS.system?.[system] ?? OTHERS)
 
 type Asked = {
   item?: string | undefined
@@ -252,17 +254,13 @@ const overview = (site: Site): Html => {
   return html`<section class="card"><h1>${text(GUIDE.title, lang)}</h1><p>${text(GUIDE.lead, lang)}</p>${
     oneForm?.value !== false && html`<p>${text(GUIDE.oneForm, lang)}</p>`
   }<p>${text(SITE.free, lang)}</p></section>
-${guideItems(policy, today).map(
-  (item) =>
-    html`<section class="card" id="${item.replaceAll('_', '-')}"><h2>${text(itemName(policy, item), lang)}</h2><ul class="plain">${guideSystemsOf(
-      policy,
-      item,
-      today,
-    ).map(
-      (system) =>
-        html`<li><a href="${to(lang, '/repair', { item, subject: 'enterprise', system })}">${say(GUIDE.by, lang, { system: deciderWords(system), item: itemName(policy, item) })}</a></li>`,
-    )}</ul></section>`,
-)}`
+${guideItems(policy, today).map((item) => {
+  const systems = guideSystemsOf(policy, item, today)
+  return html`<section class="card" id="${item.replaceAll('_', '-')}"><h2>${text(itemName(policy, item), lang)}</h2><ul class="plain">${systems.map(
+    (system) =>
+      html`<li><a href="${to(lang, '/repair', { item, subject: 'enterprise', system })}">${say(systems.length > 1 ? GUIDE.by : GUIDE.only, lang, { system: deciderWords(system), item: itemName(policy, item) })}</a></li>`,
+  )}</ul></section>`
+})}`
 }
 
 /** Made from the rules in force here on the day: who receives, conditions, form, material, steps, terms, what follows. */
@@ -281,6 +279,6 @@ export const repairPage = (today: Site, asked: Asked = {}): string => {
     : {}
   const body = html`${crumbs(lang, title)}${choice ? choicePage(choice, site) : overview(site)}
 <section class="card no-print"><h2>${text(GUIDE.choose, lang)}</h2>${choiceForm(choice, site.today, site)}</section>
-<section class="card no-print"><h2>${text(GUIDE.online, lang)}</h2><p>${text(GUIDE.onlineHelp, lang)} <a href="/app/">${text(SITE.signIn, lang)}</a></p><p class="small"><a href="${to(lang, '/routes')}">${text(GUIDE.routing, lang)}</a> <a href="${to(lang, '/policy')}">${text(SITE.policy, lang)}</a> <a href="${to(lang, '/repair/reports')}">${text(GUIDE.reports, lang)}</a></p></section>`
+<section class="card no-print"><h2>${text(GUIDE.online, lang)}</h2><p>${text(GUIDE.onlineHelp, lang)} <a href="/app/">${text(SITE.signIn, lang)}</a></p><p class="small"><a href="${to(lang, '/routes')}">${text(GUIDE.routing, lang)}</a> · <a href="${to(lang, '/policy')}">${text(SITE.policy, lang)}</a> · <a href="${to(lang, '/repair/reports')}">${text(GUIDE.reports, lang)}</a></p></section>`
   return layout(today, { path: '/repair', query, title, active: '/repair' }, body)
 }
