@@ -178,7 +178,7 @@ export const RuleChangePage = () => {
                 <h2>{t(W.text)}</h2>
                 {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
                 <pre className="xh-scroll" tabIndex={0} aria-label={t(W.text)} lang="zh-CN">
-                  {p.text}
+                  <code>{p.text}</code>
                 </pre>
               </Card>
             )}

@@ -15,8 +15,8 @@ const W = {
   choose: { zh: '选择文件', en: 'Choose a file' },
   text: { zh: '规则文件', en: 'Text of the rules' },
   textHint: {
-    zh: '按规则包的写法（YAML），写一行或者几行规则：编号与现行规则相同的替换该行，不同的为新增；失效日期早于施行日期的，废止该行。有误的，提交后按行列出。',
-    en: 'One or more rows in the spelling of the pack (YAML): a row with a known id takes its place, another is added, one whose last day lies before the day of the change takes the row out. What is wrong is listed by line.',
+    zh: '按规则包的写法，写一行或者几行规则：编号与现行规则相同的替换该行，不同的为新增；失效日期早于施行日期的，废止该行。有误的，提交后按行列出。',
+    en: 'One or more rows in the spelling of the pack: a row with a known id takes its place, another is added, one whose last day lies before the day of the change takes the row out. What is wrong is listed by line.',
   },
   system: { zh: '行业（认定单位系统）', en: 'Sector (system of the authority)' },
   field: { zh: '领域（选填）', en: 'Field (optional)' },
