@@ -13,15 +13,19 @@ export const TIERS = {
   repair: 3,
   corrections: 3,
   declarations: 3,
+  objections: 3,
   publicity: 4,
   catalog: 4,
   gateways: 4,
   timeliness: 4,
   territory: 4,
   balance: 4,
+  policies: 4,
   quality: 5,
   reminders: 5,
+  oversight: 5,
   exchange: 6,
+  certificates: 7,
 }
 const PURE = /^(contract|states|rules|words|checks)(\.[\w-]+)?\.ts$/
 const ENTRY = new Set(['src/app.ts', 'src/server.ts', 'src/worker.ts', 'src/cli.ts'])

@@ -87,6 +87,7 @@ type AnyMove = Move<string, string, string>
 const MOVERS: Record<string, Words> = {
   ...ROLE_WORDS,
   system: { zh: '平台', en: 'The platform' },
+  platform: { zh: '平台', en: 'The platform' },
   reader: { zh: '收件人', en: 'The reader' },
 }
 const isMoves = (value: unknown): value is AnyMove[] =>

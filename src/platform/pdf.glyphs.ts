@@ -64,8 +64,7 @@ const characters = (): Set<number> => {
 }
 
 /** Marks without a shape of their own: variation selectors, joiners, and signs that turn the direction of writing. */
-const SHAPELESS =
-  /\p{Default_Ignorable_Code_Point}/gu
+const SHAPELESS = /\p{Default_Ignorable_Code_Point}/gu
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g
 const LONG_RUN = /[!-~]{30}(?=[!-~])/g

@@ -90,7 +90,8 @@ const ROWS = [
 const HEAD = ['system', 'validFrom', 'validTo', 'instrument', 'article'] as const
 
 export type Raw = Record<string, unknown>
-export const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isRaw = (value: unknown): value is Raw =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The head of a file stands for every row in it that does not say otherwise; each row learns where it is written. */
 const withHead = (raw: Raw, source: Source): Raw => {

@@ -9,7 +9,8 @@ import { type Platform, startPlatform } from '../harness.ts'
 const STAYS: Record<string, string> = {
   'platform.audit': 'what was done was done to that subject then; it is sealed',
   'subjects.code': 'the registry itself: moved code by code',
-  'oversight.candidate': 'found anew from the entries of each file; what was handed over was handed over under that code',
+  'oversight.candidate':
+    'found anew from the entries of each file; what was handed over was handed over under that code',
   'territory.known': 'what was last told of a subject: followed from the events',
   'territory.change': 'what was told then',
 }

@@ -1,5 +1,6 @@
 import type { Role } from '../../kernel/roles.ts'
 import type { Move } from '../../kernel/states.ts'
+import type { Words } from '../../kernel/words.ts'
 
 /** A certificate holds until it is withdrawn; a withdrawn one never holds again. */
 export const CERTIFICATE_STATES = ['valid', 'withdrawn'] as const
@@ -9,6 +10,11 @@ export const ENDED_BY = ['all_updated', 'subject', 'grant_gone'] as const
 export type EndedBy = (typeof ENDED_BY)[number]
 export const ACTIONS = ['withdraw', 'settle', 'void'] as const
 export type Action = (typeof ACTIONS)[number]
+export const ACTION_WORDS: Record<Action, Words> = {
+  withdraw: { zh: '收回证明', en: 'Withdraw' },
+  settle: { zh: '全部持有单位均已更新', en: 'Every holder has updated' },
+  void: { zh: '修复决定已被撤销', en: 'The repair itself is gone' },
+}
 
 /** `platform`: what the platform does by itself when its reason has come. */
 export const CERTIFICATE_MOVES: readonly Move<CertificateState, Action, Role | 'platform'>[] = [

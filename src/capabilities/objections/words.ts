@@ -5,7 +5,9 @@ import type {
   FindingState,
   ObjectionState,
   Outcome,
+  ReportAction,
   ReportState,
+  ReviewAction,
   ReviewKind,
   ReviewOutcome,
   ReviewState,
@@ -161,6 +163,10 @@ export const REPORT_STATE_WORDS: Record<ReportState, Words> = {
   taken_up: { zh: '已转为异议办理', en: 'Taken up as an objection' },
   dismissed: { zh: '不予处理', en: 'Dismissed' },
 }
+export const REPORT_ACTION_WORDS: Record<ReportAction, Words> = {
+  take_up: { zh: '转为异议办理', en: 'Take up as an objection' },
+  dismiss: { zh: '不作为异议办理', en: 'Dismiss' },
+}
 /** What the reporter reads; nothing of the subject's case but where it stands. */
 export const REPORT_NEXT_WORDS: Record<ReportState, Words> = {
   received: {
@@ -188,6 +194,10 @@ export const REVIEW_STATE_WORDS: Record<ReviewState, Words> = {
   pending: { zh: '程序进行中', en: 'Pending' },
   ended: { zh: '程序已终结', en: 'Ended' },
   carried_out: { zh: '已撤销或者修改信息', en: 'Carried out' },
+}
+export const REVIEW_ACTION_WORDS: Record<ReviewAction, Words> = {
+  end: { zh: '登记结果', en: 'Register the outcome' },
+  carry_out: { zh: '撤销或者修改信息', en: 'Withdraw or change the record' },
 }
 export const REVIEW_OUTCOME_WORDS: Record<ReviewOutcome, Words> = {
   upheld: { zh: '维持原决定', en: 'The decision stands' },

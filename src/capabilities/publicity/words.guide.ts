@@ -44,7 +44,7 @@ export const GUIDE = {
     en: 'The common service window takes applications as well and passes them on.',
   },
   commitmentText: { zh: '信用承诺书文本', en: 'Text of the commitment' },
-  then: { zh: '办理之后', en: 'What follows' },
+  afterwards: { zh: '办理之后', en: 'What follows' },
   certificate: {
     zh: '准予修复后，第三方未及时更新的，可以申请出具信用修复证明。',
     en: 'After a repair a certificate is issued on request where a third party has not updated.',

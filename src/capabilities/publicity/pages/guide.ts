@@ -184,7 +184,7 @@ ${heading(GUIDE.materials)}${lines(g.materials, materialWords, site)}${
   html`<details><summary>${text(GUIDE.commitmentText, lang)}</summary><p>${text(commitment.value as Words, lang)}</p><p>${basis(commitment, site)}</p></details>`
 }
 ${heading(GUIDE.process)}${stepTable([...(g.firstReview?.terms ?? []), ...g.steps.flatMap((s) => s.terms)], site)}<p class="small">${text(GUIDE.workdayNote, lang)}</p>
-${heading(GUIDE.then)}<ul class="plain">${g.consequences.map(
+${heading(GUIDE.afterwards)}<ul class="plain">${g.consequences.map(
     (c) => html`<li>${text(consequenceWords(c), lang)} ${basis(c, site)}${unsure(c, site)}</li>`,
   )}${enabled && certificate && html`<li>${text(GUIDE.certificate, lang)} ${basis(certificate, site)}</li>`}<li>${text(GUIDE.refused, lang)} <a href="${to(lang, '/objections')}">${text(GUIDE.objections, lang)}</a></li></ul></section>`
 }

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Flex, Input, Popconfirm, Tag } from 'antd'
 import { useState } from 'react'
 import { type CertificateView, endpoints } from '../../../../src/capabilities/certificates/contract.ts'
-import { SHOWN_PARTS, type ShownPart } from '../../../../src/capabilities/certificates/states.ts'
+import { ACTION_WORDS, SHOWN_PARTS, type ShownPart } from '../../../../src/capabilities/certificates/states.ts'
 import {
   CERTIFICATE_STATE_WORDS,
   ENDED_BY_WORDS,
@@ -32,7 +32,6 @@ const W = {
   issue: { zh: '开具信用修复证明', en: 'Issue a certificate of repair' },
   download: { zh: '下载 PDF', en: 'Download PDF' },
   downloadOf: { zh: '下载 PDF：{number}', en: 'Download PDF: {number}' },
-  withdraw: { zh: '收回证明', en: 'Withdraw' },
   withdrawOf: { zh: '收回证明：{number}', en: 'Withdraw: {number}' },
   sure: { zh: '收回后不能恢复，确定吗？', en: 'It cannot be undone. Withdraw it?' },
   yes: { zh: '确定', en: 'Yes' },
@@ -78,7 +77,7 @@ export const Certificate = ({ certificate: c }: { certificate: CertificateView }
               onConfirm={() => withdraw.mutate({ ...key, seen: c.version })}
             >
               <Button size="small" loading={withdraw.isPending} aria-label={t(W.withdrawOf, { number: c.number })}>
-                {t(W.withdraw)}
+                {t(ACTION_WORDS.withdraw)}
               </Button>
             </Popconfirm>
           )}

@@ -7,6 +7,7 @@ import {
   GROUND_WORDS,
   type Ground,
   RECORD_GROUNDS,
+  REPORT_ACTION_WORDS,
   REPORT_STATE_WORDS,
 } from '../../../../src/capabilities/objections/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
@@ -30,8 +31,6 @@ const W = {
   no: { zh: '编号', en: 'No.' },
   answer: { zh: '答复', en: 'Answer' },
   decide: { zh: '处理', en: 'Decide' },
-  takeUp: { zh: '转为异议办理', en: 'Take up as an objection' },
-  dismiss: { zh: '不作为异议办理', en: 'Dismiss' },
   ground: { zh: '异议情形', en: 'Ground' },
   note: { zh: '说明（可以不填）', en: 'Note (optional)' },
   why: { zh: '理由（反映人可以查询到）', en: 'Reasons, which the reporter can read' },
@@ -65,12 +64,12 @@ const Decide = ({ view }: { view: ReportView }) => {
             aria-pressed={chosen === 'take_up'}
             onClick={() => choose('take_up')}
           >
-            {t(W.takeUp)}
+            {t(REPORT_ACTION_WORDS.take_up)}
           </Button>
         )}
         {view.actions.includes('dismiss') && (
           <Button aria-pressed={chosen === 'dismiss'} onClick={() => choose('dismiss')}>
-            {t(W.dismiss)}
+            {t(REPORT_ACTION_WORDS.dismiss)}
           </Button>
         )}
       </Flex>

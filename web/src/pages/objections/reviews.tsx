@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { type CorrectionAsk, type ReviewView, endpoints } from '../../../../src/capabilities/objections/contract.ts'
 import { REVIEW_OUTCOMES, REVIEW_STATES, type ReviewOutcome } from '../../../../src/capabilities/objections/states.ts'
 import {
+  REVIEW_ACTION_WORDS,
   REVIEW_KIND_WORDS,
   REVIEW_OUTCOME_WORDS,
   REVIEW_STATE_WORDS,
@@ -34,8 +35,6 @@ const W = {
   suspended: { zh: '停止执行，暂停公示', en: 'Execution stopped; not shown' },
   outcome: { zh: '结果', en: 'Outcome' },
   action: { zh: '操作', en: 'Action' },
-  end: { zh: '登记结果', en: 'Register the outcome' },
-  carryOut: { zh: '撤销或者修改信息', en: 'Withdraw or change the record' },
   of: { zh: '{action}：{doc}', en: '{action}: {doc}' },
   endedOn: { zh: '生效日期', en: 'In effect from' },
   note: { zh: '说明（可以不填）', en: 'Note (optional)' },
@@ -62,8 +61,8 @@ const End = ({ review, done }: { review: ReviewView; done: () => void }) => {
   return (
     <Modal
       open
-      title={t(W.of, { action: W.end, doc: review.docNo })}
-      okText={t(W.end)}
+      title={t(W.of, { action: REVIEW_ACTION_WORDS.end, doc: review.docNo })}
+      okText={t(REVIEW_ACTION_WORDS.end)}
       cancelText={t(W.cancel)}
       closable={{ 'aria-label': t(W.close) }}
       okButtonProps={{ loading: act.isPending, disabled: !endedOn }}
@@ -110,8 +109,8 @@ const CarryOut = ({ review, done }: { review: ReviewView; done: () => void }) =>
   return (
     <Modal
       open
-      title={t(W.of, { action: W.carryOut, doc: review.docNo })}
-      okText={t(W.carryOut)}
+      title={t(W.of, { action: REVIEW_ACTION_WORDS.carry_out, doc: review.docNo })}
+      okText={t(REVIEW_ACTION_WORDS.carry_out)}
       cancelText={t(W.cancel)}
       closable={{ 'aria-label': t(W.close) }}
       okButtonProps={{ loading: act.isPending, disabled: !correction || reason.trim().length < REASON_LEAST }}
@@ -185,10 +184,10 @@ export const Reviews = () => {
           : r.actions.map((a) => (
               <Button
                 key={a}
-                aria-label={t(W.of, { action: a === 'end' ? W.end : W.carryOut, doc: r.docNo })}
+                aria-label={t(W.of, { action: REVIEW_ACTION_WORDS[a], doc: r.docNo })}
                 onClick={() => setOpen({ review: r, action: a })}
               >
-                {t(a === 'end' ? W.end : W.carryOut)}
+                {t(REVIEW_ACTION_WORDS[a])}
               </Button>
             )),
     },
