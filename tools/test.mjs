@@ -5,7 +5,11 @@ import { join } from 'node:path'
 
 const bin = (name) => join('node_modules', '.bin', name)
 const filters = process.argv.slice(2)
-const env = { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', TZ: 'UTC' }
+/** What the programs under test are compiled to is kept, so that each of the many that the tests start does not do it anew. */
+const NODE_COMPILE_CACHE = join(process.cwd(), 'node_modules', '.cache', 'xinheng', 'compiled')
+/** Pictures are for people: a run of named files keeps them in test/e2e/shots, a run of everything only looks. */
+const XINHENG_PICTURES = filters.length ? 'yes' : 'no'
+const env = { NODE_COMPILE_CACHE, XINHENG_PICTURES, ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', TZ: 'UTC' }
 
 /** @type {[name: string, command: string, args: string[]][]} */
 const checks = [

@@ -15,7 +15,9 @@ const IN_PAGE = readFileSync(new URL('./in-page.js', import.meta.url), 'utf8')
 const shots = fileURLToPath(new URL('./shots', import.meta.url))
 mkdirSync(shots, { recursive: true })
 
+const KEEPS_PICTURES = process.env['XINHENG_PICTURES'] !== 'no'
 export const picture = async (page: Page, name: string, fullPage = true): Promise<void> => {
+  if (!KEEPS_PICTURES) return
   if (fullPage) await page.evaluate('scrollTo(0, 0)')
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage })
 }

@@ -5,6 +5,7 @@ import { endpoints as messages } from '../../src/capabilities/messages/contract.
 import { endpoints as repair } from '../../src/capabilities/repair/contract.ts'
 import { type TestBrowser, openBrowser } from './browser.ts'
 import { type DemoPlatform, openDemo } from './demo.ts'
+import { picture } from './look.ts'
 import { PROOF } from './papers.ts'
 import { type Person, sitDown } from './people.ts'
 
@@ -139,16 +140,20 @@ describe('an application of three kinds at the window', { timeout: 240_000 }, ()
     const no = /440100-XF-\d{8}-\d{4}/.exec(await page.locator('main').innerText())![0]
     const code = /查询码\s*[：:]?\s*([2-9A-Z]{8})/.exec(await page.locator('main').innerText())![1]!
 
-    const visitor = await sitDown(demo, browser, { surface: 'phone', javaScript: false })
-    await visitor.go('/progress')
-    await visitor.page.getByRole('textbox', { name: '回执编号' }).fill(no)
-    await visitor.page.getByRole('textbox', { name: '查询码' }).fill(code.toLowerCase())
-    await visitor.press('查询')
-    await visitor.page.getByText('待受理').first().waitFor()
-    expect(await visitor.page.locator('article').count()).toBe(4)
-    await visitor.sees('window-10-progress')
-    expect([...visitor.wrong, ...visitor.problems]).toEqual([])
-    await visitor.leave()
+    // A page without JavaScript can be pictured; what it says and how it is laid out is looked at with it.
+    for (const javaScript of [false, true]) {
+      const visitor = await sitDown(demo, browser, { surface: 'phone', javaScript })
+      await visitor.go('/progress')
+      await visitor.page.getByRole('textbox', { name: '回执编号' }).fill(no)
+      await visitor.page.getByRole('textbox', { name: '查询码' }).fill(code.toLowerCase())
+      await visitor.press('查询')
+      await visitor.page.getByText('待受理').first().waitFor()
+      expect(await visitor.page.locator('article').count()).toBe(4)
+      if (javaScript) await visitor.sees('window-10-progress')
+      else await picture(visitor.page, 'journey-window-10-progress-plain')
+      expect([...visitor.wrong, ...visitor.problems]).toEqual([])
+      await visitor.leave()
+    }
     expect([...clerk.wrong, ...clerk.problems]).toEqual([])
   })
 })
