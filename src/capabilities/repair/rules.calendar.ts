@@ -49,8 +49,10 @@ const openTo = (
   today: LocalDate,
 ): Pick<Dated, 'why' | 'article'> => {
   const rows = conditionsFor({ system, submittedOn: null }, record.facts, policy, today)
-  const row = window?.earliest ? rows.find((c) => c.needs === 'min_period') : rows.find((c) => c.needs === 'known_true')
-  return { why: window?.earliest ? WHEN_WHY.now : NOW_AT_ONCE, article: row ? articleIn(row.article) : NONE }
+  // The condition's own period, or that of the window; a list that may be left at any time has neither.
+  const waited = rows.find((c) => c.needs === 'min_period' && (c.period || window?.inputs['min']))
+  const row = waited ?? rows.find((c) => c.needs === 'known_true')
+  return { why: waited ? WHEN_WHY.now : NOW_AT_ONCE, article: row ? articleIn(row.article) : NONE }
 }
 
 export const datedOf = (

@@ -184,8 +184,8 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                 : []),
             ]}
           />
+          {!record.underWay && <SharedFacts facts={record.shared} />}
           <Flex gap={16} wrap>
-            {!record.underWay && <SharedFacts facts={record.shared} />}
             <a href={`/my/notices/${record.subjectId}/${record.recordId}?lang=${lang}`}>{t(W.notice)}</a>
             <Link to="/objections/new" search={{ subject: record.subjectId, record: record.recordId }}>
               {t(W.object)}
