@@ -5,6 +5,7 @@
 import { Client } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { nameKey } from '../src/kernel/text.ts'
@@ -97,6 +98,16 @@ const fill = async (yard: Yard): Promise<Held> => {
   await client.query('checkpoint')
   await client.end()
   return { env, url, sample }
+}
+
+const STEP_MS = 500
+/** What a platform looks at once a day is looked at when it starts; it is not what a request costs. */
+export const lookedThrough = async (url: string): Promise<void> => {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const done = 'select exists (select 1 from objections.self_check) as done'
+  while (!(await client.query<{ done: boolean }>(done)).rows[0]?.done) await sleep(STEP_MS)
+  await client.end()
 }
 
 export const held = (yard: Yard): Promise<Held> => yard.once('held', () => fill(yard))

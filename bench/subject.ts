@@ -4,7 +4,7 @@
  */
 import { costs, serverPid } from './cpu.ts'
 import { type Figure, shareOf, taken } from './figure.ts'
-import { held } from './held.ts'
+import { held, lookedThrough } from './held.ts'
 import { type Server, startBare, startLoad, startPlatform } from './processes.ts'
 import type { Yard } from './yard.ts'
 
@@ -15,6 +15,7 @@ const CONNECTIONS = 10
 export const subject = async (yard: Yard): Promise<Figure[]> => {
   const { env, url, sample } = await held(yard)
   const platform = await startPlatform(env)
+  await lookedThrough(url)
   const bare = await startBare(url)
   const load = startLoad()
   await load.load(

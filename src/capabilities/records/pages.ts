@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../../platform/db/index.ts'
 import { basisOf, isHeld, loadBasis } from './basis.ts'
 import type { PublicPage, PublicRow } from './contract.ts'
+import { pendingMarks } from './marks.ts'
 import { unpack, unpackFacts } from './rules.ts'
 import { type PageRaw, oneRow, pageRows } from './store.pages.ts'
 
@@ -10,6 +11,7 @@ const gather = async (db: Db | Tx, rows: PageRaw[]): Promise<PublicPage | null> 
   const held = rows.filter((r) => r.id !== null)
   const unread = held.flatMap((r) => r.windows.flatMap((w) => (isHeld(w.basis) ? [] : [w.basis])))
   if (unread.length) await loadBasis(db, unread)
+  const marks = await pendingMarks(db, held as { subjectId: string; id: string; disposed: number }[])
   const all = held.map((r): PublicRow => {
     const facts = unpackFacts(r.facts)
     return {
@@ -25,7 +27,7 @@ const gather = async (db: Db | Tx, rows: PageRaw[]): Promise<PublicPage | null> 
       facts,
       windows: unpack(r.windows, facts, basisOf),
       class: r.class,
-      disputed: r.disputed === true,
+      disputed: marks.has(r.id as string),
     }
   })
   const { code, name, kind, division, status } = first

@@ -1,7 +1,6 @@
 import type { LocalDate } from '../../kernel/time.ts'
 import { type Db, type Tx, askRow, queryPrepared } from '../../platform/db/index.ts'
 import type { PublicPage, PublicRow } from './contract.ts'
-import { DISPUTED } from './marks.ts'
 import type { PackedWindow } from './rules.ts'
 import { FEW_RECORDS, fewOf, latestFirst } from './store.ts'
 
@@ -11,12 +10,12 @@ export type PageRaw = PublicPage['subject'] &
   Omit<PublicRow, 'id' | 'windows' | 'disputed'> & {
     id: string | null
     windows: PackedWindow[]
-    disputed: boolean | null
+    /** How often something has happened to it. */
+    disposed: number
   }
 
 const COLUMNS = `r.subject_id as "subjectId", r.id, r.item, r.authority_name as "authorityName", r.doc_no as "docNo",
-  r.decided_on as "decidedOn", r.published_on as "publishedOn", r.version, r.fields as "publicFields", r.facts, r.windows, r.class,
-  ${DISPUTED}`
+  r.decided_on as "decidedOn", r.published_on as "publishedOn", r.version, r.fields as "publicFields", r.facts, r.windows, r.class, r.disposed`
 const part = (which: string, day: string, id: string) => `
   select ${COLUMNS} from records.record r
   where r.subject_id = v.subject_id and ${which} and r.shown_from <= $2::date and (r.shown_until is null or r.shown_until > $2::date)
