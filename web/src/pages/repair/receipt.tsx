@@ -46,7 +46,11 @@ export const ApplicationReceipt = () => {
             size="small"
             items={[
               { key: 'no', label: t(W.no), children: <strong>{r.no}</strong> },
-              { key: 'code', label: t(W.code), children: <strong style={{ letterSpacing: 2 }}>{r.code}</strong> },
+              {
+                key: 'code',
+                label: t(W.code),
+                children: <code style={{ font: 'inherit', fontWeight: 600, letterSpacing: 2 }}>{r.code}</code>,
+              },
               { key: 'subject', label: t(W.subject), children: r.subjectName },
               { key: 'way', label: t(W.way), children: t(WAY_IN_WORDS[r.wayIn]) },
               ...(r.windowName ? [{ key: 'window', label: t(W.window), children: r.windowName }] : []),
