@@ -26,6 +26,12 @@ export const TIERS = {
   oversight: 5,
   exchange: 6,
   certificates: 7,
+  inbound: 7,
+  onboarding: 7,
+  reconciliation: 7,
+  results: 7,
+  agreements: 7,
+  transfers: 7,
 }
 const PURE = /^(contract|states|rules|words|checks)(\.[\w-]+)?\.ts$/
 const ENTRY = new Set(['src/app.ts', 'src/server.ts', 'src/worker.ts', 'src/cli.ts'])

@@ -50,6 +50,8 @@ export type Ctx = Runtime & {
   actor: Actor
   lang: Lang
   requestId: string
+  /** The peer whose message is being carried out: what follows from it is not sent back there. */
+  origin?: string
   /** What the HTTP edge knows of a request and a use case may need; absent in jobs and commands. */
   edge?: Edge
   /** Runs last inside each transaction: the mark of an idempotent request. */

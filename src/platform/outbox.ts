@@ -72,6 +72,7 @@ export const announce = (tx: Tx, ctx: Ctx, event: NewEvent): string => {
     event.division ?? null,
     arrayLiteral(event.channels ?? []),
     json(event.details ?? {}),
+    ctx.origin ?? null,
   ])
   return id
 }
@@ -102,6 +103,7 @@ const EVENT_COLUMNS = {
   // A list in a list of its own: it travels as text.
   channels: 'text',
   details: 'jsonb',
+  origin: 'uuid',
 }
 const [ACTS, EVENTS] = [Object.keys(ACT_COLUMNS), Object.keys(EVENT_COLUMNS)]
 const FLUSH = `

@@ -11,7 +11,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
 type Held = { recordId: string; version: number; shownUntil: string | null } & Record<string, unknown>
-type FeedEvent = { id: string; type: string; subject: string; data: Held | null }
+type FeedEvent = {
+  id: string
+  type: string
+  subject: string
+  data: { record: { recordId: string }; after: Omit<Held, 'recordId'> | null }
+}
 type Page = { events: FeedEvent[]; next: string; more: boolean }
 type Ack = { eventId: string; outcome: 'applied' | 'already'; note: string }
 type State = { cursor: string | null; owed: Ack[]; records: Map<string, Held> }
@@ -86,12 +91,12 @@ const opened = async (signed: { protected: string; payload: string; signature: s
 /** The same event twice changes nothing; an older version never replaces a newer one. */
 const apply = ({ records }: State, event: FeedEvent): Ack => {
   const done = (outcome: Ack['outcome']): Ack => ({ eventId: event.id, outcome, note: '' })
-  if (event.data === null) return done(records.delete(event.subject) ? 'applied' : 'already')
+  const { record, after } = event.data
+  if (after === null) return done(records.delete(event.subject) ? 'applied' : 'already')
+  const next = { ...record, ...after } as Held
   const held = records.get(event.subject)
-  if (held && (held.version > event.data.version || JSON.stringify(held) === JSON.stringify(event.data))) {
-    return done('already')
-  }
-  records.set(event.subject, event.data)
+  if (held && (held.version > next.version || JSON.stringify(held) === JSON.stringify(next))) return done('already')
+  records.set(event.subject, next)
   return done('applied')
 }
 

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import { CURSOR_MAX } from '../../kernel/page.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
-import { HOLDER_STATES, OUTCOMES, PEER_KINDS, PEER_STATES } from './words.ts'
+import type { Words } from '../../kernel/words.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { DIRECTIONS, FORMATS, HOLDER_STATES, OUTCOMES, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
 
 const words = z.object({ zh: z.string(), en: z.string() })
 const id = z.uuid()
@@ -43,8 +46,13 @@ export const peerView = z.object({
   items: z.array(z.string()),
   channel: z.string(),
   ackWorkdays: z.number(),
+  takedownWorkdays: z.number(),
   legalBasis: words,
   contact: z.string(),
+  code: z.string(),
+  way: z.enum(WAYS),
+  direction: z.enum(DIRECTIONS),
+  format: z.enum(FORMATS),
   state: z.enum(PEER_STATES),
   version: z.number(),
   pulledAt: z.string().nullable(),
@@ -66,7 +74,26 @@ const peerBody = z.object({
   contact: z.string().max(200).default(''),
 })
 
-/** A CloudEvents 1.0 envelope. `data` is null for a withdrawal: there is nothing more to show. */
+/** What a peer was told of a record, at one time. */
+const said = z.object({
+  version: z.number(),
+  shownFrom: z.string().nullable(),
+  shownUntil: z.string().nullable(),
+  /** An objection is pending about it (异议处理中). */
+  disputed: z.boolean(),
+  fields: z.record(z.string(), z.unknown()),
+})
+/** Which record an event is about: by these any platform finds its own copy. */
+const about = z.object({
+  recordId: id,
+  item: z.string(),
+  subjectCode: z.string().nullable(),
+  subjectName: z.string(),
+  authority: z.string(),
+  documentNumber: z.string(),
+  decidedOn: z.string(),
+})
+/** A CloudEvents 1.0 envelope. A withdrawal has no `after`: there is nothing more to show. */
 const feedEvent = z.object({
   specversion: z.literal('1.0'),
   id,
@@ -74,29 +101,36 @@ const feedEvent = z.object({
   type: z.enum(['record.publish', 'record.update', 'record.withdraw']),
   subject: z.string(),
   time: z.string(),
-  data: z
-    .object({
-      recordId: id,
-      version: z.number(),
-      item: z.string(),
-      subjectCode: z.string().nullable(),
-      subjectName: z.string(),
-      authority: z.string(),
-      documentNumber: z.string(),
-      decidedOn: z.string(),
-      shownFrom: z.string(),
-      shownUntil: z.string().nullable(),
-      rule: z.string(),
-      article: z.string(),
-      /** Where it comes from (A4): only authorities' records are handed on. */
-      badge: z.literal('authority_record'),
-      /** An objection is pending about it (异议处理中). */
-      disputed: z.boolean(),
-      fields: z.record(z.string(), z.unknown()),
-    })
-    .nullable(),
+  datacontenttype: z.literal('application/json'),
+  data: z.object({
+    record: about,
+    /** What this peer was told last; null where it was told nothing. */
+    before: said.nullable(),
+    after: said
+      .extend({
+        rule: z.string(),
+        article: z.string(),
+        /** Where it comes from (A4): only authorities' records are handed on. */
+        badge: z.literal('authority_record'),
+      })
+      .nullable(),
+    /** Of a withdrawal: why, and the last day on which it has to be down. */
+    withdrawal: z.object({ reason: z.string().nullable(), takeDownBy: z.string() }).nullable(),
+  }),
 })
 export type FeedEvent = z.infer<typeof feedEvent>
+
+/** What came from a peer, once it is known to be the peer's own: `data` as its type says. */
+export type Received = { id: string; type: string; subject: string; time: string; data: unknown }
+/** Carries out what a peer sent, in the transaction that notes it; `pending` waits for something that has not come yet. */
+export type Receiver = {
+  types: readonly string[]
+  receive: (
+    tx: Tx,
+    ctx: Ctx,
+    ask: { peerId: string; message: Received },
+  ) => Promise<{ outcome: (typeof OUTCOMES)[number] | 'pending'; note: Words }>
+}
 
 /** Flattened JWS (RFC 7515) whose payload is the base64url JSON of the page below, signed with Ed25519. */
 const signedPage = z.object({ protected: z.string(), payload: z.string(), signature: z.string() })

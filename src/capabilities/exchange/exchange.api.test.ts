@@ -125,16 +125,16 @@ describeEngines('exchange', (p) => {
     const { events } = await pullAll(caller)
     expect(kinds(events)).toEqual([['publish', inside.recordId]])
     const { data } = events[0]!
-    expect(data).toMatchObject({
+    expect(data.record).toMatchObject({
       recordId: inside.recordId,
-      version: 1,
       item: 'penalty',
       documentNumber: inside.row.docNo,
       decidedOn: inside.row.decidedOn,
-      shownFrom: inside.row.publishedOn,
     })
-    expect(data?.subjectCode).toMatch(/^91440106/)
-    expect(data?.fields).toMatchObject({ content: '罚款' })
+    expect(data).toMatchObject({ before: null, withdrawal: null })
+    expect(data.after).toMatchObject({ version: 1, shownFrom: inside.row.publishedOn })
+    expect(data.record.subjectCode).toMatch(/^91440106/)
+    expect(data.after?.fields).toMatchObject({ content: '罚款' })
     expect(JSON.stringify(data)).not.toMatch(/13812345678|11010519491231002X|representative_id/)
 
     const other = await newPeer(p(), { division: '440103', items: ['licence'] })
@@ -162,7 +162,15 @@ describeEngines('exchange', (p) => {
     const changed = { ...record.row, fields: { ...record.row.fields, content: '罚款、警告' } }
     await inTx(p().ctx(), (tx) => storeRecords(tx, p().ctx(), [changed]))
     const { events } = await pullAll(caller, first.next)
-    expect(events).toMatchObject([{ type: 'record.update', data: { version: 2, fields: { content: '罚款、警告' } } }])
+    expect(events).toMatchObject([
+      {
+        type: 'record.update',
+        data: {
+          before: { version: 1, fields: { content: '罚款' } },
+          after: { version: 2, fields: { content: '罚款、警告' } },
+        },
+      },
+    ])
     const office = (await p().as('credit_office')).client(endpoints)
     const row = (await allPeers(office)).find((r) => r.id === peer.id)
     expect(row).toMatchObject({ sent: 2, acknowledged: 0, open: 2, late: 0 })
@@ -202,7 +210,13 @@ describeEngines('exchange', (p) => {
     expect(waiting.table).toMatchObject({ settled: false, reason: { zh: '信用修复', en: 'Repaired' } })
 
     const second = await pullAll(caller, first.next)
-    expect(second.events).toMatchObject([{ type: 'record.withdraw', subject: record.recordId, data: null }])
+    expect(second.events).toMatchObject([
+      {
+        type: 'record.withdraw',
+        subject: record.recordId,
+        data: { after: null, before: { version: 1 }, withdrawal: { reason: 'repaired' } },
+      },
+    ])
     expect((await standing(p(), record, peer.id)).row).toMatchObject({ state: 'sent', acknowledgedAt: null })
 
     expect(await client.acknowledge(applied(second.events))).toEqual({ recorded: 1, unknown: [] })
@@ -242,7 +256,7 @@ describeEngines('exchange', (p) => {
     await client.acknowledge(applied(second.events))
     await change(p(), record, 'restored')
     const third = await pullAll(caller, second.next)
-    expect(third.events).toMatchObject([{ type: 'record.update', data: { recordId: record.recordId } }])
+    expect(third.events).toMatchObject([{ type: 'record.update', data: { record: { recordId: record.recordId } } }])
     expect((await standing(p(), record, peer.id)).row?.state).toBe('holding')
   })
 

@@ -7,6 +7,7 @@ import { endpoints, refusals } from './contract.ts'
 import type { SubjectFollower } from '../subjects/contract.ts'
 import { handlers } from './routes.ts'
 
+export { type NewAddressed, address } from './address.ts'
 export { createPeer, propagation } from './service.ts'
 
 /** Who holds a record is known wherever the record lies. */
@@ -17,6 +18,11 @@ const follower: SubjectFollower = {
       key: ['peer_id', 'event_id'],
       record: 'record_id',
       words: { zh: '共享送达记录', en: 'Deliveries to peers' },
+    },
+    {
+      table: 'exchange.addressed',
+      key: ['peer_id', 'event_id'],
+      words: { zh: '专送报文', en: 'Messages to one peer' },
     },
   ],
 }

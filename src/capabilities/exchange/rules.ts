@@ -9,7 +9,7 @@ export type Delivery = {
   handing: 'publish' | 'update' | 'withdraw'
   sentAt: string
   ackedAt: string | null
-  outcome: 'applied' | 'already' | 'refused' | null
+  outcome: 'applied' | 'already' | 'refused' | 'not_needed' | null
   note: string
 }
 

@@ -1,26 +1,22 @@
-import { encodeCursor, pageOf, readCursor } from '../../kernel/page.ts'
+import { pageOf, readCursor } from '../../kernel/page.ts'
 import type { Channel } from '../../kernel/policy.ts'
 import type { DispositionKind } from '../../kernel/window.ts'
 import { covers } from '../../kernel/territory.ts'
-import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
-import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
+import type { Instant } from '../../kernel/time.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { type Ctx, hasRole, today } from '../../platform/context.ts'
-import { lastPosition } from '../../platform/follow.ts'
 import { newId } from '../../platform/ids.ts'
-import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
-import { findRecord, findRecords, pendingMarks, shownOn, windowOn } from '../records/index.ts'
+import { inTx, recordAct } from '../../platform/outbox.ts'
+import { findRecord, windowOn } from '../records/index.ts'
 import { DISPOSITION_WORDS } from '../records/words.ts'
-import { subjectsById } from '../subjects/index.ts'
-import type { FeedEvent, FeedPage, HolderView, PeerView, PropagationView } from './contract.ts'
-import { type Handing, handingOf, holderState, holdingOf, withdrawalOn } from './rules.ts'
+import type { FeedPage, HolderView, PeerView, PropagationView } from './contract.ts'
+import { type Place, START, bodiesOf, deliveriesOf, dueOf, nextHandings } from './handing.ts'
+import { holderState, holdingOf, withdrawalOn } from './rules.ts'
 import { effectOf } from './rules.effect.ts'
 import { feedSigner } from './sign.ts'
 import * as store from './store.ts'
-import { OWN_SITE, type PeerKind, type PeerState } from './words.ts'
+import { type Direction, type Format, OWN_SITE, type PeerKind, type PeerState, type Way } from './words.ts'
 
-const START = '00000000-0000-0000-0000-000000000000'
-const END = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 /** The channel that this platform's own public site is. */
 const SITE_CHANNEL: Channel = 'credit_china'
 const CHANNELS: readonly string[] = [SITE_CHANNEL, 'necips']
@@ -32,100 +28,22 @@ const peerOf = async (ctx: Ctx): Promise<store.Peer> => {
 }
 
 /**
- * The next page of a peer's feed, signed. What it holds is decided by what the record is now: nothing that is gone by now
- * is handed out again, and whoever holds it is told to take it down. Each hand-over is a delivery. The same cursor gives the
- * same events again; applying them twice changes nothing (events carry the record's version).
+ * The next page of a peer's feed, signed. Each hand-over is a delivery. The same cursor gives the same events again; applying
+ * them twice changes nothing (events carry the record's version).
  */
 export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
   const peer = await peerOf(ctx)
-  const after = readCursor(ask.after, 'number', 'uuid') ?? [0, START]
-  await sequence(ctx)
-  const db = ctx.db.kysely
-  // Asked for before the events are read: a page that is not full moves the cursor up to here, past what lies outside the scope.
-  const top = await lastPosition(db)
-  const rows = await store.readEvents(db, peer, after, ask.limit + 1)
-  const events = rows.slice(0, ask.limit)
-  const day = today(ctx)
+  const after: Place = readCursor(ask.after, 'number', 'uuid') ?? [0, START]
+  const { handed, next, more } = await nextHandings(ctx, peer, after, ask.limit)
+  const page: FeedPage = { events: await bodiesOf(ctx, peer, handed), next, more }
   const at = ctx.clock.now()
-  const records = new Map(
-    (
-      await findRecords(
-        db,
-        events.map((e) => ({ subjectId: e.subject_id, id: e.record_id })),
-      )
-    ).map((r) => [r.id, r]),
-  )
-  const marks = await pendingMarks(db, [...records.values()])
-  const subjects = await subjectsById(
-    db,
-    events.map((e) => e.subject_id),
-  )
-  const heldNow = new Map<string, boolean>()
-  const handed: { event: store.FeedRow; kind: Exclude<Handing, 'skip'> }[] = []
-  for (const event of events) {
-    const record = records.get(event.record_id)
-    // Natural persons are never handed on, whatever a window says.
-    const person =
-      subjects.get(event.subject_id)?.kind === 'natural_person' || record?.facts.subjectKind === 'natural_person'
-    const shown = !person && record?.state === 'held' && shownOn(record, peer.channel as Channel, day)
-    const kind = handingOf(event.kind, shown, heldNow.get(event.record_id) ?? event.held)
-    if (kind === 'skip') continue
-    if (kind !== 'withdraw') heldNow.set(event.record_id, true)
-    handed.push({ event, kind })
-  }
-  const more = rows.length > ask.limit
-  const last = events.at(-1)
-  const read: [number, string] = last ? [last.position, last.id] : after
-  const next = encodeCursor(!more && top >= read[0] ? [top, END] : read)
-  const bodies = handed.map(({ event, kind }): FeedEvent => {
-    const record = records.get(event.record_id)
-    const subject = subjects.get(event.subject_id)
-    const window = record ? windowOn(record.windows, peer.channel as Channel) : null
-    return {
-      specversion: '1.0',
-      id: event.id,
-      source: `xinheng/${ctx.config.jurisdiction}`,
-      type: `record.${kind}`,
-      subject: event.record_id,
-      time: event.at,
-      data:
-        kind === 'withdraw' || !record || !window?.from
-          ? null
-          : {
-              recordId: record.id,
-              version: record.version,
-              item: record.item,
-              subjectCode: subject?.code ?? null,
-              subjectName: subject?.name ?? '',
-              authority: record.authorityName,
-              documentNumber: record.docNo,
-              decidedOn: record.decidedOn,
-              shownFrom: window.from,
-              shownUntil: window.until,
-              rule: window.rule,
-              article: window.article,
-              badge: 'authority_record',
-              disputed: marks.has(record.id),
-              fields: record.publicFields,
-            },
-    }
-  })
-  const page: FeedPage = { events: bodies, next, more }
   await inTx(ctx, async (tx) => {
-    const deliveries = handed.map(({ event, kind }) => ({
-      subject_id: event.subject_id,
-      peer_id: peer.id,
-      event_id: event.id,
-      record_id: event.record_id,
-      kind,
-      sent_at: at,
-    }))
-    await store.saveDeliveries(tx, deliveries, peer.id, next, at)
-    if (deliveries.length) {
+    await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: false }), peer.id, next, at)
+    if (handed.length) {
       recordAct(tx, ctx, {
         act: 'exchange.hand_over',
         target: { kind: 'peer', id: peer.id },
-        details: { events: deliveries.length },
+        details: { events: handed.length },
       })
     }
   })
@@ -148,12 +66,9 @@ export const acknowledge = async (ctx: Ctx, ask: { acknowledgements: store.Ack[]
 
 export const feedKeys = async (ctx: Ctx) => ({ keys: [feedSigner(ctx.secrets).jwk] })
 
-const dueOf = (ctx: Ctx, at: string, workdays: number): LocalDate =>
-  addWorkdays(calendarOf(ctx.policy), dayOf(at as Instant), workdays).day
-
 const viewOf = async (ctx: Ctx, row: store.PeerRow): Promise<PeerView> => {
   const owed = await store.openWithdrawals(ctx.db.kysely, row)
-  return { ...row, late: owed.filter((at) => dueOf(ctx, at, row.ackWorkdays) < today(ctx)).length }
+  return { ...row, late: owed.filter((at) => dueOf(ctx, at as Instant, row.ackWorkdays) < today(ctx)).length }
 }
 const peerView = async (ctx: Ctx, id: string): Promise<PeerView> => {
   const row = (await store.peerRow(ctx.db.kysely, id)) ?? mustNot('NO_SUCH_PEER')
@@ -175,6 +90,11 @@ export type NewPeer = {
   ackWorkdays: number
   legalBasis: { zh: string; en: string }
   contact: string
+  code?: string
+  takedownWorkdays?: number
+  way?: Way
+  direction?: Direction
+  format?: Format
 }
 /** A peer begins at the start of the feed: it is handed everything in its scope. */
 export const createPeer = async (ctx: Ctx, ask: NewPeer): Promise<PeerView> => {
@@ -183,7 +103,18 @@ export const createPeer = async (ctx: Ctx, ask: NewPeer): Promise<PeerView> => {
   if (!CHANNELS.includes(ask.channel)) mustNot('UNKNOWN_CHANNEL', { channel: ask.channel })
   const id = newId()
   await inTx(ctx, async (tx) => {
-    await store.insertPeer(tx, { ...ask, id, state: 'active', version: 1 }, ctx.clock.now())
+    const peer: store.Peer = {
+      ...ask,
+      id,
+      code: ask.code ?? '',
+      takedownWorkdays: ask.takedownWorkdays ?? ask.ackWorkdays,
+      way: ask.way ?? 'pull',
+      direction: ask.direction ?? 'out',
+      format: ask.format ?? 'cloudevents',
+      state: 'active',
+      version: 1,
+    }
+    await store.insertPeer(tx, peer, ctx.clock.now())
     recordAct(tx, ctx, {
       act: 'exchange.create_peer',
       target: { kind: 'peer', id },
@@ -234,7 +165,7 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
     const withdrawal = withdrawalOn(news, h.channel)
     const holding = holdingOf(h.deliveries, withdrawal)
     if (!holding) return []
-    const dueOn = withdrawal ? dueOf(ctx, withdrawal.at, h.ackWorkdays) : null
+    const dueOn = withdrawal ? dueOf(ctx, withdrawal.at as Instant, h.ackWorkdays) : null
     return [
       {
         peerId: h.peerId,

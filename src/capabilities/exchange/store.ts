@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { territoryPrefix } from '../../kernel/territory.ts'
-import type { Instant } from '../../kernel/time.ts'
+import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import type { Delivery, News } from './rules.ts'
-import type { PeerKind, PeerState } from './words.ts'
+import type { Direction, Format, PeerKind, PeerState, Way } from './words.ts'
 
 export type Peer = {
   id: string
@@ -13,14 +13,20 @@ export type Peer = {
   items: string[]
   channel: string
   ackWorkdays: number
+  takedownWorkdays: number
   legalBasis: { zh: string; en: string }
   contact: string
+  code: string
+  way: Way
+  direction: Direction
+  format: Format
   state: PeerState
   version: number
 }
 
 const peerColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.channel, p.ack_workdays as "ackWorkdays",
-  p.legal_basis as "legalBasis", p.contact, p.state, p.version`
+  p.takedown_workdays as "takedownWorkdays", p.legal_basis as "legalBasis", p.contact, p.code, p.way, p.direction, p.format,
+  p.state, p.version`
 
 export const findPeer = async (db: Reader, id: string): Promise<Peer | null> => {
   const { rows } = await sql<Peer>`select ${peerColumns} from exchange.peer p where p.id = ${id}`.execute(db)
@@ -97,6 +103,11 @@ export const insertPeer = async (tx: Tx, peer: Peer, at: Instant): Promise<void>
       items: peer.items,
       channel: peer.channel,
       ack_workdays: peer.ackWorkdays,
+      takedown_workdays: peer.takedownWorkdays,
+      code: peer.code,
+      way: peer.way,
+      direction: peer.direction,
+      format: peer.format,
       legal_basis: JSON.stringify(peer.legalBasis),
       contact: peer.contact,
       state: peer.state,
@@ -116,14 +127,23 @@ export const savePeerState = async (tx: Tx, id: string, state: PeerState, seen: 
   return Number(done.numUpdatedRows) === 1
 }
 
+/** What a peer was told of a record when it was last handed it. */
+export type Told = {
+  version: number | null
+  shownFrom: LocalDate | null
+  shownUntil: LocalDate | null
+  disputed: boolean
+}
 export type FeedRow = {
   position: number
   id: string
   kind: string
-  at: string
+  /** Of a withdrawal: what took it down. */
+  reason: string | null
+  at: Instant
   subject_id: string
   record_id: string
-  held: boolean
+  held: Told | null
 }
 
 /** Events in a peer's scope after a place in the total order. Only what the sequencer has placed is read. */
@@ -134,17 +154,19 @@ export const readEvents = async (
   limit: number,
 ): Promise<FeedRow[]> => {
   const { rows } = await sql<FeedRow>`
-    select c.position, e.id, e.kind, e.at, e.subject_id, e.record_id,
-      exists (
-        select 1 from exchange.delivery d
+    select c.position, e.id, e.kind, e.details->>'kind' as reason, e.at, e.subject_id, e.record_id, (
+        select jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed)
+        from exchange.delivery d
         where d.subject_id = e.subject_id and d.peer_id = ${peer.id} and d.record_id = e.record_id
-          and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
+          and d.kind in ('publish', 'update') and (d.outcome is null or d.outcome in ('applied', 'already'))
+          and d.event_id <> e.id
+        order by d.event_id desc limit 1
       ) as held
     from platform.commit c join platform.event e on e.commit_n = c.n
     where c.position is not null and c.position >= ${after[0]} and (c.position, e.id) > (${after[0]}::bigint, ${after[1]}::uuid)
       and e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
       and e.item = any(${peer.items}::text[]) and e.division like ${`${territoryPrefix(peer.division)}%`}
-      and ${peer.channel} = any(e.channels)
+      and ${peer.channel} = any(e.channels) and e.origin is distinct from ${peer.id}::uuid
     order by c.position, e.id limit ${limit}`.execute(db)
   return rows
 }
@@ -155,7 +177,13 @@ export type NewDelivery = {
   event_id: string
   record_id: string
   kind: 'publish' | 'update' | 'withdraw'
+  version: number | null
+  shown_from: LocalDate | null
+  shown_until: LocalDate | null
+  disputed: boolean
   sent_at: Instant
+  delivered_at: Instant | null
+  next_attempt_at: Instant | null
 }
 /** Handing the same page out twice keeps the first time. */
 export const saveDeliveries = async (
@@ -191,6 +219,45 @@ export const saveAcknowledgements = async (tx: Tx, peerId: string, acks: Ack[], 
     where d.peer_id = ${peerId} and d.event_id = a."eventId"
     returning d.event_id`.execute(tx)
   return rows.map((r) => r.event_id)
+}
+
+/** Under way from now on, whichever way the peer is reached. */
+export const insertAddressed = async (
+  tx: Tx,
+  ask: {
+    id: string
+    peerId: string
+    subjectId: string
+    recordId?: string
+    type: string
+    data: Record<string, unknown>
+  },
+  at: Instant,
+): Promise<void> => {
+  const key = { subject_id: ask.subjectId, peer_id: ask.peerId, event_id: ask.id }
+  await tx
+    .insertInto('exchange.addressed')
+    .values({ ...key, type: ask.type, data: JSON.stringify(ask.data), at })
+    .execute()
+  await tx
+    .insertInto('exchange.delivery')
+    .values({ ...key, record_id: ask.recordId ?? null, kind: 'message', sent_at: at, next_attempt_at: at })
+    .execute()
+}
+
+/** What was published of records in earlier versions, by record and version. */
+export const saidBefore = async (
+  db: Reader,
+  asked: readonly { subjectId: string; recordId: string; version: number }[],
+): Promise<Map<string, Record<string, unknown>>> => {
+  if (!asked.length) return new Map()
+  const { rows } = await sql<{ record_id: string; version: number; fields: Record<string, unknown> }>`
+    select s.record_id, s.version, s.fields
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a("subjectId" uuid, "recordId" uuid, version integer)
+    join records.v_said s on s.subject_id = a."subjectId" and s.record_id = a."recordId" and s.version = a.version`.execute(
+    db,
+  )
+  return new Map(rows.map((r) => [`${r.record_id} ${r.version}`, r.fields]))
 }
 
 /** What became of a record on each channel, oldest first. */

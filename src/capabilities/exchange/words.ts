@@ -30,11 +30,46 @@ export const HOLDER_STATE_WORDS: Record<HolderState, Words> = {
 }
 
 export const OUTCOMES = ['applied', 'already', 'refused'] as const
-export const PEER_STATES = ['active', 'suspended'] as const
+export const PEER_STATES = ['onboarding', 'active', 'suspended', 'cut_off'] as const
 export type PeerState = (typeof PEER_STATES)[number]
 export const PEER_STATE_WORDS: Record<PeerState, Words> = {
+  onboarding: { zh: '接入中', en: 'Being connected' },
   active: { zh: '正常', en: 'Active' },
   suspended: { zh: '已暂停', en: 'Suspended' },
+  cut_off: { zh: '已停止供数', en: 'Cut off' },
+}
+
+/** How a peer is reached. */
+export const WAYS = ['pull', 'push', 'file', 'table'] as const
+export type Way = (typeof WAYS)[number]
+export const WAY_WORDS: Record<Way, Words> = {
+  pull: { zh: '对方领取', en: 'Fetched by the peer' },
+  push: { zh: '主动推送', en: 'Pushed to the peer' },
+  file: { zh: '文件交换', en: 'Files' },
+  table: { zh: '库表交换', en: 'Exchange table' },
+}
+export const DIRECTIONS = ['out', 'in', 'both'] as const
+export type Direction = (typeof DIRECTIONS)[number]
+export const DIRECTION_WORDS: Record<Direction, Words> = {
+  out: { zh: '向对方提供', en: 'To the peer' },
+  in: { zh: '从对方接收', en: 'From the peer' },
+  both: { zh: '双向', en: 'Both ways' },
+}
+export const FORMATS = ['cloudevents', 'json_envelope', 'xml_envelope', 'csv', 'xlsx', 'json_lines'] as const
+export type Format = (typeof FORMATS)[number]
+export const FORMAT_WORDS: Record<Format, Words> = {
+  cloudevents: { zh: '事件报文(CloudEvents)', en: 'CloudEvents' },
+  json_envelope: { zh: 'JSON 报文', en: 'JSON envelope' },
+  xml_envelope: { zh: 'XML 报文', en: 'XML envelope' },
+  csv: { zh: 'CSV 文件', en: 'CSV file' },
+  xlsx: { zh: 'Excel 文件', en: 'Excel file' },
+  json_lines: { zh: 'JSON 行文件', en: 'JSON lines' },
+}
+export const ALGORITHMS = ['ed25519', 'sm2'] as const
+export type Algorithm = (typeof ALGORITHMS)[number]
+export const ALGORITHM_WORDS: Record<Algorithm, Words> = {
+  ed25519: { zh: 'Ed25519', en: 'Ed25519' },
+  sm2: { zh: '国密 SM2/SM3', en: 'SM2 with SM3' },
 }
 
 /** The first row of every propagation table: this platform's own public site. */

@@ -99,7 +99,9 @@ describeEngines('objections', (p) => {
     const answer = await p().anonymous().client(recordEndpoints).listPublicRecords({ code: uscc })
     expect(answer.records.map((r) => r.disputed)).toEqual([true])
     const feed = await feedOf()
-    expect(feed.find((e) => e.data?.recordId === to.record)).toMatchObject({ data: { disputed: true } })
+    expect(feed.find((e) => e.data.record.recordId === to.record)).toMatchObject({
+      data: { after: { disputed: true } },
+    })
 
     const queue = await desk.officer.objectionQueue({})
     expect(queue.rows.map((r) => r.id)).toContain(submitted.id)

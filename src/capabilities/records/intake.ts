@@ -236,7 +236,7 @@ const storeSafely = async (tx: Tx, intake: Intake, rows: readonly Row[], outcome
   }
 }
 
-const EVENT_COLUMNS = 'subject_id at id kind record_id version item division channels commit_n'.split(' ')
+const EVENT_COLUMNS = 'subject_id at id kind record_id version item division channels commit_n origin'.split(' ')
 /** From here on events are copied in under a commit row of their own; fewer ride along with the use case. */
 const FEW = 50
 
@@ -256,7 +256,7 @@ const tell = async (tx: Tx, intake: Intake): Promise<void> => {
     }
     return
   }
-  const end = `\t${await openCommit(tx, ctx)}\n`
+  const end = `\t${await openCommit(tx, ctx)}\t${ctx.origin ?? '\\N'}\n`
   let lines = ''
   for (const { line } of news) lines += line + end
   await ctx.db.copyRows(tx, 'platform.event', EVENT_COLUMNS, [lines])

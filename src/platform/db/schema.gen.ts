@@ -560,6 +560,15 @@ interface DeclarationsVVerified {
   decided_on: string | null
 }
 
+interface ExchangeAddressed {
+  subject_id: string
+  event_id: string
+  peer_id: string
+  type: string
+  data: JsonColumn
+  at: string
+}
+
 interface ExchangeCursor {
   peer_id: string
   cursor: string
@@ -570,12 +579,22 @@ interface ExchangeDelivery {
   subject_id: string
   peer_id: string
   event_id: string
-  record_id: string
+  record_id: string | null
   kind: string
   sent_at: string
   acked_at: string | null
   outcome: string | null
   note: Generated<string>
+  version: number | null
+  shown_from: string | null
+  shown_until: string | null
+  disputed: Generated<boolean>
+  attempts: Generated<number>
+  next_attempt_at: string | null
+  delivered_at: string | null
+  dead_at: string | null
+  fault: Generated<string>
+  verified_at: string | null
 }
 
 interface ExchangePeer {
@@ -591,6 +610,37 @@ interface ExchangePeer {
   state: string
   version: Generated<number>
   created_at: string
+  code: Generated<string>
+  way: Generated<string>
+  direction: Generated<string>
+  format: Generated<string>
+  takedown_workdays: Generated<number>
+  settings: Generated<JsonColumn>
+  secret: Uint8Array | null
+  rate_per_minute: Generated<number>
+  addresses: Generated<ColumnType<string[], readonly string[], readonly string[]>>
+}
+
+interface ExchangePeerKey {
+  id: string
+  peer_id: string
+  key_id: string
+  algorithm: string
+  public_key: JsonColumn
+  valid_from: string
+  valid_until: string | null
+  revoked_at: string | null
+  added_at: string
+}
+
+interface ExchangeSigningKey {
+  algorithm: string
+  generation: number
+  key_id: string
+  public_key: JsonColumn
+  signs_from: string
+  signs_until: string | null
+  published_until: string | null
 }
 
 interface GatewaysGateway {
@@ -1012,6 +1062,7 @@ interface PlatformEvent {
   division: string | null
   channels: Generated<ColumnType<string[], readonly string[], readonly string[]>>
   details: Generated<JsonColumn>
+  origin: string | null
 }
 
 interface PlatformFile {
@@ -2040,9 +2091,12 @@ export interface Schema {
   'declarations.declaration': DeclarationsDeclaration
   'declarations.number': DeclarationsNumber
   'declarations.v_verified': DeclarationsVVerified
+  'exchange.addressed': ExchangeAddressed
   'exchange.cursor': ExchangeCursor
   'exchange.delivery': ExchangeDelivery
   'exchange.peer': ExchangePeer
+  'exchange.peer_key': ExchangePeerKey
+  'exchange.signing_key': ExchangeSigningKey
   'gateways.gateway': GatewaysGateway
   'gateways.intake': GatewaysIntake
   'messages.delivery': MessagesDelivery

@@ -1,13 +1,12 @@
-import { useNavigate } from '@tanstack/react-router'
-import { Tabs, Tag } from 'antd'
+import { Tag } from 'antd'
 import type { DifferenceView, ItemHeadView } from '../../../../src/capabilities/catalog/contract.ts'
 import type { ProposalState } from '../../../../src/capabilities/catalog/states.ts'
 import { STATE_WORDS } from '../../../../src/capabilities/catalog/words.ts'
 import { articleWords } from '../../../../src/kernel/article.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { useSession } from '../../app/session.tsx'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { SectionTabs } from '../../ui/section-tabs.tsx'
 
 const W = {
   items: { zh: '目录事项', en: 'Items' },
@@ -31,22 +30,16 @@ const W = {
 } as const satisfies Record<string, Words>
 
 /** Who decides on versions, or answers for what is reported, sees both halves. */
-export const CatalogTabs = ({ at }: { at: 'items' | 'versions' }) => {
-  const { t } = useLanguage()
-  const { has } = useSession()
-  const navigate = useNavigate()
-  if (!has('credit_office', 'head', 'territory_admin', 'auditor')) return null
-  return (
-    <Tabs
-      activeKey={at}
-      onChange={(key) => void navigate({ to: key === 'items' ? '/catalog' : '/catalog/versions' })}
-      items={[
-        { key: 'items', label: t(W.items) },
-        { key: 'versions', label: t(W.versions) },
-      ]}
-    />
-  )
-}
+const BOTH = ['credit_office', 'head', 'territory_admin', 'auditor'] as const
+export const CatalogTabs = ({ at }: { at: 'items' | 'versions' }) => (
+  <SectionTabs
+    at={at === 'items' ? '/catalog' : '/catalog/versions'}
+    tabs={[
+      { to: '/catalog', label: W.items, roles: BOTH },
+      { to: '/catalog/versions', label: W.versions, roles: BOTH },
+    ]}
+  />
+)
 
 /** An instrument with its article; an article that is not numbered stands in the instrument's own language. */
 export const Law = ({ instrument, article }: { instrument: Words; article: string }) => {

@@ -13,6 +13,7 @@ import { useListSearch } from '../../ui/search.ts'
 import { Failed } from '../../ui/states.tsx'
 import { useDivisions, useItems } from '../access/choices.tsx'
 import { PeerForm } from './peer-form.tsx'
+import { ExchangeTabs } from './section.tsx'
 
 const W = {
   title: { zh: '共享对象', en: 'Peers' },
@@ -181,6 +182,7 @@ export const Peers = () => {
   ]
   return (
     <>
+      <ExchangeTabs at="/peers" />
       <Flex justify="space-between" align="center" gap={12} wrap style={{ marginBottom: 16 }}>
         <h1 style={{ margin: 0 }}>{t(W.title)}</h1>
         {mayEdit && (

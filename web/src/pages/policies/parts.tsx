@@ -1,5 +1,4 @@
-import { useNavigate } from '@tanstack/react-router'
-import { Alert, Tabs, Tag } from 'antd'
+import { Alert, Tag } from 'antd'
 import type { DifferenceRow } from '../../../../src/capabilities/policies/contract.ts'
 import type { ChangeState } from '../../../../src/capabilities/policies/states.ts'
 import { STATE_WORDS } from '../../../../src/capabilities/policies/words.ts'
@@ -7,8 +6,8 @@ import { articleWords } from '../../../../src/kernel/article.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import type { ApiProblem } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { useSession } from '../../app/session.tsx'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { SectionTabs } from '../../ui/section-tabs.tsx'
 import { Failed } from '../../ui/states.tsx'
 
 const W = {
@@ -30,22 +29,16 @@ const W = {
   invalid: { zh: '文件有{n}处问题，请修改后重新预览：', en: '{n} things in the text are not right:' },
 } as const satisfies Record<string, Words>
 
-export const PolicyTabs = ({ at }: { at: 'rules' | 'changes' }) => {
-  const { t } = useLanguage()
-  const { has } = useSession()
-  const navigate = useNavigate()
-  if (!has('credit_office', 'head', 'territory_admin', 'auditor')) return null
-  return (
-    <Tabs
-      activeKey={at}
-      onChange={(key) => void navigate({ to: key === 'rules' ? '/policies' : '/policies/changes' })}
-      items={[
-        { key: 'rules', label: t(W.rules) },
-        { key: 'changes', label: t(W.changes) },
-      ]}
-    />
-  )
-}
+const BOTH = ['credit_office', 'head', 'territory_admin', 'auditor'] as const
+export const PolicyTabs = ({ at }: { at: 'rules' | 'changes' }) => (
+  <SectionTabs
+    at={at === 'rules' ? '/policies' : '/policies/changes'}
+    tabs={[
+      { to: '/policies', label: W.rules, roles: BOTH },
+      { to: '/policies/changes', label: W.changes, roles: BOTH },
+    ]}
+  />
+)
 
 /** An instrument with its article; an article that is not numbered stands in the instrument's own language. */
 export const Law = ({ instrument, article }: { instrument: Words; article: string }) => {
