@@ -235,7 +235,7 @@ ${r.state === 'draft' && html`<p class="draft">${W.draft[lang]}</p>`}
       : W.noAbnormal[lang]
   }</p>
 <h2>${W.six[lang]}</h2><p>${ratingsText(content, lang)}</p>
-<p class="sign">${r.issuer}<br>${dayWords(dayOf(r.publishedAt ?? r.asOf))[lang]}</p>
+<p class="sign">${r.issuer}<br>${dayWords(dayOf(r.issuedAt ?? r.asOf))[lang]}</p>
 <section class="small" aria-label="${W.note[lang]}"><p>${say(W.formulas, lang, {
     success: names(content.formulas.success, '＋'),
     over: names(content.formulas.over, '＋'),
@@ -259,7 +259,7 @@ export const reportsPageOf = (ctx: Ctx, reports: readonly Held[], next: string |
         reports.length
           ? html`<ul class="plain">${reports.map(
               (r) =>
-                html`<li><a href="${to(`/repair/reports/${r.id}`)}">${titleOf(ctx.policy, r)[lang]}</a> <span class="small">${r.issuer} ${noOf(r)?.[lang]} ${dayWords(dayOf(r.publishedAt ?? r.asOf))[lang]}</span></li>`,
+                html`<li><a href="${to(`/repair/reports/${r.id}`)}">${titleOf(ctx.policy, r)[lang]}</a> <span class="small">${r.issuer} ${noOf(r)?.[lang]} ${dayWords(dayOf(r.issuedAt ?? r.asOf))[lang]}</span></li>`,
             )}</ul>`
           : html`<p>${W.nothing[lang]}</p>`
       }${next && html`<p><a href="${to('/repair/reports', { after: next })}">${W.older[lang]}</a></p>`}<p class="small">${W.print[lang]}</p></section>`,

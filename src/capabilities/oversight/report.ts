@@ -6,10 +6,9 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import { type LocalDate, addMonths, dayOf, yearOf } from '../../kernel/time.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { contentDigest, inKeyOrder } from '../../platform/digest.ts'
-import { lastPosition } from '../../platform/follow.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
+import { type NewPaper, comparePaper, newPaper } from '../../platform/papers.ts'
 import { authorityById } from '../access/index.ts'
 import type { ReportView } from './contract.ts'
 import { fresh } from './follow.ts'
@@ -24,10 +23,12 @@ import { ENDINGS, WHATS } from './words.ts'
 
 type Held = store.Report<Content>
 
-const readsOf = (ctx: Ctx): store.Reads =>
-  ctx.actor.kind === 'person' && hasRole(ctx.actor, 'credit_office') && ctx.actor.division
-    ? { office: territoryPrefix(ctx.actor.division) }
-    : 'published'
+const readableBy = (ctx: Ctx) =>
+  store.readable(
+    ctx.actor.kind === 'person' && hasRole(ctx.actor, 'credit_office') && ctx.actor.division
+      ? { office: territoryPrefix(ctx.actor.division) }
+      : 'published',
+  )
 const officeDivision = (ctx: Ctx): string =>
   ctx.actor.kind === 'person' && ctx.actor.division ? ctx.actor.division : mustNot('FORBIDDEN')
 
@@ -42,7 +43,7 @@ const viewOf = (ctx: Ctx, r: Held): ReportView => ({
   digest: r.digest,
   asOf: r.asOf,
   policyVersion: r.policyVersion,
-  publishedAt: r.publishedAt,
+  publishedAt: r.issuedAt,
   actions: movesFrom(REPORT_MOVES, r.state, rolesOf(ctx.actor)),
   version: r.version,
 })
@@ -73,7 +74,7 @@ const compute = async (
 const computeAgain = (ctx: Ctx, r: Held): Promise<Content> =>
   compute(ctx, r, { formulas: r.content.formulas, overdue: r.content.overdue })
 
-const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewReport> => {
+const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<NewPaper> => {
   const division = officeDivision(ctx)
   if (nextMonth(month) > today(ctx)) mustNot('MONTH_STILL_RUNS', { month: monthWords(month) })
   const formulas = formulasOn(ctx.policy, lastDayOf(month))?.value ?? mustNot('NOTHING_TO_REPORT')
@@ -85,28 +86,17 @@ const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewRe
   if (!content.rows.length) mustNot('NOTHING_TO_REPORT')
   const office = authorityOf(ctx.actor)
   const issuer = office ? await authorityById(ctx.db.kysely, office) : null
-  return {
-    id,
-    division,
-    month,
-    issuer: issuer?.name ?? '',
-    content,
-    digest: contentDigest(content),
-    asOf,
-    commitPosition: await lastPosition(ctx.db.kysely),
-    policyVersion: ctx.policy.version,
-    createdAt: asOf,
-  }
+  return newPaper(ctx, { id, division, month, issuer: issuer?.name ?? '', content, asOf })
 }
 
 const getHeld = async (ctx: Ctx, id: string, tx?: Tx): Promise<Held> =>
-  (await store.findReport<Content>(tx ?? ctx.db.kysely, readsOf(ctx), id)) ?? mustNot('NO_SUCH_REPORT')
+  (await store.reports.find<Content>(tx ?? ctx.db.kysely, readableBy(ctx), id)) ?? mustNot('NO_SUCH_REPORT')
 const own = (ctx: Ctx, held: Held): Held => (held.division === officeDivision(ctx) ? held : mustNot('NO_SUCH_REPORT'))
 
 export const draftRepairReport = async (ctx: Ctx, ask: { month: string }): Promise<ReportView> => {
   const row = await made(ctx, monthOf(`${ask.month}-01`), newId())
   return inTx(ctx, async (tx) => {
-    if (!(await store.insertReport(tx, row, actorRef(ctx.actor)))) mustNot('REPORT_EXISTS')
+    if (!(await store.reports.insert(tx, row, actorRef(ctx.actor)))) mustNot('REPORT_EXISTS')
     recordAct(tx, ctx, {
       act: 'oversight.draft_report',
       target: { kind: 'repair_report', id: row.id },
@@ -121,7 +111,7 @@ export const recomputeRepairReport = async (ctx: Ctx, ask: { id: string; seen: n
   unwrap(step(REPORT_MOVES, held.state, 'recompute', rolesOf(ctx.actor)))
   const row = await made(ctx, held.month, held.id)
   return inTx(ctx, async (tx) => {
-    if (!(await store.saveDraft(tx, row, ask.seen))) mustNot('STALE')
+    if (!(await store.reports.saveDraft(tx, row, ask.seen))) mustNot('STALE')
     recordAct(tx, ctx, {
       act: 'oversight.recompute_report',
       target: { kind: 'repair_report', id: held.id },
@@ -144,7 +134,7 @@ export const publishRepairReport = (ctx: Ctx, ask: { id: string; seen: number })
       by: actorRef(ctx.actor),
       seen: ask.seen,
     }
-    if (!(await store.publish(tx, published))) mustNot('STALE')
+    if (!(await store.reports.issue(tx, published))) mustNot('STALE')
     recordAct(tx, ctx, {
       act: 'oversight.publish_report',
       target: { kind: 'repair_report', id: held.id },
@@ -157,7 +147,7 @@ export const listRepairReports = async (
   ctx: Ctx,
   ask: { state?: string | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<ReportView>> => {
-  const rows = await store.listReports<Content>(ctx.db.kysely, readsOf(ctx), {
+  const rows = await store.reports.list<Content>(ctx.db.kysely, readableBy(ctx), {
     state: ask.state,
     after: readCursor(ask.after, 'day', 'uuid'),
     limit: ask.limit + 1,
@@ -168,18 +158,7 @@ export const listRepairReports = async (
 
 export const verifyRepairReport = async (ctx: Ctx, { id }: { id: string }) => {
   const held = await getHeld(ctx, id)
-  const again = await computeAgain(ctx, held)
-  const text = (rows: Content['rows']) => new Map(rows.map((r) => [r.authorityId, JSON.stringify(inKeyOrder(r))]))
-  const [now, then] = [text(again.rows), text(held.content.rows)]
-  const names = new Map([...again.rows, ...held.content.rows].map((r) => [r.authorityId, r.authorityName]))
-  const digest = contentDigest(again)
-  return {
-    same: digest === held.digest,
-    digest: held.digest,
-    again: digest,
-    asOf: held.asOf,
-    differing: [...names].flatMap(([of, name]) => (now.get(of) === then.get(of) ? [] : [name])),
-  }
+  return comparePaper(held, await computeAgain(ctx, held))
 }
 
 export const repairReportPaper = async (ctx: Ctx, { id }: { id: string }): Promise<HtmlReply> => {
@@ -191,7 +170,10 @@ const LISTED = 24
 /** For everyone: what is published, the latest first. A broken key shows the first part. */
 export const repairReportsPage = async (ctx: Ctx, ask: { after?: string | undefined }): Promise<HtmlReply> => {
   const after = ask.after && ask.after.length < 200 ? keyIn(ask.after, 'day', 'uuid') : null
-  const rows = await store.listReports<Content>(ctx.db.kysely, 'published', { after, limit: LISTED + 1 })
+  const rows = await store.reports.list<Content>(ctx.db.kysely, store.readable('published'), {
+    after,
+    limit: LISTED + 1,
+  })
   const page = pageOf(rows, LISTED, (r) => [r.month, r.id])
   return { html: reportsPageOf(ctx, page.rows, page.next) }
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
-import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import type { Reader } from '../../platform/db/index.ts'
+import { type Paper, paperStore } from '../../platform/papers.ts'
 import type { Tally } from './rules.ts'
 import type { ReportState } from './states.ts'
 import type { RefusalCount } from './store.ts'
@@ -71,77 +72,11 @@ export const openAsOf = async (
 
 // ---- the reports
 
-export type Report<C> = {
-  id: string
-  division: string
-  month: LocalDate
-  state: ReportState
-  year: number | null
-  number: number | null
-  issuer: string
-  content: C
-  digest: string
-  asOf: Instant
-  commitPosition: number
-  policyVersion: string
-  createdAt: Instant
-  publishedAt: Instant | null
-  version: number
-}
+export type Report<C> = Paper<C, Exclude<ReportState, 'draft'>>
+export const reports = paperStore({ table: 'oversight.report', last: 'published' })
+
 /** An office reads those of its territory; everyone else what is published. */
-export type Reads = { office: string } | 'published'
-const readable = (reads: Reads): RawBuilder<unknown> =>
+export const readable = (reads: { office: string } | 'published'): RawBuilder<unknown> =>
   reads === 'published'
     ? sql`t.state = 'published'`
     : sql`(t.division like ${`${reads.office}%`} or t.state = 'published')`
-const columns = sql`t.id, t.division, t.month, t.state, t.year, t.number, t.issuer, t.content, t.digest, t.as_of as "asOf",
-  t.commit_position as "commitPosition", t.policy_version as "policyVersion", t.created_at as "createdAt",
-  t.published_at as "publishedAt", t.version`
-
-export const findReport = async <C>(db: Reader, reads: Reads, id: string): Promise<Report<C> | null> =>
-  (
-    await sql<
-      Report<C>
-    >`select ${columns} from oversight.report t where t.id = ${id}::uuid and ${readable(reads)}`.execute(db)
-  ).rows[0] ?? null
-export const listReports = async <C>(
-  db: Reader,
-  reads: Reads,
-  ask: { state?: string | undefined; after: readonly [string, string] | null; limit: number },
-): Promise<Report<C>[]> =>
-  (
-    await sql<Report<C>>`
-    select ${columns} from oversight.report t
-    where ${readable(reads)} and ${ask.state === undefined ? sql`true` : sql`t.state = ${ask.state}`}
-      and ${ask.after ? sql`(t.month, t.id) < (${ask.after[0]}::date, ${ask.after[1]}::uuid)` : sql`true`}
-    order by t.month desc, t.id desc limit ${ask.limit}`.execute(db)
-  ).rows
-
-export type NewReport = Omit<Report<unknown>, 'year' | 'number' | 'publishedAt' | 'version' | 'state'>
-export const insertReport = async (tx: Tx, r: NewReport, by: string): Promise<boolean> => {
-  const { rows } = await sql<{ id: string }>`
-    insert into oversight.report (id, division, month, state, issuer, content, digest, as_of, commit_position, policy_version, created_at, created_by)
-    values (${r.id}, ${r.division}, ${r.month}, 'draft', ${r.issuer}, ${json(r.content)}, ${r.digest}, ${r.asOf}, ${r.commitPosition},
-      ${r.policyVersion}, ${r.createdAt}, ${by})
-    on conflict (division, month) do nothing returning id`.execute(tx)
-  return rows.length > 0
-}
-export const saveDraft = async (tx: Tx, r: NewReport, seen: number): Promise<boolean> => {
-  const { rows } = await sql<{ id: string }>`
-    update oversight.report set content = ${json(r.content)}, digest = ${r.digest}, as_of = ${r.asOf}, commit_position = ${r.commitPosition},
-      policy_version = ${r.policyVersion}, issuer = ${r.issuer}, version = version + 1
-    where id = ${r.id} and version = ${seen} and state = 'draft' returning id`.execute(tx)
-  return rows.length > 0
-}
-/** The numbers of a year run without a gap: whoever publishes at the same time waits for the lock of the territory. */
-export const publish = async (
-  tx: Tx,
-  r: { id: string; division: string; year: number; at: Instant; by: string; seen: number },
-): Promise<boolean> => {
-  await sql`select pg_advisory_xact_lock(hashtext(${`oversight.report ${r.division} ${r.year}`}))`.execute(tx)
-  const { rows } = await sql<{ id: string }>`
-    update oversight.report set state = 'published', year = ${r.year}, published_at = ${r.at}, published_by = ${r.by}, version = version + 1,
-      number = 1 + coalesce((select max(o.number) from oversight.report o where o.division = ${r.division} and o.year = ${r.year}), 0)
-    where id = ${r.id} and version = ${r.seen} and state = 'draft' returning id`.execute(tx)
-  return rows.length > 0
-}

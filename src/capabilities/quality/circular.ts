@@ -7,10 +7,9 @@ import { type Instant, type LocalDate, addMonths, dayOf, yearOf } from '../../ke
 import type { Lang } from '../../kernel/words.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { lastPosition } from '../../platform/follow.ts'
-import { contentDigest, inKeyOrder } from '../../platform/digest.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
+import { type NewPaper, comparePaper, newPaper } from '../../platform/papers.ts'
 import { authorityById } from '../access/index.ts'
 import type { CircularView } from './contract.ts'
 import { recount, spanOf } from './count.ts'
@@ -95,7 +94,7 @@ const computeAgain = (ctx: Ctx, c: Held): Promise<Content> => {
   })
 }
 
-const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewCircular> => {
+const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<NewPaper> => {
   const division = officeDivision(ctx)
   if (nextMonth(month) > today(ctx))
     mustNot('MONTH_NOT_OVER', {
@@ -107,33 +106,23 @@ const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<store.NewCi
   if (!content.rows.length) mustNot('NO_FIGURES')
   const office = authorityOf(ctx.actor)
   const issuer = office ? await authorityById(ctx.db.kysely, office) : null
-  return {
-    id,
-    division,
-    month,
-    issuer: issuer?.name ?? '',
-    content,
-    digest: contentDigest(content),
-    asOf,
-    commitPosition: await lastPosition(ctx.db.kysely),
-    policyVersion: ctx.policy.version,
-    createdAt: asOf,
-  }
+  return newPaper(ctx, { id, division, month, issuer: issuer?.name ?? '', content, asOf })
 }
 
 const getHeld = async (ctx: Ctx, id: string, tx?: Tx): Promise<Held> =>
-  (await store.findCircular<Content>(tx ?? ctx.db.kysely, await readsOf(ctx), id)) ?? mustNot('NOT_FOUND')
+  (await store.circulars.find<Content>(tx ?? ctx.db.kysely, store.readable(await readsOf(ctx)), id)) ??
+  mustNot('NOT_FOUND')
 
 export const draftCircular = async (ctx: Ctx, ask: { month: string }): Promise<CircularView> => {
   const row = await made(ctx, monthOf(`${ask.month}-01`), newId())
   return inTx(ctx, async (tx) => {
-    if (!(await store.insertCircular(tx, row, actorRef(ctx.actor)))) mustNot('CIRCULAR_EXISTS')
+    if (!(await store.circulars.insert(tx, row, actorRef(ctx.actor)))) mustNot('CIRCULAR_EXISTS')
     recordAct(tx, ctx, {
       act: 'quality.draft_circular',
       target: { kind: 'circular', id: row.id },
       details: { month: ask.month, digest: row.digest },
     })
-    return viewOf(ctx, (await store.findCircular<Content>(tx, { office: '' }, row.id)) as Held)
+    return viewOf(ctx, await getHeld(ctx, row.id, tx))
   })
 }
 
@@ -146,7 +135,7 @@ export const recomputeCircular = async (ctx: Ctx, ask: { id: string; seen: numbe
   if (held.division !== officeDivision(ctx)) mustNot('NOT_FOUND')
   const row = await made(ctx, held.month, held.id)
   return inTx(ctx, async (tx) => {
-    if (!(await store.saveDraft(tx, row, ask.seen))) mustNot('STALE')
+    if (!(await store.circulars.saveDraft(tx, row, ask.seen))) mustNot('STALE')
     recordAct(tx, ctx, {
       act: 'quality.recompute_circular',
       target: { kind: 'circular', id: held.id },
@@ -170,7 +159,7 @@ export const issueCircular = (ctx: Ctx, ask: { id: string; seen: number }): Prom
       by: actorRef(ctx.actor),
       seen: ask.seen,
     }
-    if (!(await store.issue(tx, issued))) mustNot('STALE')
+    if (!(await store.circulars.issue(tx, issued))) mustNot('STALE')
     recordAct(tx, ctx, {
       act: 'quality.issue_circular',
       target: { kind: 'circular', id: held.id },
@@ -185,7 +174,7 @@ export const listCirculars = async (
 ): Promise<Page<CircularView>> => {
   const after = readCursor(ask.after, 'day', 'uuid')
   if (after && monthOf(after[0] as LocalDate) !== after[0]) mustNot('BAD_CURSOR')
-  const rows = await store.listCirculars<Content>(ctx.db.kysely, await readsOf(ctx), {
+  const rows = await store.circulars.list<Content>(ctx.db.kysely, store.readable(await readsOf(ctx)), {
     state: ask.state,
     after,
     limit: ask.limit + 1,
@@ -198,13 +187,7 @@ export const getCircular = async (ctx: Ctx, { id }: { id: string }): Promise<Cir
 
 export const verifyCircular = async (ctx: Ctx, { id }: { id: string }) => {
   const held = await getHeld(ctx, id)
-  const again = await computeAgain(ctx, held)
-  const now = new Map(again.rows.map((r) => [r.authorityId, JSON.stringify(inKeyOrder(r))]))
-  const then = new Map(held.content.rows.map((r) => [r.authorityId, JSON.stringify(inKeyOrder(r))]))
-  const digest = contentDigest(again)
-  const names = new Map([...again.rows, ...held.content.rows].map((r) => [r.authorityId, r.authorityName]))
-  const differing = [...names].flatMap(([of, name]) => (now.get(of) === then.get(of) ? [] : [name]))
-  return { same: digest === held.digest, digest: held.digest, again: digest, asOf: held.asOf, differing }
+  return comparePaper(held, await computeAgain(ctx, held))
 }
 
 export const circularPaper = async (ctx: Ctx, { id }: { id: string }): Promise<HtmlReply> => ({

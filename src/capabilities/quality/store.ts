@@ -3,6 +3,7 @@ import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import { type Actor, hasRole } from '../../platform/context.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { type Paper, paperStore } from '../../platform/papers.ts'
 import type { Counts } from './rules.ts'
 import type { CircularState } from './states.ts'
 
@@ -325,80 +326,15 @@ export const touched = async (
 
 // ---- circulars
 
-export type Circular<C> = {
-  id: string
-  division: string
-  month: LocalDate
-  state: CircularState
-  year: number | null
-  number: number | null
-  issuer: string
-  content: C
-  digest: string
-  asOf: Instant
-  commitPosition: number
-  policyVersion: string
-  createdAt: Instant
-  issuedAt: Instant | null
-  version: number
-}
-const circularColumns = sql`c.id, c.division, c.month, c.state, c.year, c.number, c.issuer, c.content, c.digest, c.as_of as "asOf",
-  c.commit_position as "commitPosition", c.policy_version as "policyVersion", c.created_at as "createdAt", c.issued_at as "issuedAt", c.version`
+export type Circular<C> = Paper<C, Exclude<CircularState, 'draft'>>
+export const circulars = paperStore({ table: 'quality.circular', last: 'issued' })
 
 /** Drafts are the credit office's own; what was issued is read by the authorities of its territory. `division` is the reader's. */
 export type Reads = { office: string } | { authorityAt: string }
-const readable = (reads: Reads): RawBuilder<unknown> =>
+export const readable = (reads: Reads): RawBuilder<unknown> =>
   'office' in reads
-    ? sql`c.division like ${`${reads.office}%`}`
-    : sql`c.state = 'issued' and ${reads.authorityAt} like regexp_replace(c.division, '(00)+$', '') || '%'`
-
-export const findCircular = async <C>(db: Reader, reads: Reads, id: string): Promise<Circular<C> | null> =>
-  (
-    await sql<
-      Circular<C>
-    >`select ${circularColumns} from quality.circular c where c.id = ${id} and ${readable(reads)}`.execute(db)
-  ).rows[0] ?? null
-export const listCirculars = async <C>(
-  db: Reader,
-  reads: Reads,
-  ask: { state?: string | undefined; after: readonly [string, string] | null; limit: number },
-): Promise<Circular<C>[]> =>
-  (
-    await sql<Circular<C>>`
-    select ${circularColumns} from quality.circular c
-    where ${readable(reads)} and ${ask.state === undefined ? sql`true` : sql`c.state = ${ask.state}`}
-      and ${ask.after ? sql`(c.month, c.id) < (${ask.after[0]}::date, ${ask.after[1]}::uuid)` : sql`true`}
-    order by c.month desc, c.id desc limit ${ask.limit}`.execute(db)
-  ).rows
-
-export type NewCircular = Omit<Circular<unknown>, 'year' | 'number' | 'issuedAt' | 'version' | 'state'>
-export const insertCircular = async (tx: Tx, c: NewCircular, by: string): Promise<boolean> => {
-  const { rows } = await sql<{ id: string }>`
-    insert into quality.circular (id, division, month, state, issuer, content, digest, as_of, commit_position, policy_version, created_at, created_by)
-    values (${c.id}, ${c.division}, ${c.month}, 'draft', ${c.issuer}, ${json(c.content)}, ${c.digest}, ${c.asOf}, ${c.commitPosition},
-      ${c.policyVersion}, ${c.createdAt}, ${by})
-    on conflict (division, month) do nothing returning id`.execute(tx)
-  return rows.length > 0
-}
-export const saveDraft = async (tx: Tx, c: NewCircular, seen: number): Promise<boolean> => {
-  const { rows } = await sql<{ id: string }>`
-    update quality.circular set content = ${json(c.content)}, digest = ${c.digest}, as_of = ${c.asOf}, commit_position = ${c.commitPosition},
-      policy_version = ${c.policyVersion}, issuer = ${c.issuer}, version = version + 1
-    where id = ${c.id} and version = ${seen} and state = 'draft' returning id`.execute(tx)
-  return rows.length > 0
-}
-/** The numbers of a year run without a gap: whoever issues at the same time waits for the lock of the territory. */
-export const issue = async (
-  tx: Tx,
-  c: { id: string; division: string; year: number; at: Instant; by: string; seen: number },
-): Promise<boolean> => {
-  await sql`select pg_advisory_xact_lock(hashtext(${`quality.circular ${c.division} ${c.year}`}))`.execute(tx)
-  const { rows } = await sql<{ id: string }>`
-    update quality.circular set state = 'issued', year = ${c.year}, issued_at = ${c.at}, issued_by = ${c.by}, version = version + 1,
-      number = 1 + coalesce((select max(o.number) from quality.circular o where o.division = ${c.division} and o.year = ${c.year}), 0)
-    where id = ${c.id} and version = ${c.seen} and state = 'draft' returning id`.execute(tx)
-  return rows.length > 0
-}
+    ? sql`t.division like ${`${reads.office}%`}`
+    : sql`t.state = 'issued' and ${reads.authorityAt} like regexp_replace(t.division, '(00)+$', '') || '%'`
 
 export type Named = { authorityId: string; authorityName: string; what: string; rows: number; oldest: LocalDate }
 /** What the reminders have brought to the circular and stood open at the instant. */

@@ -14,7 +14,8 @@ import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { AsOf } from './overview.tsx'
-import { ColourTag, MonthSelect, Scoring, Shares, monthWords, scoreText } from './parts.tsx'
+import { MonthSelect, monthWords } from '../../ui/month.tsx'
+import { ColourTag, Scoring, Shares, scoreText } from './parts.tsx'
 
 const W = {
   title: { zh: '单位归集质量', en: 'Quality of an authority' },

@@ -10,7 +10,7 @@ import { colon, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { type ListSearch, useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
-import { MonthSelect, thisMonth } from './parts.tsx'
+import { MonthSelect, thisMonth } from '../../ui/month.tsx'
 
 const W = {
   lead: {

@@ -11,7 +11,8 @@ import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { useDivisions } from '../access/choices.tsx'
-import { ColourTag, FILLS, MonthSelect, Scoring, Shares, monthWords, scoreText } from './parts.tsx'
+import { MonthSelect, monthWords } from '../../ui/month.tsx'
+import { ColourTag, FILLS, Scoring, Shares, scoreText } from './parts.tsx'
 
 const W = {
   running: { zh: '本月尚未结束，数据随报送更新。', en: 'The month still runs; the figures follow what is handed in.' },

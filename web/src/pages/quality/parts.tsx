@@ -1,4 +1,4 @@
-import { Select, Tag } from 'antd'
+import { Tag } from 'antd'
 import type { FigureView, ScoringView } from '../../../../src/capabilities/quality/contract.ts'
 import {
   COLOUR_WORDS,
@@ -12,7 +12,6 @@ import { useLanguage } from '../../app/language.tsx'
 import { lawWords } from '../../ui/format.ts'
 
 const W = {
-  month: { zh: '月份', en: 'Month' },
   scoring: { zh: '评分口径', en: 'How it is scored' },
   threshold: {
     zh: '得分为各项加权平均乘以 100：{green} 分以上为绿色，{yellow} 分以上不足 {green} 分为黄色，其余为红色；没有发生额的指标不计权重。',
@@ -69,43 +68,5 @@ export const Scoring = ({ scoring }: { scoring: ScoringView }) => {
       <p>{t(W.basis, { basis: lawWords(basis.instrument, basis.article, lang) })}</p>
       {basis.note && <p className="xh-quiet">{t(basis.note)}</p>}
     </details>
-  )
-}
-
-const MONTHS = 12
-const monthsUpTo = (last: string): string[] => {
-  const [year = 0, month = 1] = last.split('-').map(Number)
-  return Array.from({ length: MONTHS }, (_, n) => {
-    const at = year * 12 + (month - 1) - n
-    return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`
-  })
-}
-export const monthWords = (month: string): Words => ({
-  zh: `${month.slice(0, 4)}年${Number(month.slice(5, 7))}月`,
-  en: month,
-})
-/** The month that runs in Asia/Shanghai by this machine's clock; the server has the last word. */
-export const thisMonth = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7)
-
-export const MonthSelect = ({
-  month,
-  latest,
-  choose,
-}: {
-  month: string
-  /** The latest that can be chosen; else the month that runs. */
-  latest?: string
-  choose: (month: string) => void
-}) => {
-  const { t } = useLanguage()
-  const last = [latest ?? thisMonth(), month].toSorted().at(-1) as string
-  return (
-    <Select
-      aria-label={t(W.month)}
-      value={month}
-      onChange={choose}
-      style={{ minWidth: 140 }}
-      options={monthsUpTo(last).map((m) => ({ value: m, label: t(monthWords(m)) }))}
-    />
   )
 }
