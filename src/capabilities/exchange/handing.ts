@@ -43,6 +43,16 @@ export const nextHandings = async (ctx: Ctx, peer: store.Peer, after: Place, lim
   const top = await lastPosition(db)
   const rows = await store.readEvents(db, peer, after, limit + 1)
   const events = rows.slice(0, limit)
+  const handed = await handingsOf(ctx, peer, events)
+  const more = rows.length > limit
+  const last = events.at(-1)
+  const read: Place = last ? [last.position, last.id] : after
+  return { handed, next: encodeCursor(!more && top >= read[0] ? [top, END] : read), more }
+}
+
+/** What the peer is told of these events, each as its record is now, in their order. What is nothing to tell any more is left out. */
+export const handingsOf = async (ctx: Ctx, peer: store.Peer, events: readonly store.FeedRow[]): Promise<Handed[]> => {
+  const db = ctx.db.kysely
   const day = today(ctx)
   const asked = events.map((e) => ({ subjectId: e.subject_id, id: e.record_id }))
   const records = new Map((await findRecords(db, asked)).map((r) => [r.id, r]))
@@ -65,10 +75,7 @@ export const nextHandings = async (ctx: Ctx, peer: store.Peer, after: Place, lim
     if (kind !== 'withdraw') heldNow.set(event.record_id, toldNow(peer, one))
     handed.push(one)
   }
-  const more = rows.length > limit
-  const last = events.at(-1)
-  const read: Place = last ? [last.position, last.id] : after
-  return { handed, next: encodeCursor(!more && top >= read[0] ? [top, END] : read), more }
+  return handed
 }
 
 const toldNow = (peer: store.Peer, { record, disputed }: Handed): store.Told => {

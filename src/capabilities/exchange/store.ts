@@ -3,7 +3,7 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import type { Delivery, News } from './rules.ts'
-import type { Direction, Format, PeerKind, PeerState, Way } from './words.ts'
+import type { Algorithm, Direction, Format, PeerKind, PeerState, Way } from './words.ts'
 
 export type Peer = {
   id: string
@@ -20,13 +20,19 @@ export type Peer = {
   way: Way
   direction: Direction
   format: Format
+  /** With which kind of key we sign for it. */
+  algorithm: Algorithm
+  /** Of its way; nothing secret. */
+  settings: Record<string, unknown>
+  ratePerMinute: number
+  addresses: string[]
   state: PeerState
   version: number
 }
 
 const peerColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.channel, p.ack_workdays as "ackWorkdays",
   p.takedown_workdays as "takedownWorkdays", p.legal_basis as "legalBasis", p.contact, p.code, p.way, p.direction, p.format,
-  p.state, p.version`
+  p.algorithm, p.settings, p.rate_per_minute as "ratePerMinute", p.addresses, p.state, p.version`
 
 export const findPeer = async (db: Reader, id: string): Promise<Peer | null> => {
   const { rows } = await sql<Peer>`select ${peerColumns} from exchange.peer p where p.id = ${id}`.execute(db)
@@ -83,6 +89,7 @@ export const openWithdrawals = async (db: Reader, peer: Pick<Peer, 'id' | 'chann
       select 1 from exchange.delivery d
       where d.subject_id = w.subject_id and d.record_id = w.record_id and d.peer_id = ${peer.id}
         and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
+        and (d.delivered_at is not null or d.attempts > 0)
     ) and not exists (
       select 1 from exchange.delivery x
       join platform.event n on n.subject_id = x.subject_id and n.id = x.event_id
@@ -108,6 +115,10 @@ export const insertPeer = async (tx: Tx, peer: Peer, at: Instant): Promise<void>
       way: peer.way,
       direction: peer.direction,
       format: peer.format,
+      algorithm: peer.algorithm,
+      settings: JSON.stringify(peer.settings),
+      rate_per_minute: peer.ratePerMinute,
+      addresses: peer.addresses,
       legal_basis: JSON.stringify(peer.legalBasis),
       contact: peer.contact,
       state: peer.state,
@@ -158,7 +169,8 @@ export const readEvents = async (
         select jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed)
         from exchange.delivery d
         where d.subject_id = e.subject_id and d.peer_id = ${peer.id} and d.record_id = e.record_id
-          and d.kind in ('publish', 'update') and (d.outcome is null or d.outcome in ('applied', 'already'))
+          and d.kind in ('publish', 'update')
+          and (d.outcome is null or d.outcome in ('applied', 'already') or (d.outcome = 'not_needed' and d.attempts > 0))
           and d.event_id <> e.id
         order by d.event_id desc limit 1
       ) as held
@@ -208,13 +220,18 @@ export const saveDeliveries = async (
 }
 
 export type Ack = { eventId: string; outcome: 'applied' | 'already' | 'refused'; note: string }
-/** The first acknowledgement stands; a refusal may be followed by a better one. Returns the events that were known. */
+/**
+ * The first acknowledgement stands; a refusal may be followed by a better one. Whatever was thought of a delivery before
+ * (waiting for its next attempt, dead, not needed any more), the peer's word counts. Returns the events that were known.
+ */
 export const saveAcknowledgements = async (tx: Tx, peerId: string, acks: Ack[], at: Instant): Promise<string[]> => {
   const { rows } = await sql<{ event_id: string }>`
     update exchange.delivery d set
       acked_at = case when d.acked_at is null or d.outcome = 'refused' then ${at}::timestamptz else d.acked_at end,
       outcome = case when d.acked_at is null or d.outcome = 'refused' then a.outcome else d.outcome end,
-      note = case when d.acked_at is null or d.outcome = 'refused' then a.note else d.note end
+      note = case when d.acked_at is null or d.outcome = 'refused' then a.note else d.note end,
+      delivered_at = coalesce(d.delivered_at, ${at}::timestamptz), next_attempt_at = null, leased_by = null,
+      dead_at = null, fault = '', given_up_at = null
     from jsonb_to_recordset(${JSON.stringify(acks)}::jsonb) as a("eventId" uuid, outcome text, note text)
     where d.peer_id = ${peerId} and d.event_id = a."eventId"
     returning d.event_id`.execute(tx)

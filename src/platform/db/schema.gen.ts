@@ -102,6 +102,47 @@ interface AccessVMandate {
   valid_to: string | null
 }
 
+interface AgreementsAgreement {
+  id: string
+  peer_id: string
+  number: string
+  purpose: string
+  items: ColumnType<string[], readonly string[], readonly string[]>
+  update_workdays: number
+  withdraw_workdays: number
+  valid_from: string
+  valid_until: string
+  contact: Generated<string>
+  state: string
+  file_hash: string | null
+  file_name: string | null
+  media_type: string | null
+  bytes: ColumnType<number | null, number | string | null, number | string | null>
+  drawn_at: string
+  drawn_by: string
+  signed_at: string | null
+  ended_on: string | null
+  end_reason: Generated<string>
+  version: Generated<number>
+}
+
+interface AgreementsMeasure {
+  id: string
+  peer_id: string
+  kind: string
+  state: string
+  reason: string
+  basis: JsonColumn
+  figures: JsonColumn
+  peer_state: string
+  proposed_at: string
+  proposed_by: string
+  decided_at: string | null
+  decided_by: string | null
+  decision_note: Generated<string>
+  version: Generated<number>
+}
+
 interface BalanceProof {
   submission_id: string
   run_id: string
@@ -569,6 +610,21 @@ interface ExchangeAddressed {
   at: string
 }
 
+interface ExchangeChase {
+  id: string
+  peer_id: string
+  what: string
+  count: number
+  oldest: string
+  times: Generated<number>
+  by_hand: Generated<boolean>
+  raised_at: string
+  raised_by: string
+  told_at: string
+  message_id: string | null
+  answered_at: string | null
+}
+
 interface ExchangeCursor {
   peer_id: string
   cursor: string
@@ -595,6 +651,39 @@ interface ExchangeDelivery {
   dead_at: string | null
   fault: Generated<string>
   verified_at: string | null
+  queue_n: Generated<ColumnType<number | null, number | string | null, number | string | null>>
+  alone: Generated<boolean>
+  leased_by: string | null
+  given_up_at: string | null
+  given_up_by: Generated<string>
+  given_up_reason: Generated<string>
+}
+
+interface ExchangeFailure {
+  subject_id: string
+  peer_id: string
+  event_id: string
+  attempt: number
+  at: string
+  fault: string
+  status: number | null
+  said: Generated<string>
+  took_ms: Generated<number>
+}
+
+interface ExchangeLine {
+  peer_id: string
+  failures: Generated<number>
+  rests_until: string | null
+  fault: Generated<string>
+  failed_at: string | null
+  answered_at: string | null
+}
+
+interface ExchangeNonce {
+  peer_id: string
+  nonce: string
+  until: string
 }
 
 interface ExchangePeer {
@@ -619,6 +708,8 @@ interface ExchangePeer {
   secret: Uint8Array | null
   rate_per_minute: Generated<number>
   addresses: Generated<ColumnType<string[], readonly string[], readonly string[]>>
+  algorithm: Generated<string>
+  served_until: string | null
 }
 
 interface ExchangePeerKey {
@@ -633,6 +724,12 @@ interface ExchangePeerKey {
   added_at: string
 }
 
+interface ExchangeRate {
+  peer_id: string
+  began: string
+  used: number
+}
+
 interface ExchangeSigningKey {
   algorithm: string
   generation: number
@@ -641,6 +738,65 @@ interface ExchangeSigningKey {
   signs_from: string
   signs_until: string | null
   published_until: string | null
+}
+
+interface ExchangeVHanded {
+  peer_id: string
+  subject_id: string
+  record_id: string | null
+  event_id: string
+  kind: string
+  version: number | null
+  shown_from: string | null
+  shown_until: string | null
+  sent_at: string
+  delivered_at: string | null
+  acked_at: string | null
+  dead_at: string | null
+  outcome: string | null
+  note: string
+  fault: string
+}
+
+interface ExchangeVMessage {
+  subject_id: string | null
+  event_id: string | null
+  peer_id: string | null
+  type: string | null
+  at: string | null
+  attempts: number | null
+  next_attempt_at: string | null
+  delivered_at: string | null
+  acked_at: string | null
+  outcome: string | null
+  note: string | null
+  dead_at: string | null
+  fault: string | null
+}
+
+interface ExchangeVOwed {
+  peer_id: string
+  subject_id: string
+  record_id: string | null
+  item: string | null
+  announced_at: string | null
+  sent_at: string
+  acked_at: string | null
+  verified_at: string | null
+}
+
+interface ExchangeVPeer {
+  id: string
+  name: string
+  code: string
+  kind: string
+  division: string
+  items: string[]
+  channel: string
+  way: string
+  state: string
+  settings: JsonColumn
+  created_at: string
 }
 
 interface GatewaysGateway {
@@ -689,6 +845,80 @@ interface GatewaysIntake {
   open_rows: Generated<number>
   taken_at: string
   answered_at: string | null
+}
+
+interface InboundAuthority {
+  name_key: string
+  name: string
+  admitted_at: string
+  admitted_by: string
+}
+
+interface InboundDay {
+  peer_id: string
+  day: string
+  received: number
+  accepted: number
+  refused: number
+  pending: number
+}
+
+interface InboundIntake {
+  id: string
+  peer_id: string
+  way: string
+  file_hash: string
+  file_name: string
+  received_at: string
+  events: Generated<number>
+  repeated: Generated<number>
+  clashed: Generated<number>
+  refusal: NullableJsonColumn
+}
+
+interface InboundMessage {
+  id: string
+  peer_id: string
+  event_id: string
+  intake_id: string
+  n: number
+  type: string
+  thing: string
+  at: string
+  digest: string
+  received_at: string
+  day: string
+  item: Generated<string>
+  name: Generated<string>
+  authority: Generated<string>
+  authority_key: Generated<string>
+  doc_no: Generated<string>
+  body: NullableJsonColumn
+  state: string
+  outcome: string | null
+  code: string
+  params: Generated<JsonColumn>
+  problems: Generated<JsonColumn>
+  record_id: string | null
+  attempts: Generated<number>
+  next_try_at: string | null
+  decided_at: string | null
+  decided_by: string | null
+  told_at: string | null
+  tell_at: string | null
+  tells: Generated<number>
+  version: Generated<number>
+}
+
+interface InboundTold {
+  peer_id: string
+  thing: string
+  last_at: string
+  record_id: string | null
+  source: Generated<boolean>
+  withdrawn: Generated<boolean>
+  reason: string | null
+  shown_until: string | null
 }
 
 interface MessagesDelivery {
@@ -908,6 +1138,36 @@ interface ObjectionsVCase {
   workdays: number | null
   in_time: boolean | null
   parent_id: string | null
+}
+
+interface OnboardingAcknowledgement {
+  peer_id: string
+  event_id: string
+  outcome: string
+  at: string
+}
+
+interface OnboardingRequest {
+  id: string
+  peer_id: string
+  at: string
+  method: string
+  path: string
+  address: string
+  status: number
+  code: Generated<string>
+  params: Generated<JsonColumn>
+  request_id: string
+}
+
+interface OnboardingStep {
+  id: string
+  peer_id: string
+  step: string
+  outcome: string
+  proof: JsonColumn
+  done_by: string
+  done_at: string
 }
 
 interface OversightCandidate {
@@ -1203,6 +1463,132 @@ interface QualityFigure {
   counted_at: string
 }
 
+interface ReconciliationAct {
+  difference_id: string
+  n: number
+  action: string
+  at: string
+  by_name: string
+  note: Generated<JsonColumn>
+}
+
+interface ReconciliationDifference {
+  id: string
+  peer_id: string
+  key: string
+  kind: string
+  cause: string
+  subject_id: string | null
+  record_id: string | null
+  item: string
+  division: string | null
+  subject_code: string
+  subject_name: string
+  authority: string
+  doc_no: string
+  sides: JsonColumn
+  proof: JsonColumn
+  fingerprint: string
+  state: string
+  closed_by_way: string | null
+  found_on: string
+  found_at: string
+  seen_on: string
+  seen_run: string
+  closed_on: string | null
+  closed_at: string | null
+  closed_by: string | null
+  reason: Generated<string>
+  basis: NullableJsonColumn
+  version: Generated<number>
+}
+
+interface ReconciliationPlace {
+  peer_id: string
+  cursor: string
+  at: string
+}
+
+interface ReconciliationResult {
+  peer_id: string
+  event_id: string
+  type: string
+  item: string
+  subject_code: string
+  authority_key: string
+  doc_key: string
+  on_day: string
+  message: JsonColumn
+  received_at: string
+  outcome: string
+  note: Generated<JsonColumn>
+  settled_at: string | null
+}
+
+interface ReconciliationShownThere {
+  peer_id: string
+  n: number
+  subject_id: string | null
+  first_of_key: Generated<boolean>
+  record_id: string | null
+  item: string
+  subject_code: string
+  subject_name: string
+  authority: string
+  authority_key: string
+  doc_no: string
+  doc_key: string
+  version: number | null
+  digest: string | null
+  published_on: string | null
+  shown_from: string
+  shown_until: string | null
+  class: string
+  article: string
+}
+
+interface ReconciliationStatement {
+  peer_id: string
+  day: string
+  state: string
+  attempts: Generated<number>
+  fault: Generated<string>
+  fault_detail: Generated<string>
+  retry_at: string | null
+  lease_until: string | null
+  leased_by: string | null
+  made_up_by: string | null
+  asked_by: Generated<string>
+  finished_at: string | null
+  span_from: string | null
+  span_to: string | null
+  sent: Generated<number>
+  sent_acknowledged: Generated<number>
+  sent_refused: Generated<number>
+  sent_pending: Generated<number>
+  sent_dead: Generated<number>
+  received: Generated<number>
+  received_applied: Generated<number>
+  received_already: Generated<number>
+  received_refused: Generated<number>
+  received_pending: Generated<number>
+  shown_here: Generated<number>
+  shown_there: Generated<number>
+  same: Generated<number>
+  same_other_terms: Generated<number>
+  ruled_here: Generated<number>
+  ruled_there: Generated<number>
+  differing_here: Generated<number>
+  differing_there: Generated<number>
+  listed_twice: Generated<number>
+  open_before: Generated<number>
+  found: Generated<number>
+  closed: Generated<number>
+  open_after: Generated<number>
+  file_hash: string | null
+  previous_hash: string | null
+}
+
 interface RecordsBasis {
   id: string
   body: JsonColumn
@@ -1302,6 +1688,32 @@ interface RecordsVContent {
   fields: JsonColumn
   inner_fields: NullableJsonColumn
   secret: Uint8Array | null
+}
+
+interface RecordsVDisplays {
+  subject_id: string
+  record_id: string | null
+  item: string
+  division: string | null
+  authority_key: string
+  authority_name: string
+  doc_key: string
+  doc_no: string
+  decided_on: string
+  published_on: string
+  version: number
+  state: string
+  fields: JsonColumn
+  system: string | null
+  subject_kind: string | null
+  site_from: string | null
+  site_until: string | null
+  site_basis: string | null
+  site_end: string | null
+  necips_from: string | null
+  necips_until: string | null
+  necips_basis: string | null
+  necips_end: string | null
 }
 
 interface RecordsVEntered {
@@ -1737,6 +2149,26 @@ interface RepairVRefused {
   again: string | null
 }
 
+interface RepairVTold {
+  subject_id: string
+  item_id: string
+  id: string
+  action: string
+  from_state: string
+  to_state: string
+  at: string
+  on_day: string
+  by_kind: string
+  note: string
+  basis: JsonColumn
+  letter: NullableJsonColumn
+  state: string
+  due_on: string | null
+  due_provisional: boolean
+  asked: JsonColumn
+  decided_on: string | null
+}
+
 interface RepairWindowNotice {
   subject_id: string
   id: string
@@ -1749,6 +2181,84 @@ interface RepairWindowNotice {
   authority_name: string
   made_at: string
   made_by: string
+}
+
+interface ResultsDaySet {
+  on_day: string
+  lines: number
+  amendments: number
+  manifest: string
+  signature: JsonColumn
+  closed_at: string
+}
+
+interface ResultsEntry {
+  subject_id: string
+  event_id: string
+  record_id: string
+  on_day: string
+  position: ColumnType<number, number | string, number | string>
+  kind: string
+  item: string
+  authority_id: string
+  authority_name: string
+  line: JsonColumn
+  at: string
+}
+
+interface ResultsLook {
+  subject_id: string
+  id: string
+  takedown_id: string
+  at: string
+  page: string
+  reached: string | null
+  outcome: string
+  status: number | null
+  hash: string | null
+  bytes: number | null
+  charset: string | null
+  reason: Generated<string>
+  by_kind: string
+  looked_by: string
+}
+
+interface ResultsProgress {
+  name: string
+  position: ColumnType<number, number | string, number | string>
+}
+
+interface ResultsSite {
+  authority_id: string
+  page: Generated<string>
+  peer_id: string | null
+  version: Generated<number>
+}
+
+interface ResultsTakedown {
+  subject_id: string
+  id: string
+  record_id: string
+  authority_id: string
+  authority_name: string
+  division: string | null
+  item: string
+  doc_no: string
+  subject_name: string
+  on_day: string
+  due_on: string
+  due_provisional: Generated<boolean>
+  state: string
+  page: string | null
+  confirmed_at: string | null
+  confirmed_by: string | null
+  note: Generated<string>
+  checked_at: string | null
+  outcome: string | null
+  looks: Generated<number>
+  next_look_at: string | null
+  closed_at: string | null
+  version: Generated<number>
 }
 
 interface SubjectsCode {
@@ -2052,6 +2562,83 @@ interface TimelinessTally {
   n: ColumnType<number, number | string, number | string>
 }
 
+interface TransfersArrival {
+  peer_id: string
+  ref: string
+  message: Uint8Array
+  files: JsonColumn
+  received_at: string
+  settled_at: string | null
+}
+
+interface TransfersPart {
+  peer_id: string
+  ref: string
+  hash: string
+  n: number
+  body: Uint8Array
+  received_at: string
+}
+
+interface TransfersSeat {
+  authority_id: string
+  peer_id: string
+  set_at: string
+  set_by: string
+  version: Generated<number>
+}
+
+interface TransfersStep {
+  subject_id: string
+  id: string
+  transfer_id: string
+  kind: string
+  at: string
+  note: Generated<string>
+  event_id: string | null
+  act_id: string | null
+}
+
+interface TransfersTransfer {
+  subject_id: string
+  id: string
+  ref: string
+  direction: string
+  peer_id: string
+  item_id: string
+  application_id: string
+  no: string
+  record_item: string
+  doc_no: string
+  authority_id: string
+  authority_name: string
+  division: string | null
+  state: string
+  outcome: string | null
+  passed_on_at: string
+  due_on: string
+  due_provisional: Generated<boolean>
+  received_at: string | null
+  step_due_on: string | null
+  closed_at: string | null
+  reason: Generated<string>
+  withdrawal_at: string | null
+  sent: Generated<number>
+  heard: Generated<number>
+  version: Generated<number>
+}
+
+interface TransfersTurnedAway {
+  id: string
+  peer_id: string
+  ref: string
+  no: string
+  decider: string
+  doc_no: string
+  code: string
+  at: string
+}
+
 export interface Schema {
   'access.api_key': AccessApiKey
   'access.attempt': AccessAttempt
@@ -2062,6 +2649,8 @@ export interface Schema {
   'access.role': AccessRole
   'access.session': AccessSession
   'access.v_mandate': AccessVMandate
+  'agreements.agreement': AgreementsAgreement
+  'agreements.measure': AgreementsMeasure
   'balance.proof': BalanceProof
   'balance.run': BalanceRun
   'catalog.counter': CatalogCounter
@@ -2092,13 +2681,27 @@ export interface Schema {
   'declarations.number': DeclarationsNumber
   'declarations.v_verified': DeclarationsVVerified
   'exchange.addressed': ExchangeAddressed
+  'exchange.chase': ExchangeChase
   'exchange.cursor': ExchangeCursor
   'exchange.delivery': ExchangeDelivery
+  'exchange.failure': ExchangeFailure
+  'exchange.line': ExchangeLine
+  'exchange.nonce': ExchangeNonce
   'exchange.peer': ExchangePeer
   'exchange.peer_key': ExchangePeerKey
+  'exchange.rate': ExchangeRate
   'exchange.signing_key': ExchangeSigningKey
+  'exchange.v_handed': ExchangeVHanded
+  'exchange.v_message': ExchangeVMessage
+  'exchange.v_owed': ExchangeVOwed
+  'exchange.v_peer': ExchangeVPeer
   'gateways.gateway': GatewaysGateway
   'gateways.intake': GatewaysIntake
+  'inbound.authority': InboundAuthority
+  'inbound.day': InboundDay
+  'inbound.intake': InboundIntake
+  'inbound.message': InboundMessage
+  'inbound.told': InboundTold
   'messages.delivery': MessagesDelivery
   'messages.message': MessagesMessage
   'objections.act': ObjectionsAct
@@ -2110,6 +2713,9 @@ export interface Schema {
   'objections.review': ObjectionsReview
   'objections.self_check': ObjectionsSelfCheck
   'objections.v_case': ObjectionsVCase
+  'onboarding.acknowledgement': OnboardingAcknowledgement
+  'onboarding.request': OnboardingRequest
+  'onboarding.step': OnboardingStep
   'oversight.candidate': OversightCandidate
   'oversight.entry': OversightEntry
   'oversight.progress': OversightProgress
@@ -2133,12 +2739,19 @@ export interface Schema {
   'quality.circular': QualityCircular
   'quality.counted': QualityCounted
   'quality.figure': QualityFigure
+  'reconciliation.act': ReconciliationAct
+  'reconciliation.difference': ReconciliationDifference
+  'reconciliation.place': ReconciliationPlace
+  'reconciliation.result': ReconciliationResult
+  'reconciliation.shown_there': ReconciliationShownThere
+  'reconciliation.statement': ReconciliationStatement
   'records.basis': RecordsBasis
   'records.disposition': RecordsDisposition
   'records.record': RecordsRecord
   'records.tombstone': RecordsTombstone
   'records.v_abnormal': RecordsVAbnormal
   'records.v_content': RecordsVContent
+  'records.v_displays': RecordsVDisplays
   'records.v_entered': RecordsVEntered
   'records.v_fault': RecordsVFault
   'records.v_held': RecordsVHeld
@@ -2166,7 +2779,14 @@ export interface Schema {
   'repair.v_item': RepairVItem
   'repair.v_letter': RepairVLetter
   'repair.v_refused': RepairVRefused
+  'repair.v_told': RepairVTold
   'repair.window_notice': RepairWindowNotice
+  'results.day_set': ResultsDaySet
+  'results.entry': ResultsEntry
+  'results.look': ResultsLook
+  'results.progress': ResultsProgress
+  'results.site': ResultsSite
+  'results.takedown': ResultsTakedown
   'subjects.code': SubjectsCode
   'subjects.conflict': SubjectsConflict
   'subjects.look': SubjectsLook
@@ -2193,4 +2813,10 @@ export interface Schema {
   'timeliness.sample': TimelinessSample
   'timeliness.sample_row': TimelinessSampleRow
   'timeliness.tally': TimelinessTally
+  'transfers.arrival': TransfersArrival
+  'transfers.part': TransfersPart
+  'transfers.seat': TransfersSeat
+  'transfers.step': TransfersStep
+  'transfers.transfer': TransfersTransfer
+  'transfers.turned_away': TransfersTurnedAway
 }
