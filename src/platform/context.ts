@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Secrets } from './crypto.ts'
 import type { Database, Tx } from './db/index.ts'
 import type { FileStore } from './files.ts'
+import type { HttpRequest } from './signatures.ts'
 
 /** Who acts. Row scope is a predicate that stores add from this, never from what a caller sends. */
 export type Actor =
@@ -67,6 +68,8 @@ export type Edge = {
   /** For the hidden field `csrf` of plain forms and the X-CSRF-Token header; null without a session. */
   readonly csrf: string | null
   cookie: (name: string) => string | undefined
+  /** The request as it came, for those who check its signature; the body byte for byte where it is JSON. */
+  readonly message: HttpRequest
   /** Starts or ends (null) the caller's session cookie. Answers the session's CSRF token. */
   setSession: (token: string | null) => string | null
 }

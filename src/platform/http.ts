@@ -25,6 +25,7 @@ import {
   refusalProblem,
 } from './problem.ts'
 import { checkReply } from './reply-check.ts'
+import type { HttpRequest } from './signatures.ts'
 import { serveWeb } from './web-files.ts'
 
 /**
@@ -102,6 +103,10 @@ class RequestEdge implements Edge {
   }
   get csrf(): string | null {
     return this.#session === null ? null : csrfOf(this.#runtime, this.#session)
+  }
+  get message(): HttpRequest {
+    const { method, protocol, host, url, headers } = this.#request
+    return { method, url: `${protocol}://${host}${url}`, headers, body: rawBodies.get(this.#request) }
   }
   cookie(name: string): string | undefined {
     return cookieIn(this.#request.headers.cookie, name)
@@ -376,10 +381,15 @@ export const catalogueOf = (apis: readonly Api[]): RefusalCatalogue => {
   return all
 }
 
+/** JSON, and CloudEvents as JSON. */
+const JSON_BODIES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+const rawBodies = new WeakMap<FastifyRequest, string>()
+
 const addBodies = (app: FastifyInstance): void => {
   app.removeContentTypeParser('text/plain')
   const parse = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text: string, done) => {
+  app.addContentTypeParser(JSON_BODIES, { parseAs: 'string' }, (request, text: string, done) => {
+    rawBodies.set(request, text)
     if (!text.trim()) return done(null, undefined)
     void parse(request, text, (error, value: unknown) => {
       if (error) return done(new Refused([{ code: 'BAD_JSON' }]))

@@ -5,14 +5,16 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import { keyRefusals } from './contract.keys.ts'
 import { DIRECTIONS, FORMATS, HOLDER_STATES, OUTCOMES, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
 
 const words = z.object({ zh: z.string(), en: z.string() })
 const id = z.uuid()
-const limit = z.coerce.number().int().min(1).max(1000).default(200)
+const limit = z.coerce.number().int().min(1).max(5000).default(200)
 const page = z.coerce.number().int().min(1).max(200).default(50)
 
 export const refusals = {
+  ...keyRefusals,
   NO_SUCH_PEER: { kind: 'not_found', zh: '没有这个共享对象。', en: 'There is no such peer.' },
   PEER_SUSPENDED: {
     kind: 'forbidden',

@@ -8,6 +8,7 @@ import type { SubjectFollower } from '../subjects/contract.ts'
 import { handlers } from './routes.ts'
 
 export { type NewAddressed, address } from './address.ts'
+export { type Signer, requireSigned, signRequest, signerOf, verifierOf } from './keys.ts'
 export { createPeer, propagation } from './service.ts'
 
 /** Who holds a record is known wherever the record lies. */

@@ -11,11 +11,20 @@ import { findRecord, windowOn } from '../records/index.ts'
 import { DISPOSITION_WORDS } from '../records/words.ts'
 import type { FeedPage, HolderView, PeerView, PropagationView } from './contract.ts'
 import { type Place, START, bodiesOf, deliveriesOf, dueOf, nextHandings } from './handing.ts'
+import { publishedKeys, signerOf } from './keys.ts'
 import { holderState, holdingOf, withdrawalOn } from './rules.ts'
 import { effectOf } from './rules.effect.ts'
-import { feedSigner } from './sign.ts'
+import { signPage } from './sign.ts'
 import * as store from './store.ts'
-import { type Direction, type Format, OWN_SITE, type PeerKind, type PeerState, type Way } from './words.ts'
+import {
+  type Algorithm,
+  type Direction,
+  type Format,
+  OWN_SITE,
+  type PeerKind,
+  type PeerState,
+  type Way,
+} from './words.ts'
 
 /** The channel that this platform's own public site is. */
 const SITE_CHANNEL: Channel = 'credit_china'
@@ -47,7 +56,7 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
       })
     }
   })
-  return feedSigner(ctx.secrets).sign(page)
+  return signPage(await signerOf(ctx, peer.algorithm), page)
 }
 
 export const acknowledge = async (ctx: Ctx, ask: { acknowledgements: store.Ack[] }) => {
@@ -64,7 +73,7 @@ export const acknowledge = async (ctx: Ctx, ask: { acknowledgements: store.Ack[]
   })
 }
 
-export const feedKeys = async (ctx: Ctx) => ({ keys: [feedSigner(ctx.secrets).jwk] })
+export const feedKeys = async (ctx: Ctx) => ({ keys: await publishedKeys(ctx) })
 
 const viewOf = async (ctx: Ctx, row: store.PeerRow): Promise<PeerView> => {
   const owed = await store.openWithdrawals(ctx.db.kysely, row)
@@ -95,6 +104,11 @@ export type NewPeer = {
   way?: Way
   direction?: Direction
   format?: Format
+  algorithm?: Algorithm
+  settings?: Record<string, unknown>
+  ratePerMinute?: number
+  addresses?: string[]
+  state?: PeerState
 }
 /** A peer begins at the start of the feed: it is handed everything in its scope. */
 export const createPeer = async (ctx: Ctx, ask: NewPeer): Promise<PeerView> => {
@@ -111,7 +125,11 @@ export const createPeer = async (ctx: Ctx, ask: NewPeer): Promise<PeerView> => {
       way: ask.way ?? 'pull',
       direction: ask.direction ?? 'out',
       format: ask.format ?? 'cloudevents',
-      state: 'active',
+      algorithm: ask.algorithm ?? 'ed25519',
+      settings: ask.settings ?? {},
+      ratePerMinute: ask.ratePerMinute ?? 600,
+      addresses: ask.addresses ?? [],
+      state: ask.state ?? 'active',
       version: 1,
     }
     await store.insertPeer(tx, peer, ctx.clock.now())
