@@ -42,13 +42,9 @@ import {
   WAYS_IN as OBJECTION_WAYS_IN,
 } from '../../src/capabilities/objections/states.ts'
 import { GROUNDS } from '../../src/capabilities/objections/words.ts'
-import { ORIGINS, PREVIEW_STATES, PROPOSAL_STATES } from '../../src/capabilities/catalog/states.ts'
-import {
-  CHANGE_KINDS as RULE_CHANGES,
-  CHANGE_STATES,
-  PASS_PURPOSES,
-  PASS_STATES,
-} from '../../src/capabilities/policies/states.ts'
+import { ORIGINS, PREVIEW_STATES } from '../../src/capabilities/catalog/states.ts'
+import { PROPOSAL_STATES } from '../../src/kernel/proposals.ts'
+import { CHANGE_KINDS as RULE_CHANGES, PASS_PURPOSES, PASS_STATES } from '../../src/capabilities/policies/states.ts'
 import { CIRCULAR_STATES } from '../../src/capabilities/quality/states.ts'
 import { PROOF_VERDICTS, RUN_STATES } from '../../src/capabilities/balance/words.ts'
 import { DELIVERY_STATES } from '../../src/capabilities/messages/states.ts'
@@ -129,7 +125,7 @@ const SETS: Record<string, readonly string[]> = {
   'catalog.proposal.state': PROPOSAL_STATES,
   'catalog.preview.state': PREVIEW_STATES,
   'policies.proposal.kind': RULE_CHANGES,
-  'policies.proposal.state': CHANGE_STATES,
+  'policies.proposal.state': PROPOSAL_STATES,
   'policies.pass.purpose': PASS_PURPOSES,
   'policies.pass.state': PASS_STATES,
   'quality.circular.state': CIRCULAR_STATES,

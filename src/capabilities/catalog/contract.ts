@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
-import { ORIGINS, PREVIEW_STATES, PROPOSAL_ACTIONS, PROPOSAL_STATES } from './states.ts'
+import { PROPOSAL_ACTIONS, PROPOSAL_STATES } from '../../kernel/proposals.ts'
+import { ORIGINS, PREVIEW_STATES } from './states.ts'
 
 const words = z.object({ zh: z.string(), en: z.string() })
 const id = z.uuid()

@@ -2,55 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { loadPolicy } from '../../platform/policy-files.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { day } from '../../kernel/time.ts'
-import { type Proposed, actionsOn, addFaults, decideOn, mayFollow, newFaults } from './rules.ts'
-import { MOVES, PROPOSAL_ACTIONS, PROPOSAL_STATES } from './states.ts'
+import { addFaults, mayFollow, newFaults } from './rules.ts'
 
 const TODAY = day('2026-11-23')
-const office = (ref: string) => ({ ref, roles: ['credit_office'] as const })
-const proposal = (change: Partial<Proposed> = {}): Proposed => ({
-  state: 'proposed',
-  effectiveFrom: day('2026-12-01'),
-  createdBy: 'one',
-  proposedBy: 'one',
-  preview: 'done',
-  ...change,
-})
-const codes = (d: ReturnType<typeof decideOn>) => (d.ok ? [] : d.refusals.map((r) => r.code))
-
-describe('a proposal', () => {
-  it('moves as its table says and in no other way, whoever asks', () => {
-    for (const state of PROPOSAL_STATES)
-      for (const action of PROPOSAL_ACTIONS) {
-        const move = MOVES.find((m) => m.from === state && m.action === action)
-        const said = decideOn(proposal({ state }), action, office('two'), { reason: '理由', today: TODAY })
-        if (move) expect(said, `${state} ${action}`).toEqual({ ok: true, value: move.to })
-        else expect(codes(said), `${state} ${action}`).toEqual(['NO_SUCH_MOVE'])
-      }
-    const clerk = { ref: 'three', roles: ['window_clerk'] as const }
-    expect(codes(decideOn(proposal(), 'approve', clerk, { reason: '', today: TODAY }))).toEqual(['NOT_YOUR_MOVE'])
-  })
-
-  it.each<[string, Partial<Proposed>, string, string, string[]]>([
-    ['who drew it up does not approve it', { proposedBy: 'two' }, 'approve', 'one', ['SECOND_PERSON']],
-    ['nor who proposed it', { proposedBy: 'two' }, 'approve', 'two', ['SECOND_PERSON']],
-    ['nor do they turn it down', {}, 'refuse', 'one', ['SECOND_PERSON']],
-    ['nobody approves what was not looked at', { preview: 'running' }, 'approve', 'two', ['PREVIEW_UNFINISHED']],
-    ['nor proposes it', { state: 'draft', preview: 'waiting' }, 'propose', 'one', ['PREVIEW_UNFINISHED']],
-    ['its day has come before it was approved', { effectiveFrom: TODAY }, 'approve', 'two', ['EFFECTIVE_TOO_SOON']],
-    ['it is in force', { state: 'approved', effectiveFrom: TODAY }, 'withdraw', 'two', ['ALREADY_IN_FORCE']],
-    ['both at once', { preview: 'running' }, 'approve', 'one', ['SECOND_PERSON', 'PREVIEW_UNFINISHED']],
-  ])('%s', (_, change, action, who, expected) => {
-    const said = decideOn(proposal(change), action as 'approve', office(who), { reason: '理由', today: TODAY })
-    expect(codes(said)).toEqual(expected)
-  })
-
-  it('has the buttons of what one may do', () => {
-    expect(actionsOn(proposal(), office('one'), TODAY)).toEqual(['withdraw'])
-    expect(actionsOn(proposal(), office('two'), TODAY)).toEqual(['approve', 'refuse', 'withdraw'])
-    expect(actionsOn(proposal({ state: 'approved', effectiveFrom: TODAY }), office('two'), TODAY)).toEqual([])
-    expect(actionsOn(proposal(), { ref: 'x', roles: ['auditor'] }, TODAY)).toEqual([])
-  })
-})
 
 describe('a version', () => {
   const { catalog } = loadPolicy('440100')

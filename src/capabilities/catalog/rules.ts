@@ -1,20 +1,8 @@
 import { fixedParts, differenceOf, itemOn, versionsOf } from '../../kernel/catalog.ts'
 import { type Decision, allOf, allow, refuse } from '../../kernel/decision.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
-import type { Role } from '../../kernel/roles.ts'
-import { movesFrom, step } from '../../kernel/states.ts'
+import type { ProposalRefusals } from '../../kernel/proposals.ts'
 import { type LocalDate, addDays } from '../../kernel/time.ts'
-import { MOVES, type PreviewState, type ProposalAction, type ProposalState } from './states.ts'
-
-/** A proposal as far as the rules look at it; people by their stable reference. */
-export type Proposed = {
-  state: ProposalState
-  effectiveFrom: LocalDate
-  createdBy: string
-  proposedBy: string | null
-  preview: PreviewState
-}
-export type Asker = { ref: string; roles: readonly Role[] }
 
 /** The version that a new one would follow: the one in force on the day before. */
 export const followed = (catalog: readonly CatalogItem[], code: string, from: LocalDate): CatalogItem | null =>
@@ -47,36 +35,14 @@ export const mayFollow = (
   ])
 }
 
-const ANOTHERS: ReadonlySet<ProposalAction> = new Set(['approve', 'refuse'])
-const isOwn = (p: Proposed, asker: Asker): boolean => asker.ref === p.createdBy || asker.ref === p.proposedBy
-
-/** The next state, or every reason why not. */
-export const decideOn = (
-  p: Proposed,
-  action: ProposalAction,
-  asker: Asker,
-  ask: { reason: string; today: LocalDate },
-): Decision<ProposalState> => {
-  const next = step(MOVES, p.state, action, asker.roles)
-  if (!next.ok) return next
-  return allOf(next.value, [
-    ANOTHERS.has(action) && isOwn(p, asker) ? refuse('SECOND_PERSON') : allow(null),
-    (action === 'propose' || action === 'approve') && p.preview !== 'done' ? refuse('PREVIEW_UNFINISHED') : allow(null),
-    action === 'refuse' && ask.reason === '' ? refuse('REASON_NEEDED') : allow(null),
-    p.state === 'approved' && p.effectiveFrom <= ask.today
-      ? refuse('ALREADY_IN_FORCE', { day: p.effectiveFrom })
-      : allow(null),
-    action === 'approve' && p.effectiveFrom <= ask.today
-      ? refuse('EFFECTIVE_TOO_SOON', { day: addDays(ask.today, 1) })
-      : allow(null),
-  ])
+/** Why not, in the words of the catalog. */
+export const PROPOSAL_REFUSALS: ProposalRefusals = {
+  secondPerson: 'SECOND_PERSON',
+  previewOpen: 'PREVIEW_UNFINISHED',
+  reason: 'REASON_NEEDED',
+  inForce: 'ALREADY_IN_FORCE',
+  tooSoon: 'EFFECTIVE_TOO_SOON',
 }
-
-/** What the caller may do now; the buttons. */
-export const actionsOn = (p: Proposed, asker: Asker, today: LocalDate): ProposalAction[] =>
-  movesFrom(MOVES, p.state, asker.roles).filter(
-    (a) => !(ANOTHERS.has(a) && isOwn(p, asker)) && !(p.state === 'approved' && p.effectiveFrom <= today),
-  )
 
 export type Fault = { field: string; code: string }
 /** Faults under the new version that the present one does not have: what the change alone brings about. */

@@ -3,6 +3,7 @@ import { Refused, mustNot, unwrap } from '../../kernel/decision.ts'
 import { findingWords } from '../../kernel/findings.ts'
 import { maskName } from '../../kernel/mask.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
+import { type ProposalAction, changesWhatRuns, decideProposal } from '../../kernel/proposals.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { type LocalDate, parseDay } from '../../kernel/time.ts'
 import { type Ctx, actorRef, authorityOf, rolesOf, today } from '../../platform/context.ts'
@@ -15,8 +16,7 @@ import { subjectsById } from '../subjects/index.ts'
 import type { DifferenceView, ItemHeadView, ItemView, PreviewRow, ProposalHeadView, ProposalView } from './contract.ts'
 import { readVersions } from './live.ts'
 import { wakePreview } from './preview.ts'
-import { decideOn, mayFollow } from './rules.ts'
-import type { ProposalAction, ProposalState } from './states.ts'
+import { PROPOSAL_REFUSALS, mayFollow } from './rules.ts'
 import * as store from './store.ts'
 import { differenceView, headOf, itemView, proposalHeadView, proposalView } from './views.ts'
 
@@ -168,9 +168,6 @@ const ACTS: Record<ProposalAction, string> = {
   withdraw: 'catalog.withdraw',
 }
 
-/** Whether what is in force, or will be, changes with this move. */
-const changesVersions = (from: ProposalState, to: ProposalState): boolean => from === 'approved' || to === 'approved'
-
 export const act = async (
   ctx: Ctx,
   ask: { id: string; action: ProposalAction; seen: number; reason: string },
@@ -179,14 +176,15 @@ export const act = async (
     const p = await mustFind(tx, ask.id)
     if (p.version !== ask.seen) mustNot('STALE')
     const state = unwrap(
-      decideOn(
+      decideProposal(
         { ...p, preview: p.preview.state },
         ask.action,
         { ref: actorRef(ctx.actor), roles: rolesOf(ctx.actor) },
         { reason: ask.reason, today: today(ctx) },
+        PROPOSAL_REFUSALS,
       ),
     )
-    if (changesVersions(p.state, state)) await store.raiseCounter(tx)
+    if (changesWhatRuns(p.state, state)) await store.raiseCounter(tx)
     if (state === 'proposed' || state === 'approved')
       unwrap(mayFollow(await catalogNow(ctx, tx), p.definition, today(ctx)))
     const saved = await store.saveMove(tx, {

@@ -3,7 +3,8 @@ import type { CatalogItem } from '../../kernel/policy.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
 import type { Fault } from './rules.ts'
-import type { Origin, PreviewState, ProposalState } from './states.ts'
+import type { ProposalState } from '../../kernel/proposals.ts'
+import type { Origin, PreviewState } from './states.ts'
 
 export type Preview = {
   state: PreviewState

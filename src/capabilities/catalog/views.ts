@@ -1,3 +1,4 @@
+import { proposalActions } from '../../kernel/proposals.ts'
 import {
   BASIS_WORDS,
   CLASS_WORDS,
@@ -14,7 +15,7 @@ import type { CatalogField, CatalogItem } from '../../kernel/policy.ts'
 import { type Ctx, actorRef, rolesOf, today } from '../../platform/context.ts'
 import { problemView } from '../collection/index.ts'
 import type { DifferenceView, ItemHeadView, ItemView, ProposalHeadView, ProposalView } from './contract.ts'
-import { actionsOn, followed } from './rules.ts'
+import { followed } from './rules.ts'
 import type { Proposal } from './store.ts'
 
 type Head = Omit<ItemHeadView, 'reporters' | 'mine' | 'nextFrom'>
@@ -124,7 +125,7 @@ export const proposalView = (ctx: Ctx, p: Proposal): ProposalView => {
     },
     difference: difference ?? { head: [], fields: [] },
     follows: before?.validFrom ?? null,
-    actions: actionsOn(proposed, asker, today(ctx)),
+    actions: proposalActions(proposed, asker, today(ctx)),
     mine: asker.ref === p.createdBy || asker.ref === p.proposedBy,
   }
 }

@@ -4,7 +4,8 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { CHANNELS, WINDOW_CLASSES } from '../records/contract.ts'
 import { FIGURES } from '../../kernel/window-change.ts'
-import { CHANGE_ACTIONS, CHANGE_KINDS, CHANGE_STATES, PASS_STATES } from './states.ts'
+import { PROPOSAL_ACTIONS, PROPOSAL_STATES } from '../../kernel/proposals.ts'
+import { CHANGE_KINDS, PASS_STATES } from './states.ts'
 
 const words = z.object({ zh: z.string(), en: z.string() })
 /** What a person gives in both languages. */
@@ -110,7 +111,7 @@ export const changeHeadView = z.object({
   id,
   kind: z.enum(CHANGE_KINDS),
   title: words,
-  state: z.enum(CHANGE_STATES),
+  state: z.enum(PROPOSAL_STATES),
   effectiveFrom: day,
   /** Approved, and its day has come. */
   inForce: z.boolean(),
@@ -131,7 +132,7 @@ export const changeView = changeHeadView.extend({
   transition: z.object({ words, unsure: z.boolean(), note: words.nullable() }).nullable(),
   /** The rules have changed since it was drawn up; it is previewed again before anybody proposes or approves it. */
   outdated: z.boolean(),
-  actions: z.array(z.enum(CHANGE_ACTIONS)),
+  actions: z.array(z.enum(PROPOSAL_ACTIONS)),
   mine: z.boolean(),
 })
 export type ChangeView = z.infer<typeof changeView>
@@ -234,7 +235,7 @@ export const endpoints = defineEndpoints({
     path: '/policies/proposals',
     summary: { zh: '规则变更记录', en: 'Changes of the rules' },
     allowed: readers,
-    query: z.object({ ...page, state: z.enum(CHANGE_STATES).optional() }),
+    query: z.object({ ...page, state: z.enum(PROPOSAL_STATES).optional() }),
     reply: z.object({ rows: z.array(changeHeadView), next: z.string().nullable() }),
   },
   getChange: {
@@ -289,7 +290,7 @@ export const endpoints = defineEndpoints({
     allowed: office,
     params: z.object({ id }),
     body: z.object({
-      action: z.enum(CHANGE_ACTIONS),
+      action: z.enum(PROPOSAL_ACTIONS),
       seen: z.int().min(1),
       reason: z.string().trim().max(500).default(''),
     }),

@@ -1,24 +1,10 @@
-import { type Decision, allOf, allow, refuse } from '../../kernel/decision.ts'
+import { type Decision, allow, refuse } from '../../kernel/decision.ts'
 import type { Policy, RuleRow } from '../../kernel/policy.ts'
 import { type RuleChange, changed, rowsInForce } from '../../kernel/policy-change.ts'
-import type { Role } from '../../kernel/roles.ts'
-import { movesFrom, step } from '../../kernel/states.ts'
+import type { ProposalRefusals } from '../../kernel/proposals.ts'
 import { type LocalDate, addDays } from '../../kernel/time.ts'
 import type { DifferenceRow } from './contract.ts'
-import { type ChangeAction, type ChangeState, MOVES, type PassState } from './states.ts'
 import { PART_WORDS, detailsOf, partOf, titleOf } from './words.rows.ts'
-
-/** A change as far as the rules look at it; people by their stable reference. */
-export type Proposed = {
-  state: ChangeState
-  effectiveFrom: LocalDate
-  createdBy: string
-  proposedBy: string | null
-  preview: PassState
-  /** The rules are no longer those it was drawn up on. */
-  outdated: boolean
-}
-export type Asker = { ref: string; roles: readonly Role[] }
 
 /** The rules with changes laid over them, in the order of their days. */
 export const withChanges = (
@@ -72,36 +58,14 @@ export const differenceOf = (before: Policy, after: Policy, on: LocalDate): Diff
 export const changesAnything = (difference: readonly DifferenceRow[], change: RuleChange): boolean =>
   change.kind === 'overrides' ? difference.some((d) => d.partName !== PART_WORDS.version) : difference.length > 0
 
-const ANOTHERS: ReadonlySet<ChangeAction> = new Set(['approve', 'refuse'])
-const isOwn = (p: Proposed, asker: Asker): boolean => asker.ref === p.createdBy || asker.ref === p.proposedBy
-
-/** The next state, or every reason why not. */
-export const decideOn = (
-  p: Proposed,
-  action: ChangeAction,
-  asker: Asker,
-  ask: { reason: string; today: LocalDate },
-): Decision<ChangeState> => {
-  const next = step(MOVES, p.state, action, asker.roles)
-  if (!next.ok) return next
-  const forward = action === 'propose' || action === 'approve'
-  return allOf(next.value, [
-    ANOTHERS.has(action) && isOwn(p, asker) ? refuse('RULES_SECOND_PERSON') : allow(null),
-    forward && p.outdated ? refuse('RULES_OUTDATED') : allow(null),
-    forward && p.preview !== 'done' ? refuse('RULES_PREVIEW_OPEN') : allow(null),
-    action === 'refuse' && ask.reason === '' ? refuse('RULES_REASON') : allow(null),
-    p.state === 'approved' && p.effectiveFrom <= ask.today
-      ? refuse('RULES_IN_FORCE', { day: p.effectiveFrom })
-      : allow(null),
-    forward && p.effectiveFrom <= ask.today ? refuse('RULES_TOO_SOON', { day: addDays(ask.today, 1) }) : allow(null),
-  ])
+/** Why not, in the words of the rules. */
+export const CHANGE_REFUSALS: ProposalRefusals = {
+  secondPerson: 'RULES_SECOND_PERSON',
+  previewOpen: 'RULES_PREVIEW_OPEN',
+  reason: 'RULES_REASON',
+  inForce: 'RULES_IN_FORCE',
+  tooSoon: 'RULES_TOO_SOON',
 }
-
-/** What the caller may do now; the buttons. */
-export const actionsOn = (p: Proposed, asker: Asker, today: LocalDate): ChangeAction[] =>
-  movesFrom(MOVES, p.state, asker.roles).filter(
-    (a) => !(ANOTHERS.has(a) && isOwn(p, asker)) && !(p.state === 'approved' && p.effectiveFrom <= today),
-  )
 
 /** Whether repair may hang on more than the windows: on conditions, on who receives and decides. */
 export const touchesRepair = (change: RuleChange): boolean =>

@@ -1,8 +1,9 @@
 import { itemOn } from '../../kernel/catalog.ts'
-import { mustNot, unwrap } from '../../kernel/decision.ts'
+import { allow, mustNot, refuse, unwrap } from '../../kernel/decision.ts'
 import { inForce, regimeOn } from '../../kernel/eligibility.ts'
 import { maskName } from '../../kernel/mask.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
+import { type ProposalAction, changesWhatRuns, decideProposal } from '../../kernel/proposals.ts'
 import type { Policy, Regime, RuleRow } from '../../kernel/policy.ts'
 import { rowsInForce } from '../../kernel/policy-change.ts'
 import { type LocalDate, parseDay } from '../../kernel/time.ts'
@@ -38,8 +39,7 @@ import {
 } from './drafts.ts'
 import { type Approved, approvedChanges, newestOf, readRules, rulesWith } from './live.ts'
 import { wakePreview } from './passes.ts'
-import { changesAnything, decideOn, differenceOf, inTime, withChanges } from './rules.ts'
-import type { ChangeAction, ChangeState } from './states.ts'
+import { CHANGE_REFUSALS, changesAnything, differenceOf, inTime, withChanges } from './rules.ts'
 import * as passes from './store.passes.ts'
 import * as store from './store.ts'
 import { changeView, headView, proposedOf, ruleView } from './views.ts'
@@ -234,17 +234,16 @@ const rebase = async (ctx: Ctx, tx: Parameters<typeof store.rebase>[0], p: store
 
 // ---- deciding
 
-const ACTS: Record<ChangeAction, string> = {
+const ACTS: Record<ProposalAction, string> = {
   propose: 'policies.propose',
   approve: 'policies.approve',
   refuse: 'policies.refuse',
   withdraw: 'policies.withdraw',
 }
-const changesRules = (from: ChangeState, to: ChangeState): boolean => from === 'approved' || to === 'approved'
 
 export const actOnChange = async (
   ctx: Ctx,
-  ask: { id: string; action: ChangeAction; seen: number; reason: string },
+  ask: { id: string; action: ProposalAction; seen: number; reason: string },
 ): Promise<ChangeView> => {
   await inTx(ctx, async (tx) => {
     // Two approvals come one after the other; the later one sees what the earlier one has made of the rules.
@@ -252,12 +251,15 @@ export const actOnChange = async (
     const p = await mustFind(tx, ask.id)
     if (p.version !== ask.seen) mustNot('STALE')
     const approved = await approvedChanges(tx)
+    const proposed = proposedOf(ctx, p, approved)
     const state = unwrap(
-      decideOn(
-        proposedOf(ctx, p, approved),
+      decideProposal(
+        proposed,
         ask.action,
         { ref: actorRef(ctx.actor), roles: rolesOf(ctx.actor) },
         { reason: ask.reason, today: today(ctx) },
+        CHANGE_REFUSALS,
+        [proposed.outdated ? refuse('RULES_OUTDATED') : allow(null)],
       ),
     )
     if (state === 'proposed' || state === 'approved')
@@ -273,7 +275,7 @@ export const actOnChange = async (
     })
     if (!saved) mustNot('STALE')
     if (state === 'approved') await passes.planApplication(tx, p.id, ctx.clock.now())
-    else if (changesRules(p.state, state)) await passes.dropApplication(tx, p.id)
+    else if (changesWhatRuns(p.state, state)) await passes.dropApplication(tx, p.id)
     recordAct(tx, ctx, {
       act: ACTS[ask.action],
       target: { kind: 'rule_change', id: p.id },

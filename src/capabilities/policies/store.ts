@@ -4,7 +4,8 @@ import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
 import type { DifferenceRow } from './contract.ts'
-import type { ChangeKind, ChangeState, PassState } from './states.ts'
+import type { ProposalState } from '../../kernel/proposals.ts'
+import type { ChangeKind, PassState } from './states.ts'
 
 /** `figures` also counts the rows that are kept, under `rows`. */
 export type Pass = {
@@ -27,7 +28,7 @@ export type Proposal = {
   reason: string
   effectiveFrom: LocalDate
   basedOn: string
-  state: ChangeState
+  state: ProposalState
   createdAt: string
   createdBy: string
   createdName: string
@@ -113,7 +114,7 @@ export const listProposals = async (
 type Move = {
   id: string
   seen: number
-  state: ChangeState
+  state: ProposalState
   at: Instant
   by: string
   name: string

@@ -1,11 +1,11 @@
 import { changed } from '../../kernel/policy-change.ts'
+import { type Proposed, proposalActions } from '../../kernel/proposals.ts'
 import type { Policy, RuleRow } from '../../kernel/policy.ts'
 import { regimeOn } from '../../kernel/eligibility.ts'
 import { type Ctx, actorRef, rolesOf, today } from '../../platform/context.ts'
 import { FIGURES } from '../../kernel/window-change.ts'
 import type { ChangeHeadView, ChangeView, PassView, RuleView } from './contract.ts'
 import { type Approved, newestOf } from './live.ts'
-import { type Proposed, actionsOn } from './rules.ts'
 import type { Pass, Proposal } from './store.ts'
 import { TRANSITION_WORDS } from './words.ts'
 import { PART_WORDS, briefOf, originWords, partOf, titleOf } from './words.rows.ts'
@@ -56,7 +56,8 @@ export const headView = (ctx: Ctx, p: Proposal): ChangeHeadView => ({
   version: p.version,
 })
 
-export const proposedOf = (ctx: Ctx, p: Proposal, approved: readonly Approved[]): Proposed => ({
+/** Outdated: the rules are no longer those it was drawn up on. */
+export const proposedOf = (ctx: Ctx, p: Proposal, approved: readonly Approved[]): Proposed & { outdated: boolean } => ({
   ...p,
   preview: p.preview.state,
   outdated: p.basedOn !== newestOf(ctx, approved),
@@ -85,7 +86,7 @@ export const changeView = (ctx: Ctx, p: Proposal, policy: Policy, approved: read
     text: p.sourceText,
     transition: transitionView(policy, p),
     outdated: open && proposed.outdated,
-    actions: actionsOn(proposed, asker, today(ctx)),
+    actions: proposalActions(proposed, asker, today(ctx)),
     mine: asker.ref === p.createdBy || asker.ref === p.proposedBy,
   }
 }

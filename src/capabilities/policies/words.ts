@@ -1,21 +1,8 @@
 import type { Words } from '../../kernel/words.ts'
 import type { Figure } from '../../kernel/window-change.ts'
 import type { Group } from './contract.ts'
-import type { ChangeAction, ChangeKind, ChangeState, PassState } from './states.ts'
+import type { ChangeKind, PassState } from './states.ts'
 
-export const STATE_WORDS: Record<ChangeState, Words> = {
-  draft: { zh: '预览中', en: 'In preview' },
-  proposed: { zh: '待另一人批准', en: 'Awaits approval' },
-  approved: { zh: '已批准', en: 'Approved' },
-  refused: { zh: '未批准', en: 'Refused' },
-  withdrawn: { zh: '已撤回', en: 'Withdrawn' },
-}
-export const ACTION_WORDS: Record<ChangeAction, Words> = {
-  propose: { zh: '提请启用', en: 'Propose' },
-  approve: { zh: '批准启用', en: 'Approve' },
-  refuse: { zh: '不予批准', en: 'Refuse' },
-  withdraw: { zh: '撤回', en: 'Withdraw' },
-}
 export const KIND_WORDS: Record<ChangeKind, Words> = {
   rows: { zh: '规则文件', en: 'Rows of the rules' },
   sector: { zh: '行业分类标准', en: 'A sector’s classification' },

@@ -9,7 +9,8 @@ import { dayWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Shown } from '../../ui/states.tsx'
-import { Adverse, Difference, Law } from './parts.tsx'
+import { Law } from '../../ui/law.tsx'
+import { Adverse, Difference } from './parts.tsx'
 
 const W = {
   back: { zh: '返回目录', en: 'Back to the catalog' },

@@ -8,7 +8,8 @@ import { dayWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
-import { Adverse, CatalogTabs, Law } from './parts.tsx'
+import { Law } from '../../ui/law.tsx'
+import { Adverse, CatalogTabs } from './parts.tsx'
 
 const W = {
   title: { zh: '公共信用信息目录', en: 'Catalog' },

@@ -1,8 +1,5 @@
 import { Tag } from 'antd'
 import type { DifferenceView, ItemHeadView } from '../../../../src/capabilities/catalog/contract.ts'
-import type { ProposalState } from '../../../../src/capabilities/catalog/states.ts'
-import { STATE_WORDS } from '../../../../src/capabilities/catalog/words.ts'
-import { articleWords } from '../../../../src/kernel/article.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
@@ -41,35 +38,9 @@ export const CatalogTabs = ({ at }: { at: 'items' | 'versions' }) => (
   />
 )
 
-/** An instrument with its article; an article that is not numbered stands in the instrument's own language. */
-export const Law = ({ instrument, article }: { instrument: Words; article: string }) => {
-  const { t, lang } = useLanguage()
-  const said = articleWords(article)[lang]
-  return (
-    <span>
-      {t(instrument)}
-      {lang === 'en' && ', '}
-      {said || <span lang="zh-CN">{article}</span>}
-    </span>
-  )
-}
-
 export const Adverse = ({ item }: { item: Pick<ItemHeadView, 'negative'> }) => {
   const { t } = useLanguage()
   return item.negative ? <Tag color="red">{t(W.adverse)}</Tag> : null
-}
-
-const COLOURS: Record<ProposalState, string> = {
-  draft: 'blue',
-  proposed: 'gold',
-  approved: 'green',
-  refused: 'red',
-  withdrawn: 'default',
-}
-const IN_FORCE: Words = { zh: '已施行', en: 'In force' }
-export const StateTag = ({ state, inForce }: { state: ProposalState; inForce: boolean }) => {
-  const { t } = useLanguage()
-  return <Tag color={COLOURS[state]}>{t(inForce ? IN_FORCE : STATE_WORDS[state])}</Tag>
 }
 
 type FieldRow = DifferenceView['fields'][number]

@@ -1,31 +1,26 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Alert, Button, Card, Descriptions, Flex, Form, Input, Modal, Progress } from 'antd'
+import { Alert, Button, Card, Descriptions, Progress } from 'antd'
 import { useState } from 'react'
 import { type PreviewRow, type ProposalView, endpoints } from '../../../../src/capabilities/catalog/contract.ts'
-import type { ProposalAction } from '../../../../src/capabilities/catalog/states.ts'
-import { ACTION_WORDS, ORIGIN_WORDS, PREVIEW_WORDS } from '../../../../src/capabilities/catalog/words.ts'
+import { ORIGIN_WORDS, PREVIEW_WORDS } from '../../../../src/capabilities/catalog/words.ts'
+import type { ProposalAction } from '../../../../src/kernel/proposals.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { dayWords, instantWords } from '../../ui/format.ts'
+import { dayWords } from '../../ui/format.ts'
 import { type Column, KeyedList, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
-import { Difference, StateTag } from './parts.tsx'
+import { ActOnProposal, ProposalButtons, ProposalTag, useProposalFacts } from '../../ui/proposals.tsx'
+import { Difference } from './parts.tsx'
 
 const W = {
   page: { zh: '目录新版本', en: 'New version' },
   back: { zh: '返回版本启用', en: 'Back to new versions' },
   origin: { zh: '来源', en: 'From' },
-  from: { zh: '施行日期', en: 'In force from' },
   follows: { zh: '接替的版本', en: 'Follows' },
   since: { zh: '自{day}起的版本', en: 'the version since {day}' },
-  reason: { zh: '变更理由', en: 'Reason' },
-  created: { zh: '拟定', en: 'Drawn up' },
-  proposed: { zh: '提请', en: 'Proposed' },
-  decided: { zh: '决定', en: 'Decided' },
-  by: { zh: '{name}，{at}', en: '{name}, {at}' },
   impact: { zh: '启用后的影响', en: 'What would change' },
   summary: {
     zh: '新增{added}个字段，修改{changed}个，删除{removed}个；已归集的{checked}条信息中，有{failing}条不符合新版本。',
@@ -52,59 +47,11 @@ const W = {
   many: { zh: '只列出前 10,000 条，以上条数为全部。', en: 'The first 10,000 are listed; the counts are of all.' },
   again: { zh: '重新核对', en: 'Check again' },
   differences: { zh: '与现行版本的差别', en: 'Differences' },
-  second: {
-    zh: '您是拟定或者提请的人，须由信用办另一人批准。',
-    en: 'You drew it up or proposed it; another person of the credit office must approve.',
-  },
-  decisionReason: { zh: '理由', en: 'Reason' },
-  optional: { zh: '意见（选填）', en: 'Remark (optional)' },
-  sure: { zh: '{action}：{item}', en: '{action}: {item}' },
   approveHint: {
     zh: '批准后自{day}起施行，各入口按新版本核对；施行前可以撤回。',
     en: 'Once approved it is in force from {day} on every way in; it can be withdrawn before.',
   },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
 } as const satisfies Record<string, Words>
-
-const Act = ({ proposal, action, done }: { proposal: ProposalView; action: ProposalAction; done: () => void }) => {
-  const { t, lang } = useLanguage()
-  const [reason, setReason] = useState('')
-  const act = useAct(endpoints.act, done)
-  const needed = action === 'refuse'
-  return (
-    <Modal
-      open
-      onCancel={done}
-      title={t(W.sure, { action: t(ACTION_WORDS[action]), item: t(proposal.itemName) })}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(ACTION_WORDS[action])}
-      cancelText={t(W.cancel)}
-      okButtonProps={{
-        danger: action === 'refuse' || action === 'withdraw',
-        loading: act.isPending,
-        disabled: needed && reason.trim() === '',
-      }}
-      onOk={() => act.mutate({ id: proposal.id, action, seen: proposal.version, reason: reason.trim() })}
-    >
-      {(action === 'approve' || action === 'propose') && (
-        <p>{t(W.approveHint, { day: dayWords(proposal.effectiveFrom, lang) })}</p>
-      )}
-      <Form layout="vertical">
-        <Form.Item label={t(needed ? W.decisionReason : W.optional)} htmlFor="version-reason" required={needed}>
-          <Input.TextArea
-            id="version-reason"
-            rows={3}
-            maxLength={500}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-          />
-        </Form.Item>
-      </Form>
-      {act.error && <Failed problem={act.error} />}
-    </Modal>
-  )
-}
 
 type Fault = ProposalView['preview']['faults'][number]
 
@@ -242,8 +189,8 @@ export const CatalogVersion = () => {
     { id },
     { every: (p) => (p && p.preview.state !== 'done' ? POLL_MS : false) },
   )
-  const when = (who: { name: string; at: string } | null) =>
-    who ? t(W.by, { name: who.name, at: instantWords(who.at, lang) }) : '—'
+  const factsOf = useProposalFacts()
+  const act = useAct(endpoints.act, () => setActing(null))
   return (
     <>
       <p>
@@ -253,51 +200,23 @@ export const CatalogVersion = () => {
         {(p) => (
           <>
             <h1>
-              {t(p.itemName)} <StateTag state={p.state} inForce={p.inForce} />
+              {t(p.itemName)} <ProposalTag state={p.state} inForce={p.inForce} />
             </h1>
             <Card style={{ marginBottom: 16 }}>
               <Descriptions
                 column={{ xs: 1, md: 2 }}
                 items={[
-                  { key: 'from', label: t(W.from), children: dayWords(p.effectiveFrom, lang) },
+                  ...factsOf(p).about,
                   {
                     key: 'follows',
                     label: t(W.follows),
                     children: p.follows ? t(W.since, { day: dayWords(p.follows, lang) }) : '—',
                   },
                   { key: 'origin', label: t(W.origin), children: t(ORIGIN_WORDS[p.origin]) },
-                  { key: 'reason', label: t(W.reason), children: p.reason },
-                  { key: 'created', label: t(W.created), children: when(p.created) },
-                  { key: 'proposed', label: t(W.proposed), children: when(p.proposed) },
-                  ...(p.decided
-                    ? [
-                        {
-                          key: 'decided',
-                          label: t(W.decided),
-                          children: [when(p.decided), p.decided.decision].filter(Boolean).join(' · '),
-                        },
-                      ]
-                    : []),
+                  ...factsOf(p).people,
                 ]}
               />
-              {has('credit_office') && p.mine && p.state === 'proposed' && (
-                <Alert type="info" showIcon title={t(W.second)} style={{ marginTop: 12 }} />
-              )}
-              {p.actions.length > 0 && (
-                <Flex gap={8} wrap style={{ marginTop: 12 }}>
-                  {p.actions.map((a) => (
-                    <Button
-                      key={a}
-                      type={a === 'propose' || a === 'approve' ? 'primary' : 'default'}
-                      danger={a === 'refuse' || a === 'withdraw'}
-                      disabled={(a === 'propose' || a === 'approve') && p.preview.state !== 'done'}
-                      onClick={() => setActing(a)}
-                    >
-                      {t(ACTION_WORDS[a])}
-                    </Button>
-                  ))}
-                </Flex>
-              )}
+              <ProposalButtons proposal={p} waits={p.preview.state !== 'done'} choose={setActing} />
             </Card>
             <Card style={{ marginBottom: 16 }}>
               <h2>{t(W.impact)}</h2>
@@ -308,7 +227,16 @@ export const CatalogVersion = () => {
               <Difference difference={p.difference} />
             </Card>
             {has('credit_office') && p.preview.failing > 0 && <Records proposal={p} />}
-            {acting && <Act proposal={p} action={acting} done={() => setActing(null)} />}
+            {acting && (
+              <ActOnProposal
+                proposal={p}
+                title={p.itemName}
+                action={acting}
+                hint={W.approveHint}
+                act={act}
+                done={() => setActing(null)}
+              />
+            )}
           </>
         )}
       </Shown>

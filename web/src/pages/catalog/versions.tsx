@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { Button, Flex, Select } from 'antd'
 import { useState } from 'react'
 import { type ProposalHeadView, endpoints } from '../../../../src/capabilities/catalog/contract.ts'
-import { PROPOSAL_STATES } from '../../../../src/capabilities/catalog/states.ts'
-import { ORIGIN_WORDS, STATE_WORDS } from '../../../../src/capabilities/catalog/words.ts'
+import { PROPOSAL_STATES, PROPOSAL_STATE_WORDS } from '../../../../src/kernel/proposals.ts'
+import { ORIGIN_WORDS } from '../../../../src/capabilities/catalog/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -12,7 +12,8 @@ import { dayWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { DrawUp } from './draw-up.tsx'
-import { CatalogTabs, StateTag } from './parts.tsx'
+import { ProposalTag } from '../../ui/proposals.tsx'
+import { CatalogTabs } from './parts.tsx'
 
 const W = {
   title: { zh: '目录版本启用', en: 'New versions of the catalog' },
@@ -62,7 +63,7 @@ export const CatalogVersions = () => {
         </>
       ),
     },
-    { key: 'state', title: W.state, short: true, render: (p) => <StateTag state={p.state} inForce={p.inForce} /> },
+    { key: 'state', title: W.state, short: true, render: (p) => <ProposalTag state={p.state} inForce={p.inForce} /> },
     { key: 'from', title: W.from, short: true, render: (p) => dayWords(p.effectiveFrom, lang) },
     {
       key: 'change',
@@ -99,7 +100,7 @@ export const CatalogVersions = () => {
           onChange={(value) => filter({ state: value || undefined })}
           options={[
             { value: '', label: t(W.everyState) },
-            ...PROPOSAL_STATES.map((s) => ({ value: s, label: t(STATE_WORDS[s]) })),
+            ...PROPOSAL_STATES.map((s) => ({ value: s, label: t(PROPOSAL_STATE_WORDS[s]) })),
           ]}
           style={{ minWidth: 160 }}
         />

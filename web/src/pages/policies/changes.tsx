@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { Button, Flex, Select } from 'antd'
 import { useState } from 'react'
 import { type ChangeHeadView, endpoints } from '../../../../src/capabilities/policies/contract.ts'
-import { CHANGE_STATES } from '../../../../src/capabilities/policies/states.ts'
-import { FIGURE_SENTENCES, KIND_WORDS, STATE_WORDS } from '../../../../src/capabilities/policies/words.ts'
+import { PROPOSAL_STATES, PROPOSAL_STATE_WORDS } from '../../../../src/kernel/proposals.ts'
+import { FIGURE_SENTENCES, KIND_WORDS } from '../../../../src/capabilities/policies/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -12,7 +12,8 @@ import { dayWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { DrawUp, type Start } from './draw-up.tsx'
-import { PolicyTabs, StateTag } from './parts.tsx'
+import { ProposalTag } from '../../ui/proposals.tsx'
+import { PolicyTabs } from './parts.tsx'
 
 const W = {
   title: { zh: '规则变更', en: 'Changes of the rules' },
@@ -43,7 +44,7 @@ export const RuleChanges = () => {
   const { has } = useSession()
   const { search, go, filter } = useListSearch()
   const [start, setStart] = useState<Start | null>(null)
-  const state = CHANGE_STATES.find((s) => s === search.state)
+  const state = PROPOSAL_STATES.find((s) => s === search.state)
   const query = useApi(endpoints.listChanges, { after: search.after, state })
   const columns: Column<ChangeHeadView>[] = [
     {
@@ -60,7 +61,7 @@ export const RuleChanges = () => {
         </>
       ),
     },
-    { key: 'state', title: W.state, short: true, render: (p) => <StateTag state={p.state} inForce={p.inForce} /> },
+    { key: 'state', title: W.state, short: true, render: (p) => <ProposalTag state={p.state} inForce={p.inForce} /> },
     { key: 'from', title: W.from, short: true, render: (p) => dayWords(p.effectiveFrom, lang) },
     {
       key: 'impact',
@@ -103,7 +104,7 @@ export const RuleChanges = () => {
           onChange={(value) => filter({ state: value || undefined })}
           options={[
             { value: '', label: t(W.everyState) },
-            ...CHANGE_STATES.map((s) => ({ value: s, label: t(STATE_WORDS[s]) })),
+            ...PROPOSAL_STATES.map((s) => ({ value: s, label: t(PROPOSAL_STATE_WORDS[s]) })),
           ]}
           style={{ minWidth: 160 }}
         />

@@ -1,12 +1,10 @@
 import { Alert, Tag } from 'antd'
 import type { DifferenceRow } from '../../../../src/capabilities/policies/contract.ts'
-import type { ChangeState } from '../../../../src/capabilities/policies/states.ts'
-import { STATE_WORDS } from '../../../../src/capabilities/policies/words.ts'
-import { articleWords } from '../../../../src/kernel/article.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import type { ApiProblem } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { Law } from '../../ui/law.tsx'
 import { SectionTabs } from '../../ui/section-tabs.tsx'
 import { Failed } from '../../ui/states.tsx'
 
@@ -39,32 +37,6 @@ export const PolicyTabs = ({ at }: { at: 'rules' | 'changes' }) => (
     ]}
   />
 )
-
-/** An instrument with its article; an article that is not numbered stands in the instrument's own language. */
-export const Law = ({ instrument, article }: { instrument: Words; article: string }) => {
-  const { t, lang } = useLanguage()
-  const said = articleWords(article)[lang]
-  return (
-    <span>
-      {t(instrument)}
-      {lang === 'en' && ', '}
-      {said || <span lang="zh-CN">{article}</span>}
-    </span>
-  )
-}
-
-const COLOURS: Record<ChangeState, string> = {
-  draft: 'blue',
-  proposed: 'gold',
-  approved: 'green',
-  refused: 'red',
-  withdrawn: 'default',
-}
-const IN_FORCE: Words = { zh: '已施行', en: 'In force' }
-export const StateTag = ({ state, inForce }: { state: ChangeState; inForce: boolean }) => {
-  const { t } = useLanguage()
-  return <Tag color={COLOURS[state]}>{t(inForce ? IN_FORCE : STATE_WORDS[state])}</Tag>
-}
 
 const COLOUR_OF = { added: 'green', removed: 'red', changed: 'gold' } as const
 

@@ -12,7 +12,8 @@ import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Shown } from '../../ui/states.tsx'
 import { DrawUp, type Start } from './draw-up.tsx'
-import { Law, PolicyTabs } from './parts.tsx'
+import { Law } from '../../ui/law.tsx'
+import { PolicyTabs } from './parts.tsx'
 
 const W = {
   title: { zh: '施行中的规则', en: 'The rules in force' },
