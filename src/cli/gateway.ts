@@ -1,4 +1,5 @@
-import { api, isIdentifier, tableScript } from '../capabilities/gateways/index.ts'
+import { api, tableScript } from '../capabilities/gateways/index.ts'
+import { isIdentifier } from '../kernel/foreign-table.ts'
 import type { GatewayView } from '../capabilities/gateways/contract.ts'
 import { GATEWAY_HEALTH_WORDS, GATEWAY_KIND_WORDS } from '../capabilities/gateways/words.ts'
 import { catalogItemOn } from '../capabilities/records/index.ts'

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
+import { folderRefusals } from '../../kernel/dropped-file.ts'
+import { tableRefusals } from '../../kernel/foreign-table.ts'
 import { CURSOR_MAX, PAGE_LIMIT } from '../../kernel/page.ts'
 import {
   GATEWAY_ACTIONS,
@@ -239,6 +241,8 @@ export const endpoints = defineEndpoints({
 })
 
 export const refusals = {
+  ...folderRefusals,
+  ...tableRefusals,
   NO_SUCH_GATEWAY: {
     kind: 'not_found',
     zh: '没有这项接入，或不在管理范围内。',
@@ -276,115 +280,10 @@ export const refusals = {
     zh: '文件夹路径“{path}”不能使用：请填写平台接收目录之下的相对路径，各级名称用汉字、字母、数字、下划线或者连字符，不能包含 “..”，也不能叫 done 或者 refused。',
     en: 'The folder “{path}” cannot be used: give a path below the platform’s folder root, of plain names, without “..”, and not called done or refused.',
   },
-  FOLDER_MISSING: {
-    kind: 'refused',
-    zh: '接收文件夹不存在或者无法访问，请检查目录或者网络共享是否已挂载。',
-    en: 'The folder is not there or cannot be opened; see whether the share is mounted.',
-  },
-  FOLDER_OUTSIDE: {
-    kind: 'refused',
-    zh: '接收文件夹的实际位置不在平台接收目录之内（可能是链接），不予读取。',
-    en: 'The folder really lies outside the platform’s folder root (perhaps a link); it is not read.',
-  },
-  FOLDER_NOT_WRITABLE: {
-    kind: 'refused',
-    zh: '平台没有权限在接收文件夹中移动文件或者写入回执。',
-    en: 'The platform may not move files or write receipts in the folder.',
-  },
-  FILE_NOT_PLAIN: {
-    kind: 'refused',
-    zh: '“{name}”不是普通文件（是链接或者特殊文件），未接收。',
-    en: '“{name}” is no plain file (a link or a special file); it was not taken.',
-  },
-  FILE_NOT_READABLE: {
-    kind: 'refused',
-    zh: '平台没有权限读取“{name}”，请调整文件权限后重新放入。',
-    en: 'The platform may not read “{name}”; give it the right and put it in again.',
-  },
   FILE_KIND_UNKNOWN: {
     kind: 'refused',
     zh: '“{name}”的类型不支持，请使用 .xlsx 或者 .csv。',
     en: 'The type of “{name}” is not supported; use .xlsx or .csv.',
-  },
-  FILE_TOO_LARGE: {
-    kind: 'refused',
-    zh: '“{name}”超过 {limit}，请拆分后重新放入。',
-    en: '“{name}” is larger than {limit}; split it and put it in again.',
-  },
-  FILE_HASH_DIFFERS: {
-    kind: 'refused',
-    zh: '“{name}”的内容与标记文件中的 SHA-256 校验值不符，可能没有传完，请重新放入。',
-    en: 'The content of “{name}” does not agree with the SHA-256 in its marker; it is perhaps cut short. Put it in again.',
-  },
-  CONNECTION_INVALID: {
-    kind: 'invalid',
-    zh: '连接地址应写作 postgres://用户:密码@主机:端口/数据库，除 sslmode（disable、require、verify-full）外不接受其他参数。',
-    en: 'Write the connection as postgres://user:password@host:port/database; no parameter but sslmode (disable, require, verify-full).',
-  },
-  CONNECTION_OWN: {
-    kind: 'refused',
-    zh: '这是平台自身的数据库，不能作为前置库。',
-    en: 'This is the platform’s own database; it cannot be an exchange table’s.',
-  },
-  TABLE_NAME_INVALID: {
-    kind: 'invalid',
-    zh: '“{name}”不能用作模式名或者表名。',
-    en: '“{name}” cannot be the name of a schema or table.',
-  },
-  NO_CONNECTION: {
-    kind: 'refused',
-    zh: '无法连接前置库 {host}（{why}），请检查网络、地址和数据库是否运行。',
-    en: 'No connection to {host} ({why}); check the network, the address and whether the database runs.',
-  },
-  CONNECTION_LOST: {
-    kind: 'refused',
-    zh: '与前置库 {host} 的连接中断，将自动重试。',
-    en: 'The connection to {host} was lost; it is tried again.',
-  },
-  SIGN_IN_REFUSED: {
-    kind: 'refused',
-    zh: '前置库 {host} 不接受账户“{user}”的登录，请检查用户名、密码和访问控制。',
-    en: '{host} does not let “{user}” in; check name, password and access rules.',
-  },
-  DATABASE_MISSING: {
-    kind: 'refused',
-    zh: '{host} 上没有数据库“{database}”。',
-    en: '{host} has no database “{database}”.',
-  },
-  TABLE_MISSING: {
-    kind: 'refused',
-    zh: '前置库中没有表 {table}，或者所用账户看不到它。',
-    en: 'There is no table {table}, or the account cannot see it.',
-  },
-  TABLE_NO_RIGHT: {
-    kind: 'refused',
-    zh: '所用账户对表 {table} 缺少查询或者更新权限。',
-    en: 'The account may not read or update {table}.',
-  },
-  TABLE_NOT_ANSWERED: {
-    kind: 'refused',
-    zh: '处理结果未能写入表 {table}（可能被触发器或者规则拦截），已接收的数据不会重复入库。',
-    en: 'The answers did not stay in {table} (perhaps a trigger or rule); what was taken in is not taken in twice.',
-  },
-  TABLE_BUSY: {
-    kind: 'refused',
-    zh: '表 {table} 正被长时间锁定或者响应过慢，将自动重试。',
-    en: '{table} is locked or slow; it is tried again.',
-  },
-  COLUMN_MISSING: {
-    kind: 'refused',
-    zh: '表中缺少列 {column}：应为{needs}。',
-    en: 'The table has no column {column}: {needs}.',
-  },
-  COLUMN_WRONG: {
-    kind: 'refused',
-    zh: '列 {column} 的类型或者约束不对（现为 {type}）：应为{needs}。',
-    en: 'Column {column} is {type}; it should be {needs}.',
-  },
-  COLUMN_NOT_WRITABLE: {
-    kind: 'refused',
-    zh: '所用账户没有更新列 {column} 的权限，无法回写结果。',
-    en: 'The account may not update column {column}, so nothing can be answered.',
   },
   COLUMN_TWICE: {
     kind: 'refused',
@@ -395,11 +294,6 @@ export const refusals = {
     kind: 'refused',
     zh: '缺少必填字段“{field}”对应的列 {column}。',
     en: 'The required field “{field}” has no column ({column}).',
-  },
-  TABLE_FAULT: {
-    kind: 'refused',
-    zh: '前置库报告错误（{why}），将自动重试。',
-    en: 'The exchange database reports an error ({why}); it is tried again.',
   },
   GATEWAY_FAULT: {
     kind: 'refused',

@@ -1,18 +1,28 @@
-import { lstat, mkdir, open, readFile, readdir, realpath, rename, rm } from 'node:fs/promises'
+import { lstat, readFile, readdir, rename, rm } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { Readable } from 'node:stream'
 import { Refused, type Refusal, mustNot, refuse } from '../../kernel/decision.ts'
 import type { StoredFile } from '../../kernel/api.ts'
+import { type Seen, isComplete, isPassing, seenNow } from '../../kernel/dropped-file.ts'
 import { type Ctx, today } from '../../platform/context.ts'
+import {
+  LONGEST_FILE,
+  NO_FOLLOW,
+  isGone,
+  moveTo,
+  mustLieInside,
+  nameFrom,
+  openPlain,
+  ownFolder,
+  shortName,
+  writeWhole,
+} from '../../platform/dropped-files.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
 import type { SubmissionView } from '../collection/contract.ts'
 import { enterFile, mustReport, receiptOf, refusedWorkbook, wakeImport } from '../collection/index.ts'
 import { catalogItemOn } from '../records/index.ts'
-import { LONGEST_FILE, NO_FOLLOW, openPlain } from './plain-file.ts'
-import { type Seen, isComplete, isKnownType, isPassing, seenNow } from './rules.ts'
+import { isKnownType } from './rules.ts'
 import type { Looked, Run } from './run.ts'
 import * as store from './store.ts'
 import { receiptText, refusalText, sentencesOf } from './views.ts'
@@ -22,73 +32,13 @@ const MARKER_BYTES = 4096
 /** What a file is renamed into while it is dealt with: out of the way of whoever writes there. */
 const TAKING = '.taking'
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
-const isGone = (error: unknown): boolean => codeOf(error) === 'ENOENT'
-
-/** A folder below the root and nowhere else, whatever links somebody has laid since it was set up. */
-const mustLieInside = async (ctx: Ctx, path: string): Promise<string> => {
-  const root = await realpath(ctx.config.foldersDir).catch(() => mustNot('FOLDER_MISSING'))
-  const wanted = join(root, ...path.split('/'))
-  const real = await realpath(wanted).catch(() => mustNot('FOLDER_MISSING'))
-  if (real !== wanted || !`${real}${sep}`.startsWith(`${root}${sep}`)) mustNot('FOLDER_OUTSIDE')
-  const found = await lstat(real)
-  return found.isDirectory() ? real : mustNot('FOLDER_MISSING')
-}
-const ownFolder = async (dir: string, name: string): Promise<string> => {
-  const path = join(dir, name)
-  await mkdir(path).catch((error: unknown) => {
-    if (codeOf(error) !== 'EEXIST') mustNot('FOLDER_NOT_WRITABLE')
-  })
-  const found = await lstat(path).catch(() => null)
-  return found?.isDirectory() ? path : mustNot('FOLDER_OUTSIDE')
-}
-
-/** When it is set up: the folder is made, so that the authority finds it. */
-export const makeFolder = async (ctx: Ctx, path: string): Promise<void> => {
-  let at = ctx.config.foldersDir
-  await mkdir(at, { recursive: true }).catch(() => mustNot('FOLDER_NOT_WRITABLE'))
-  for (const part of path.split('/')) at = await ownFolder(at, part)
-  await mustLieInside(ctx, path)
-}
-
 type Place = { dir: string; taking: string; done: string; refused: string }
 type Job = { run: Run; gateway: store.FolderGateway; place: Place }
 
-/** Whole or not at all, and again if need be: written aside, synced, then renamed. */
-const writeWhole = async (
-  folder: string,
-  name: string,
-  body: Uint8Array | AsyncIterable<Uint8Array>,
-): Promise<void> => {
-  const aside = join(folder, `.${newId()}.part`)
-  const handle = await open(aside, 'wx', 0o644)
-  try {
-    await pipeline(Readable.from(body instanceof Uint8Array ? [body] : body), handle.createWriteStream({ flush: true }))
-    await rename(aside, join(folder, name))
-  } catch (error) {
-    await rm(aside, { force: true })
-    throw error
-  }
-}
 const text = (body: string): Uint8Array => new TextEncoder().encode(body)
-
-const moveTo = (from: string, to: string): Promise<void> =>
-  rename(from, to).catch((error: unknown) => {
-    // Moved already, before a crash.
-    if (!isGone(error)) throw error
-  })
 
 // ---- what lies in the taking: `<id>~<name>`
 
-const LONGEST_BYTES = 150
-/** A name leaves room for what is put before and after it; its type stays. */
-const shortName = (name: string): string => {
-  const dot = name.lastIndexOf('.')
-  const type = dot > 0 ? name.slice(dot).slice(0, 10) : ''
-  let stem = Array.from(dot > 0 ? name.slice(0, dot) : name)
-  while (Buffer.byteLength(stem.join('') + type) > LONGEST_BYTES) stem = stem.slice(0, -1)
-  return stem.join('') + type
-}
 const takenName = (id: string, name: string): string => `${id}~${shortName(name)}`
 const TAKEN = /^([0-9a-f-]{36})~(.+)$/s
 
@@ -247,16 +197,6 @@ const answerAll = async (job: Job): Promise<boolean> => {
 // ---- the look
 
 type Found = { name: string; path: Buffer; marker: Buffer | null }
-const gb18030 = new TextDecoder('gb18030')
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-/** A name as whoever wrote it meant it: shares of older systems give them in GBK. */
-const nameFrom = (raw: Buffer): string => {
-  try {
-    return utf8.decode(raw)
-  } catch {
-    return gb18030.decode(raw).replaceAll('/', '_')
-  }
-}
 const HASH = /\b[0-9a-f]{64}\b/i
 /** The hash that a marker or manifest tells, if it tells one. */
 const hashIn = async (path: Buffer): Promise<string | null> => {
@@ -301,7 +241,7 @@ export const runFolder = async (run: Run): Promise<Looked> => {
   if (!authority?.active) return mustNot('AUTHORITY_NOT_ACTIVE', { name: gateway.authorityName })
   const item = catalogItemOn(ctx.policy.catalog, gateway.item, today(ctx))
   mustReport(authority, item ?? mustNot('NO_SUCH_ITEM', { item: gateway.item }))
-  const dir = await mustLieInside(ctx, gateway.place.path)
+  const dir = await mustLieInside(ctx.config.foldersDir, gateway.place.path)
   const place: Place = {
     dir,
     taking: await ownFolder(dir, TAKING),

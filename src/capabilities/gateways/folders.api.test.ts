@@ -24,7 +24,8 @@ import { newId } from '../../platform/ids.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import { endpoints as collection } from '../collection/contract.ts'
 import { addFolder } from './service.ts'
-import { folderPath, isPassing, overlaps } from './rules.ts'
+import { isPassing, overlaps } from '../../kernel/dropped-file.ts'
+import { folderPath } from './rules.ts'
 import { runGateways } from './run.ts'
 
 describe('where a folder may lie', () => {
@@ -216,7 +217,7 @@ describeEngines('watched folders', (p) => {
       chmodSync(dir, 0o755)
       writeFileSync(join(dir, 'locked.csv'), 'x')
       chmodSync(join(dir, 'locked.csv'), 0)
-      const script = `import { openPlain } from ${JSON.stringify(new URL('./plain-file.ts', import.meta.url).href)}
+      const script = `import { openPlain } from ${JSON.stringify(new URL('../../platform/dropped-files.ts', import.meta.url).href)}
         const found = await openPlain(${JSON.stringify(join(dir, 'locked.csv'))}, 'locked.csv')
         console.log(JSON.stringify(found))`
       const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}

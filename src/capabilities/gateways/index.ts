@@ -12,7 +12,7 @@ import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
 import { countByHealth } from './store.ts'
 
-export { isIdentifier, tableScript } from './rules.ts'
+export { tableScript } from './rules.ts'
 export { runGateways } from './run.ts'
 export { addFolder, addTable } from './service.ts'
 

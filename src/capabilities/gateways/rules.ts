@@ -1,6 +1,7 @@
 import { type Decision, type Refusal, allow, refuse } from '../../kernel/decision.ts'
+import { type TableColumn, quoted, sqlText } from '../../kernel/foreign-table.ts'
 import type { CatalogField, CatalogItem } from '../../kernel/policy.ts'
-import type { GatewayHealth, GatewayState, Marker } from './words.ts'
+import type { GatewayHealth, GatewayState } from './words.ts'
 
 // ---- folders
 
@@ -15,27 +16,8 @@ export const folderPath = (text: string): Decision<string> => {
     parts.length <= DEEPEST && parts.every((p) => SEGMENT.test(p) && !RESERVED.some((r) => r === p.toLowerCase()))
   return good ? allow(parts.join('/')) : refuse('FOLDER_PATH_INVALID', { path: text.slice(0, 200) })
 }
-/** One inside the other: then one would take what is the other's. */
-export const overlaps = (a: string, b: string): boolean => `${a}/`.startsWith(`${b}/`) || `${b}/`.startsWith(`${a}/`)
-
-const PASSING = /(^[.~])|\.(tmp|temp|part|partial|filepart|crdownload|download|lock|swp|done)$/i
-/** Names that programs give to what they are still writing, and the markers themselves. */
-export const isPassing = (name: string): boolean => PASSING.test(name)
 const KNOWN = /\.(xlsx|xls|csv|txt)$/i
 export const isKnownType = (name: string): boolean => KNOWN.test(name)
-
-export type Look = { size: number; mtime: number }
-/** What lay there, and since when it has been as it is. */
-export type Seen = Look & { since: string }
-
-export const seenNow = (look: Look, before: Seen | undefined, now: string): Seen =>
-  before?.size === look.size && before.mtime === look.mtime ? before : { ...look, since: now }
-/** With a marker it is whole at once; without, when it was the same at the last look and a whole interval has gone by. */
-export const isComplete = (
-  seen: Seen,
-  ask: { marker: Marker; marked: boolean; now: string; settledAfterMs: number },
-): boolean =>
-  ask.marked || (ask.marker === 'stable' && Date.parse(ask.now) - Date.parse(seen.since) >= ask.settledAfterMs)
 
 // ---- exchange tables
 
@@ -48,48 +30,6 @@ export const OURS = {
   answeredAt: 'xh_answered_at',
 } as const
 
-const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_$]*$/u
-const LONGEST_NAME = 63
-export const isIdentifier = (name: string): boolean =>
-  IDENTIFIER.test(name) && new TextEncoder().encode(name).length <= LONGEST_NAME
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-
-export type Connection = {
-  host: string
-  port: number
-  database: string
-  user: string
-  password: string
-  ssl: 'disable' | 'require' | 'verify-full'
-}
-const DEFAULT_PORT = 5432
-const SSL = ['disable', 'require', 'verify-full'] as const
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-/** Host, port, database, user and password; nothing that would read files of this machine or change how it connects. */
-export const readConnection = (text: string): Decision<Connection> => {
-  const bad = refuse('CONNECTION_INVALID')
-  if (!/^postgres(ql)?:\/\//.test(text.trim()) || !URL.canParse(text.trim())) return bad
-  const url = new URL(text.trim())
-  const names = [...url.searchParams.keys()]
-  const sslText = url.searchParams.get('sslmode') ?? 'disable'
-  const ssl = SSL.find((s) => s === sslText)
-  const host = decoded(url.hostname).replace(/^\[(.*)\]$/, '$1')
-  const database = decoded(url.pathname.slice(1))
-  const user = decoded(url.username)
-  const good =
-    ssl && names.every((n) => n === 'sslmode') && /^[\w.:-]+$/.test(host) && database && !database.includes('/') && user
-  if (!good) return bad
-  const port = url.port ? Number(url.port) : DEFAULT_PORT
-  return allow({ host, port, database, user, password: decoded(url.password), ssl })
-}
-
-export type TableColumn = { name: string; type: string; notNull: boolean; mayUpdate: boolean; unique: boolean }
 /** `errorLength`: what the error column holds; null where it is not limited. */
 export type TablePlan = { columns: { column: string; key: string }[]; unread: string[]; errorLength: number | null }
 
@@ -157,7 +97,6 @@ export const readTable = (item: CatalogItem, columns: readonly TableColumn[]): D
     : allow({ columns: found, unread, errorLength: lengthOf(byName.get(OURS.error)?.type ?? '') })
 }
 
-const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`
 const neededWords = (f: CatalogField): string =>
   f.required === 'always' ? '必填' : f.required === 'never' ? '选填' : '条件必填'
 const choiceWords = (f: CatalogField): string =>

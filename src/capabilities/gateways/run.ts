@@ -1,10 +1,10 @@
 import { Refused, type Refusal } from '../../kernel/decision.ts'
+import type { Seen } from '../../kernel/dropped-file.ts'
 import { type Ctx, type Runtime, systemCtx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { runFolder } from './folder.ts'
-import type { Seen } from './rules.ts'
 import * as store from './store.ts'
 import { runTable } from './table.ts'
 

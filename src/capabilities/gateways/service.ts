@@ -1,19 +1,22 @@
 import { Refused, mustNot, unwrap } from '../../kernel/decision.ts'
+import { overlaps } from '../../kernel/dropped-file.ts'
+import { type Connection, isIdentifier, readConnection } from '../../kernel/foreign-table.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { step } from '../../kernel/states.ts'
 import { covers } from '../../kernel/territory.ts'
 import { type Ctx, actorRef, rolesOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import { makeFolder } from '../../platform/dropped-files.ts'
+import { foreignRefusal } from '../../platform/foreign-postgres.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { type Authority, authorityById } from '../access/index.ts'
 import { mustReport } from '../collection/index.ts'
 import { catalogItemOn } from '../records/index.ts'
 import type { GatewayView, IntakeView, TableCheckView } from './contract.ts'
-import { makeFolder } from './folder.ts'
-import { openRemote, remoteRefusal } from './remote.ts'
-import { type Connection, folderPath, isIdentifier, overlaps, readConnection, tableScript } from './rules.ts'
+import { openRemote } from './remote.ts'
+import { folderPath, tableScript } from './rules.ts'
 import { moves } from './states.ts'
 import * as store from './store.ts'
 import { connectionOf, planFor } from './table.ts'
@@ -108,7 +111,7 @@ export const addFolder = async (ctx: Ctx, ask: Common & { path: string; marker: 
   const path = unwrap(folderPath(ask.path))
   const other = (await store.folderPlaces(ctx.db.kysely)).find((p) => overlaps(p.path, path))
   if (other) mustNot('GATEWAY_TAKEN', { name: other.name })
-  await makeFolder(ctx, path)
+  await makeFolder(ctx.config.foldersDir, path)
   return add(ctx, ask, authority, {
     kind: 'folder',
     place: { path, marker: ask.marker },
@@ -146,7 +149,7 @@ const tryAt = async (at: Connection, place: store.TablePlace, item: CatalogItem)
       waiting: await remote.waiting(place),
     }
   } catch (error) {
-    const refusals = remoteRefusal(error, at, place)
+    const refusals = foreignRefusal(error, at, place)
     throw refusals ? new Refused(refusals) : error
   } finally {
     await remote?.close()

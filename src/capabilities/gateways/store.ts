@@ -1,9 +1,9 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Refusal } from '../../kernel/decision.ts'
+import type { Seen } from '../../kernel/dropped-file.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import { type Actor, hasRole } from '../../platform/context.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
-import type { Seen } from './rules.ts'
 import type { GatewayKind, GatewayState, IntakeState, Marker } from './words.ts'
 
 export type FolderPlace = { path: string; marker: Marker }

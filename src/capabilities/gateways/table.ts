@@ -1,17 +1,19 @@
 import { Refused, mustNot, unwrap } from '../../kernel/decision.ts'
+import { type Connection, readConnection } from '../../kernel/foreign-table.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { encodeCursor } from '../../kernel/page.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import { DatabaseError } from '../../platform/db/index.ts'
+import { foreignRefusal } from '../../platform/foreign-postgres.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { type Authority, authorityById } from '../access/index.ts'
 import type { Entered } from '../collection/contract.ts'
 import { api as collection, enterRows, mustReport, receiptOf } from '../collection/index.ts'
 import { catalogItemOn } from '../records/index.ts'
-import { type Remote, type RemoteRow, openRemote, remoteRefusal } from './remote.ts'
-import { type Connection, STATUS_OF, type TablePlan, readConnection, readTable } from './rules.ts'
+import { type Remote, type RemoteRow, openRemote } from './remote.ts'
+import { STATUS_OF, type TablePlan, readTable } from './rules.ts'
 import type { Looked, Run } from './run.ts'
 import * as store from './store.ts'
 
@@ -179,7 +181,7 @@ export const runTable = async (run: Run): Promise<Looked> => {
     const waiting = await remote.waiting(gateway.place)
     return { waiting, took, unanswered: false, seen: null, problem: null }
   } catch (error) {
-    const refusals = remoteRefusal(error, at, gateway.place)
+    const refusals = foreignRefusal(error, at, gateway.place)
     throw refusals ? new Refused(refusals) : error
   } finally {
     await remote?.close()

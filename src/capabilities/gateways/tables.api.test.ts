@@ -6,8 +6,8 @@ import { type PrivatePostgres, startPrivatePostgres } from '../../../test/engine
 import { type Table, connect, makeTable, penalty, range, settleIn } from '../../../test/gateways-world.ts'
 import { describeEngines, problemOf } from '../../../test/harness.ts'
 import { endpoints as collection } from '../collection/contract.ts'
-import { remoteRefusal } from './remote.ts'
-import { isIdentifier, readConnection } from './rules.ts'
+import { isIdentifier, readConnection } from '../../kernel/foreign-table.ts'
+import { foreignRefusal } from '../../platform/foreign-postgres.ts'
 import { runGateways } from './run.ts'
 
 describe('a connection', () => {
@@ -36,7 +36,7 @@ describe('a connection', () => {
   })
   it('what the driver says is said as a person can use it', () => {
     const at = { host: 'h', port: 1, database: 'd', user: 'u', password: 'p', ssl: 'disable' } as const
-    const of = (error: Error & { code?: string }) => remoteRefusal(error, at)?.[0]?.code
+    const of = (error: Error & { code?: string }) => foreignRefusal(error, at)?.[0]?.code
     expect(of(new Error('Connection terminated unexpectedly'))).toBe('CONNECTION_LOST')
     expect(of(Object.assign(new Error('read'), { code: 'ECONNRESET' }))).toBe('CONNECTION_LOST')
     expect(of(Object.assign(new Error('x'), { code: 'ENOTFOUND' }))).toBe('NO_CONNECTION')
