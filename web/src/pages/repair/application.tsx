@@ -7,6 +7,7 @@ import {
   KNOWN_FACTS,
   endpoints,
 } from '../../../../src/capabilities/repair/contract.ts'
+import { mayRate } from '../../../../src/capabilities/oversight/rules.ts'
 import {
   APPLICATION_STATE_WORDS,
   KIND_WORDS,
@@ -37,6 +38,7 @@ const W = {
   records: { zh: '一、申请修复的记录', en: '1. Records' },
   decided: { zh: '{authority}于{day}认定；由{decider}办理', en: 'By {authority} on {day}; decided by {decider}' },
   declare: { zh: '请如实勾选已经具备的情况', en: 'Tick what is true' },
+  rate: { zh: '评价本事项的办理', en: 'Rate how this was handled' },
   statement: { zh: '情况说明（选填）', en: 'Statement (optional)' },
   save: { zh: '保存', en: 'Save' },
   saved: { zh: '已保存', en: 'Saved' },
@@ -279,6 +281,13 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
           <strong>{t(W.certificates)}</strong>
           <Certificates subject={item.subjectId} item={item.id} />
         </div>
+      )}
+      {mayRate(item.state).ok && has('enterprise', 'window_clerk') && (
+        <p style={{ marginTop: 8 }}>
+          <Link to="/my/ratings" search={(has('enterprise') ? {} : { subject: item.subjectId }) as never}>
+            {t(W.rate)}
+          </Link>
+        </p>
       )}
       {item.acts.some((a) => a.letter) && (
         <div style={{ marginTop: 8 }}>
