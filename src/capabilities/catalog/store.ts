@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { type ProposalColumns, isoOf, proposalColumns, proposalPage, proposalStore } from '../../platform/proposals.ts'
 import type { Fault } from './rules.ts'
-import type { ProposalState } from '../../kernel/proposals.ts'
 import type { Origin, PreviewState } from './states.ts'
 
 export type Preview = {
@@ -17,52 +17,34 @@ export type Preview = {
   startedAt: string
   finishedAt: string | null
 }
-export type Proposal = {
-  id: string
+export type Proposal = ProposalColumns & {
   item: string
   origin: Origin
   definition: CatalogItem
-  sourceText: string | null
-  reason: string
-  effectiveFrom: LocalDate
-  state: ProposalState
-  createdAt: string
-  createdBy: string
-  createdName: string
-  proposedAt: string | null
-  proposedBy: string | null
-  proposedName: string | null
-  decidedAt: string | null
-  decidedBy: string | null
-  decidedName: string | null
-  decision: string | null
-  version: number
   preview: Preview
 }
 
-const iso = (column: string) => sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`)
-const COLUMNS = sql`p.id, p.item, p.origin, p.definition, p.source_text as "sourceText", p.reason, p.effective_from as "effectiveFrom",
-  p.state, ${iso('p.created_at')} as "createdAt", p.created_by as "createdBy", p.created_name as "createdName",
-  ${iso('p.proposed_at')} as "proposedAt", p.proposed_by as "proposedBy", p.proposed_name as "proposedName",
-  ${iso('p.decided_at')} as "decidedAt", p.decided_by as "decidedBy", p.decided_name as "decidedName", p.decision, p.version,
+const COLUMNS = sql`${proposalColumns}, p.item, p.origin, p.definition,
   json_build_object('state', v.state, 'total', v.total, 'checked', v.checked, 'failing', v.failing, 'faults', v.faults,
-    'afterSubject', v.after_subject, 'afterRecord', v.after_record, 'startedAt', ${iso('v.started_at')},
-    'finishedAt', ${iso('v.finished_at')}) as preview`
+    'afterSubject', v.after_subject, 'afterRecord', v.after_record, 'startedAt', ${isoOf('v.started_at')},
+    'finishedAt', ${isoOf('v.finished_at')}) as preview`
 const FROM = sql`catalog.proposal p join catalog.preview v on v.proposal_id = p.id`
 
 export const insertProposal = async (
   tx: Tx,
-  p: Omit<
+  p: Pick<
     Proposal,
-    | 'preview'
-    | 'version'
-    | 'proposedAt'
-    | 'proposedBy'
-    | 'proposedName'
-    | 'decidedAt'
-    | 'decidedBy'
-    | 'decidedName'
-    | 'decision'
+    | 'id'
+    | 'item'
+    | 'origin'
+    | 'definition'
+    | 'sourceText'
+    | 'reason'
+    | 'effectiveFrom'
+    | 'state'
+    | 'createdAt'
+    | 'createdBy'
+    | 'createdName'
   >,
 ): Promise<void> => {
   await sql`
@@ -89,43 +71,14 @@ export const listProposals = async (
 ): Promise<Proposal[]> => {
   const { rows } = await sql<Proposal>`
     select ${COLUMNS} from ${FROM}
-    where ${ask.state ? sql`p.state = ${ask.state}` : sql`true`} and ${ask.item ? sql`p.item = ${ask.item}` : sql`true`}
-      and ${ask.after ? sql`(p.created_at, p.id) < (${ask.after[0]}::timestamptz, ${ask.after[1]}::uuid)` : sql`true`}
-    order by p.created_at desc, p.id desc limit ${ask.limit}`.execute(db)
+    where ${ask.item ? sql`p.item = ${ask.item}` : sql`true`} and ${proposalPage(ask)}`.execute(db)
   return rows
 }
 
-type Move = {
-  id: string
-  seen: number
-  state: ProposalState
-  at: Instant
-  by: string
-  name: string
-  decision: string | null
-}
-/** Who proposes and who decides stand apart; false when somebody else was quicker. */
-export const saveMove = async (tx: Tx, m: Move): Promise<boolean> => {
-  const who =
-    m.state === 'proposed'
-      ? sql`proposed_at = ${m.at}::timestamptz, proposed_by = ${m.by}, proposed_name = ${m.name}`
-      : sql`decided_at = ${m.at}::timestamptz, decided_by = ${m.by}, decided_name = ${m.name}, decision = ${m.decision}`
-  const { rows } = await sql`
-    update catalog.proposal set state = ${m.state}, ${who}, version = version + 1
-    where id = ${m.id} and version = ${m.seen} returning id`.execute(tx)
-  return rows.length > 0
-}
+export const { saveMove, readCounter, raiseCounter } = proposalStore('catalog')
 
 // ---- what is in force
 
-export const readCounter = async (db: Reader): Promise<string> => {
-  const { rows } = await sql<{ n: string }>`select n::text as n from catalog.counter`.execute(db)
-  return rows[0]?.n ?? '0'
-}
-/** Held until the end of the transaction: two approvals come one after the other. */
-export const raiseCounter = async (tx: Tx): Promise<void> => {
-  await sql`update catalog.counter set n = n + 1`.execute(tx)
-}
 export const approvedItems = async (
   db: Reader,
 ): Promise<{ id: string; definition: unknown; effectiveFrom: LocalDate }[]> => {

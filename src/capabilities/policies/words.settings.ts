@@ -14,6 +14,8 @@ export const SETTING_LABELS: Record<string, Words> = {
   return_reminder: { zh: '退回提醒', en: 'Reminder of returned rows' },
   reminder_levels: { zh: '提醒与逐级上报', en: 'Levels of reminders' },
   message_delivery: { zh: '消息发送', en: 'Delivery of messages' },
+  exchange_push: { zh: '共享推送', en: 'Pushing to peers' },
+  exchange_chase: { zh: '共享确认催办', en: 'Chasing of acknowledgements' },
   balance_proof: { zh: '数据平衡核验', en: 'Proof of the balance' },
   rule_change_transition: { zh: '规则变更前认定信息的衔接', en: 'How earlier records pass over to changed rules' },
   downward_return: { zh: '数据回流', en: 'Return of data downward' },
@@ -47,6 +49,8 @@ export const SETTING_LABELS: Record<string, Words> = {
   shared_facts: { zh: '部门共享的事实', en: 'Facts that authorities share' },
   material_proves: { zh: '材料可以证明的事实', en: 'What a material proves' },
   hand_over_minutes: { zh: '扫码交接有效分钟', en: 'Minutes of a hand-over by code' },
+  transfer_workdays: { zh: '异地转办接收工作日', en: 'Working days to take in a case that is passed on' },
+  receipt_final_workdays: { zh: '回执定稿前再等的工作日', en: 'Further working days before a receipt is final' },
   library_period: { zh: '材料可以重复使用的期间', en: 'How long a file may be used again' },
   objection_marks: { zh: '异议标注', en: 'Marks of an objection' },
 }

@@ -1,5 +1,4 @@
-import { Alert, Button, Flex, Form, Input, Modal, Tag } from 'antd'
-import { useState } from 'react'
+import { Alert, Button, Flex, Tag } from 'antd'
 import {
   PROPOSAL_ACTION_WORDS,
   PROPOSAL_STATE_WORDS,
@@ -10,8 +9,8 @@ import type { Words } from '../../../src/kernel/words.ts'
 import type { ApiProblem } from '../app/api.ts'
 import { useLanguage } from '../app/language.tsx'
 import { useSession } from '../app/session.tsx'
+import { AskReason } from './ask-reason.tsx'
 import { dayWords, instantWords } from './format.ts'
-import { Failed } from './states.tsx'
 
 const W = {
   inForce: { zh: '已施行', en: 'In force' },
@@ -28,8 +27,6 @@ const W = {
   why: { zh: '理由', en: 'Reason' },
   optional: { zh: '意见（选填）', en: 'Remark (optional)' },
   one: { zh: '{action}：{title}', en: '{action}: {title}' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
 } as const satisfies Record<string, Words>
 
 const COLOURS: Record<ProposalState, string> = {
@@ -143,36 +140,20 @@ export const ActOnProposal = ({
   done: () => void
 }) => {
   const { t, lang } = useLanguage()
-  const [reason, setReason] = useState('')
   const needed = action === 'refuse'
   return (
-    <Modal
-      open
-      onCancel={done}
+    <AskReason
+      id="proposal-reason"
       title={t(W.one, { action: t(PROPOSAL_ACTION_WORDS[action]), title: t(title) })}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(PROPOSAL_ACTION_WORDS[action])}
-      cancelText={t(W.cancel)}
-      okButtonProps={{
-        danger: isBack(action),
-        loading: act.isPending,
-        disabled: needed && reason.trim() === '',
-      }}
-      onOk={() => act.mutate({ id: p.id, action, seen: p.version, reason: reason.trim() })}
+      ok={PROPOSAL_ACTION_WORDS[action]}
+      label={needed ? W.why : W.optional}
+      least={needed ? 1 : 0}
+      danger={isBack(action)}
+      act={act}
+      send={(reason) => act.mutate({ id: p.id, action, seen: p.version, reason })}
+      done={done}
     >
       {isForward(action) && <p>{t(hint, { day: dayWords(p.effectiveFrom, lang) })}</p>}
-      <Form layout="vertical">
-        <Form.Item label={t(needed ? W.why : W.optional)} htmlFor="proposal-reason" required={needed}>
-          <Input.TextArea
-            id="proposal-reason"
-            rows={3}
-            maxLength={500}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-          />
-        </Form.Item>
-      </Form>
-      {act.error && <Failed problem={act.error} />}
-    </Modal>
+    </AskReason>
   )
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Alert, Button, Flex, Input, Modal, Segmented, Select } from 'antd'
+import { Alert, Button, Flex, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { type FindingView, endpoints } from '../../../../src/capabilities/objections/contract.ts'
 import { FINDING_KINDS, FINDING_STATES } from '../../../../src/capabilities/objections/states.ts'
@@ -7,10 +7,11 @@ import { FINDING_STATE_WORDS, FINDING_WORDS } from '../../../../src/capabilities
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { dayWords, instantWords, lastDayShown } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Nothing, Shown } from '../../ui/states.tsx'
 import { ObjectionsNav } from './nav.tsx'
 
 const W = {
@@ -40,41 +41,26 @@ const W = {
   takeUpOf: { zh: '转认定单位核查：{doc}', en: 'Pass on: {doc}' },
   sure: { zh: '转“{authority}”核查？', en: 'Pass on to {authority}?' },
   note: { zh: '说明（可以不填）', en: 'Note (optional)' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
   see: { zh: '查看异议', en: 'See the objection' },
 } as const satisfies Record<string, Words>
 
 const TakeUp = ({ finding, done }: { finding: FindingView; done: () => void }) => {
   const { t } = useLanguage()
-  const [note, setNote] = useState('')
   const act = useAct(endpoints.takeUpFinding, done)
   return (
-    <Modal
-      open
+    <AskReason
+      id="finding-note"
       title={t(W.sure, { authority: finding.authorityName })}
-      okText={t(W.takeUp)}
-      cancelText={t(W.cancel)}
-      closable={{ 'aria-label': t(W.close) }}
-      okButtonProps={{ loading: act.isPending }}
-      onCancel={done}
-      onOk={() => act.mutate({ id: finding.id, seen: finding.version, note })}
+      ok={W.takeUp}
+      label={W.note}
+      least={0}
+      most={2000}
+      act={act}
+      send={(note) => act.mutate({ id: finding.id, seen: finding.version, note })}
+      done={done}
     >
       <p>{t(finding.why)}</p>
-      <label htmlFor="finding-note">{t(W.note)}</label>
-      <Input.TextArea
-        id="finding-note"
-        rows={2}
-        maxLength={2000}
-        value={note}
-        onChange={(e) => setNote(e.target.value)}
-      />
-      {act.error && (
-        <div style={{ marginTop: 8 }}>
-          <Failed problem={act.error} />
-        </div>
-      )}
-    </Modal>
+    </AskReason>
   )
 }
 

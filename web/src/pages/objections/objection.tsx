@@ -29,6 +29,7 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { type ApiProblem, call, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { dayWords, lastDayShown } from '../../ui/format.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { GroundHint, Terms, useGuide } from './guide.tsx'
@@ -331,36 +332,25 @@ const DraftForm = ({ view }: { view: ObjectionView }) => {
 const Withdraw = ({ view }: { view: ObjectionView }) => {
   const { t } = useLanguage()
   const [open, setOpen] = useState(false)
-  const [note, setNote] = useState('')
   const withdraw = useAct(endpoints.withdrawObjection, () => setOpen(false))
   return (
     <>
       <Button onClick={() => setOpen(true)}>{t(ACTION_WORDS.withdraw)}</Button>
-      <Modal
-        open={open}
-        title={t(ACTION_WORDS.withdraw)}
-        okText={t(ACTION_WORDS.withdraw)}
-        cancelText={t(W.cancel)}
-        closable={{ 'aria-label': t(W.close) }}
-        okButtonProps={{ loading: withdraw.isPending }}
-        onCancel={() => setOpen(false)}
-        onOk={() => withdraw.mutate({ subject: view.subjectId, id: view.id, seen: view.version, note })}
-      >
-        <p>{t(W.withdrawSure)}</p>
-        <label htmlFor="withdraw-note">{t(W.note)}</label>
-        <Input.TextArea
+      {open && (
+        <AskReason
           id="withdraw-note"
-          rows={2}
-          maxLength={2000}
-          value={note}
-          onChange={(e) => setNote(e.target.value)}
-        />
-        {withdraw.error && (
-          <div style={{ marginTop: 8 }}>
-            <Failed problem={withdraw.error} />
-          </div>
-        )}
-      </Modal>
+          title={t(ACTION_WORDS.withdraw)}
+          ok={ACTION_WORDS.withdraw}
+          label={W.note}
+          least={0}
+          most={2000}
+          act={withdraw}
+          send={(note) => withdraw.mutate({ subject: view.subjectId, id: view.id, seen: view.version, note })}
+          done={() => setOpen(false)}
+        >
+          <p>{t(W.withdrawSure)}</p>
+        </AskReason>
+      )}
     </>
   )
 }

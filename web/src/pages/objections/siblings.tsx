@@ -1,11 +1,12 @@
-import { Alert, Button, Card, Checkbox, Flex, Input, Modal } from 'antd'
+import { Alert, Button, Card, Checkbox, Flex } from 'antd'
 import { useState } from 'react'
 import { type CaseView, type SiblingView, endpoints } from '../../../../src/capabilities/objections/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { dayWords } from '../../ui/format.ts'
-import { Failed, Shown } from '../../ui/states.tsx'
+import { Shown } from '../../ui/states.tsx'
 
 const W = {
   title: { zh: '存在同样问题的信息', en: 'Records with the same fault' },
@@ -26,8 +27,6 @@ const W = {
   },
   reason: { zh: '理由', en: 'Reasons' },
   confirm: { zh: '确认更正', en: 'Correct them' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
   done: { zh: '已更正{n}条信息，编号：{list}', en: '{n} records were corrected: {list}' },
 } as const satisfies Record<string, Words>
 const REASON_LEAST = 4
@@ -58,7 +57,6 @@ const Chooser = ({ view, rows }: { view: CaseView; rows: readonly SiblingView[] 
   const { t, lang } = useLanguage()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(rows.map((r) => r.recordId)))
   const [asking, setAsking] = useState(false)
-  const [reason, setReason] = useState('')
   const { objection: o } = view
   const correct = useAct(endpoints.correctSiblings, () => setAsking(false))
   const picked = rows.filter((r) => chosen.has(r.recordId))
@@ -111,38 +109,28 @@ const Chooser = ({ view, rows }: { view: CaseView; rows: readonly SiblingView[] 
           <Button type="primary" disabled={!picked.length} onClick={() => setAsking(true)}>
             {t(W.correct, { n: picked.length })}
           </Button>
-          <Modal
-            open={asking}
-            title={t(W.sure, { n: picked.length })}
-            okText={t(W.confirm)}
-            cancelText={t(W.cancel)}
-            closable={{ 'aria-label': t(W.close) }}
-            okButtonProps={{ loading: correct.isPending, disabled: reason.trim().length < REASON_LEAST }}
-            onCancel={() => setAsking(false)}
-            onOk={() =>
-              correct.mutate({
-                subject: o.subjectId,
-                id: o.id,
-                records: picked.map((r) => ({ subject: r.subjectId, record: r.recordId, seen: r.version })),
-                reason,
-              })
-            }
-          >
-            <p>{t(W.what)}</p>
-            <label htmlFor="sibling-reason">{t(W.reason)}</label>
-            <Input.TextArea
+          {asking && (
+            <AskReason
               id="sibling-reason"
-              rows={3}
-              maxLength={2000}
-              value={reason}
-              onChange={(e) => setReason(e.target.value)}
-            />
-            {correct.error && (
-              <div style={{ marginTop: 8 }}>
-                <Failed problem={correct.error} />
-              </div>
-            )}
-          </Modal>
+              title={t(W.sure, { n: picked.length })}
+              ok={W.confirm}
+              label={W.reason}
+              least={REASON_LEAST}
+              most={2000}
+              act={correct}
+              send={(reason) =>
+                correct.mutate({
+                  subject: o.subjectId,
+                  id: o.id,
+                  records: picked.map((r) => ({ subject: r.subjectId, record: r.recordId, seen: r.version })),
+                  reason,
+                })
+              }
+              done={() => setAsking(false)}
+            >
+              <p>{t(W.what)}</p>
+            </AskReason>
+          )}
         </>
       )}
     </>

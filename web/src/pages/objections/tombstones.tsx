@@ -1,13 +1,13 @@
-import { Button, Input, Modal, Segmented } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { type TombstoneView, endpoints } from '../../../../src/capabilities/objections/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { colon, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed } from '../../ui/states.tsx'
 import { ObjectionsNav } from './nav.tsx'
 
 const W = {
@@ -31,42 +31,27 @@ const W = {
   liftSure: { zh: '解除后，该信息可以再次报送入库。', en: 'Once lifted, it can be reported again.' },
   liftedBy: { zh: '{by}于{at}解除：{reason}', en: 'Lifted by {by} on {at}: {reason}' },
   action: { zh: '操作', en: 'Action' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
   empty: { zh: '没有这一类限制。', en: 'There are none.' },
 } as const satisfies Record<string, Words>
 const REASON_LEAST = 4
 
 const Lift = ({ stone, done }: { stone: TombstoneView; done: () => void }) => {
   const { t } = useLanguage()
-  const [reason, setReason] = useState('')
   const act = useAct(endpoints.liftTombstone, done)
   return (
-    <Modal
-      open
+    <AskReason
+      id="lift-reason"
       title={t(W.liftOf, { doc: stone.docNo })}
-      okText={t(W.lift)}
-      cancelText={t(W.cancel)}
-      closable={{ 'aria-label': t(W.close) }}
-      okButtonProps={{ loading: act.isPending, disabled: reason.trim().length < REASON_LEAST }}
-      onCancel={done}
-      onOk={() => act.mutate({ id: stone.id, reason })}
+      ok={W.lift}
+      label={W.reason}
+      least={REASON_LEAST}
+      most={2000}
+      act={act}
+      send={(reason) => act.mutate({ id: stone.id, reason })}
+      done={done}
     >
       <p>{t(W.liftSure)}</p>
-      <label htmlFor="lift-reason">{t(W.reason)}</label>
-      <Input.TextArea
-        id="lift-reason"
-        rows={3}
-        maxLength={2000}
-        value={reason}
-        onChange={(e) => setReason(e.target.value)}
-      />
-      {act.error && (
-        <div style={{ marginTop: 8 }}>
-          <Failed problem={act.error} />
-        </div>
-      )}
-    </Modal>
+    </AskReason>
   )
 }
 

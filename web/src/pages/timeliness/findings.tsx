@@ -1,4 +1,4 @@
-import { Button, Flex, Form, Input, Modal, Select, Tag } from 'antd'
+import { Button, Flex, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { type FindingView, endpoints } from '../../../../src/capabilities/timeliness/contract.ts'
 import {
@@ -13,6 +13,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { colon, dayWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
@@ -35,8 +36,6 @@ const W = {
   decision: { zh: '信用办意见', en: 'The credit office' },
   actions: { zh: '操作', en: 'Actions' },
   reason: { zh: '理由（4 至 500 字）', en: 'Reason (4 to 500 characters)' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
   hint: {
     zh: '按文号连续性、处罚涉及的证照和单位决定清单排查。已报送的自动核销；确未作出该决定的，请说明情况。',
     en: 'Found by gaps in the numbers, licences named in penalties, and lists of decisions. What is reported closes by itself; what was never decided is explained.',
@@ -58,32 +57,18 @@ const ENDPOINT = {
 
 const Act = ({ finding, action, done }: { finding: FindingView; action: FindingAction; done: () => void }) => {
   const { t } = useLanguage()
-  const [reason, setReason] = useState('')
   const act = useAct(ENDPOINT[action], done)
   return (
-    <Modal
-      open
-      onCancel={done}
+    <AskReason
+      id="finding-reason"
       title={`${t(FINDING_ACTION_WORDS[action])} ${finding.docNo}`}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(FINDING_ACTION_WORDS[action])}
-      cancelText={t(W.cancel)}
-      okButtonProps={{ loading: act.isPending, disabled: reason.trim().length < REASON_MIN }}
-      onOk={() => act.mutate({ id: finding.id, seen: finding.version, reason: reason.trim() })}
-    >
-      <Form layout="vertical">
-        <Form.Item label={t(W.reason)} htmlFor="finding-reason" required>
-          <Input.TextArea
-            id="finding-reason"
-            rows={3}
-            maxLength={500}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-          />
-        </Form.Item>
-      </Form>
-      {act.error && <Failed problem={act.error} />}
-    </Modal>
+      ok={FINDING_ACTION_WORDS[action]}
+      label={W.reason}
+      least={REASON_MIN}
+      act={act}
+      send={(reason) => act.mutate({ id: finding.id, seen: finding.version, reason })}
+      done={done}
+    />
   )
 }
 
