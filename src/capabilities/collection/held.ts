@@ -20,7 +20,8 @@ const ANYONE: KnownAuthority = {
 }
 const NO_DIRECTORY = { byCode: new Map<string, KnownAuthority>(), byName: new Map<string, KnownAuthority>() }
 
-const cellOf = (value: unknown): string => {
+/** A held value as the cell of a row. */
+export const cellOf = (value: unknown): string => {
   if (value === undefined || value === null) return ''
   if (typeof value === 'boolean') return value ? '是' : '否'
   return Array.isArray(value) ? value.join(';') : String(value as string | number)

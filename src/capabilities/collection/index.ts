@@ -29,6 +29,11 @@ export { refusedWorkbook } from './service.returns.ts'
 export { enterFile, mustReport } from './service.enter.ts'
 export { type HeldContent, heldCheck } from './held.ts'
 export { problemView } from './views.ts'
+/** Records that come from other platforms: the same check, the same reasons. */
+export { type ExchangedCheck, exchangedCheck } from './exchanged.ts'
+export { conflictOf, contentOf, turnedAway } from './settle.ts'
+export type { Problem } from './rules.columns.ts'
+export type { Checked, KnownAuthority } from './rules.ts'
 
 export const api = {
   name: 'collection',

@@ -211,6 +211,20 @@ export const heldKeys = async (db: Reader, keys: readonly NaturalKey[]): Promise
   return rows
 }
 
+/** What a subject has under a document number, whatever spelling, and whoever decided. */
+export const findByDocument = async (
+  db: Reader,
+  ask: { subjectId: string; item: string; docKey: string },
+): Promise<RecordRow[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select r.id from records.record r
+    where r.subject_id = ${ask.subjectId} and r.item = ${ask.item} and r.doc_key = ${ask.docKey} order by r.id`.execute(db)
+  return findRecords(
+    db,
+    rows.map((r) => ({ subjectId: ask.subjectId, id: r.id })),
+  )
+}
+
 /** Records of an authority under document numbers: its own records are read once, however many numbers are asked for. */
 export const byNumbers = async (
   db: Reader,

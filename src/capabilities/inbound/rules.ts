@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import type { Channel } from '../../kernel/policy.ts'
+import { covers } from '../../kernel/territory.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { DispositionKind, WindowEnd } from '../../kernel/window.ts'
+import type { PeerKind } from '../exchange/words.ts'
+import type { Verdict } from './words.ts'
+
+/** What a message says, and what its sender may say: nothing here looks at the world. */
+
+const day = z.iso.date()
+const short = z.string().trim().max(500)
+const about = z.object({
+  recordId: short.optional(),
+  item: z.string().min(1).max(60),
+  subjectCode: short.nullish(),
+  subjectName: short.min(1),
+  authority: short.min(1),
+  documentNumber: short,
+  decidedOn: day.nullish(),
+})
+const after = z.object({
+  version: z.number().int().min(1).optional(),
+  shownFrom: day.nullish(),
+  shownUntil: day.nullish(),
+  disputed: z.boolean().optional(),
+  fields: z.record(z.string().max(100), z.unknown()),
+})
+const recordData = z.object({
+  record: about,
+  after: after.nullish(),
+  withdrawal: z.object({ reason: z.string().max(60).nullish() }).nullish(),
+})
+export type About = z.infer<typeof about>
+export type After = z.infer<typeof after>
+
+const envelope = z.object({
+  specversion: z.literal('1.0'),
+  type: z.string().regex(/^[a-z][a-z0-9_.]{0,99}$/),
+  source: z.string().min(1).max(200),
+  subject: z.string().min(1).max(200).optional(),
+  time: z.iso.datetime({ offset: true }),
+  data: z.unknown(),
+})
+
+export const RECORD_TYPES = ['record.publish', 'record.update', 'record.withdraw'] as const
+export const isRecordType = (type: string): boolean => (RECORD_TYPES as readonly string[]).includes(type)
+
+export type Parsed = {
+  type: string
+  source: string
+  /** The sender's own name for what the message is about. */
+  thing: string
+  at: Instant
+  data: unknown
+  /** Of the three types about records. */
+  record: { about: About; after: After | null; reason: string | null } | null
+}
+/** A message in its parts; or where it breaks the published form. */
+export const parseMessage = (event: unknown): { ok: true; message: Parsed } | { ok: false; field: string } => {
+  const read = envelope.safeParse(event)
+  if (!read.success) return { ok: false, field: read.error.issues[0]?.path.join('.') || 'event' }
+  const { type, source, subject, time, data } = read.data
+  const at = new Date(time).toISOString() as Instant
+  if (!isRecordType(type)) return { ok: true, message: { type, source, thing: subject ?? '', at, data, record: null } }
+  const found = recordData.safeParse(data)
+  if (!found.success) return { ok: false, field: ['data', ...(found.error.issues[0]?.path ?? [])].join('.') }
+  const { record, after: said, withdrawal } = found.data
+  if (type !== 'record.withdraw' && !said) return { ok: false, field: 'data.after' }
+  const thing = subject ?? record.recordId ?? `${record.item}/${record.subjectCode ?? ''}/${record.documentNumber}`
+  const told = { about: record, after: said ?? null, reason: withdrawal?.reason ?? null }
+  return { ok: true, message: { type, source, thing: thing.slice(0, 200), at, data, record: told } }
+}
+
+const AHEAD_MS = 24 * 3_600_000
+/** A time that lies ahead would keep every later message about the same thing out. */
+export const liesAhead = (at: Instant, now: Instant): boolean => Date.parse(at) - Date.parse(now) > AHEAD_MS
+
+/** Older than what has been carried out about the same thing. Messages of one instant count in the order in which they come. */
+export const isOlder = (at: string, last: string | null): boolean => last !== null && Date.parse(at) < Date.parse(last)
+
+// ---- whose territory
+
+export type Places = {
+  /** What begins the codes of this platform's own territory. */
+  ours: readonly string[]
+  peer: string
+  subject: string | null
+  /** null where the authority is not in the register. */
+  authority: string | null
+  /** The agreement with the peer covers what lies outside. */
+  outside: boolean
+}
+/** A record belongs to the territory of its subject and to that of whoever decided. */
+export const territoryOf = ({ ours, peer, subject, authority, outside }: Places): Verdict | null => {
+  const places = [subject, authority].filter((d) => d !== null)
+  if (!places.some((d) => covers(peer, d))) return 'outside_peer'
+  return outside || places.some((d) => ours.some((p) => d.startsWith(p))) ? null : 'outside_ours'
+}
+
+// ---- who may change what
+
+/** From where a record that is held here came first. */
+export type Source = 'this_peer' | 'elsewhere' | 'nowhere'
+
+/**
+ * Whose decision a record is says what it says; a repair is recognised by every platform (Order 36 art. 23, Order 107 art. 25),
+ * and those who keep a list or a register tell when something has gone from it.
+ */
+const MAY_END: Record<PeerKind, readonly DispositionKind[]> = {
+  upper_platform: ['repaired', 'shielded'],
+  lower_platform: ['repaired', 'shielded'],
+  publicity_system: ['repaired', 'delisted', 'deregistered'],
+  authority_portal: [],
+  service_platform: [],
+  third_party: [],
+}
+export const mayEnd = (kind: PeerKind, source: Source, by: DispositionKind): boolean =>
+  source !== 'elsewhere' || MAY_END[kind].includes(by)
+
+const ENDS = ['repaired', 'annulled', 'shielded', 'deregistered', 'delisted'] as const
+/** What a withdrawal does here. What has no disposition of its own, such as a change of rules there, is not shown any more. */
+export const endingFor = (reason: string | null): (typeof ENDS)[number] | 'withheld' =>
+  ENDS.find((kind) => kind === reason) ?? 'withheld'
+
+/** A repair, an annulment and the end of a subject hold wherever a record is shown; the rest on the channel it was told of. */
+export const channelFor = (ending: DispositionKind, channel: Channel): Channel | null =>
+  ending === 'repaired' || ending === 'annulled' || ending === 'deregistered' ? null : channel
+
+/** What shows a record again that ended so; null: it has ended for good. */
+export const reopeningOf = (end: WindowEnd | null): DispositionKind | null => {
+  if (end?.by === 'shielded' || end?.by === 'withheld') return 'restored'
+  if (end?.by === 'repaired') return 'revoked'
+  return end?.by === 'annulled' ? 'reinstated' : null
+}
+
+// ---- trying again
+
+const RETRY_MINUTES = [1, 5, 15, 60, 240, 1440]
+export const nextTry = (now: Instant, attempts: number): Instant =>
+  new Date(
+    Date.parse(now) + (RETRY_MINUTES[Math.min(attempts, RETRY_MINUTES.length - 1)] as number) * 60_000,
+  ).toISOString() as Instant
+
+/** A withdrawal waits so long for its record. */
+export const WAITS_HOURS = 72
+export const waitedLong = (receivedAt: string, now: Instant): boolean =>
+  Date.parse(now) - Date.parse(receivedAt) > WAITS_HOURS * 3_600_000
