@@ -16,6 +16,7 @@ export type FigureId =
   | 'start'
   | 'overview'
   | 'preview'
+  | 'feed'
 
 export type Figure = {
   id: FigureId

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { eligibility } from './eligibility.ts'
+import { feed } from './feed.ts'
 import type { Figure, FigureId } from './figure.ts'
 import { grant } from './grant.ts'
 import { importApi } from './import-api.ts'
@@ -32,6 +33,7 @@ const FIGURES: readonly { ids: readonly FigureId[]; measure: (yard: Yard) => Pro
   { ids: ['search_2', 'search_3'], measure: search },
   { ids: ['overview'], measure: overview },
   { ids: ['preview'], measure: preview },
+  { ids: ['feed'], measure: feed },
 ]
 
 const IDS = FIGURES.flatMap((f) => f.ids)

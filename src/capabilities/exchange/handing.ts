@@ -1,15 +1,13 @@
 import { encodeCursor } from '../../kernel/page.ts'
-import type { Channel } from '../../kernel/policy.ts'
+import { covers } from '../../kernel/territory.ts'
 import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
 import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { lastPosition } from '../../platform/follow.ts'
 import { sequence } from '../../platform/outbox.ts'
-import { findRecords, pendingMarks, shownOn, windowOn } from '../records/index.ts'
-import type { RecordRow } from '../records/contract.ts'
-import { subjectsById } from '../subjects/index.ts'
+import { type SharedWindow, isShown, sharedWindows } from '../records/index.ts'
 import type { FeedEvent } from './contract.ts'
-import { type Handing, handingOf } from './rules.ts'
+import { type Handing, handingOf, servedHanding, serviceOf } from './rules.ts'
 import * as store from './store.ts'
 
 /**
@@ -17,7 +15,7 @@ import * as store from './store.ts'
  * the record is now decides, nothing that is gone by now is handed out again, and whoever holds it is told to take it down.
  */
 
-export const START = '00000000-0000-0000-0000-000000000000'
+export const START = store.START
 const END = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** A place in the total order: position, then event. */
@@ -25,15 +23,21 @@ export type Place = [number, string]
 export type Handed = {
   event: store.FeedRow
   kind: Exclude<Handing, 'skip'>
-  record: RecordRow | undefined
-  disputed: boolean
+  record: store.SharedRecord
+  /** On the peer's channel. */
+  window: SharedWindow | null
 }
 export type Handings = {
   handed: Handed[]
   /** The cursor behind the last event that was read. */
   next: string
+  /** The same as a place. */
+  place: Place
   more: boolean
 }
+
+const inScope = (peer: store.Peer, record: store.SharedRecord): boolean =>
+  peer.items.includes(record.item) && covers(peer.division, record.division)
 
 /** Handings after a place, at most `limit` events read. Natural persons are never handed on, whatever a window says. */
 export const nextHandings = async (ctx: Ctx, peer: store.Peer, after: Place, limit: number): Promise<Handings> => {
@@ -47,46 +51,44 @@ export const nextHandings = async (ctx: Ctx, peer: store.Peer, after: Place, lim
   const more = rows.length > limit
   const last = events.at(-1)
   const read: Place = last ? [last.position, last.id] : after
-  return { handed, next: encodeCursor(!more && top >= read[0] ? [top, END] : read), more }
+  const place: Place = !more && top >= read[0] ? [top, END] : read
+  return { handed, next: encodeCursor(place), place, more }
 }
 
 /** What the peer is told of these events, each as its record is now, in their order. What is nothing to tell any more is left out. */
 export const handingsOf = async (ctx: Ctx, peer: store.Peer, events: readonly store.FeedRow[]): Promise<Handed[]> => {
   const db = ctx.db.kysely
   const day = today(ctx)
-  const asked = events.map((e) => ({ subjectId: e.subject_id, id: e.record_id }))
-  const records = new Map((await findRecords(db, asked)).map((r) => [r.id, r]))
-  const marks = await pendingMarks(db, [...records.values()])
-  const subjects = await subjectsById(
+  const windows = await sharedWindows(
     db,
-    events.map((e) => e.subject_id),
+    events.map((e) => e.record?.windows ?? []),
+    peer.channel,
   )
+  const service = serviceOf(peer, day)
   const heldNow = new Map<string, store.Told>()
   const handed: Handed[] = []
-  for (const event of events) {
-    const record = records.get(event.record_id)
-    const person =
-      subjects.get(event.subject_id)?.kind === 'natural_person' || record?.facts.subjectKind === 'natural_person'
-    const shown = !person && record?.state === 'held' && shownOn(record, peer.channel as Channel, day)
+  for (const [i, event] of events.entries()) {
+    const { record } = event
+    if (!record) continue
+    const window = windows[i] ?? null
+    const person = record.subjectName === null || record.subjectKind === 'natural_person'
+    const shown = !person && record.state === 'held' && inScope(peer, record) && isShown(window, day)
     const held = heldNow.get(event.record_id) ?? event.held
-    const kind = handingOf(event.kind, shown, held !== null)
+    const kind = servedHanding(handingOf(event.kind, shown, held !== null), service)
     if (kind === 'skip') continue
-    const one: Handed = { event: { ...event, held }, kind, record, disputed: marks.has(event.record_id) }
-    if (kind !== 'withdraw') heldNow.set(event.record_id, toldNow(peer, one))
+    const one: Handed = { event: held === event.held ? event : { ...event, held }, kind, record, window }
+    if (kind !== 'withdraw') heldNow.set(event.record_id, toldNow(one))
     handed.push(one)
   }
   return handed
 }
 
-const toldNow = (peer: store.Peer, { record, disputed }: Handed): store.Told => {
-  const window = record ? windowOn(record.windows, peer.channel as Channel) : null
-  return {
-    version: record?.version ?? null,
-    shownFrom: window?.from ?? null,
-    shownUntil: window?.until ?? null,
-    disputed,
-  }
-}
+const toldNow = ({ record, window }: Handed): store.Told => ({
+  version: record.version,
+  shownFrom: window?.from ?? null,
+  shownUntil: window?.until ?? null,
+  disputed: record.disputed,
+})
 
 /** The rows that say it was handed out. `queued`: for ways in which we go to the peer, and it is not there yet. */
 export const deliveriesOf = (
@@ -95,7 +97,7 @@ export const deliveriesOf = (
   { at, queued }: { at: Instant; queued: boolean },
 ): store.NewDelivery[] =>
   handed.map((h) => {
-    const told = toldNow(peer, h)
+    const told = toldNow(h)
     return {
       subject_id: h.event.subject_id,
       peer_id: peer.id,
@@ -116,73 +118,83 @@ export const deliveriesOf = (
 export const dueOf = (ctx: Ctx, at: Instant, workdays: number): LocalDate =>
   addWorkdays(calendarOf(ctx.policy), dayOf(at), workdays).day
 
-/** The events themselves, as the published schema has them. */
-export const bodiesOf = async (ctx: Ctx, peer: store.Peer, handed: readonly Handed[]): Promise<FeedEvent[]> => {
-  const db = ctx.db.kysely
-  const subjects = await subjectsById(
-    db,
-    handed.map((h) => h.event.subject_id),
-  )
+/** Stands where fields go that are text already. In a text of JSON every quote is escaped, so nothing else looks like it. */
+const FIELDS = {}
+const PLACE = '"fields":{}'
+const withFields = (body: string, texts: readonly string[]): string => {
+  let out = ''
+  let from = 0
+  for (const text of texts) {
+    const at = body.indexOf(PLACE, from)
+    out += `${body.slice(from, at)}"fields":${text}`
+    from = at + PLACE.length
+  }
+  return out + body.slice(from)
+}
+
+/** The events themselves as JSON, one text each, as the published schema has them. Fields pass through as they lie in the database. */
+export const bodyTextsOf = async (ctx: Ctx, peer: store.Peer, handed: readonly Handed[]): Promise<string[]> => {
   const earlier = await store.saidBefore(
-    db,
+    ctx.db.kysely,
     handed.flatMap(({ event, record }) =>
-      event.held?.version && event.held.version !== record?.version
+      event.held?.version && event.held.version !== record.version
         ? [{ subjectId: event.subject_id, recordId: event.record_id, version: event.held.version }]
         : [],
     ),
   )
-  return handed.flatMap(({ event, kind, record, disputed }): FeedEvent[] => {
-    if (!record) return []
-    const subject = subjects.get(event.subject_id)
-    const window = windowOn(record.windows, peer.channel as Channel)
+  const source = `xinheng/${ctx.config.jurisdiction}`
+  return handed.map(({ event, kind, record, window }) => {
     const { held } = event
-    return [
-      {
-        specversion: '1.0',
-        id: event.id,
-        source: `xinheng/${ctx.config.jurisdiction}`,
-        type: `record.${kind}`,
-        subject: event.record_id,
-        time: event.at,
-        datacontenttype: 'application/json',
-        data: {
-          record: {
-            recordId: record.id,
-            item: record.item,
-            subjectCode: subject?.code ?? null,
-            subjectName: subject?.name ?? '',
-            authority: record.authorityName,
-            documentNumber: record.docNo,
-            decidedOn: record.decidedOn,
-          },
-          before: held
-            ? {
-                version: held.version ?? record.version,
-                shownFrom: held.shownFrom,
-                shownUntil: held.shownUntil,
-                disputed: held.disputed,
-                fields: earlier.get(`${record.id} ${held.version}`) ?? record.publicFields,
-              }
-            : null,
-          after:
-            kind === 'withdraw' || !window?.from
-              ? null
-              : {
-                  version: record.version,
-                  shownFrom: window.from,
-                  shownUntil: window.until,
-                  disputed,
-                  fields: record.publicFields,
-                  rule: window.rule,
-                  article: window.article,
-                  badge: 'authority_record',
-                },
-          withdrawal:
-            kind === 'withdraw'
-              ? { reason: event.reason, takeDownBy: dueOf(ctx, event.at, peer.takedownWorkdays) }
-              : null,
+    const after = kind !== 'withdraw' && window?.from ? window : null
+    const body: FeedEvent = {
+      specversion: '1.0',
+      id: event.id,
+      source,
+      type: `record.${kind}`,
+      subject: event.record_id,
+      time: event.at,
+      datacontenttype: 'application/json',
+      data: {
+        record: {
+          recordId: record.id,
+          item: record.item,
+          subjectCode: record.subjectCode,
+          subjectName: record.subjectName ?? '',
+          authority: record.authorityName,
+          documentNumber: record.docNo,
+          decidedOn: record.decidedOn,
         },
+        before: held
+          ? {
+              version: held.version ?? record.version,
+              shownFrom: held.shownFrom,
+              shownUntil: held.shownUntil,
+              disputed: held.disputed,
+              fields: FIELDS,
+            }
+          : null,
+        after: after && {
+          version: record.version,
+          shownFrom: after.from,
+          shownUntil: after.until,
+          disputed: record.disputed,
+          fields: FIELDS,
+          rule: after.rule,
+          article: after.article,
+          badge: 'authority_record',
+        },
+        withdrawal:
+          kind === 'withdraw'
+            ? { reason: event.reason, takeDownBy: dueOf(ctx, event.at, peer.takedownWorkdays) }
+            : null,
       },
-    ]
+    }
+    const texts = after ? [record.fields] : []
+    if (held) texts.unshift(earlier.get(`${record.id} ${held.version}`) ?? record.fields)
+    return withFields(JSON.stringify(body), texts)
   })
 }
+
+/** The same as objects, for those who write them in another form. */
+export const bodiesOf = async (ctx: Ctx, peer: store.Peer, handed: readonly Handed[]): Promise<FeedEvent[]> =>
+  (await bodyTextsOf(ctx, peer, handed)).map((text) => JSON.parse(text) as FeedEvent)

@@ -1,66 +1,41 @@
-import { pageOf, readCursor } from '../../kernel/page.ts'
 import type { Channel } from '../../kernel/policy.ts'
 import type { DispositionKind } from '../../kernel/window.ts'
 import { covers } from '../../kernel/territory.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { type Ctx, hasRole, today } from '../../platform/context.ts'
-import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { findRecord, windowOn } from '../records/index.ts'
 import { DISPOSITION_WORDS } from '../records/words.ts'
-import type { FeedPage, HolderView, PeerView, PropagationView } from './contract.ts'
-import { type Place, START, bodiesOf, deliveriesOf, dueOf, nextHandings } from './handing.ts'
-import { publishedKeys, signerOf } from './keys.ts'
+import type { HolderView, PropagationView } from './contract.ts'
+import { dueOf } from './handing.ts'
+import { drawingPeer, inService } from './gate.ts'
+import { signerOf } from './keys.ts'
 import { holderState, holdingOf, withdrawalOn } from './rules.ts'
 import { effectOf } from './rules.effect.ts'
+import { sandboxOf } from './sandbox.ts'
+import { pullPage } from './service.feed.ts'
 import { signPage } from './sign.ts'
 import * as store from './store.ts'
-import {
-  type Algorithm,
-  type Direction,
-  type Format,
-  OWN_SITE,
-  type PeerKind,
-  type PeerState,
-  type Way,
-} from './words.ts'
+import { OWN_SITE } from './words.ts'
 
 /** The channel that this platform's own public site is. */
 const SITE_CHANNEL: Channel = 'credit_china'
 const CHANNELS: readonly string[] = [SITE_CHANNEL, 'necips']
 
-const peerOf = async (ctx: Ctx): Promise<store.Peer> => {
-  if (ctx.actor.kind !== 'key' || !ctx.actor.peerId) return mustNot('NOT_A_PEER')
-  const peer = (await store.findPeer(ctx.db.kysely, ctx.actor.peerId)) ?? mustNot('NO_SUCH_PEER')
-  return peer.state === 'active' ? peer : mustNot('PEER_SUSPENDED')
-}
-
-/**
- * The next page of a peer's feed, signed. Each hand-over is a delivery. The same cursor gives the same events again; applying
- * them twice changes nothing (events carry the record's version).
- */
+/** The next page of a peer's feed; while it is being connected, of the sandbox. */
 export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
-  const peer = await peerOf(ctx)
-  const after: Place = readCursor(ask.after, 'number', 'uuid') ?? [0, START]
-  const { handed, next, more } = await nextHandings(ctx, peer, after, ask.limit)
-  const page: FeedPage = { events: await bodiesOf(ctx, peer, handed), next, more }
-  const at = ctx.clock.now()
-  await inTx(ctx, async (tx) => {
-    await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: false }), peer.id, next, at)
-    if (handed.length) {
-      recordAct(tx, ctx, {
-        act: 'exchange.hand_over',
-        target: { kind: 'peer', id: peer.id },
-        details: { events: handed.length },
-      })
-    }
-  })
-  return signPage(await signerOf(ctx, peer.algorithm), page)
+  const peer = await drawingPeer(ctx)
+  const sandbox = sandboxOf(peer)
+  if (sandbox) return signPage(await signerOf(ctx, peer.algorithm), await sandbox.page(ctx, peer, ask))
+  return pullPage(ctx, inService(peer), ask)
 }
 
 export const acknowledge = async (ctx: Ctx, ask: { acknowledgements: store.Ack[] }) => {
-  const peer = await peerOf(ctx)
+  const peer = await drawingPeer(ctx)
+  const sandbox = sandboxOf(peer)
+  if (sandbox) return sandbox.acknowledge(ctx, peer, ask.acknowledgements)
+  inService(peer)
   return inTx(ctx, async (tx) => {
     const known = new Set(await store.saveAcknowledgements(tx, peer.id, ask.acknowledgements, ctx.clock.now()))
     const unknown = ask.acknowledgements.flatMap((a) => (known.has(a.eventId) ? [] : [a.eventId]))
@@ -71,91 +46,6 @@ export const acknowledge = async (ctx: Ctx, ask: { acknowledgements: store.Ack[]
     })
     return { recorded: known.size, unknown }
   })
-}
-
-export const feedKeys = async (ctx: Ctx) => ({ keys: await publishedKeys(ctx) })
-
-const viewOf = async (ctx: Ctx, row: store.PeerRow): Promise<PeerView> => {
-  const owed = await store.openWithdrawals(ctx.db.kysely, row)
-  return { ...row, late: owed.filter((at) => dueOf(ctx, at as Instant, row.ackWorkdays) < today(ctx)).length }
-}
-const peerView = async (ctx: Ctx, id: string): Promise<PeerView> => {
-  const row = (await store.peerRow(ctx.db.kysely, id)) ?? mustNot('NO_SUCH_PEER')
-  return viewOf(ctx, row)
-}
-
-export const peers = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
-  const after = readCursor(ask.after, 'text', 'uuid')
-  const page = pageOf(await store.listPeers(ctx.db.kysely, after, ask.limit + 1), ask.limit, (p) => [p.name, p.id])
-  return { rows: await Promise.all(page.rows.map((row) => viewOf(ctx, row))), next: page.next }
-}
-
-export type NewPeer = {
-  name: string
-  kind: PeerKind
-  division: string
-  items: string[]
-  channel: string
-  ackWorkdays: number
-  legalBasis: { zh: string; en: string }
-  contact: string
-  code?: string
-  takedownWorkdays?: number
-  way?: Way
-  direction?: Direction
-  format?: Format
-  algorithm?: Algorithm
-  settings?: Record<string, unknown>
-  ratePerMinute?: number
-  addresses?: string[]
-  state?: PeerState
-}
-/** A peer begins at the start of the feed: it is handed everything in its scope. */
-export const createPeer = async (ctx: Ctx, ask: NewPeer): Promise<PeerView> => {
-  const items = new Set(ctx.policy.catalog.map((c) => c.code))
-  for (const item of ask.items) if (!items.has(item)) mustNot('UNKNOWN_ITEM', { item })
-  if (!CHANNELS.includes(ask.channel)) mustNot('UNKNOWN_CHANNEL', { channel: ask.channel })
-  const id = newId()
-  await inTx(ctx, async (tx) => {
-    const peer: store.Peer = {
-      ...ask,
-      id,
-      code: ask.code ?? '',
-      takedownWorkdays: ask.takedownWorkdays ?? ask.ackWorkdays,
-      way: ask.way ?? 'pull',
-      direction: ask.direction ?? 'out',
-      format: ask.format ?? 'cloudevents',
-      algorithm: ask.algorithm ?? 'ed25519',
-      settings: ask.settings ?? {},
-      ratePerMinute: ask.ratePerMinute ?? 600,
-      addresses: ask.addresses ?? [],
-      state: ask.state ?? 'active',
-      version: 1,
-    }
-    await store.insertPeer(tx, peer, ctx.clock.now())
-    recordAct(tx, ctx, {
-      act: 'exchange.create_peer',
-      target: { kind: 'peer', id },
-      details: { kind: ask.kind, channel: ask.channel },
-    })
-  })
-  return peerView(ctx, id)
-}
-
-export const setPeerState = async (
-  ctx: Ctx,
-  ask: { id: string; state: PeerState; reason: string; seen: number },
-): Promise<PeerView> => {
-  await inTx(ctx, async (tx) => {
-    if (!(await store.findPeer(tx, ask.id))) mustNot('NO_SUCH_PEER')
-    if (!(await store.savePeerState(tx, ask.id, ask.state, ask.seen))) mustNot('PEER_STALE')
-    recordAct(tx, ctx, {
-      act: 'exchange.set_peer_state',
-      target: { kind: 'peer', id: ask.id },
-      details: { state: ask.state, reason: ask.reason },
-    })
-  })
-  return peerView(ctx, ask.id)
 }
 
 /** Row scope: the subject itself, the authority that decided, the window, and the credit office of the territory. */

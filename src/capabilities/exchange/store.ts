@@ -1,9 +1,14 @@
 import { sql } from 'kysely'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
-import type { Reader, Tx } from '../../platform/db/index.ts'
+import type { SubjectKind } from '../../kernel/policy.ts'
+import { type Reader, type Tx, columnsOf, queryPrepared, rowsFrom } from '../../platform/db/index.ts'
+import type { PackedWindow } from '../records/index.ts'
 import type { Delivery, News } from './rules.ts'
 import type { Algorithm, Direction, Format, PeerKind, PeerState, Way } from './words.ts'
+
+/** Before every event. */
+export const START = '00000000-0000-0000-0000-000000000000'
 
 export type Peer = {
   id: string
@@ -27,12 +32,15 @@ export type Peer = {
   ratePerMinute: number
   addresses: string[]
   state: PeerState
+  /** First day from which nothing new is handed to it: the end of its agreement. */
+  servedUntil?: LocalDate | null
   version: number
 }
 
 const peerColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.channel, p.ack_workdays as "ackWorkdays",
   p.takedown_workdays as "takedownWorkdays", p.legal_basis as "legalBasis", p.contact, p.code, p.way, p.direction, p.format,
-  p.algorithm, p.settings, p.rate_per_minute as "ratePerMinute", p.addresses, p.state, p.version`
+  p.algorithm, p.settings, p.rate_per_minute as "ratePerMinute", p.addresses, p.state,
+  p.served_until as "servedUntil", p.version`
 
 export const findPeer = async (db: Reader, id: string): Promise<Peer | null> => {
   const { rows } = await sql<Peer>`select ${peerColumns} from exchange.peer p where p.id = ${id}`.execute(db)
@@ -155,7 +163,110 @@ export type FeedRow = {
   subject_id: string
   record_id: string
   held: Told | null
+  /** The record as it is now and whom it is about; null where it is not held any more. */
+  record: SharedRecord | null
 }
+/** What may be handed on of a record. `fields` is the text of a JSON object, passed on as it is. */
+export type SharedRecord = {
+  id: string
+  item: string
+  division: string | null
+  authorityName: string
+  docNo: string
+  decidedOn: LocalDate
+  version: number
+  state: string
+  subjectKind: SubjectKind | null
+  /** null: a natural person, or nobody that is known. */
+  subjectName: string | null
+  subjectCode: string | null
+  disputed: boolean
+  windows: PackedWindow[]
+  fields: string
+}
+
+/** What tells a peer of a change of its own scope; everything else is about records. */
+export const RESCOPED = 'exchange.rescoped'
+
+/** Events in a table called `page`, as a feed has them; what is joined after it says as `h.held` what the peer was told last. */
+export const READ_PAGE = `
+  select p.position, p.id, p.kind, p.reason, p.at, p.subject_id, p.record_id, h.held,
+    r.item, r.division, r.authority_name as "authorityName", r.doc_no as "docNo", r.decided_on as "decidedOn", r.version, r.state,
+    r.subject_kind as "subjectKind", s.name as "subjectName", s.code as "subjectCode", r.disputed, r.windows, r.fields::text as fields
+  from page p
+  left join lateral (
+    select * from records.v_shared r where r.subject_id = p.subject_id and r.record_id = p.record_id limit 1) r on true
+  left join lateral (select s.name, s.code from subjects.v_basic s where s.subject_id = p.subject_id limit 1) s on true`
+
+/**
+ * One statement, planned once a connection. Commits are walked in their order and read by their own index, so a page costs
+ * what lies on it, however much one commit holds. A change of what lies outside the scope is read as well where the peer
+ * holds the record: it may have left the scope by this very change.
+ */
+const FEED = `
+  with page as materialized (
+    select c.position, e.*
+    from platform.commit c
+    cross join lateral (
+      select e.id, e.kind, e.details->>'kind' as reason, e.at, e.subject_id, e.record_id
+      from platform.event e
+      where e.commit_n = c.n and e.id > case when c.position = $2::bigint then $3::uuid else '${START}'::uuid end
+        and case
+          when e.kind = '${RESCOPED}' then e.details->>'peer' = $1::text
+          when e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored') then
+            e.origin is distinct from $1::uuid and (
+              (e.item = any($4::text[]) and e.division like $5::text and $6::text = any(e.channels))
+              or (e.kind <> 'record.published' and exists (
+                select 1 from exchange.delivery d
+                where d.subject_id = e.subject_id and d.peer_id = $1::uuid and d.record_id = e.record_id)))
+          else false end
+      order by e.id limit $7::int
+    ) e
+    where c.position >= $2::bigint
+    order by c.position, e.id limit $7::int
+  )
+  ${READ_PAGE}
+  left join lateral (
+    select jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed) as held
+    from exchange.delivery d
+    where d.subject_id = p.subject_id and d.peer_id = $1::uuid and d.record_id = p.record_id
+      and d.kind in ('publish', 'update') and d.event_id <> p.id
+      and (d.outcome is null or d.outcome in ('applied', 'already') or (d.outcome = 'not_needed' and d.attempts > 0))
+    order by d.event_id desc limit 1) h on true
+  order by p.position, p.id`
+
+export type ReadRow = Omit<FeedRow, 'record'> &
+  Omit<SharedRecord, 'id' | 'item' | 'disputed'> & { item: string | null; disputed: boolean | null }
+
+export const feedRow = (r: ReadRow): FeedRow => ({
+  position: r.position,
+  id: r.id,
+  kind: r.kind,
+  reason: r.reason,
+  at: r.at,
+  subject_id: r.subject_id,
+  record_id: r.record_id,
+  held: r.held,
+  record:
+    r.item === null
+      ? null
+      : {
+          id: r.record_id,
+          item: r.item,
+          division: r.division,
+          authorityName: r.authorityName,
+          docNo: r.docNo,
+          decidedOn: r.decidedOn,
+          version: r.version,
+          state: r.state,
+          subjectKind: r.subjectKind,
+          subjectName: r.subjectName,
+          subjectCode: r.subjectCode,
+          disputed: r.disputed === true,
+          windows: r.windows,
+          fields: r.fields,
+        },
+})
 
 /** Events in a peer's scope after a place in the total order. Only what the sequencer has placed is read. */
 export const readEvents = async (
@@ -164,23 +275,34 @@ export const readEvents = async (
   after: [number, string],
   limit: number,
 ): Promise<FeedRow[]> => {
-  const { rows } = await sql<FeedRow>`
-    select c.position, e.id, e.kind, e.details->>'kind' as reason, e.at, e.subject_id, e.record_id, (
-        select jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed)
-        from exchange.delivery d
-        where d.subject_id = e.subject_id and d.peer_id = ${peer.id} and d.record_id = e.record_id
-          and d.kind in ('publish', 'update')
-          and (d.outcome is null or d.outcome in ('applied', 'already') or (d.outcome = 'not_needed' and d.attempts > 0))
-          and d.event_id <> e.id
-        order by d.event_id desc limit 1
-      ) as held
-    from platform.commit c join platform.event e on e.commit_n = c.n
-    where c.position is not null and c.position >= ${after[0]} and (c.position, e.id) > (${after[0]}::bigint, ${after[1]}::uuid)
-      and e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
-      and e.item = any(${peer.items}::text[]) and e.division like ${`${territoryPrefix(peer.division)}%`}
-      and ${peer.channel} = any(e.channels) and e.origin is distinct from ${peer.id}::uuid
-    order by c.position, e.id limit ${limit}`.execute(db)
-  return rows
+  const rows = await queryPrepared<ReadRow>(db, 'exchange.feed', FEED, [
+    peer.id,
+    after[0],
+    after[1],
+    peer.items,
+    `${territoryPrefix(peer.division)}%`,
+    peer.channel,
+    limit,
+  ])
+  return rows.map(feedRow)
+}
+
+/** When the commit at a position was made; null where no commit has it. */
+export const commitAt = async (db: Reader, position: number): Promise<Instant | null> =>
+  (
+    await queryPrepared<{ at: Instant }>(
+      db,
+      'exchange.commit_at',
+      'select at from platform.commit where position = $1',
+      [position],
+    )
+  )[0]?.at ?? null
+
+/** The last cursor that a peer was given, and when. */
+export const cursorOf = async (db: Reader, peerId: string): Promise<{ cursor: string; at: Instant } | null> => {
+  const { rows } = await sql<{ cursor: string; at: Instant }>`
+    select cursor, pulled_at as at from exchange.cursor where peer_id = ${peerId}`.execute(db)
+  return rows[0] ?? null
 }
 
 export type NewDelivery = {
@@ -197,6 +319,24 @@ export type NewDelivery = {
   delivered_at: Instant | null
   next_attempt_at: Instant | null
 }
+const DELIVERY = {
+  subject_id: 'uuid',
+  peer_id: 'uuid',
+  event_id: 'uuid',
+  record_id: 'uuid',
+  kind: 'text',
+  version: 'int',
+  shown_from: 'date',
+  shown_until: 'date',
+  disputed: 'boolean',
+  sent_at: 'timestamptz',
+  delivered_at: 'timestamptz',
+  next_attempt_at: 'timestamptz',
+} as const satisfies Record<keyof NewDelivery, string>
+const DELIVERY_COLUMNS = Object.keys(DELIVERY) as (keyof NewDelivery)[]
+const DELIVER = `
+  insert into exchange.delivery (${DELIVERY_COLUMNS.join(', ')}) select * from ${rowsFrom(DELIVERY, 1, 'r')}
+  on conflict (subject_id, peer_id, event_id) do nothing`
 /** Handing the same page out twice keeps the first time. */
 export const saveDeliveries = async (
   tx: Tx,
@@ -206,11 +346,8 @@ export const saveDeliveries = async (
   at: Instant,
 ): Promise<void> => {
   if (rows.length) {
-    await tx
-      .insertInto('exchange.delivery')
-      .values(rows)
-      .onConflict((c) => c.columns(['subject_id', 'peer_id', 'event_id']).doNothing())
-      .execute()
+    const values = rows.map((row) => DELIVERY_COLUMNS.map((name) => row[name]))
+    await queryPrepared(tx, 'exchange.deliver', DELIVER, columnsOf(DELIVERY, values))
   }
   await tx
     .insertInto('exchange.cursor')
@@ -262,14 +399,14 @@ export const insertAddressed = async (
     .execute()
 }
 
-/** What was published of records in earlier versions, by record and version. */
+/** What was published of records in earlier versions, as text, by record and version. */
 export const saidBefore = async (
   db: Reader,
   asked: readonly { subjectId: string; recordId: string; version: number }[],
-): Promise<Map<string, Record<string, unknown>>> => {
+): Promise<Map<string, string>> => {
   if (!asked.length) return new Map()
-  const { rows } = await sql<{ record_id: string; version: number; fields: Record<string, unknown> }>`
-    select s.record_id, s.version, s.fields
+  const { rows } = await sql<{ record_id: string; version: number; fields: string }>`
+    select s.record_id, s.version, s.fields::text as fields
     from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a("subjectId" uuid, "recordId" uuid, version integer)
     join records.v_said s on s.subject_id = a."subjectId" and s.record_id = a."recordId" and s.version = a.version`.execute(
     db,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import type { LocalDate } from '../../kernel/time.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import type { RecordRow } from './contract.ts'
-import { type Basis, unpack, unpackFacts } from './rules.ts'
+import { type Basis, type PackedWindow, unpack, unpackFacts } from './rules.ts'
 import type { RawRecord } from './store.ts'
 
 /** A basis is named by its content and never changes, so what a process has read once it may keep. */
@@ -60,4 +61,25 @@ export const hydrate = async (db: Reader, rows: readonly RawRecord[]): Promise<R
     fields: innerFields ? { ...r.publicFields, ...innerFields } : r.publicFields,
     windows: unpack(r.windows, unpackFacts(r.facts), basisOf),
   }))
+}
+
+/** The window on one channel, as far as it is handed on. */
+export type SharedWindow = { from: LocalDate | null; until: LocalDate | null; rule: string; article: string }
+
+/** For many records at once, in order; null where a record has no window on the channel. */
+export const sharedWindows = async (
+  db: Reader,
+  rows: readonly (readonly PackedWindow[])[],
+  channel: string,
+): Promise<(SharedWindow | null)[]> => {
+  const own = rows.map((windows) => windows.find((w) => w.channel === channel) ?? null)
+  await loadBasis(
+    db,
+    own.flatMap((w) => (w ? [w.basis] : [])),
+  )
+  return own.map((w) => {
+    if (!w) return null
+    const { rule, article } = basisOf(w.basis)
+    return { from: w.from, until: w.until, rule, article }
+  })
 }

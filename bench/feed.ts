@@ -1,0 +1,94 @@
+/**
+ * The signed feed, pulled by one peer from the first event to the last: each event a delivery of its own, each page opened as a peer
+ * opens it. Beside it the same rows, read by their key and nothing else.
+ */
+import { type KeyObject, createPublicKey, verify } from 'node:crypto'
+import { Client } from 'pg'
+import type { FeedPage } from '../src/capabilities/exchange/contract.ts'
+import { types } from '../src/platform/db/parse.ts'
+import { costs, serverPid } from './cpu.ts'
+import { type Figure, shareOf, taken } from './figure.ts'
+import { HELD } from './held.ts'
+import { startPlatform } from './processes.ts'
+import { type BenchPeer, newPeer, told } from './shared.ts'
+import type { Yard } from './yard.ts'
+
+const ROUNDS = 3
+export const PAGE = 5_000
+
+type Signed = { protected: string; payload: string; signature: string }
+
+/** Pulls all there is; answers how many events came. */
+export const pullAll = async (base: string, peer: BenchPeer, limit = PAGE): Promise<number> => {
+  const ask = async (path: string): Promise<unknown> => {
+    const answer = await fetch(`${base}/api/v1/exchange/${path}`, { headers: { authorization: `Bearer ${peer.key}` } })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return answer.json()
+  }
+  const keys = new Map<string, KeyObject>()
+  const published = (await ask('keys')) as { keys: Record<string, string>[] }
+  for (const jwk of published.keys) keys.set(String(jwk.kid), createPublicKey({ key: jwk, format: 'jwk' }))
+  let count = 0
+  for (let after: string | undefined; ; ) {
+    const page = (await ask(`feed?limit=${limit}${after ? `&after=${after}` : ''}`)) as Signed
+    const head = JSON.parse(Buffer.from(page.protected, 'base64url').toString()) as { kid: string }
+    const key = keys.get(head.kid)
+    if (
+      !key ||
+      !verify(null, Buffer.from(`${page.protected}.${page.payload}`), key, Buffer.from(page.signature, 'base64url'))
+    )
+      throw new Error('a page that is not signed as its platform signs')
+    const { events, next, more } = JSON.parse(Buffer.from(page.payload, 'base64url').toString()) as FeedPage
+    count += events.length
+    after = next
+    if (!more) return count
+  }
+}
+
+const BARE = `
+  select e.commit_n, e.id, e.kind, e.at, e.subject_id, e.record_id, s.uscc, s.name, r.item, r.authority_name, r.doc_no, r.decided_on,
+    r.version, r.shown_from, r.shown_until, r.fields
+  from platform.event e
+  join records.record r on r.subject_id = e.subject_id and r.id = e.record_id
+  join subjects.subject s on s.id = e.subject_id
+  where (e.commit_n, e.id) > ($1::bigint, $2::uuid) and e.at = $3
+  order by e.commit_n, e.id limit ${PAGE}`
+type BareRow = { commit_n: number; id: string }
+const readAll = async (client: Client): Promise<number> => {
+  let count = 0
+  for (let key: [number, string] = [0, '00000000-0000-0000-0000-000000000000']; ; ) {
+    const { rows } = await client.query<BareRow>({ name: 'bare', text: BARE, values: [...key, '2026-01-06T02:00:00Z'] })
+    count += rows.length
+    const last = rows.at(-1)
+    if (!last || rows.length < PAGE) return count
+    key = [last.commit_n, last.id]
+  }
+}
+
+export const feed = async (yard: Yard): Promise<Figure[]> => {
+  const { env, url } = await told(yard)
+  const peers: BenchPeer[] = []
+  for (let round = 0; round <= ROUNDS; round++) peers.push(await newPeer(env, `对象${round}`))
+  const platform = await startPlatform(env)
+  const client = new Client({ connectionString: url, types })
+  await client.connect()
+  await client.query('vacuum analyze')
+  const database = { name: 'database', pid: await serverPid(url), withChildren: true }
+  const mine = { name: 'reader', pid: process.pid }
+  const ours = costs([{ name: 'platform', pid: platform.pid }, database, mine])
+  const bare = costs([database, mine])
+  const perSecond = async (of: typeof ours, work: () => Promise<number>): Promise<number> => {
+    const began = performance.now()
+    const rows = await of.during(work, (n) => n)
+    if (rows < HELD) throw new Error(`${rows} of ${HELD} events came`)
+    return (rows / (performance.now() - began)) * 1000
+  }
+  const pair = await taken(
+    ROUNDS,
+    (round) => perSecond(ours, () => pullAll(platform.url, peers[round] as BenchPeer)),
+    () => perSecond(bare, () => readAll(client)),
+  )
+  await client.end()
+  await platform.stop()
+  return [shareOf('feed', 'events/s', pair, { goal: 0.5, note: `processor ${ours.words()}, bare ${bare.words()}` })]
+}

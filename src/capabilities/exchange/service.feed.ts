@@ -1,0 +1,78 @@
+import { mustNot } from '../../kernel/decision.ts'
+import { encodeCursor, keyIn, readCursor } from '../../kernel/page.ts'
+import { type Ctx, today } from '../../platform/context.ts'
+import { inTx, recordAct } from '../../platform/outbox.ts'
+import { type Place, START, bodyTextsOf, deliveriesOf, nextHandings } from './handing.ts'
+import { signerOf } from './keys.ts'
+import { noticeTo } from './words.notice.ts'
+import { type SignedPage, signText } from './sign.ts'
+import { messageEvent } from './push.build.ts'
+import * as queue from './store.push.ts'
+import * as store from './store.ts'
+
+/**
+ * A cursor that a peer keeps says besides its place when the commit at that place was made. After a backup has been put
+ * back, places are given out anew: a cursor of the history that was lost is known by it, however far the new one has come.
+ */
+const cursorAt = async (ctx: Ctx, [position, id]: Place): Promise<string> => {
+  const at = position > 0 ? await store.commitAt(ctx.db.kysely, position) : null
+  return encodeCursor([position, id, at ? Date.parse(at) : 0])
+}
+
+/** Besides the changes of records. */
+const MESSAGES_ON_A_PAGE = 100
+
+/** The place in a peer's cursor. One that is of no history that stands here is refused with the last that is. */
+const placeIn = async (ctx: Ctx, peer: store.Peer, after: string | undefined): Promise<Place> => {
+  if (!after) return [0, START]
+  const marked = keyIn(after, 'number', 'uuid', 'number')
+  const [position, id] = marked ?? readCursor(after, 'number', 'uuid') ?? [0, START]
+  if (position > 0) {
+    const at = await store.commitAt(ctx.db.kysely, position)
+    if (!at || (marked && marked[2] !== Date.parse(at))) {
+      const last = await store.cursorOf(ctx.db.kysely, peer.id)
+      mustNot('CURSOR_OF_LOST_HISTORY', { resume: last?.cursor ?? '', since: last?.at ?? '' })
+    }
+  }
+  return [position, id]
+}
+
+/**
+ * The next page of a peer's feed, signed. Each hand-over is a delivery. The same cursor gives the same events again; applying
+ * them twice changes nothing (events carry the record's version).
+ */
+export const pullPage = async (
+  ctx: Ctx,
+  peer: store.Peer,
+  ask: { after?: string | undefined; limit: number },
+): Promise<SignedPage> => {
+  const after = await placeIn(ctx, peer, ask.after)
+  const { handed, place, more } = await nextHandings(ctx, peer, after, ask.limit)
+  const next = await cursorAt(ctx, place)
+  const messages = await queue.openAddressed(ctx.db.kysely, peer.id, MESSAGES_ON_A_PAGE)
+  const at = ctx.clock.now()
+  // While the database writes, the page is made ready here; it goes out when both are done.
+  const saved = inTx(ctx, async (tx) => {
+    await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: false }), peer.id, next, at)
+    await queue.handOverMessages(tx, peer.id, messages, at)
+    if (handed.length) {
+      recordAct(tx, ctx, {
+        act: 'exchange.hand_over',
+        target: { kind: 'peer', id: peer.id },
+        details: { events: handed.length },
+      })
+    }
+  })
+  const [signed] = await Promise.all([
+    (async () => {
+      const texts = await bodyTextsOf(ctx, peer, handed)
+      texts.push(...messages.map((m) => JSON.stringify(messageEvent(ctx, m))))
+      const notice = noticeTo(peer, today(ctx))
+      const tail = notice ? `,"notice":${JSON.stringify(notice)}` : ''
+      const page = `{"events":[${texts.join(',')}],"next":${JSON.stringify(next)},"more":${more}${tail}}`
+      return signText(await signerOf(ctx, peer.algorithm), page)
+    })(),
+    saved,
+  ])
+  return signed
+}
