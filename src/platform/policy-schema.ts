@@ -5,6 +5,7 @@ import {
   QUALITY_INDICATORS,
   RATE_COUNTS,
   REMINDER_LEVELS,
+  RESULT_FIELDS,
 } from '../kernel/closed-sets.ts'
 import { isPeriod, parseDay } from '../kernel/time.ts'
 import { type CatalogClass, NOTICE_CASES, NOTICE_PARTS, NOTICE_PLACES } from '../kernel/policy.ts'
@@ -280,6 +281,72 @@ const settingValues = {
   one_form: z.boolean(),
   report_chain: z.array(z.enum(['county', 'city', 'province'])).min(1),
   result_exchange: z.strictObject({ every: period }),
+  /** The daily exchange with the publicity system: from which hour (Asia/Shanghai), how soon again after a failure, how far days may be apart. */
+  publicity_exchange: z.strictObject({
+    hour: z.number().int().min(0).max(23),
+    retryMinutes: z.number().int().min(1),
+    toleranceDays: z.number().int().min(0),
+  }),
+  /** Of which systems' records the publicity system's rules speak. */
+  publicity_scope: z.array(code).min(1),
+  /** What a small fine's expiry there does here: the record stops being shown, or it is noted only. */
+  publicity_small_fines: z.enum(['follow', 'report_only']),
+  /** Which differences the platform handles by itself, and how. */
+  reconciliation_closes: z.array(z.enum(['resend', 'take_in', 'accept'])),
+  /** The daily set of repair results as a data set of the catalog: which dispositions make, correct and reverse a line, and its fields. */
+  result_set: z.strictObject({
+    name: words,
+    repairs: z.array(code).min(1),
+    corrections: z.array(code),
+    reversals: z.array(code),
+    sharing: z.enum(['unconditional', 'conditional', 'none']),
+    sharedWith: words,
+    fields: z
+      .array(
+        z.strictObject({
+          code: z.string().regex(/^[A-Z0-9_]+$/),
+          key: z.enum(RESULT_FIELDS),
+          label: words,
+          meaning: words,
+        }),
+      )
+      .min(1),
+  }),
+  /** Which items authorities take off their own pages after a repair, within how many working days, and who is told of what is late. */
+  result_takedown: z.strictObject({
+    items: z.array(code).min(1),
+    workdays: z.number().int().min(1).max(60),
+    levels: z
+      .array(
+        z.strictObject({
+          level: z.enum(['collector', 'head']),
+          workdays: z.number().int().min(0),
+          by: z.array(z.enum(['inbox', 'email', 'sms'])).min(1),
+        }),
+      )
+      .min(1),
+  }),
+  /** How the pages that authorities name are looked at; `networks`: government networks that may be reached beside the public one. */
+  page_check: z.strictObject({
+    timeoutSeconds: z.number().int().min(1).max(60),
+    maxBytes: z.number().int().min(1024).max(16_777_216),
+    redirects: z.number().int().min(0).max(10),
+    looks: z.number().int().min(1).max(20),
+    everyHours: z.number().int().min(1),
+    networks: z.array(z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/)),
+  }),
+  /** Third-party credit services: how long one may be served before its agreement is signed, and when its end is announced. */
+  third_party_agreement: z.strictObject({
+    graceDays: z.number().int().min(0),
+    warnDays: z.array(z.number().int().min(1)).min(1),
+  }),
+  /** From what lateness on a measure is suggested, looking back so many days. */
+  third_party_lateness: z.strictObject({
+    withinDays: z.number().int().min(1),
+    share: z.number().min(0).max(1),
+    oldestWorkdays: z.number().int().min(1),
+  }),
+  third_party_measures: z.strictObject({ kinds: z.array(z.enum(['suspend', 'cut_off', 'reinstate'])).min(1) }),
   mark_pending_objection: z.boolean(),
   unperformed_at_maximum: z.enum(['stop', 'keep']),
   repaired_in_special_report: z.boolean(),
@@ -331,6 +398,24 @@ const settingValues = {
     attempts: z.number().int().min(1),
     firstRetrySeconds: z.number().int().min(1),
     longestRetrySeconds: z.number().int().min(1),
+  }),
+  /** How deliveries are pushed to peers: how much at a time, how long is waited, how often it is tried again, and when it is given up. */
+  exchange_push: z.strictObject({
+    batch: z.number().int().min(1).max(1000),
+    requestsAtOnce: z.number().int().min(1).max(32),
+    timeoutSeconds: z.number().min(0.1).max(120),
+    firstRetrySeconds: z.number().min(0.1),
+    longestRetrySeconds: z.number().min(1),
+    longestRestSeconds: z.number().min(1),
+    jitter: z.number().min(0).max(1),
+    attempts: z.number().int().min(1),
+    turnedAwayAttempts: z.number().int().min(1),
+    deadAfterHours: z.number().min(1),
+  }),
+  /** Whoever has not confirmed is chased: how often the credit office is told, and by which ways. */
+  exchange_chase: z.strictObject({
+    everyWorkdays: z.number().int().min(1),
+    by: z.array(z.enum(['inbox', 'email', 'sms'])).min(1),
   }),
   /** The nightly proof of the balance: from which hour (Asia/Shanghai), and within how many days all is proved again. */
   balance_proof: z.strictObject({
@@ -423,6 +508,9 @@ const settingValues = {
   material_proves: z.array(z.strictObject({ material: z.string().min(1), facts: z.array(knownFact).min(1) })),
   hand_over_minutes: z.number().int().min(1).max(120),
   library_period: period,
+  /** Working days in which another platform takes in a case, and after which laggards are named in a receipt. */
+  transfer_workdays: z.number().int().min(1).max(60),
+  receipt_final_workdays: z.number().int().min(1).max(120),
 } as const
 /** Of a switch: the values among which it may stand. What is made of several parts is written out. */
 const choicesOf = (shape: z.ZodType): unknown[] => {

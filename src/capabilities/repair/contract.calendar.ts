@@ -2,12 +2,10 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { applicationView } from './contract.ts'
+import { day, id, words } from '../../kernel/shapes.ts'
 
 /** When can I repair: every record by its day, as a page, as a calendar to subscribe to, and as an application that is offered. */
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
 const PAGE_MAX = 500
 
 /** now: today; from: a day to come; conduct: something has to be put right first; automatic: ends by itself; fixed: never early. */

@@ -5,18 +5,11 @@ import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { SYSTEMS, clockView } from './contract.ts'
 import { ITEM_STATES } from './states.ts'
 import { DUTY_KINDS, DUTY_STATES, LINK_KINDS } from './words.ts'
+import { day, id, pageAsk, rows, seen, words } from '../../kernel/shapes.ts'
 
 /** 办理分工, batches, and what follows from a decision for other records: links, steps that are owed, deregistration. */
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
-const seen = z.int().min(1)
-const PAGE_MAX = 200
-const page = {
-  after: z.string().max(500).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(PAGE_MAX).default(PAGE_LIMIT),
-}
+const page = pageAsk({ usual: PAGE_LIMIT })
 const TEXT_MAX = 2000
 const BATCH_MAX = 100
 const reason = z.string().trim().min(2).max(TEXT_MAX)
@@ -120,7 +113,6 @@ export const dutyView = z.object({
 })
 export type DutyView = z.infer<typeof dutyView>
 
-const rows = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
 const OFFICER = { roles: ['officer', 'head'] } as const
 const REVIEWER = { roles: ['credit_office', 'officer', 'head'] } as const
 

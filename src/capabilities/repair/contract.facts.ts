@@ -3,17 +3,11 @@ import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { FACT_VIAS, applicationView, sharedFact } from './contract.ts'
+import { day, id, pageAsk, rows, words } from '../../kernel/shapes.ts'
 
 /** Facts that authorities shared, and files that the subject gave before: what is known is filled in, what is held is offered. */
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
-const PAGE_MAX = 200
-const page = {
-  after: z.string().max(500).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(PAGE_MAX).default(PAGE_LIMIT),
-}
+const page = pageAsk({ usual: PAGE_LIMIT })
 const ROWS_MAX = 500
 
 export const factView = z.object({
@@ -61,7 +55,6 @@ export const libraryView = z.object({
 })
 export type LibraryView = z.infer<typeof libraryView>
 
-const rows = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
 const APPLICANT = { roles: ['enterprise', 'window_clerk'] } as const
 const GIVERS = { roles: ['officer', 'head', 'collector'] } as const
 

@@ -5,16 +5,9 @@ import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { refusals as subjectRefusals } from '../subjects/contract.ts'
 import { ACTIONS, APPLICATION_STATES, ITEM_STATES, KINDS, PROPOSAL_ACTIONS, WAYS_IN } from './states.ts'
 import { STEPS } from './words.ts'
+import { day, id, pageAsk, rows, seen, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
-const seen = z.int().min(1)
-const PAGE_MAX = 200
-const page = {
-  after: z.string().max(500).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(PAGE_MAX).default(PAGE_LIMIT),
-}
+const page = pageAsk({ usual: PAGE_LIMIT })
 /** Most subjects have fewer records than this. */
 const SUBJECT_MAX = 500
 const wholeSubject = z.coerce.number<string | number>().int().min(1).max(SUBJECT_MAX).default(PAGE_LIMIT)
@@ -378,7 +371,6 @@ export const caseView = z.object({
 })
 export type CaseView = z.infer<typeof caseView>
 
-const rows = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
 const APPLICANT = { roles: ['enterprise', 'window_clerk'] } as const
 const OFFICER = { roles: ['officer', 'head'] } as const
 const REVIEWER = { roles: ['credit_office', 'officer', 'head'] } as const

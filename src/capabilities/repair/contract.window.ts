@@ -3,13 +3,10 @@ import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { applicationView } from './contract.ts'
 import { APPLICATION_STATES, ITEM_STATES, KINDS, WAYS_IN } from './states.ts'
+import { day, id, seen, words } from '../../kernel/shapes.ts'
 
 /** The comprehensive window: paper and phone, the form check, one notice of all that is missing, the receipt, the query. */
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
-const seen = z.int().min(1)
 const MATERIAL_LIMIT = 20 * 1024 * 1024
 const SIGNATURE_LIMIT = 512 * 1024
 const NOTE_MAX = 2000

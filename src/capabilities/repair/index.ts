@@ -8,6 +8,7 @@
  * Views for others:
  * - `repair.v_item`, `repair.v_act`: items that were handed in, with their terms, and what was done about each
  * - `repair.v_letter`: every letter of a case with its place in the case
+ * - `repair.v_told`: the same acts with their letters and where the item stands, for whoever tells it elsewhere
  * - `repair.v_refused`: refusals that may be objected to, and whether the record has been taken up again since
  */
 import * as calendar from './contract.calendar.ts'
@@ -24,6 +25,8 @@ export type { RoutingRow } from './contract.consequences.ts'
 export { routingTable } from './rules.routing.ts'
 export { type ClockState, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
 
+/** Items that another platform decides, on both sides. */
+export * as passage from './service.passage.ts'
 export type { ProgressView } from './contract.window.ts'
 export { progressOf } from './service.window.ts'
 

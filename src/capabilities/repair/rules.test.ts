@@ -83,7 +83,13 @@ const itemOf = (over: Partial<ItemFacts> = {}): ItemFacts => ({
   extended: false,
   ...over,
 })
-const world = (...roles: Role[]) => ({ policy, today, roles, by: 'someone', at: '2026-11-23T02:00:00.000Z' })
+const world = (...roles: (Role | 'platform')[]) => ({
+  policy,
+  today,
+  roles,
+  by: 'someone',
+  at: '2026-11-23T02:00:00.000Z',
+})
 
 const ANNULLED = {
   kind: 'annulled',

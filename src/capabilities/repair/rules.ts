@@ -322,7 +322,7 @@ const NONE: Words = { zh: '', en: '' }
 export type World = {
   policy: Policy
   today: LocalDate
-  roles: readonly Role[]
+  roles: readonly (Role | 'platform')[]
   /** Who proposed what is now being confirmed. */
   proposedBy?: string
 }
@@ -485,6 +485,8 @@ const lapse: Does = (item, of, world, input) => {
   return due ? refuse('NOT_LAPSED_YET', { day: dayWords(due.day) }) : refuse('NEVER_LAPSES')
 }
 
+const runs = (clock: ClockState | null): boolean => clock !== null && clock.stops.every((s) => s.to !== null)
+
 const DOES: Record<Action, Does> = {
   submit: () => allow({}),
   submit_to_review: () => allow({}),
@@ -505,17 +507,31 @@ const DOES: Record<Action, Does> = {
   shield: decided,
   plan_completed: () => allow({}),
   restore: () => allow({}),
+  // Its clock stands still while it is away; there it has one of its own.
+  pass_on: (item, _, { today }) => allow({ clock: runs(item.clock) ? stopClock(item.clock, today) : item.clock }),
+  come_back: mend,
+  ask_there: (item, _, { today }, input) =>
+    allow({ asked: { ...item.asked, received: { on: today, missing: input.missing ?? [] } } }),
+  grant_there: decided,
+  refuse_there: decided,
+  not_accept_there: decided,
+  forged_there: decided,
+  withdraw_there: decided,
+  lapse_there: decided,
+  revoke_there: (item) => allow({ decidedOn: item.decidedOn }),
+  send_home: decided,
 }
 
 const basisFor = (action: Action, item: ItemFacts, of: CaseFacts, world: World): Change['basis'] => {
-  if (action === 'forged' || action === 'revoke') return consequenceBasis(item, of, world, 'false_material')
+  if (action.startsWith('forged') || action.startsWith('revoke'))
+    return consequenceBasis(item, of, world, 'false_material')
   if (action === 'lapse') {
     const due = lapsesOn(item, world.policy, world.today)
     if (due) return { ...due.basis, version: termBasis(item, of, world, 'accept').version }
   }
   if (item.kind === 'shield' && action === 'restore') return consequenceBasis(item, of, world, 'bankruptcy_failed')
   if (item.kind === 'shield') return consequenceBasis(item, of, world, 'bankruptcy_plan')
-  const name = ['grant', 'refuse', 'extend'].includes(action)
+  const name = ['grant', 'refuse', 'extend', 'grant_there', 'refuse_there'].includes(action)
     ? 'decide'
     : ['pass', 'return'].includes(action)
       ? 'first_review'

@@ -12,7 +12,7 @@ import { announce, inTx, inTxTogether, recordAct } from '../../platform/outbox.t
 import type { RecordRow } from '../records/contract.ts'
 import { type HeldRecord, catalogItemOn, disposeHeld, heldRecord, publicFieldRows } from '../records/index.ts'
 import { getSubject, recordLook } from '../subjects/index.ts'
-import type { CaseView, ItemView, QueueRow } from './contract.ts'
+import type { CaseView, ItemView, Letter, QueueRow } from './contract.ts'
 import { clockView, dueColumns } from './rules.clock.ts'
 import { letterOf } from './rules.letters.ts'
 import {
@@ -105,6 +105,15 @@ const PAST: Partial<Record<ActAction, string>> = {
   lapse: 'lapsed',
   withdraw: 'withdrawn',
   plan_completed: 'plan_completed',
+  pass_on: 'passed_on',
+  come_back: 'came_back',
+  ask_there: 'asked',
+  refuse_there: 'refused',
+  not_accept_there: 'not_accepted',
+  forged_there: 'forged',
+  withdraw_there: 'withdrawn',
+  lapse_there: 'lapsed',
+  send_home: 'sent_home',
 }
 
 /** What a move does to the record itself; the record's door shows it, ends it and tells the holders. */
@@ -113,6 +122,8 @@ const DISPOSES = {
   shield: { kind: 'shielded', reason: '破产重整（和解）期间临时屏蔽' },
   restore: { kind: 'restored', reason: '临时屏蔽结束，恢复公示' },
   revoke: { kind: 'revoked', reason: '撤销准予信用修复的决定' },
+  grant_there: { kind: 'repaired', reason: '异地认定单位准予信用修复' },
+  revoke_there: { kind: 'revoked', reason: '异地认定单位撤销准予信用修复的决定' },
 } as const
 const disposes = (action: ActAction): action is keyof typeof DISPOSES => action in DISPOSES
 /** The head confirms what an officer proposed, whatever that was. */
@@ -136,13 +147,22 @@ const bar = async (tx: Tx, ctx: Ctx, { row, held }: Loaded, change: Change, reas
   })
 }
 
+/** What was decided elsewhere may have come with the records themselves before the case tells of it. */
+const isThereAlready = ({ held }: Loaded, action: keyof typeof DISPOSES): boolean => {
+  const { windows } = held.record
+  if (action === 'grant_there') return held.record.state !== 'held' || windows.every((w) => w.end?.by === 'repaired')
+  if (action === 'revoke_there') return !windows.some((w) => w.end?.by === 'repaired')
+  return false
+}
+
 const takeEffect = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, note: string): Promise<void> => {
   const { row, held } = of
   if (change.action === 'forged' || change.action === 'revoke') {
     await bar(tx, ctx, of, change, note)
     await enterDishonesty(tx, ctx, of, change, note)
   }
-  if (!disposes(change.action)) return
+  if (change.action === 'forged_there' || change.action === 'revoke_there') await bar(tx, ctx, of, change, note)
+  if (!disposes(change.action) || isThereAlready(of, change.action)) return
   const on = today(ctx)
   await disposeHeld(tx, ctx, held, {
     ...DISPOSES[change.action],
@@ -150,7 +170,7 @@ const takeEffect = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, note: st
     effectiveFrom: on,
     basis: { ...change.basis, pack: ctx.policy.version },
     caseId: row.id,
-    ...(change.action === 'revoke' ? { restart: restartOf(held.record.windows, ctx.policy, on) } : {}),
+    ...(DISPOSES[change.action].kind === 'revoked' ? { restart: restartOf(held.record.windows, ctx.policy, on) } : {}),
   })
 }
 
@@ -197,12 +217,20 @@ const dueAfter = (row: store.FullCase, change: Change, ctx: Ctx): Due =>
     : { dueOn: row.dueOn, dueProvisional: row.dueProvisional }
 
 /** Saves the change with its act and letter, lets it take effect, records and announces it. */
-export const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, input: ActionInput): Promise<ItemView> => {
+export const carryOut = async (
+  tx: Tx,
+  ctx: Ctx,
+  of: Loaded,
+  change: Change,
+  input: ActionInput,
+  /** The letter, where another platform's authority wrote it. */
+  written: Letter | null = null,
+): Promise<ItemView> => {
   const { row } = of
   const on = today(ctx)
   const due = dueAfter(row, change, ctx)
   const proposed = change.action === 'propose' || change.action === 'send_back'
-  const letter = proposed ? null : letterFor(ctx, of, change, input, change.clock ? due : null)
+  const letter = written ?? (proposed ? null : letterFor(ctx, of, change, input, change.clock ? due : null))
   const side = of.roles.some((r) => AUTHORITY_ROLES.includes(r))
   const entry: store.ActRow = {
     subjectId: row.subjectId,
@@ -223,7 +251,13 @@ export const carryOut = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, inp
             ? 'applicant'
             : 'window',
     authorityId: ctx.actor.kind === 'person' ? ctx.actor.authorityId : null,
-    authorityName: side ? (reviewing(row.state) ? row.reviewerName : row.authorityName) : null,
+    authorityName: side
+      ? reviewing(row.state)
+        ? row.reviewerName
+        : row.authorityName
+      : written
+        ? written.signedBy
+        : null,
     note: input.note,
     // The conditions that a refusal names: oversight counts refusals by sentence.
     basis: {

@@ -480,22 +480,33 @@ export const attach = async (
   if (app.state !== 'draft' && !takesMaterial(loaded.items.map((i) => i.state))) mustNot('MATERIAL_LOCKED')
   const rule = materialsFor(app.kind, materialRulesOf(loaded)).find((r) => r.code === of.kind)
   if (!rule) mustNot('MATERIAL_KIND_UNKNOWN', { kind: of.kind })
+  const row = await attachTo(tx, ctx, app, { ...file, kind: of.kind, mediaType: of.mediaType })
+  return { row, loaded }
+}
+
+/** A file that is stored already becomes a material of an application. */
+export const attachTo = async (
+  tx: Tx,
+  ctx: Ctx,
+  app: Pick<store.ApplicationRow, 'subjectId' | 'id'>,
+  of: Pick<store.MaterialRow, 'kind' | 'hash' | 'name' | 'mediaType' | 'bytes'>,
+): Promise<store.MaterialRow> => {
   const row: store.MaterialRow = {
     subjectId: app.subjectId,
     id: newId(),
     applicationId: app.id,
     kind: of.kind,
-    hash: file.hash,
-    name: file.name,
+    hash: of.hash,
+    name: of.name,
     mediaType: of.mediaType,
-    bytes: file.bytes,
+    bytes: of.bytes,
     uploadedAt: ctx.clock.now(),
     kept: false,
     validUntil: null,
   }
   await store.insertMaterial(tx, row, actorRef(ctx.actor))
   act(tx, ctx, 'attach', app, { material: row.id, kind: row.kind, hash: row.hash })
-  return { row, loaded }
+  return row
 }
 
 export const uploadMaterial = async (
@@ -658,7 +669,8 @@ export const submitIn = async (tx: Tx, ctx: Ctx, ask: Key & { seen: number }): P
   const no = await numberOf(tx, ctx)
   const at = ctx.clock.now()
   if (!(await store.saveSubmission(tx, app, { no, at }))) mustNot('STALE')
-  for (const b of baskets) await handIn(tx, ctx, { ...b, division: subject.division, wayIn: app.wayIn })
+  for (const b of baskets)
+    await handIn(tx, ctx, { ...b, division: subject.division, wayIn: app.wayIn === 'window' ? 'window' : 'online' })
   await endHandOvers(tx, app, at)
   act(tx, ctx, 'submit', app, { no, items: loaded.items.length })
   return { ...app, state: 'submitted', no, submittedAt: at, version: app.version + 1 }

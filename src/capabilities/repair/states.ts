@@ -5,7 +5,8 @@ import type { Move } from '../../kernel/states.ts'
 export const KINDS = ['repair', 'shield'] as const
 export type Kind = (typeof KINDS)[number]
 
-export const WAYS_IN = ['online', 'window'] as const
+/** transfer: passed on to us by another platform, where the applicant applied. */
+export const WAYS_IN = ['online', 'window', 'transfer'] as const
 export type WayIn = (typeof WAYS_IN)[number]
 
 /** An application is a draft or handed in; that it is closed follows from its items. */
@@ -19,12 +20,14 @@ export const ITEM_STATES = [
   'received',
   'mending',
   'accepted',
+  'passed_on',
   'granted',
   'refused',
   'not_accepted',
   'withdrawn',
   'lapsed',
   'ended_forged',
+  'sent_home',
   'revoked',
   'shielded',
   'plan_completed',
@@ -52,6 +55,17 @@ export const ACTIONS = [
   'shield',
   'plan_completed',
   'restore',
+  'pass_on',
+  'come_back',
+  'ask_there',
+  'grant_there',
+  'refuse_there',
+  'not_accept_there',
+  'forged_there',
+  'withdraw_there',
+  'lapse_there',
+  'revoke_there',
+  'send_home',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 /** What is done about a proposal; it moves nothing by itself. */
@@ -61,7 +75,30 @@ export type ActAction = Action | (typeof PROPOSAL_ACTIONS)[number]
 const APPLICANT = ['enterprise', 'window_clerk'] as const
 const AUTHORITY = ['officer', 'head'] as const
 const REVIEWER = ['credit_office', 'officer', 'head'] as const
-type ItemMove = Move<ItemState, Action, Role>
+type ItemMove = Move<ItemState, Action, Role | 'platform'>
+
+/**
+ * Items that another platform decides (异地, D12). What is done there is carried out here by the platform alone, so that
+ * nobody decides twice; there, the same case came in by transfer and its applicant speaks through the platform.
+ */
+const PLATFORM = ['platform'] as const
+const AWAY_MOVES: readonly ItemMove[] = [
+  { from: 'received', action: 'pass_on', by: PLATFORM, to: 'passed_on' },
+  { from: 'passed_on', action: 'come_back', by: PLATFORM, to: 'received' },
+  { from: 'passed_on', action: 'ask_there', by: PLATFORM, to: 'mending' },
+  { from: 'passed_on', action: 'grant_there', by: PLATFORM, to: 'granted' },
+  { from: 'passed_on', action: 'refuse_there', by: PLATFORM, to: 'refused' },
+  { from: 'passed_on', action: 'not_accept_there', by: PLATFORM, to: 'not_accepted' },
+  { from: 'passed_on', action: 'forged_there', by: PLATFORM, to: 'ended_forged' },
+  { from: 'passed_on', action: 'withdraw_there', by: PLATFORM, to: 'withdrawn' },
+  { from: 'passed_on', action: 'lapse_there', by: PLATFORM, to: 'lapsed' },
+  { from: 'granted', action: 'revoke_there', by: PLATFORM, to: 'revoked' },
+  { from: 'received', action: 'send_home', by: PLATFORM, to: 'sent_home' },
+  { from: 'mending', action: 'mend', by: PLATFORM, to: 'received' },
+  { from: 'received', action: 'withdraw', by: PLATFORM, to: 'withdrawn' },
+  { from: 'mending', action: 'withdraw', by: PLATFORM, to: 'withdrawn' },
+  { from: 'accepted', action: 'withdraw', by: PLATFORM, to: 'withdrawn' },
+]
 
 export const REPAIR_MOVES: readonly ItemMove[] = [
   { from: 'draft', action: 'submit', by: APPLICANT, to: 'received' },
@@ -92,6 +129,7 @@ export const REPAIR_MOVES: readonly ItemMove[] = [
   { from: 'accepted', action: 'withdraw', by: APPLICANT, to: 'withdrawn' },
   { from: 'accepted', action: 'lapse', by: AUTHORITY, to: 'lapsed' },
   { from: 'granted', action: 'revoke', by: AUTHORITY, to: 'revoked' },
+  ...AWAY_MOVES,
 ]
 
 /** Order 36 art. 20, Order 107 art. 22: shielded from the application, without an acceptance of its own. */
@@ -115,7 +153,15 @@ export const SHIELD_MOVES: readonly ItemMove[] = [
 export const movesOf = (kind: Kind): readonly ItemMove[] => (kind === 'repair' ? REPAIR_MOVES : SHIELD_MOVES)
 
 /** States in which a record is under way: a second basket may not hold it. */
-export const OPEN_STATES = ['draft', 'first_review', 'returned', 'received', 'mending', 'accepted'] as const
+export const OPEN_STATES = [
+  'draft',
+  'first_review',
+  'returned',
+  'received',
+  'mending',
+  'accepted',
+  'passed_on',
+] as const
 export const isOpen = (state: ItemState): boolean => OPEN_STATES.some((s) => s === state)
 /** States in which the applicant owes the next step; the clock stands still. */
 export const APPLICANT_STATES = ['returned', 'mending'] as const

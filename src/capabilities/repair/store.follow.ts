@@ -157,7 +157,7 @@ export const underWay = async (db: Reader, subjectId: string, recordId: string):
   (
     await sql<ItemRef>`select i.subject_id as "subjectId", i.id, i.authority_id as "authorityId" from repair.item i
     where i.subject_id = ${subjectId} and i.record_id = ${recordId} and i.state in (${sql.join([...OPEN_STATES])})
-      and i.state <> 'draft'`.execute(db)
+      and i.state not in ('draft', 'passed_on')`.execute(db)
   ).rows
 
 export type WaitingRow = ItemRef &

@@ -194,6 +194,16 @@ export const getByKey = async (db: Reader, key: { subject: string; id: string })
       db,
     )
   ).rows[0] ?? null
+/** Without a scope: for the platform's own steps about one of its items. */
+export const applicationOfItem = async (
+  db: Reader,
+  key: { subject: string; item: string },
+): Promise<ApplicationRow | null> =>
+  (
+    await sql<ApplicationRow>`select ${applicationColumns} from repair.application a
+    join repair.item i on i.subject_id = a.subject_id and i.application_id = a.id
+    where i.subject_id = ${key.subject} and i.id = ${key.item}`.execute(db)
+  ).rows[0] ?? null
 export const findByNo = async (db: Reader, no: string): Promise<ApplicationRow | null> =>
   (await sql<ApplicationRow>`select ${applicationColumns} from repair.application a where a.no = ${no}`.execute(db))
     .rows[0] ?? null
@@ -379,8 +389,9 @@ const askCase = async <T extends FullCase>(
 export const findCase = (db: Tx, actor: Actor, key: ItemKey, hold: boolean): Promise<FullCase | null> =>
   askCase(db, hold ? CASE_HELD : CASE_OPEN, actor, key)
 /** For the platform's own steps, which nobody takes: the case as its authority has it. */
-export const findCaseOf = async (db: Tx, key: ItemKey, authorityId: string): Promise<FullCase | null> =>
-  (await askRow<FullCase>(db, CASE_OPEN, [key.subject, key.item, authorityId, true, false]))[0] ?? null
+export const findCaseOf = async (db: Tx, key: ItemKey, authorityId: string, hold = false): Promise<FullCase | null> =>
+  (await askRow<FullCase>(db, hold ? CASE_HELD : CASE_OPEN, [key.subject, key.item, authorityId, true, false]))[0] ??
+  null
 /** For whoever reads it: with all that was done and written. */
 export const findTold = (db: Tx, actor: Actor, key: ItemKey): Promise<(FullCase & { acts: ActRow[] }) | null> =>
   askCase(db, CASE_TOLD, actor, key)
@@ -578,8 +589,8 @@ export type QueueFilter = {
 /** What of the queue is whose: the decider's states, and the first reviewer's. */
 const VIEWS = {
   open: sql<boolean>`((i.state in ('received', 'accepted') and mine.decides) or (i.state = 'first_review' and mine.reviews))`,
-  waiting: sql<boolean>`((i.state = 'mending' and mine.decides) or (i.state = 'returned' and mine.reviews))`,
-  done: sql<boolean>`(i.state not in ('draft', 'first_review', 'returned', 'received', 'mending', 'accepted') and mine.decides)`,
+  waiting: sql<boolean>`((i.state in ('mending', 'passed_on') and mine.decides) or (i.state = 'returned' and mine.reviews))`,
+  done: sql<boolean>`(i.state not in ('draft', 'first_review', 'returned', 'received', 'mending', 'accepted', 'passed_on') and mine.decides)`,
 }
 const mine = (actor: Actor): RawBuilder<unknown> => {
   const authorityId = actor.kind === 'person' ? actor.authorityId : null
@@ -625,7 +636,7 @@ export const countQueue = async (
       count(*) filter (where ${VIEWS.waiting})::int as waiting,
       count(*) filter (where i.proposal is not null and mine.decides)::int as "awaitingHead"
     from repair.item i ${mine(actor)}
-    where ${itemScope(actor)} and (i.state in ('first_review', 'returned', 'received', 'mending', 'accepted') or i.proposal is not null)`.execute(
+    where ${itemScope(actor)} and (i.state in ('first_review', 'returned', 'received', 'mending', 'accepted', 'passed_on') or i.proposal is not null)`.execute(
     db,
   )
   return rows[0] ?? { open: 0, overdue: 0, waiting: 0, awaitingHead: 0 }

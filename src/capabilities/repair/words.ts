@@ -10,6 +10,7 @@ export const KIND_WORDS: Record<Kind, Words> = {
 export const WAY_IN_WORDS: Record<WayIn, Words> = {
   online: { zh: '网上申请', en: 'Online' },
   window: { zh: '窗口申请', en: 'At the window' },
+  transfer: { zh: '异地转办', en: 'Passed on by another platform' },
 }
 
 export const APPLICATION_STATE_WORDS: Record<ApplicationState, Words> = {
@@ -25,12 +26,14 @@ export const STATE_WORDS: Record<ItemState, Words> = {
   received: { zh: '待受理', en: 'Awaiting acceptance' },
   mending: { zh: '待补正', en: 'Awaiting your additions' },
   accepted: { zh: '已受理', en: 'Accepted, being decided' },
+  passed_on: { zh: '已转异地平台办理', en: 'With another platform' },
   granted: { zh: '准予修复', en: 'Repair granted' },
   refused: { zh: '不予修复', en: 'Repair refused' },
   not_accepted: { zh: '不予受理', en: 'Not accepted' },
   withdrawn: { zh: '已撤回', en: 'Withdrawn' },
   lapsed: { zh: '终止办理', en: 'Lapsed' },
   ended_forged: { zh: '因虚假材料终止', en: 'Ended for false material' },
+  sent_home: { zh: '已退回来件平台', en: 'Sent back to where it came from' },
   revoked: { zh: '修复决定已撤销', en: 'Grant revoked' },
   shielded: { zh: '临时屏蔽中', en: 'Temporarily shielded' },
   plan_completed: { zh: '重整计划执行完毕', en: 'Plan completed' },
@@ -63,6 +66,10 @@ export const NEXT_WORDS: Record<ItemState, Words> = {
     zh: '认定单位正在核实，将在办理期限内作出决定。',
     en: 'The deciding authority is verifying and will decide within the term.',
   },
+  passed_on: {
+    zh: '认定单位使用其他平台，本项申请已转该平台办理；每一步进展和结果都会回传到这里。',
+    en: 'The deciding authority works on another platform and the item has gone there. Each step and the result come back here.',
+  },
   granted: {
     zh: '该信息已停止公示，修复结果已同步至各共享单位。',
     en: 'The record is no longer shown; everyone who holds it has been told.',
@@ -86,6 +93,10 @@ export const NEXT_WORDS: Record<ItemState, Words> = {
   ended_forged: {
     zh: '经认定存在虚假材料，本项申请已终止，限制期内不得再次申请。',
     en: 'False material was found. The item has ended and no new application is possible while the bar lasts.',
+  },
+  sent_home: {
+    zh: '本项申请不属于本单位办理，已连同原因退回来件平台。',
+    en: 'The item is not for this authority and went back, with the reason, to the platform it came from.',
   },
   revoked: {
     zh: '准予修复的决定已撤销，该信息恢复公示。',
@@ -126,6 +137,17 @@ export const ACTION_WORDS: Record<ActAction, Words> = {
   shield: { zh: '临时屏蔽', en: 'Shield temporarily' },
   plan_completed: { zh: '登记计划执行完毕', en: 'Record that the plan is completed' },
   restore: { zh: '恢复公示', en: 'Restore publication' },
+  pass_on: { zh: '转异地平台办理', en: 'Passed on to the other platform' },
+  come_back: { zh: '异地平台退回', en: 'Came back from the other platform' },
+  ask_there: { zh: '异地一次性告知补正', en: 'Asked once, there, for all that is missing' },
+  grant_there: { zh: '异地准予修复', en: 'Granted there' },
+  refuse_there: { zh: '异地不予修复', en: 'Refused there' },
+  not_accept_there: { zh: '异地不予受理', en: 'Not accepted there' },
+  forged_there: { zh: '异地认定虚假材料', en: 'False material found there' },
+  withdraw_there: { zh: '异地已撤回', en: 'Withdrawn there' },
+  lapse_there: { zh: '异地终止办理', en: 'Lapsed there' },
+  revoke_there: { zh: '异地撤销修复决定', en: 'Grant revoked there' },
+  send_home: { zh: '退回来件平台', en: 'Sent back to where it came from' },
   propose: { zh: '提请负责人审批', en: 'Propose to the head' },
   confirm: { zh: '批准', en: 'Approve' },
   send_back: { zh: '退回经办人员', en: 'Send back to the officer' },

@@ -1,0 +1,108 @@
+import type { z } from 'zod'
+import type { Words } from '../../kernel/words.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { inTx } from '../../platform/outbox.ts'
+import type { Receiver } from '../exchange/contract.ts'
+import {
+  MATERIAL,
+  type PassedOn,
+  type Supplement,
+  TO_DECIDER,
+  TO_ORIGIN,
+  decided,
+  material,
+  passedOn,
+  progress,
+  returned,
+  supplement,
+  withdrawal,
+} from './contract.messages.ts'
+import * as inward from './in.ts'
+import * as out from './out.ts'
+import * as store from './store.ts'
+import { NOTES } from './words.ts'
+
+/**
+ * What comes in is kept first, encrypted and under its number, and carried out afterwards, each case in the order in which its
+ * messages were written: they may come twice, out of order, or before their materials.
+ */
+
+type Outcome = { outcome: 'applied' | 'already' | 'refused'; note: Words }
+const said = (outcome: Outcome['outcome'], note: Words): Outcome => ({ outcome, note })
+
+const TYPES: Record<string, z.ZodType<{ ref: string; n: number }>> = { ...TO_DECIDER, ...TO_ORIGIN }
+const fromDecider = (type: string): boolean => type in TO_ORIGIN
+
+export const receivers: readonly Receiver[] = [
+  {
+    types: Object.keys(TYPES),
+    receive: async (tx, ctx, { peerId, message }) => {
+      const parsed = TYPES[message.type]?.safeParse(message.data)
+      if (!parsed?.success) return said('refused', NOTES.broken)
+      const { ref, n } = parsed.data
+      if (fromDecider(message.type)) {
+        // Only the platform that a case was passed on to may say what became of it.
+        const t = await store.byRef(tx, 'out', ref)
+        if (t?.peerId !== peerId) return said('refused', NOTES.unknown)
+      } else {
+        const t = await store.byRef(tx, 'in', ref)
+        if (t && t.peerId !== peerId) return said('refused', NOTES.unknown)
+      }
+      const sealed = ctx.secrets.seal(JSON.stringify(parsed.data))
+      const row = { peerId, ref, n, type: message.type, message: sealed }
+      const fresh = await store.insertArrival(tx, row, ctx.clock.now())
+      return said(fresh ? 'applied' : 'already', NOTES.took)
+    },
+  },
+  {
+    types: [MATERIAL],
+    receive: async (tx, ctx, { peerId, message }) => {
+      const parsed = material.safeParse(message.data)
+      if (!parsed.success) return said('refused', NOTES.broken)
+      const { ref, hash, part, body } = parsed.data
+      const row = { peerId, ref, hash, n: part, body: Buffer.from(body, 'base64'), at: ctx.clock.now() }
+      return said((await store.insertPart(tx, row)) ? 'applied' : 'already', NOTES.took)
+    },
+  },
+]
+
+const AT_ONCE = 100
+type Files = 'whole' | 'waits' | 'broken'
+
+const carryOut = async (ctx: Ctx, a: store.ArrivalRow, data: unknown, files: Files): Promise<void> => {
+  const as: Ctx = { ...ctx, origin: a.peerId }
+  await inTx(as, async (tx) => {
+    if (!(await store.settleArrival(tx, a, ctx.clock.now()))) return
+    if (a.type === 'case.passed_on') {
+      await inward.onPassedOn(tx, as, { peerId: a.peerId, message: passedOn.parse(data), broken: files === 'broken' })
+      return
+    }
+    const t = await store.byRef(tx, fromDecider(a.type) ? 'out' : 'in', a.ref)
+    // A case that was turned away has nothing more to be told.
+    if (t?.peerId !== a.peerId) return
+    if (a.type === 'case.progress') await out.onProgress(tx, as, t, progress.parse(data))
+    else if (a.type === 'case.decided') await out.onDecided(tx, as, t, decided.parse(data))
+    else if (a.type === 'case.returned') await out.onReturned(tx, as, t, returned.parse(data))
+    else if (a.type === 'case.supplement')
+      await inward.onSupplement(tx, as, t, supplement.parse(data), files === 'broken')
+    else if (a.type === 'case.withdrawal') await inward.onWithdrawal(tx, as, t, withdrawal.parse(data))
+  })
+}
+
+/** Carries out what has come and whose turn it is. Answers how many messages. */
+export const carryOutArrivals = async (ctx: Ctx): Promise<number> => {
+  let done = 0
+  for (;;) {
+    let now = 0
+    for (const a of await store.nextArrivals(ctx.db.kysely, AT_ONCE)) {
+      const data: unknown = JSON.parse(ctx.secrets.open(a.message))
+      const announced = (data as Partial<PassedOn & Supplement>).materials ?? []
+      const files = announced.length ? await inward.filesOf(ctx, a, announced) : 'whole'
+      if (files === 'waits') continue
+      await carryOut(ctx, a, data, files)
+      now += 1
+    }
+    if (!now) return done
+    done += now
+  }
+}
