@@ -3,6 +3,7 @@ import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { ROLES, type Role, SCOPES } from '../../kernel/roles.ts'
 import { contactEndpoints } from './contract.contacts.ts'
+import { day, instant, pageAsk, words } from '../../kernel/shapes.ts'
 
 export const AUTHORITY_SYSTEMS = ['general', 'market_supervision', 'tax', 'court'] as const
 export const PERSON_STATES = ['active', 'suspended'] as const
@@ -42,12 +43,7 @@ const login = z
 const name = z.string().trim().min(1).max(100)
 const personName = name.meta({ zh: '姓名', en: 'Name' })
 const seen = z.number().int().min(1).meta({ zh: '所见版本', en: 'Version seen' })
-const day = z.iso.date()
-const instant = z.string().meta({ format: 'date-time' })
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(100).default(50),
-}
+const page = pageAsk({ most: 100 })
 const yes = z.enum(['true', 'false']).transform((text) => text === 'true')
 const byId = z.object({ id: z.uuid() })
 const list = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
@@ -102,7 +98,6 @@ export const authorityView = z
   .meta({ id: 'Authority' })
 export type AuthorityView = z.infer<typeof authorityView>
 
-const words = z.object({ zh: z.string(), en: z.string() })
 export const divisionView = z
   .object({
     code: z.string(),

@@ -4,16 +4,10 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { SUBMISSION_STATES, WAYS_IN } from '../collection/words.ts'
 import { GROUPINGS, PROOF_VERDICTS, RUN_STATES } from './words.ts'
+import { count, day, id, pageAsk, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const day = z.iso.date()
-const count = z.int().min(0)
-const words = z.object({ zh: z.string(), en: z.string() })
 const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
+const page = pageAsk({ usual: PAGE_LIMIT })
 const filters = {
   from: day.optional().meta({ zh: '起始日', en: 'From' }),
   to: day.optional().meta({ zh: '截止日', en: 'To' }),

@@ -4,16 +4,10 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { PROPOSAL_ACTIONS, PROPOSAL_STATES } from '../../kernel/proposals.ts'
 import { ORIGINS, PREVIEW_STATES } from './states.ts'
+import { count, day, id, pageAsk, words } from '../../kernel/shapes.ts'
 
-const words = z.object({ zh: z.string(), en: z.string() })
-const id = z.uuid()
 const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)
-const day = z.iso.date()
-const count = z.int().min(0)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
+const page = pageAsk({ usual: PAGE_LIMIT })
 
 const law = z.object({ level: z.string(), levelName: words, instrument: words, article: z.string() })
 const head = {

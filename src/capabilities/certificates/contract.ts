@@ -5,17 +5,10 @@ import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { deliveryView } from '../messages/contract.ts'
 import { letterView } from '../repair/contract.ts'
 import { CERTIFICATE_STATES, ENDED_BY, RECEIPT_WAYS, SHOWN_PARTS, TRUTHS } from './states.ts'
+import { day, id, pageAsk, rows, seen, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
-const seen = z.int().min(1)
 const lang = z.enum(['zh', 'en']).optional().catch(undefined)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(100).default(PAGE_LIMIT),
-}
-const rows = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
+const page = pageAsk({ most: 100, usual: PAGE_LIMIT })
 
 export const receiptView = z.object({
   way: z.enum(RECEIPT_WAYS),

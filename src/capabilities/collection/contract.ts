@@ -6,17 +6,12 @@ import { ANNUL_CAUSES } from '../records/contract.ts'
 import { ANNUL_OUTCOMES } from './words.annul.ts'
 import { MEND_RULES } from './words.mends.ts'
 import { ROW_ACTIONS, SUBMISSION_STATES, VERDICTS, WAYS_IN } from './words.ts'
+import { count, id, pageAsk, words } from '../../kernel/shapes.ts'
 
 export { SUBMISSION_STATES, VERDICTS, WAYS_IN }
 
-const words = z.object({ zh: z.string(), en: z.string() })
-const id = z.uuid()
 const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)
-const count = z.int().min(0)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
+const page = pageAsk({ usual: PAGE_LIMIT })
 const flag = z.enum(['yes', 'no']).default('no')
 
 /** The most rows of one push through the API. */

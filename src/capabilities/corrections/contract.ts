@@ -4,21 +4,14 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { SUBJECT_KINDS } from '../subjects/contract.ts'
 import { CASE_ACTIONS, CASE_KINDS, CASE_STATES, OUTCOMES, TASK_ACTIONS, TASK_KINDS, TASK_STATES } from './words.ts'
+import { count, id, instant, pageAsk, seen, words } from '../../kernel/shapes.ts'
 
 export { CASE_KINDS, CASE_STATES, OUTCOMES, TASK_KINDS, TASK_STATES }
 
-const id = z.uuid()
-const words = z.object({ zh: z.string(), en: z.string() })
-const count = z.int().min(0)
 const day = z.string().meta({ format: 'date' })
-const instant = z.string().meta({ format: 'date-time' })
-const seen = z.int().min(1)
 const note = z.string().trim().max(500)
 const reason = z.string().trim().min(4).max(500)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(100).default(PAGE_LIMIT),
-}
+const page = pageAsk({ most: 100, usual: PAGE_LIMIT })
 const list = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
 
 // ---- figures (A2)

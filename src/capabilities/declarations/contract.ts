@@ -4,18 +4,12 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { BADGES, declaredRow } from '../subjects/contract.ts'
 import { DECLARATION_ACTIONS, DECLARATION_STATES } from './words.ts'
+import { id, instant, pageAsk, seen, words } from '../../kernel/shapes.ts'
 
 export { DECLARATION_STATES }
 
-const id = z.uuid()
-const words = z.object({ zh: z.string(), en: z.string() })
 const day = z.string().meta({ format: 'date' })
-const instant = z.string().meta({ format: 'date-time' })
-const seen = z.int().min(1)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(100).default(PAGE_LIMIT),
-}
+const page = pageAsk({ most: 100, usual: PAGE_LIMIT })
 const list = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
 
 const said = z.object({

@@ -3,7 +3,7 @@ import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { folderRefusals } from '../../kernel/dropped-file.ts'
 import { tableRefusals } from '../../kernel/foreign-table.ts'
-import { CURSOR_MAX, PAGE_LIMIT } from '../../kernel/page.ts'
+import { PAGE_LIMIT } from '../../kernel/page.ts'
 import {
   GATEWAY_ACTIONS,
   GATEWAY_HEALTH,
@@ -13,15 +13,10 @@ import {
   MARKERS,
   RECEIVER_FORMATS,
 } from './words.ts'
+import { count, id, pageAsk, seen, words } from '../../kernel/shapes.ts'
 
-const words = z.object({ zh: z.string(), en: z.string() })
-const id = z.uuid()
 const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)
-const count = z.int().min(0)
-const page = {
-  after: z.string().max(CURSOR_MAX).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
+const page = pageAsk({ usual: PAGE_LIMIT })
 const told = z.object({ code: z.string(), message: z.string() })
 
 export const gatewayView = z.object({
@@ -119,7 +114,6 @@ const place = {
   schema: z.string().trim().min(1).max(63).default('public').meta({ zh: '模式', en: 'Schema' }),
   table: z.string().trim().min(1).max(63).meta({ zh: '表名', en: 'Table' }),
 }
-const seen = z.int().min(1)
 
 export const endpoints = defineEndpoints({
   listGateways: {

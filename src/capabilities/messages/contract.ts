@@ -6,11 +6,9 @@ import type { Role } from '../../kernel/roles.ts'
 import type { Words } from '../../kernel/words.ts'
 import { DELIVERY_STATES } from './states.ts'
 import { CHANNELS, type MessageChannel } from './words.ts'
+import { id, words } from '../../kernel/shapes.ts'
 
 export { CHANNELS }
-
-const id = z.uuid()
-const words = z.object({ zh: z.string(), en: z.string() })
 
 /** What a capability above says to people. */
 export type NewMessage = {

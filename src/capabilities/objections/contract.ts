@@ -18,26 +18,17 @@ import {
   WAYS_IN,
 } from './states.ts'
 import { GROUNDS, STEPS } from './words.ts'
+import { count, day, id, instant, pageAsk, rows, seen, words } from '../../kernel/shapes.ts'
 
 export { refusals } from './contract.refusals.ts'
 
-const id = z.uuid()
-const words = z.object({ zh: z.string(), en: z.string() })
-const count = z.int().min(0)
-const day = z.iso.date()
-const instant = z.string().meta({ format: 'date-time' })
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
-const seen = z.int().min(1)
 const TEXT_MAX = 2000
 const text = z.string().trim().max(TEXT_MAX)
 const reason = z.string().trim().min(4).max(TEXT_MAX)
 const contactName = z.string().trim().max(60)
 const contactPhone = z.string().trim().max(60)
-const page = {
-  after: z.string().max(500).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
-const rows = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
+const page = pageAsk({ usual: PAGE_LIMIT })
 /** Longest piece of evidence, in bytes: 20 MB. */
 const EVIDENCE_LIMIT = 20 * 1024 * 1024
 const MOST_SIBLINGS = 200

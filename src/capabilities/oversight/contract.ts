@@ -4,12 +4,8 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { ANSWERS, CANDIDATE_ACTIONS, CANDIDATE_STATES, REPORT_ACTIONS, REPORT_STATES } from './states.ts'
 import { GROUPINGS, PROOFS, RATING_REASONS, REPLY_STATES, WHATS } from './words.ts'
+import { count, day, id, instant, pageAsk, rows, seen, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
-const count = z.int().min(0)
-const instant = z.string().meta({ format: 'date-time' })
 const month = z
   .string()
   .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/)
@@ -20,11 +16,7 @@ const division = z
   .regex(/^\d{6}$/)
   .meta({ zh: '行政区划', en: 'Division' })
 const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
-const rows = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
+const page = pageAsk({ usual: PAGE_LIMIT })
 const flag = z.enum(['true', 'false']).transform((v) => v === 'true')
 
 const share = z.object({ numerator: count, denominator: count, share: z.number().min(0).max(1).nullable() })
@@ -247,7 +239,6 @@ const entryAsk = {
 const FORMATS = ['xlsx', 'csv'] as const
 const format = z.enum(FORMATS).default('xlsx')
 const byId = z.object({ id })
-const seen = z.int().min(1)
 const TEXT_MAX = 1000
 
 export const endpoints = defineEndpoints({

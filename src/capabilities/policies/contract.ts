@@ -6,18 +6,12 @@ import { CHANNELS, WINDOW_CLASSES } from '../records/contract.ts'
 import { FIGURES } from '../../kernel/window-change.ts'
 import { PROPOSAL_ACTIONS, PROPOSAL_STATES } from '../../kernel/proposals.ts'
 import { CHANGE_KINDS, PASS_STATES } from './states.ts'
+import { count, day, id, pageAsk, words } from '../../kernel/shapes.ts'
 
-const words = z.object({ zh: z.string(), en: z.string() })
 /** What a person gives in both languages. */
 const said = z.object({ zh: z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) })
-const id = z.uuid()
-const day = z.iso.date()
-const count = z.int().min(0)
 const rowId = z.string().min(1).max(200)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
+const page = pageAsk({ usual: PAGE_LIMIT })
 
 // ---- the rules in force
 

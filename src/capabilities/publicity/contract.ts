@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { CHANNELS, WINDOW_CLASSES } from '../records/contract.ts'
+import { words } from '../../kernel/shapes.ts'
 
 const date = z.string().meta({ format: 'date' })
-const words = z.object({ zh: z.string(), en: z.string() })
 const cursor = z.string().max(400).optional()
 const limit = z.coerce.number<string | number>().int().min(1).max(100).default(50)
 const lang = z.enum(['zh', 'en']).optional().catch(undefined)

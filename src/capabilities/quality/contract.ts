@@ -4,19 +4,13 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { CIRCULAR_ACTIONS, CIRCULAR_STATES } from './states.ts'
 import { COLOURS, COUNTS, INDICATORS, MEND_KINDS } from './words.ts'
+import { count, id, instant, pageAsk, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const words = z.object({ zh: z.string(), en: z.string() })
-const count = z.int().min(0)
-const instant = z.string().meta({ format: 'date-time' })
 const month = z
   .string()
   .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/)
   .meta({ zh: '月份', en: 'Month' })
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
+const page = pageAsk({ usual: PAGE_LIMIT })
 const item = z.string().regex(/^[a-z][a-z_]{1,40}$/)
 
 /** numerator ÷ denominator; null where there is nothing to divide by. */

@@ -6,6 +6,7 @@ import type { Channel, ItemCode, SubjectKind, WindowClass } from '../../kernel/p
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Disposition, DispositionKind, RecordFacts, Window } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
+import { instant, pageAsk, words } from '../../kernel/shapes.ts'
 
 export const RECORD_STATES = ['held', 'annulled'] as const
 export const DISPOSITION_KINDS = [
@@ -220,12 +221,7 @@ export type Explanation = {
 type RepairReason = { code: string; rule: string; article: string; firstDay: LocalDate | null; words: Words }
 
 const date = z.string().meta({ format: 'date' })
-const instant = z.string().meta({ format: 'date-time' })
-const words = z.object({ zh: z.string(), en: z.string() })
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(100).default(50),
-}
+const page = pageAsk({ most: 100 })
 
 export const windowView = z.object({
   channel: z.enum(CHANNELS),

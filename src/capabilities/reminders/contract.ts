@@ -5,8 +5,8 @@ import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { deliveryView } from '../messages/contract.ts'
 import { REMINDER_STATES } from './states.ts'
 import { LEVELS, MATTERS } from './words.ts'
+import { id } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
 const ref = z.string().min(1).max(200)
 
 export const reminderView = z

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { MANDATE_KINDS, mandateView } from '../access/contract.ts'
 import { defineEndpoints } from '../../kernel/api.ts'
-import { CURSOR_MAX } from '../../kernel/page.ts'
 import type { Refusal, RefusalCatalogue } from '../../kernel/decision.ts'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
+import { instant, pageAsk } from '../../kernel/shapes.ts'
 
 export const SUBJECT_KINDS = [
   'enterprise',
@@ -133,11 +133,7 @@ export type SubjectFollower = {
 }
 
 const day = z.string().meta({ format: 'date' })
-const instant = z.string().meta({ format: 'date-time' })
-const page = {
-  after: z.string().max(CURSOR_MAX).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(100).default(50),
-}
+const page = pageAsk({ most: 100 })
 
 export const subjectView = z.object({
   code: z.string().nullable(),

@@ -4,12 +4,12 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { SUBJECT_KINDS } from '../subjects/contract.ts'
 import { BASIC_STATUSES, CHANGE_KINDS } from './words.ts'
+import { day } from '../../kernel/shapes.ts'
 
 const division = z
   .string()
   .regex(/^\d{6}$/)
   .meta({ zh: '行政区划代码', en: 'Division' })
-const day = z.iso.date()
 const basic = {
   code: z.string().nullable(),
   name: z.string(),

@@ -5,6 +5,7 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import { FINDING_ACTIONS, FINDING_STATES, FOUND, SAMPLE_ACTIONS, SAMPLE_STATES } from './states.ts'
 import { BEGINS_BY, CLASSES, FINDING_KINDS, MEASURES, type Measure } from './words.ts'
+import { instant, pageAsk, words } from '../../kernel/shapes.ts'
 
 // ---- for capabilities above
 
@@ -28,16 +29,11 @@ export type OverdueRow = {
 }
 
 const date = z.string().meta({ format: 'date' })
-const instant = z.string().meta({ format: 'date-time' })
-const words = z.object({ zh: z.string(), en: z.string() })
 const month = z.string().regex(/^(19|20)\d\d-(0[1-9]|1[0-2])$/)
 const count = z.number().int()
 const seen = z.number().int().min(1)
 const text = z.string().trim()
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(100).default(50),
-}
+const page = pageAsk({ most: 100 })
 const span = { from: month.optional(), to: month.optional() }
 const cell = { authorityId: z.uuid().optional(), item: z.string().max(40).optional() }
 

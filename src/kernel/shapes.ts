@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { CURSOR_MAX } from './page.ts'
+
+/** The shapes that every contract speaks, so that a day, an id or a page of a list is the same everywhere. */
+
+/** A text in both languages. */
+export const words = z.object({ zh: z.string(), en: z.string() })
+export const id = z.uuid()
+/** A calendar day in Asia/Shanghai, YYYY-MM-DD. */
+export const day = z.iso.date()
+/** A moment, ISO 8601 with its offset. */
+export const instant = z.string().meta({ format: 'date-time' })
+export const count = z.int().min(0)
+/** The version that the caller saw: whoever comes second with the same one is refused. */
+export const seen = z.int().min(1)
+
+/** Query of a list: where to go on, and how many rows. */
+export const pageAsk = (limits: { most?: number; usual?: number } = {}) => ({
+  after: z.string().max(CURSOR_MAX).optional(),
+  limit: z.coerce
+    .number<string | number>()
+    .int()
+    .min(1)
+    .max(limits.most ?? 200)
+    .default(limits.usual ?? 50),
+})
+/** Reply of a list: `next` is the cursor of the part that follows, null at the end. */
+export const rows = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
