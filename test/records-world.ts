@@ -31,6 +31,7 @@ export const openWorld = async (engine: 'pglite' | 'postgres'): Promise<World> =
     host: '127.0.0.1',
     dataDir,
     foldersDir: join(dataDir, 'folders'),
+    exchangeDir: join(dataDir, 'exchange'),
     databaseUrl,
     jurisdiction: '440100',
     now,

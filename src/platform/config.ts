@@ -8,6 +8,8 @@ export type Config = {
   dataDir: string
   /** Below it lie the folders that authorities drop files into. */
   foldersDir: string
+  /** Below it lie the folders that are shared with peers of exchange. */
+  exchangeDir: string
   databaseUrl: string | undefined
   jurisdiction: string
   now: Instant | undefined
@@ -70,6 +72,7 @@ export const readConfig = (env: Record<string, string | undefined>, jurisdiction
     host,
     dataDir: resolve(text('DATA_DIR', 'data')),
     foldersDir: resolve(text('FOLDERS_DIR', join(text('DATA_DIR', 'data'), 'folders'))),
+    exchangeDir: resolve(text('EXCHANGE_DIR', join(text('DATA_DIR', 'data'), 'exchange'))),
     databaseUrl,
     jurisdiction,
     now: nowText ? instant(nowText) : undefined,

@@ -37,6 +37,16 @@ export const makeFolder = async (rootDir: string, path: string): Promise<void> =
   await mustLieInside(rootDir, path)
 }
 
+/** A renamed file is there after a power cut only when its folder has been synced. */
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, constants.O_RDONLY)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Whole or not at all, and again if need be: written aside, synced, then renamed. */
 export const writeWhole = async (
   folder: string,
@@ -48,6 +58,7 @@ export const writeWhole = async (
   try {
     await pipeline(Readable.from(body instanceof Uint8Array ? [body] : body), handle.createWriteStream({ flush: true }))
     await rename(aside, join(folder, name))
+    await syncFolder(folder)
   } catch (error) {
     await rm(aside, { force: true })
     throw error

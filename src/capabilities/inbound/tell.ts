@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { type Peer, findPeer, signRequest, signerOf, tokenOf } from '../exchange/index.ts'
+import { type Peer, findPeer, signRequest, signerOf, tellByWay, tokenOf } from '../exchange/index.ts'
 import type { Acknowledgement } from './contract.ts'
 import { nextTry } from './rules.ts'
 import * as store from './store.ts'
@@ -46,10 +46,11 @@ const tellOne = async (ctx: Ctx, peer: Peer): Promise<void> => {
   const now: Instant = ctx.clock.now()
   const rows = await store.untoldOf(ctx.db.kysely, peer.id, now, AT_ONCE)
   const ids = rows.map((r) => r.id)
-  const url = addressOf(peer)
-  if (!url) return store.tellLater(ctx, ids, null)
   const told = rows.map((r) => ({ eventId: r.eventId, outcome: r.outcome, note: noteOf(ctx, r) }))
-  if (await send(ctx, peer, url, told)) return store.markTold(ctx, ids)
+  const url = addressOf(peer)
+  const byWay = await tellByWay(ctx, peer, told)
+  if (byWay === null && !url) return store.tellLater(ctx, ids, null)
+  if (byWay ?? (url !== null && (await send(ctx, peer, url, told)))) return store.markTold(ctx, ids)
   await store.tellLater(ctx, ids, nextTry(now, rows[0]?.tells ?? 0))
 }
 

@@ -1,0 +1,333 @@
+import { Readable } from 'node:stream'
+import type { StoredFile } from '../../kernel/api.ts'
+import { Refused, type Refusal, mustNot, unwrap } from '../../kernel/decision.ts'
+import { type Connection, quoted, readConnection } from '../../kernel/foreign-table.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { type Foreign, type Place, foreignRefusal, nameOf, openForeign } from '../../platform/foreign-postgres.ts'
+import { newId } from '../../platform/ids.ts'
+import { inTx, recordAct } from '../../platform/outbox.ts'
+import { sentencesOf } from './file-place.ts'
+import { type ExchangeEvent, readEvents } from './formats.event.ts'
+import { decodeCloudEvents } from './formats.json.ts'
+import { encode } from './formats.ts'
+import { type Answers, takeInAll } from './incoming.ts'
+import { headOf, makeBatch, readKept, written } from './outgoing.ts'
+import {
+  ACK_STATUS,
+  ANSWER_STATUS,
+  IN_COLUMNS,
+  OUT_COLUMNS,
+  type TableSettings,
+  readColumns,
+  readTableSettings,
+} from './rules.ways.ts'
+import * as peers from './store.ts'
+import { secretsOf } from './token.ts'
+import * as store from './store.ways.ts'
+import type { Looked, WayRun } from './way-run.ts'
+
+/**
+ * A peer reached by tables in its own PostgreSQL (库表). We write one row an event into the outgoing table, numbered without
+ * gaps, and read back the outcome that the peer writes beside it; from the incoming table we take rows in their order and
+ * write the answers. An event stands in a table once: what was written before a break is found by its id and left alone.
+ */
+
+const MOST_BATCHES = 10
+const CHUNK = 500
+const NOTE_MAX = 500
+
+export const connectionOf = async (ctx: Ctx, peerId: string): Promise<Connection> =>
+  unwrap(readConnection((await secretsOf(ctx, peerId)).connection ?? mustNot('CONNECTION_NEEDED')))
+/** The platform's own tables are no exchange tables. */
+export const mustBeTheirs = (ctx: Ctx, at: Connection): void => {
+  const { databaseUrl } = ctx.config
+  const own = databaseUrl ? unwrap(readConnection(databaseUrl.replace(/\?.*$/, ''))) : null
+  if (own && own.host === at.host && own.port === at.port && own.database === at.database) mustNot('CONNECTION_OWN')
+}
+
+const placeOf = (s: TableSettings, table: string): Place => ({ schema: s.schema, table })
+/** The columns that are there, by name, with their types. */
+type Plan = ReadonlyMap<string, string>
+const planFor = async (
+  remote: Foreign,
+  at: Connection,
+  place: Place,
+  wanted: typeof OUT_COLUMNS,
+  mayUpdate: string[],
+): Promise<Plan> => {
+  const columns = await remote.columns(place)
+  if (!columns.length) mustNot('TABLE_MISSING', { table: `${place.schema}.${place.table}`, host: at.host })
+  const found = unwrap(readColumns(wanted, columns, mayUpdate))
+  return new Map(columns.flatMap((c) => (found.includes(c.name) ? [[c.name, c.type] as const] : [])))
+}
+export const planOut = (remote: Foreign, at: Connection, s: TableSettings) =>
+  planFor(remote, at, placeOf(s, s.out), OUT_COLUMNS, ['read_status'])
+export const planIn = (remote: Foreign, at: Connection, s: TableSettings) =>
+  planFor(remote, at, placeOf(s, s.in), IN_COLUMNS, ['status', 'note', 'answered_at'])
+
+type TableJob = { run: WayRun; remote: Foreign; at: Connection; settings: TableSettings; problems: Refusal[] }
+
+// ---- out
+
+type Cells = Record<string, string | number | null>
+type About = Partial<Record<string, unknown>>
+const partOf = (value: unknown, key: string): About => {
+  const part = typeof value === 'object' && value !== null ? (value as About)[key] : null
+  return typeof part === 'object' && part !== null ? (part as About) : {}
+}
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const cellsOf = (event: ExchangeEvent, row: number, payload: string): Cells => {
+  const [record, after, withdrawal] = [
+    partOf(event.data, 'record'),
+    partOf(event.data, 'after'),
+    partOf(event.data, 'withdrawal'),
+  ]
+  return {
+    row_number: row,
+    event_id: event.id,
+    type: event.type,
+    source: event.source,
+    subject: event.subject,
+    event_time: event.time,
+    data: JSON.stringify(event.data),
+    item: textOf(record.item),
+    subject_code: textOf(record.subjectCode),
+    subject_name: textOf(record.subjectName),
+    document_number: textOf(record.documentNumber),
+    authority: textOf(record.authority),
+    decided_on: textOf(record.decidedOn),
+    shown_from: textOf(after.shownFrom),
+    shown_until: textOf(after.shownUntil),
+    take_down_by: textOf(withdrawal.takeDownBy),
+    payload,
+  }
+}
+/** Columns that only the peer and the reading back write. */
+const NOT_OURS = new Set(['status', 'note', 'read_status'])
+const writeRows = async (job: TableJob, types: Plan, parcel: store.Parcel): Promise<void> => {
+  const { run, remote, settings } = job
+  const { ctx, peer } = run
+  const { events } = unwrap(decodeCloudEvents(await readKept(ctx, parcel.hash ?? '')))
+  const columns = OUT_COLUMNS.filter((w) => types.has(w.name) && !NOT_OURS.has(w.name))
+  const head = headOf(ctx, peer, parcel.number ?? 0)
+  const place = placeOf(settings, settings.out)
+  for (let from = 0; from < events.length; from += CHUNK) {
+    const rows: Cells[] = []
+    for (const [i, event] of events.slice(from, from + CHUNK).entries()) {
+      const payload = types.has('payload')
+        ? new TextDecoder().decode((await encode(peer.format, [event], head)).body)
+        : ''
+      rows.push(cellsOf(event, (parcel.firstRow ?? 1) + from + i, payload))
+    }
+    const names = columns.map((w) => quoted(w.name)).join(', ')
+    const values = columns.map((w) => `r.${w.name}::${types.get(w.name)}`).join(', ')
+    await remote.ask(
+      `insert into ${nameOf(place)} (${names})
+      select ${values} from jsonb_to_recordset($1::jsonb) as r(${columns.map((w) => `${w.name} ${w.name === 'row_number' ? 'bigint' : 'text'}`).join(', ')})
+      order by r.row_number
+      on conflict (event_id) do nothing`,
+      [JSON.stringify(rows)],
+    )
+  }
+  await written(run, parcel)
+}
+
+/** The peer's outcomes, read once each time that one changes. */
+const readBack = async ({ run, remote, settings, problems }: TableJob): Promise<void> => {
+  const { ctx, peer } = run
+  const table = nameOf(placeOf(settings, settings.out))
+  for (;;) {
+    const rows = await remote.ask<{ id: string; status: string; note: string | null }>(
+      `select event_id as id, status, left(note, ${NOTE_MAX}) as note from ${table}
+      where status <> read_status and status in (1, 2, 3) order by row_number limit ${CHUNK}`,
+    )
+    if (!rows.length) break
+    const acks = rows.flatMap((r): peers.Ack[] => {
+      const outcome = ACK_STATUS[Number(r.status)]
+      return outcome ? [{ eventId: r.id, outcome, note: r.note ?? '' }] : []
+    })
+    await inTx(ctx, async (tx) => {
+      await run.hold(tx)
+      const known = await peers.saveAcknowledgements(tx, peer.id, acks, ctx.clock.now())
+      recordAct(tx, ctx, {
+        act: 'exchange.acknowledge',
+        target: { kind: 'peer', id: peer.id },
+        details: { recorded: known.length, unknown: acks.length - known.length },
+      })
+    })
+    const marked = await remote.ask(
+      `update ${table} t set read_status = v.status from unnest($1::text[], $2::int[]) as v(id, status)
+      where t.event_id = v.id and t.status = v.status returning 1 as one`,
+      [rows.map((r) => r.id), rows.map((r) => Number(r.status))],
+    )
+    if (!marked.length) mustNot('TABLE_NOT_ANSWERED', { table: `${settings.schema}.${settings.out}` })
+    if (rows.length < CHUNK) break
+  }
+  const wrong = await remote.ask<{ n: string }>(`select count(*) as n from ${table} where status not in (0, 1, 2, 3)`)
+  const count = Number(wrong[0]?.n ?? 0)
+  if (count) problems.push({ code: 'ACK_STATUS_WRONG', params: { count } })
+}
+
+// ---- in
+
+type InRow = { n: string; row: string } & Record<
+  'event_id' | 'type' | 'source' | 'subject' | 'event_time' | 'data',
+  string | null
+>
+type Said = { n: string; row: string; status: number; note: string }
+const parsed = (text: string | null): unknown => {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
+}
+const eventOf = (r: InRow): unknown => ({
+  specversion: '1.0',
+  id: r.event_id,
+  type: r.type,
+  source: r.source,
+  subject: r.subject,
+  time: r.event_time,
+  datacontenttype: 'application/json',
+  data: parsed(r.data),
+})
+const answer = (remote: Foreign, table: string, said: readonly Said[]) =>
+  remote.ask(
+    `update ${table} t set status = v.status, note = v.note, answered_at = now()
+    from unnest($1::bigint[], $2::text[], $3::int[], $4::text[]) as v(n, row, status, note)
+    where t.row_number = v.n and t.xmin::text = v.row and t.status = 0 returning 1 as one`,
+    [said.map((s) => s.n), said.map((s) => s.row), said.map((s) => s.status), said.map((s) => s.note)],
+  )
+
+const saidOf = (rows: readonly InRow[], answers: Answers): Said[] => {
+  const byId = new Map(answers.acknowledgements.map((a) => [a.eventId, a]))
+  return rows.map((r) => {
+    const found = byId.get(r.event_id ?? '')
+    return {
+      n: r.n,
+      row: r.row,
+      status: found ? ANSWER_STATUS[found.outcome] : ANSWER_STATUS.pending,
+      note: found?.note ?? '',
+    }
+  })
+}
+
+const takeRows = async ({ run, remote, settings }: TableJob): Promise<boolean> => {
+  const { ctx, peer } = run
+  const table = nameOf(placeOf(settings, settings.in))
+  const rows = await remote.ask<InRow>(
+    `select row_number as n, xmin::text as row, event_id, type, source, subject,
+      to_char(event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as event_time, data::text as data
+    from ${table} where status = 0 order by row_number limit ${CHUNK}`,
+  )
+  const [first, last] = [rows[0], rows.at(-1)]
+  if (!first || !last) return false
+  const good: InRow[] = []
+  const said: Said[] = []
+  for (const row of rows) {
+    const read = readEvents([eventOf(row)])
+    if (read.ok) good.push(row)
+    else {
+      const refusals = read.refusals.map((r) => ({ ...r, params: { ...r.params, n: row.n } }))
+      said.push({ n: row.n, row: row.row, status: ANSWER_STATUS.refused, note: sentencesOf(refusals, 'zh') })
+    }
+  }
+  const events = good.map(eventOf)
+  const kept = Buffer.from(`${rows.map((r) => JSON.stringify(eventOf(r))).join('\n')}\n`)
+  const { hash, bytes } = await ctx.files.put(Readable.from([kept]), kept.length)
+  const file: StoredFile = { hash, bytes, name: `${first.n}-${last.n}.jsonl`, mediaType: 'application/jsonl' }
+  if (events.length) said.push(...saidOf(good, await takeInAll(ctx, peer, events, { file, way: 'table' })))
+  const done = await answer(remote, table, said)
+  // A trigger or rule over there has swallowed the answers: the same rows would come back for ever.
+  if (!done.length) mustNot('TABLE_NOT_ANSWERED', { table: `${settings.schema}.${settings.in}` })
+  await inTx(ctx, async (tx) => {
+    await run.hold(tx)
+    const at = ctx.clock.now()
+    await store.keepFile(tx, file, at)
+    await store.insertParcel(tx, {
+      id: newId(),
+      peerId: peer.id,
+      kind: 'incoming',
+      state: 'answered',
+      number: null,
+      name: file.name,
+      hash,
+      bytes,
+      events: rows.length,
+      faulty: said.filter((s) => s.status === ANSWER_STATUS.refused).length,
+      firstEvent: null,
+      lastEvent: null,
+      firstRow: Number(first.n),
+      manifest: null,
+      problem: null,
+      madeAt: at,
+      doneAt: at,
+    })
+    recordAct(tx, ctx, {
+      act: 'exchange.take_rows',
+      target: { kind: 'peer', id: peer.id },
+      details: { rows: rows.length },
+    })
+  })
+  return rows.length === CHUNK
+}
+
+/** What was decided later, for rows that were told to wait. */
+export const answerRows = async (ctx: Ctx, peer: peers.Peer, acks: readonly peers.Ack[]): Promise<void> => {
+  const settings = unwrap(readTableSettings(peer.settings))
+  const at = await connectionOf(ctx, peer.id)
+  await within(at, placeOf(settings, settings.in), async (remote) => {
+    await remote.ask(
+      `update ${nameOf(placeOf(settings, settings.in))} t set status = v.status, note = v.note, answered_at = now()
+      from unnest($1::text[], $2::int[], $3::text[]) as v(id, status, note)
+      where t.event_id = v.id and t.status = ${ANSWER_STATUS.pending}`,
+      [acks.map((a) => a.eventId), acks.map((a) => ANSWER_STATUS[a.outcome]), acks.map((a) => a.note)],
+    )
+  })
+}
+
+// ---- the look
+
+/** Opens, works, closes; whatever the driver says comes out as a refusal that somebody can act on. */
+export const within = async <T>(at: Connection, place: Place, work: (remote: Foreign) => Promise<T>): Promise<T> => {
+  let remote: Foreign | null = null
+  try {
+    remote = await openForeign(at, 'xinheng-exchange')
+    return await work(remote)
+  } catch (error) {
+    const refusals = foreignRefusal(error, at, place)
+    throw refusals ? new Refused(refusals) : error
+  } finally {
+    await remote?.close()
+  }
+}
+
+export const lookAtTables = async (run: WayRun): Promise<Looked> => {
+  const { ctx, peer } = run
+  const settings = unwrap(readTableSettings(peer.settings))
+  const at = await connectionOf(ctx, peer.id)
+  mustBeTheirs(ctx, at)
+  const problems: Refusal[] = []
+  let more = false
+  if (peer.direction !== 'in')
+    await within(at, placeOf(settings, settings.out), async (remote) => {
+      const job: TableJob = { run, remote, at, settings, problems }
+      const plan = await planOut(remote, at, settings)
+      await readBack(job)
+      for (const parcel of await store.unwritten(ctx.db.kysely, peer.id)) await writeRows(job, plan, parcel)
+      more = true
+      for (let n = 0; n < MOST_BATCHES && more; n++) {
+        const made = await makeBatch(run, { format: 'cloudevents', rows: true })
+        if (made) await writeRows(job, plan, made.parcel)
+        else more = false
+      }
+    })
+  if (peer.direction !== 'out' && peer.state === 'active')
+    await within(at, placeOf(settings, settings.in), async (remote) => {
+      await planIn(remote, at, settings)
+      const job: TableJob = { run, remote, at, settings, problems }
+      for (let n = 0; n < MOST_BATCHES && (await takeRows(job)); n++);
+    })
+  return { seen: null, problem: problems.length ? problems : null, everySeconds: settings.everySeconds, more }
+}
