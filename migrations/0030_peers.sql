@@ -44,7 +44,7 @@ create table onboarding.request (
   address text not null,
   status integer not null,
   code text not null default '',
-  params jsonb not null default '{}',
+  detail jsonb not null,
   request_id text not null
 );
 create index request_of_peer on onboarding.request (peer_id, at desc, id desc);

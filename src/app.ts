@@ -6,10 +6,16 @@ import * as catalog from './capabilities/catalog/index.ts'
 import * as collection from './capabilities/collection/index.ts'
 import * as objections from './capabilities/objections/index.ts'
 import * as exchange from './capabilities/exchange/index.ts'
+import * as results from './capabilities/results/index.ts'
+import * as agreements from './capabilities/agreements/index.ts'
 import * as certificates from './capabilities/certificates/index.ts'
+import * as reconciliation from './capabilities/reconciliation/index.ts'
+import * as inbound from './capabilities/inbound/index.ts'
 import * as records from './capabilities/records/index.ts'
 import * as repair from './capabilities/repair/index.ts'
+import * as transfers from './capabilities/transfers/index.ts'
 import * as territory from './capabilities/territory/index.ts'
+import * as onboarding from './capabilities/onboarding/index.ts'
 import * as quality from './capabilities/quality/index.ts'
 import * as subjects from './capabilities/subjects/index.ts'
 import * as corrections from './capabilities/corrections/index.ts'
@@ -22,6 +28,7 @@ import * as balance from './capabilities/balance/index.ts'
 import * as oversight from './capabilities/oversight/index.ts'
 import * as reminders from './capabilities/reminders/index.ts'
 import * as messages from './capabilities/messages/index.ts'
+import type { Receiver } from './capabilities/exchange/contract.ts'
 import type { SubjectFollower } from './capabilities/subjects/contract.ts'
 import { sealAudit } from './platform/audit.ts'
 import { clockOf, readConfig } from './platform/config.ts'
@@ -37,7 +44,7 @@ import { migrate } from './platform/migrate.ts'
 import { jurisdictionCodes, loadPolicy } from './platform/policy-files.ts'
 
 /** The composition root: the only file that knows every capability. A new one adds its import and its name in this list. */
-type Capability = Api & { jobs?: readonly Job[]; follower?: SubjectFollower }
+type Capability = Api & { jobs?: readonly Job[]; follower?: SubjectFollower; receivers?: readonly Receiver[] }
 export const capabilities: readonly Capability[] = [
   access.api,
   subjects.api,
@@ -59,11 +66,29 @@ export const capabilities: readonly Capability[] = [
   reminders.api,
   oversight.api,
   exchange.api,
+  onboarding.api,
   certificates.api,
+  results.api,
+  agreements.api,
+  inbound.api,
+  reconciliation.api,
+  transfers.api,
 ]
 
 /** Each says what it keeps on a subject's file; corrections brings files together without knowing who. */
 subjects.setFollowers(capabilities.flatMap((c) => (c.follower ? [c.follower] : [])))
+/** And which messages of peers it takes in. */
+inbound.setReceivers(capabilities.flatMap((c) => c.receivers ?? []))
+/** What comes by file or table is taken in as what is pushed to us. */
+exchange.setTakeIn(inbound.takeIn)
+/** What the daily exchange fetches from the publicity system goes the same way as what is pushed to the inbox. */
+reconciliation.setIntake(async (ctx, { peerId, events }) => {
+  const peer = await exchange.findPeer(ctx.db.kysely, peerId)
+  return peer ? (await inbound.takeIn(ctx, peer, events)).acknowledgements : []
+})
+
+/** While a peer is being connected, the addresses of the feed lead to generated data. */
+exchange.setSandbox(onboarding.sandbox)
 
 const platformJobs: readonly Job[] = [
   { name: 'platform.seal_audit', every: 60_000, run: sealAudit },
@@ -125,6 +150,7 @@ export type AppOptions = Pick<ServerOptions, 'checkReplies'> & {
 export const createApp = async (runtime: Runtime, options: AppOptions = {}): Promise<App> => {
   const server = await buildServer(runtime, capabilities, {
     authenticate: access.authenticate,
+    peers: { enter: exchange.enterAsPeer, left: onboarding.noteRequest },
     checkReplies: options.checkReplies ?? false,
     errorPage: publicity.errorPageOf(runtime),
     ...(options.web ? { webDist: WEB_DIST } : {}),

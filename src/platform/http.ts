@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { Endpoint, EndpointTable, FileReply, HtmlReply } from '../kernel/api.ts'
 import { type RefusalCatalogue, Refused, mustNot, refuse } from '../kernel/decision.ts'
-import { type Lang, say } from '../kernel/words.ts'
+import { type Lang, type Words, say } from '../kernel/words.ts'
 import { type Authenticate, SESSION_COOKIE, cookieIn, csrfOf, sameText, sessionCookie, sessionHash } from './auth.ts'
 import type { Actor, Ctx, Edge, Runtime } from './context.ts'
 import { sha256 } from './crypto.ts'
@@ -41,8 +41,31 @@ export type Api = {
   handlers: Readonly<Record<string, (ctx: Ctx, input: never) => Promise<unknown>>>
   gauges?: (runtime: Runtime) => readonly Gauge[]
 }
+/** What the edge asks of the exchange about each request with a key of a peer, whichever endpoint it is for. */
+export type PeerGate = {
+  /** Refuses who comes from elsewhere or too often. */
+  enter: (
+    runtime: Runtime,
+    from: { peerId: string; address: string },
+    setHeaders: (headers: Record<string, string>) => void,
+  ) => Promise<void>
+  /** After the answer: what became of it, for those who look for what is wrong. */
+  left: (runtime: Runtime, request: PeerRequest) => Promise<void>
+}
+export type PeerRequest = {
+  peerId: string
+  method: string
+  path: string
+  address: string
+  status: number
+  /** What stood in the way, by its code and in words; empty where nothing did. */
+  code: string
+  detail: Words
+  requestId: string
+}
 export type ServerOptions = {
   authenticate?: Authenticate
+  peers?: PeerGate
   /** The page for people when a request for HTML fails. */
   errorPage?: (problem: Problem, lang: Lang) => string
   /** Tests hold every reply against its schema, and refuse fields that the schema does not name. */
@@ -56,11 +79,14 @@ export type ServerOptions = {
  * A reply that is JSON text already, for endpoints where speed counts:
  * `handler: async (ctx, input) => rawJson(await readAsText(...))`. It fits any reply type; tests check it like any other.
  */
-export const rawJson = (text: string): never => new RawJson(text) as never
+export const rawJson = (text: string, status?: number): never => new RawJson(text, status) as never
 class RawJson {
   readonly text: string
-  constructor(text: string) {
+  /** Where the outcome decides it, and not the endpoint. */
+  readonly status: number | undefined
+  constructor(text: string, status: number | undefined) {
     this.text = text
+    this.status = status
   }
 }
 
@@ -235,19 +261,25 @@ type Kit = {
   ) => FastifyReply
 }
 
+type About = { limit: number; catalogue: RefusalCatalogue }
+/** An error in words; null for what is a fault of ours. */
+const problemOf = (error: unknown, { limit, catalogue }: About, lang: Lang, requestId: string): Problem | null => {
+  const known =
+    error instanceof Refused || error instanceof InvalidInput ? error : edgeRefusal(error as FastifyError, limit)
+  if (known instanceof InvalidInput) return inputProblem(known, lang, requestId)
+  if (known) return refusalProblem(known.refusals, catalogue, lang, requestId)
+  return (error as FastifyError | undefined)?.code === 'FST_ERR_REQ_CLOSING' ? busyProblem(lang, requestId) : null
+}
+
 const failer =
   (runtime: Runtime, options: ServerOptions): Kit['fail'] =>
   (request, reply, error, { html, limit, catalogue }) => {
     const lang = langOf(request)
-    const known =
-      error instanceof Refused || error instanceof InvalidInput ? error : edgeRefusal(error as FastifyError, limit)
     let problem: Problem
     try {
-      if (known instanceof InvalidInput) problem = inputProblem(known, lang, request.id)
-      else if (known) problem = refusalProblem(known.refusals, catalogue, lang, request.id)
-      else if ((error as FastifyError | undefined)?.code === 'FST_ERR_REQ_CLOSING')
-        problem = busyProblem(lang, request.id)
-      else throw error
+      const known = problemOf(error, { limit, catalogue }, lang, request.id)
+      if (!known) throw error
+      problem = known
       if (options.checkReplies && problem.errors.some((e) => /\{\w+\}/.test(e.message)))
         throw new Error(`${problem.code} leaves a place unfilled: ${problem.detail}`)
     } catch (fault) {
@@ -292,6 +324,30 @@ const sendFile = (reply: FastifyReply, { file }: FileReply): FastifyReply =>
         : Readable.from(file.body, { objectMode: false }),
     )
 
+/** What cannot be noted is no reason to fail: the answer has gone out. */
+const notePeer = async (
+  { runtime, options }: Kit,
+  request: FastifyRequest,
+  seen: { peerId: string; status: number; error: unknown; about: About },
+): Promise<void> => {
+  const { peerId, status, error } = seen
+  const inWords = (lang: Lang) => problemOf(error, seen.about, lang, request.id) ?? faultProblem(lang, request.id)
+  try {
+    await options.peers?.left(runtime, {
+      peerId,
+      status,
+      method: request.method,
+      path: request.url.split('?')[0]!,
+      address: request.ip,
+      code: error === undefined ? '' : inWords('zh').code,
+      detail: error === undefined ? { zh: '', en: '' } : { zh: inWords('zh').detail, en: inWords('en').detail },
+      requestId: request.id,
+    })
+  } catch (fault) {
+    runtime.log.warn({ err: fault, requestId: request.id }, 'a request of a peer was not noted')
+  }
+}
+
 type Route = { endpoint: Endpoint; api: Api; handle: (ctx: Ctx, input: never) => Promise<unknown>; meter: RouteMeter }
 
 const answerer = (kit: Kit, { endpoint, api, handle, meter }: Route) => {
@@ -334,17 +390,29 @@ const answerer = (kit: Kit, { endpoint, api, handle, meter }: Route) => {
     if (endpoint.reply === 'file') return sendFile(reply, result as FileReply)
     const text = result instanceof RawJson ? result.text : JSON.stringify(result ?? null)
     if (options.checkReplies) checkReply(endpoint, text)
-    return reply.code(code).header('content-type', JSON_TYPE).send(text)
+    const own = result instanceof RawJson ? result.status : undefined
+    return reply
+      .code(own ?? code)
+      .header('content-type', JSON_TYPE)
+      .send(text)
   }
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const began = performance.now()
+    let peerId: string | null = null
+    let failed: unknown
     try {
       const { headers } = request
       const who =
         headers.authorization === undefined && headers.cookie === undefined
           ? NOBODY
           : await identify(runtime, options.authenticate, request)
+      if (who.actor.kind === 'key' && who.actor.peerId !== null && options.peers) {
+        peerId = who.actor.peerId
+        await options.peers.enter(runtime, { peerId, address: request.ip }, (more) => {
+          reply.headers(more)
+        })
+      }
       admit(endpoint, who)
       const taken = check || write ? await inputOf(request, who) : null
       const edge = new RequestEdge(runtime, request, reply, who.session)
@@ -360,9 +428,11 @@ const answerer = (kit: Kit, { endpoint, api, handle, meter }: Route) => {
       if (outcome.replayed) reply.header('idempotency-replayed', 'true')
       return send(reply, edge, outcome.reply, outcome.status)
     } catch (error) {
+      failed = error
       return kit.fail(request, reply, error, about)
     } finally {
       meter.count(reply.statusCode, performance.now() - began)
+      if (peerId !== null) await notePeer(kit, request, { peerId, status: reply.statusCode, error: failed, about })
     }
   }
 }

@@ -1,80 +1,36 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
-import { CURSOR_MAX } from '../../kernel/page.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { keyRefusals } from './contract.keys.ts'
-import { DIRECTIONS, FORMATS, HOLDER_STATES, OUTCOMES, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
+import { peerEndpoints, peerRefusals } from './contract.peers.ts'
+import { wayEndpoints, wayRefusals } from './contract.ways.ts'
+import { HOLDER_STATES, OUTCOMES, PEER_KINDS } from './words.ts'
+import { NOTICES } from './words.notice.ts'
 
 const words = z.object({ zh: z.string(), en: z.string() })
 const id = z.uuid()
 const limit = z.coerce.number().int().min(1).max(5000).default(200)
-const page = z.coerce.number().int().min(1).max(200).default(50)
 
 export const refusals = {
   ...keyRefusals,
-  NO_SUCH_PEER: { kind: 'not_found', zh: '没有这个共享对象。', en: 'There is no such peer.' },
-  PEER_SUSPENDED: {
-    kind: 'forbidden',
-    zh: '对该对象的共享已暂停，请与信用办联系。',
-    en: 'Sharing with this peer is suspended; please contact the credit office.',
-  },
-  NOT_A_PEER: {
-    kind: 'forbidden',
-    zh: '该接入凭证没有绑定共享对象，不能领取数据。请使用为共享对象签发的凭证。',
-    en: 'This key is bound to no peer and cannot pull the feed. Use a key issued for a peer.',
+  ...peerRefusals,
+  ...wayRefusals,
+  CURSOR_OF_LOST_HISTORY: {
+    kind: 'conflict',
+    zh: '本平台已从备份恢复，该游标指向的记录不再存在。请从“resume”给出的游标重新领取；此后（since 起）领取过而不再收到的信息，请撤下。',
+    en: 'This platform has been restored from a backup, and your cursor points beyond what stands here. Pull again from the cursor in “resume”, and take down what you received since the time in “since” and are not handed again.',
   },
   NO_SUCH_RECORD: {
     kind: 'not_found',
     zh: '没有这条记录，或无权查看。',
     en: 'There is no such record, or it is not yours to see.',
   },
-  PEER_STALE: {
-    kind: 'conflict',
-    zh: '该共享对象已被他人修改，请刷新后重试。',
-    en: 'The peer was changed by someone else; reload and try again.',
-  },
-  UNKNOWN_ITEM: { kind: 'refused', zh: '目录中没有“{item}”这一项。', en: 'The catalog has no item “{item}”.' },
-  UNKNOWN_CHANNEL: { kind: 'refused', zh: '没有“{channel}”这一公示渠道。', en: 'There is no channel “{channel}”.' },
 } as const satisfies RefusalCatalogue
 
-export const peerView = z.object({
-  id,
-  name: z.string(),
-  kind: z.enum(PEER_KINDS),
-  division: z.string(),
-  items: z.array(z.string()),
-  channel: z.string(),
-  ackWorkdays: z.number(),
-  takedownWorkdays: z.number(),
-  legalBasis: words,
-  contact: z.string(),
-  code: z.string(),
-  way: z.enum(WAYS),
-  direction: z.enum(DIRECTIONS),
-  format: z.enum(FORMATS),
-  state: z.enum(PEER_STATES),
-  version: z.number(),
-  pulledAt: z.string().nullable(),
-  sent: z.number(),
-  acknowledged: z.number(),
-  open: z.number(),
-  late: z.number(),
-})
-export type PeerView = z.infer<typeof peerView>
-
-const peerBody = z.object({
-  name: z.string().trim().min(1).max(200),
-  kind: z.enum(PEER_KINDS),
-  division: z.string().regex(/^\d{6}$/),
-  items: z.array(z.string()).min(1),
-  channel: z.string(),
-  ackWorkdays: z.number().int().min(1).max(60),
-  legalBasis: words,
-  contact: z.string().max(200).default(''),
-})
+export { type PeerView, peerView } from './contract.peers.ts'
 
 /** What a peer was told of a record, at one time. */
 const said = z.object({
@@ -121,6 +77,11 @@ const feedEvent = z.object({
   }),
 })
 export type FeedEvent = z.infer<typeof feedEvent>
+/** A message to this peer alone. It stands on every page that it fetches until it has acknowledged it. */
+const messageEvent = feedEvent.extend({
+  type: z.string().regex(/^(?!record\.)[a-z][a-z0-9_.]*$/),
+  data: z.record(z.string(), z.unknown()),
+})
 
 /** What came from a peer, once it is known to be the peer's own: `data` as its type says. */
 export type Received = { id: string; type: string; subject: string; time: string; data: unknown }
@@ -136,8 +97,15 @@ export type Receiver = {
 
 /** Flattened JWS (RFC 7515) whose payload is the base64url JSON of the page below, signed with Ed25519. */
 const signedPage = z.object({ protected: z.string(), payload: z.string(), signature: z.string() })
-export const feedPage = z.object({ events: z.array(feedEvent), next: z.string(), more: z.boolean() })
+export const feedPage = z.object({
+  events: z.array(z.union([feedEvent, messageEvent])),
+  next: z.string(),
+  more: z.boolean(),
+  /** Why this peer is given nothing but what it has to take down. */
+  notice: words.extend({ code: z.enum(NOTICES) }).optional(),
+})
 export type FeedPage = z.infer<typeof feedPage>
+export const isRecordEvent = (e: FeedPage['events'][number]): e is FeedEvent => e.type.startsWith('record.')
 
 const instantOrNull = z.string().nullable()
 export const holderView = z.object({
@@ -149,6 +117,14 @@ export const holderView = z.object({
   sentAt: instantOrNull,
   acknowledgedAt: instantOrNull,
   dueOn: z.string().nullable(),
+  /** The last day on which it has to be down. */
+  takeDownBy: z.string().nullable(),
+  /** When somebody looked and saw that it is down. */
+  verifiedAt: instantOrNull,
+  /** When the message was given up after many attempts. */
+  deadAt: instantOrNull,
+  /** Of a peer: whether it is still served. */
+  peerState: z.enum(PEER_STATES).nullable(),
   note: z.string(),
 })
 export type HolderView = z.infer<typeof holderView>
@@ -198,39 +174,8 @@ export const endpoints = defineEndpoints({
     }),
     reply: z.object({ recorded: z.number(), unknown: z.array(id) }),
   },
-  feedKeys: {
-    method: 'GET',
-    path: '/exchange/keys',
-    summary: { zh: '签名公钥', en: 'Public keys of the feed' },
-    allowed: { anyone: true },
-    reply: z.object({ keys: z.array(z.record(z.string(), z.string())) }),
-  },
-  peers: {
-    method: 'GET',
-    path: '/exchange/peers',
-    summary: { zh: '共享对象', en: 'Peers' },
-    allowed: { roles: ['credit_office', 'auditor', 'security_admin'] },
-    query: z.object({ after: z.string().max(CURSOR_MAX).optional(), limit: page }),
-    reply: z.object({ rows: z.array(peerView), next: z.string().nullable() }),
-  },
-  createPeer: {
-    method: 'POST',
-    path: '/exchange/peers',
-    summary: { zh: '新增共享对象', en: 'Add a peer' },
-    allowed: { roles: ['credit_office'] },
-    body: peerBody,
-    reply: peerView,
-    status: 201,
-  },
-  setPeerState: {
-    method: 'POST',
-    path: '/exchange/peers/:id/state',
-    summary: { zh: '暂停或恢复共享', en: 'Suspend or resume a peer' },
-    allowed: { roles: ['credit_office'] },
-    params: z.object({ id }),
-    body: z.object({ state: z.enum(PEER_STATES), reason: z.string().trim().min(2).max(500), seen: z.number().int() }),
-    reply: peerView,
-  },
+  ...peerEndpoints,
+  ...wayEndpoints,
   propagation: {
     method: 'GET',
     path: '/subjects/:subjectId/records/:recordId/propagation',

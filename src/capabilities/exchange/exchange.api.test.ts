@@ -14,8 +14,8 @@ import { inTx, sequence } from '../../platform/outbox.ts'
 import { dispose, storeRecords } from '../records/index.ts'
 import type { NewRecord } from '../records/contract.ts'
 import { resolveSubjects } from '../subjects/index.ts'
-import { type FeedEvent, type FeedPage, type PeerView, endpoints } from './contract.ts'
-import { type NewPeer, createPeer } from './service.ts'
+import { type FeedEvent, type FeedPage, type PeerView, endpoints, isRecordEvent } from './contract.ts'
+import { type NewPeer, createPeer } from './service.peers.ts'
 
 const BASIS = { zh: '信用信息共享目录', en: 'Catalog of shared information' }
 let serial = 0
@@ -75,7 +75,7 @@ const pullAll = async (caller: Caller, after?: string, limit = 200): Promise<{ e
   let cursor = after
   for (;;) {
     const page = openPage(await caller.client(endpoints).feed({ limit, ...(cursor ? { after: cursor } : {}) }))
-    events.push(...page.events)
+    events.push(...page.events.filter(isRecordEvent))
     cursor = page.next
     if (!page.more) return { events, next: cursor }
   }
@@ -324,7 +324,7 @@ describeEngines('exchange', (p) => {
       division: '440100',
     }
     const body = { ...rest, legalBasis, items: ['penalty'], channel: 'credit_china', ackWorkdays: 3 }
-    expect(await office.createPeer(body)).toMatchObject({ state: 'active', sent: 0, late: 0, contact: '' })
+    expect(await office.createPeer(body)).toMatchObject({ state: 'onboarding', sent: 0, late: 0, contact: '' })
     expect(await problemOf(office.createPeer({ ...body, items: ['horoscope'] }))).toMatchObject({
       code: 'UNKNOWN_ITEM',
     })

@@ -2,14 +2,37 @@
  * Exchange 共享交换: peers with their scope, the signed feed they pull, what each was handed and has acknowledged, and so who
  * holds a record and who has taken it down. It promises that a cursor misses nothing under concurrent writers, that what
  * is no longer shown is not handed out any more, and that every holder of a withdrawn record is told. It never changes a record.
+ *
+ * Views for others:
+ * - `exchange.v_peer`: peers with their scope and where they are reached
+ * - `exchange.v_peer_key`: their public keys, by which what they answer is known to be theirs
+ * - `exchange.v_handed`: what a peer was handed of a record, and what became of it
  */
 import { endpoints, refusals } from './contract.ts'
 import type { SubjectFollower } from '../subjects/contract.ts'
+import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
 
 export { type NewAddressed, address } from './address.ts'
-export { type Signer, requireSigned, signRequest, signerOf, verifierOf } from './keys.ts'
-export { createPeer, propagation } from './service.ts'
+export { sendAgain } from './resend.ts'
+export { type Signer, requireSigned, signRequest, signerOf, verifierOf, verifyPeerRequest } from './keys.ts'
+export { callingPeer, enterAsPeer, peerOf } from './gate.ts'
+export { type Sandbox, setSandbox } from './sandbox.ts'
+export { propagation } from './service.ts'
+/** For those who take in what peers send. */
+export { canonical } from './formats.event.ts'
+export { decode, formatOf } from './formats.ts'
+export { type Knows, peerKnows } from './holder.ts'
+export { tokenOf } from './token.ts'
+export { type Peer, findPeer } from './store.ts'
+export { createPeer, movePeer } from './service.peers.ts'
+export { type Standing, peerStanding, portalOf, saveVerified, setServedUntil, thirdParties } from './standing.ts'
+export { serviceOf } from './rules.ts'
+export { noticeTo } from './words.notice.ts'
+
+export { type TakeIn, setTakeIn } from './incoming.ts'
+export { tellByWay } from './tell.ts'
+export { setWay } from './service.ways.ts'
 
 /** Who holds a record is known wherever the record lies. */
 const follower: SubjectFollower = {
@@ -21,6 +44,11 @@ const follower: SubjectFollower = {
       words: { zh: '共享送达记录', en: 'Deliveries to peers' },
     },
     {
+      table: 'exchange.failure',
+      key: ['peer_id', 'event_id', 'attempt', 'at'],
+      words: { zh: '共享发送失败记录', en: 'Failed attempts of deliveries' },
+    },
+    {
       table: 'exchange.addressed',
       key: ['peer_id', 'event_id'],
       words: { zh: '专送报文', en: 'Messages to one peer' },
@@ -28,4 +56,4 @@ const follower: SubjectFollower = {
   ],
 }
 
-export const api = { name: 'exchange', endpoints, refusals, handlers, follower }
+export const api = { name: 'exchange', endpoints, refusals, handlers, jobs, follower }

@@ -80,10 +80,9 @@ export const signerOf = async (
 }
 
 /** What GET /exchange/keys gives: whoever verifies finds here what signs, what will sign, and what has signed lately. */
-export const publishedKeys = async (ctx: Ctx): Promise<Record<string, string>[]> => {
+export const publishedKeys = async (ctx: Ctx, algorithm: Algorithm): Promise<Record<string, string>[]> => {
   const now = ctx.clock.now()
-  const all = [...(await generationsOf(ctx, 'ed25519')), ...(await generationsOf(ctx, 'sm2'))]
-  return all
+  return (await generationsOf(ctx, algorithm))
     .filter((g) => g.publishedUntil === null || g.publishedUntil > now)
     .map((g) => ({ ...g.publicKey, kid: g.keyId, alg: JWS_ALG[g.algorithm], use: 'sig' }))
 }

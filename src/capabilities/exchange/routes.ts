@@ -2,13 +2,32 @@ import type { Handlers } from '../../kernel/api.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { endpoints } from './contract.ts'
 import * as service from './service.ts'
+import * as peers from './service.peers.ts'
+import * as ways from './service.ways.ts'
 
 export const handlers: Handlers<typeof endpoints, Ctx> = {
   feed: service.feed,
   acknowledge: service.acknowledge,
-  feedKeys: service.feedKeys,
-  peers: service.peers,
-  createPeer: service.createPeer,
-  setPeerState: service.setPeerState,
+  feedKeys: peers.feedKeys,
+  peers: peers.peers,
+  peer: peers.peer,
+  createPeer: (ctx, ask) => peers.createPeer(ctx, { ...ask, state: 'onboarding' }),
+  editPeer: peers.editPeer,
+  setPeerState: peers.setPeerState,
+  peerKeys: peers.peerKeys,
+  addPeerKey: peers.addPeerKey,
+  revokePeerKey: peers.revokePeerKey,
+  ownKeys: peers.ownKeys,
+  rotateOwnKey: peers.rotateOwnKey,
+  way: ways.way,
+  setWay: ways.setWay,
+  tryWay: ways.tryWay,
+  lookNow: ways.lookNow,
+  parcels: ways.parcels,
+  parcelFile: ways.parcelFile,
+  sample: ways.sample,
+  sampleFile: ways.sampleFile,
+  wayScript: ways.wayScriptFor,
+  exchangeSchema: ways.exchangeSchema,
   propagation: service.propagation,
 }

@@ -84,6 +84,10 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
         sentAt: holding.withdrawSentAt,
         acknowledgedAt: holding.withdrawAckedAt,
         dueOn,
+        takeDownBy: withdrawal ? dueOf(ctx, withdrawal.at as Instant, h.takedownWorkdays) : null,
+        verifiedAt: holding.verifiedAt,
+        deadAt: withdrawal ? holding.deadAt : null,
+        peerState: h.state,
         note: holding.note,
       },
     ]
@@ -98,6 +102,10 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
     sentAt: onSite?.at ?? null,
     acknowledgedAt: onSite?.at ?? null,
     dueOn: null,
+    takeDownBy: null,
+    verifiedAt: null,
+    deadAt: null,
+    peerState: null,
     note: '',
   }
   const reached = windowOn(record.windows, SITE_CHANNEL)

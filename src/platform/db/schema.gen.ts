@@ -278,6 +278,27 @@ interface CertificatesProgress {
   position: ColumnType<number, number | string, number | string>
 }
 
+interface CertificatesPropagationReceipt {
+  subject_id: string
+  id: string
+  scope: string
+  record_id: string | null
+  item_id: string | null
+  application_id: string | null
+  application_no: Generated<string>
+  year: number
+  n: number
+  code: string
+  withdrawn_at: string
+  opened_at: string
+  checked_at: string | null
+  state: string
+  outcome: string | null
+  facts: NullableJsonColumn
+  token: string | null
+  final_at: string | null
+}
+
 interface CertificatesReceipt {
   subject_id: string
   letter_id: string
@@ -657,6 +678,7 @@ interface ExchangeDelivery {
   given_up_at: string | null
   given_up_by: Generated<string>
   given_up_reason: Generated<string>
+  batch: ColumnType<number | null, number | string | null, number | string | null>
 }
 
 interface ExchangeFailure {
@@ -686,6 +708,26 @@ interface ExchangeNonce {
   until: string
 }
 
+interface ExchangeParcel {
+  id: string
+  peer_id: string
+  kind: string
+  state: string
+  number: ColumnType<number | null, number | string | null, number | string | null>
+  name: string
+  hash: string | null
+  bytes: ColumnType<number | null, number | string | null, number | string | null>
+  events: Generated<number>
+  faulty: Generated<number>
+  first_event: string | null
+  last_event: string | null
+  first_row: ColumnType<number | null, number | string | null, number | string | null>
+  manifest: string | null
+  problem: NullableJsonColumn
+  made_at: string
+  done_at: string | null
+}
+
 interface ExchangePeer {
   id: string
   name: string
@@ -710,6 +752,7 @@ interface ExchangePeer {
   addresses: Generated<ColumnType<string[], readonly string[], readonly string[]>>
   algorithm: Generated<string>
   served_until: string | null
+  withheld_since: string | null
 }
 
 interface ExchangePeerKey {
@@ -796,7 +839,31 @@ interface ExchangeVPeer {
   way: string
   state: string
   settings: JsonColumn
+  algorithm: string
   created_at: string
+}
+
+interface ExchangeVPeerKey {
+  peer_id: string
+  key_id: string
+  algorithm: string
+  public_key: JsonColumn
+  valid_from: string
+  valid_until: string | null
+  revoked_at: string | null
+}
+
+interface ExchangeWay {
+  peer_id: string
+  last_batch: Generated<ColumnType<number, number | string, number | string>>
+  last_row: Generated<ColumnType<number, number | string, number | string>>
+  seen: Generated<JsonColumn>
+  leased_by: string | null
+  lease_until: string | null
+  next_at: string
+  looked_at: string | null
+  failures: Generated<number>
+  problem: NullableJsonColumn
 }
 
 interface GatewaysGateway {
@@ -1156,7 +1223,7 @@ interface OnboardingRequest {
   address: string
   status: number
   code: Generated<string>
-  params: Generated<JsonColumn>
+  detail: JsonColumn
   request_id: string
 }
 
@@ -1469,7 +1536,11 @@ interface ReconciliationAct {
   action: string
   at: string
   by_name: string
+  from_state: string | null
+  to_state: string
   note: Generated<JsonColumn>
+  peer_id: string
+  counted_on: string | null
 }
 
 interface ReconciliationDifference {
@@ -1503,6 +1574,13 @@ interface ReconciliationDifference {
   version: Generated<number>
 }
 
+interface ReconciliationLink {
+  peer_id: string
+  address: string
+  set_by: string
+  set_at: string
+}
+
 interface ReconciliationPlace {
   peer_id: string
   cursor: string
@@ -1523,6 +1601,7 @@ interface ReconciliationResult {
   outcome: string
   note: Generated<JsonColumn>
   settled_at: string | null
+  counted_on: string | null
 }
 
 interface ReconciliationShownThere {
@@ -1678,6 +1757,15 @@ interface RecordsVAbnormal {
   last_from: string | null
 }
 
+interface RecordsVBasis {
+  id: string
+  class: string | null
+  rule: string | null
+  article: string | null
+  instrument: NullableJsonColumn
+  max: string | null
+}
+
 interface RecordsVContent {
   subject_id: string
   id: string
@@ -1816,6 +1904,22 @@ interface RecordsVSaid {
   row_n: number
   said_from: string | null
   said_until: string | null
+}
+
+interface RecordsVShared {
+  subject_id: string
+  record_id: string
+  item: string
+  division: string | null
+  authority_name: string
+  doc_no: string
+  decided_on: string
+  version: number
+  state: string
+  subject_kind: string | null
+  fields: JsonColumn
+  windows: JsonColumn
+  disputed: boolean | null
 }
 
 interface RecordsVersion {
@@ -2565,8 +2669,9 @@ interface TimelinessTally {
 interface TransfersArrival {
   peer_id: string
   ref: string
-  message: Uint8Array
-  files: JsonColumn
+  n: number
+  type: string
+  message: Uint8Array | null
   received_at: string
   settled_at: string | null
 }
@@ -2625,6 +2730,9 @@ interface TransfersTransfer {
   withdrawal_at: string | null
   sent: Generated<number>
   heard: Generated<number>
+  files: Generated<JsonColumn>
+  parts: Generated<number>
+  parts_sent: Generated<number>
   version: Generated<number>
 }
 
@@ -2661,6 +2769,7 @@ export interface Schema {
   'certificates.letter': CertificatesLetter
   'certificates.number': CertificatesNumber
   'certificates.progress': CertificatesProgress
+  'certificates.propagation_receipt': CertificatesPropagationReceipt
   'certificates.receipt': CertificatesReceipt
   'collection.mapping': CollectionMapping
   'collection.mend': CollectionMend
@@ -2687,6 +2796,7 @@ export interface Schema {
   'exchange.failure': ExchangeFailure
   'exchange.line': ExchangeLine
   'exchange.nonce': ExchangeNonce
+  'exchange.parcel': ExchangeParcel
   'exchange.peer': ExchangePeer
   'exchange.peer_key': ExchangePeerKey
   'exchange.rate': ExchangeRate
@@ -2695,6 +2805,8 @@ export interface Schema {
   'exchange.v_message': ExchangeVMessage
   'exchange.v_owed': ExchangeVOwed
   'exchange.v_peer': ExchangeVPeer
+  'exchange.v_peer_key': ExchangeVPeerKey
+  'exchange.way': ExchangeWay
   'gateways.gateway': GatewaysGateway
   'gateways.intake': GatewaysIntake
   'inbound.authority': InboundAuthority
@@ -2741,6 +2853,7 @@ export interface Schema {
   'quality.figure': QualityFigure
   'reconciliation.act': ReconciliationAct
   'reconciliation.difference': ReconciliationDifference
+  'reconciliation.link': ReconciliationLink
   'reconciliation.place': ReconciliationPlace
   'reconciliation.result': ReconciliationResult
   'reconciliation.shown_there': ReconciliationShownThere
@@ -2750,6 +2863,7 @@ export interface Schema {
   'records.record': RecordsRecord
   'records.tombstone': RecordsTombstone
   'records.v_abnormal': RecordsVAbnormal
+  'records.v_basis': RecordsVBasis
   'records.v_content': RecordsVContent
   'records.v_displays': RecordsVDisplays
   'records.v_entered': RecordsVEntered
@@ -2758,6 +2872,7 @@ export interface Schema {
   'records.v_licence_affected': RecordsVLicenceAffected
   'records.v_reported': RecordsVReported
   'records.v_said': RecordsVSaid
+  'records.v_shared': RecordsVShared
   'records.version': RecordsVersion
   'reminders.reminder': RemindersReminder
   'reminders.v_circular': RemindersVCircular

@@ -1,0 +1,18 @@
+import type { Job } from '../../platform/jobs.ts'
+import { forgetNonces } from './keys.ts'
+import { pushRound, pushSettled, stopPushing } from './push.ts'
+import { wayJobs } from './run.ways.ts'
+
+export const jobs: readonly Job[] = [
+  // Commits of this process wake it at once; its own time is for those of others and for what is tried again.
+  {
+    name: 'exchange.push',
+    every: 400,
+    onCommit: true,
+    run: pushRound,
+    settled: pushSettled,
+    stop: stopPushing,
+  },
+  { name: 'exchange.forget_nonces', every: 600_000, run: forgetNonces },
+  ...wayJobs,
+]
