@@ -86,7 +86,13 @@ export const newSender = async (p: Platform, over: Partial<NewPeer> = {}): Promi
       const reply = await send(events)
       const text = await reply.text()
       if (reply.status !== 200 && reply.status !== 202) throw new Error(`${reply.status} ${text}`)
-      return JSON.parse(text) as Awaited<ReturnType<Sender['push']>>
+      const { acknowledgements } = JSON.parse(text) as {
+        acknowledgements: (Omit<Acknowledgement, 'outcome'> & { outcome: Acknowledgement['outcome'] | 'pending' })[]
+      }
+      return {
+        acknowledgements: acknowledgements.filter((a) => a.outcome !== 'pending') as Acknowledgement[],
+        pending: acknowledgements.filter((a) => a.outcome === 'pending').map((a) => a.eventId),
+      }
     },
   }
 }

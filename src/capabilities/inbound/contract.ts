@@ -111,8 +111,7 @@ export const receivedDay = z.object({
 })
 export type ReceivedDay = z.infer<typeof receivedDay>
 
-export const acknowledgement = z.object({ eventId: z.string(), outcome: z.enum(OUTCOMES), note: z.string() })
-export type Acknowledgement = z.infer<typeof acknowledgement>
+export type Acknowledgement = { eventId: string; outcome: (typeof OUTCOMES)[number]; note: string }
 
 const READERS = ['credit_office', 'auditor', 'security_admin'] as const
 const cursor = z.string().max(400).optional()
@@ -128,8 +127,12 @@ export const endpoints = defineEndpoints({
     limit: MOST_BYTES,
     // Each message is carried out once whoever sends it again, so no key is needed.
     idempotent: false,
-    /** 200: each event is answered. 202: what is missing is acknowledged later. */
-    reply: z.object({ acknowledgements: z.array(acknowledgement), pending: z.array(z.string()) }),
+    /** 202 where nothing is decided yet. What is pending is acknowledged later. */
+    reply: z.object({
+      acknowledgements: z.array(
+        z.object({ eventId: z.string(), outcome: z.enum([...OUTCOMES, 'pending']), note: z.string() }),
+      ),
+    }),
   },
   listReceived: {
     method: 'GET',

@@ -63,10 +63,13 @@ const read = async (ctx: Ctx, peer: Peer, file: StoredFile): Promise<unknown[]> 
   return eventsOf(file.mediaType, bytes)
 }
 
-/** 200 where everything is decided; 202 where something still waits: it is acknowledged later. */
-const reply = (taken: Taken): never => rawJson(JSON.stringify(taken), taken.pending.length ? 202 : 200)
+/** What is decided and what waits, in one list; 202 where nothing is decided yet. Waiting ones are acknowledged later. */
+const reply = ({ acknowledgements, pending }: Taken): never => {
+  const all = [...acknowledgements, ...pending.map((eventId) => ({ eventId, outcome: 'pending', note: '' }))]
+  return rawJson(JSON.stringify({ acknowledgements: all }), acknowledgements.length ? 200 : 202)
+}
 
-export const inbox = async (ctx: Ctx, { file }: { file: StoredFile }): Promise<Taken> => {
+export const inbox = async (ctx: Ctx, { file }: { file: StoredFile }) => {
   const peer = await peerOf(ctx)
   if (peer.direction === 'out') mustNot('INBOX_CLOSED')
   try {

@@ -24,12 +24,19 @@ const idOf = (event: unknown): string | null => {
 }
 const textIn = (value: string, most: number): string => Array.from(value).slice(0, most).join('')
 
+/** What we were told before is the sender's memory, and no part of what it says now. */
+const digestOf = (event: unknown): string => {
+  const { data, ...head } = event as Record<string, unknown>
+  const said = typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data, before: undefined } : data
+  return sha256(canonical({ ...head, data: said }))
+}
+
 type Arrived = { eventId: string; digest: string; row: store.NewMessage }
 const arrivedFrom = (ctx: Ctx, peer: Peer, intakeId: string, events: readonly unknown[]): Arrived[] => {
   const receivedAt = ctx.clock.now()
   return events.map((event, i) => {
     const eventId = idOf(event) ?? mustNot('EVENT_WITHOUT_ID', { n: i + 1 })
-    const digest = sha256(canonical(event))
+    const digest = digestOf(event)
     const read = parseMessage(event)
     const message = read.ok ? read.message : null
     const about = message?.record?.about
@@ -79,14 +86,12 @@ export const takeIn = async (
   const kept = file ?? (await keep(ctx, events))
   // The first of two with one id in one body counts; the other is held against it.
   const first = new Map(arrived.toReversed().map((a) => [a.eventId, a]))
-  const { fresh, clashes } = await inTx(ctx, async (tx) => {
+  const fresh = await inTx(ctx, async (tx) => {
     const at = ctx.clock.now()
     await store.keepFile(tx, kept, at)
     const before = await store.messagesByEvent(tx, peer.id, [...first.keys()])
     const digests = new Map(before.map((m) => [m.eventId, m.digest]))
-    const clashes = new Set(
-      arrived.flatMap((a, i) => ((digests.get(a.eventId) ?? first.get(a.eventId)!.digest) === a.digest ? [] : [i])),
-    )
+    const clashed = arrived.filter((a) => (digests.get(a.eventId) ?? first.get(a.eventId)!.digest) !== a.digest).length
     const rows = [...first.values()].filter((a) => !digests.has(a.eventId)).map((a) => a.row)
     await store.insertIntake(tx, {
       id: intakeId,
@@ -96,8 +101,8 @@ export const takeIn = async (
       fileName: kept.name,
       receivedAt: at,
       events: arrived.length,
-      repeated: arrived.length - rows.length - clashes.size,
-      clashed: clashes.size,
+      repeated: arrived.length - rows.length - clashed,
+      clashed,
       refusal: null,
     })
     const inserted = await store.insertMessages(tx, rows)
@@ -110,10 +115,10 @@ export const takeIn = async (
         file: kept.hash,
         events: arrived.length,
         fresh: inserted.size,
-        clashed: clashes.size,
+        clashed,
       },
     })
-    return { fresh: arrived.filter((a) => first.get(a.eventId) === a && inserted.has(a.eventId)), clashes }
+    return arrived.filter((a) => first.get(a.eventId) === a && inserted.has(a.eventId))
   })
   await carryOut(
     ctx,
@@ -128,9 +133,9 @@ export const takeIn = async (
   const acknowledgements: Acknowledgement[] = []
   const pending: string[] = []
   const said = new Set<string>()
-  for (const [i, { eventId }] of arrived.entries()) {
+  for (const { eventId, digest } of arrived) {
     const m = held.get(eventId)!
-    if (clashes.has(i)) acknowledgements.push({ eventId, outcome: 'refused', note: CLASHES[ctx.lang] })
+    if (m.digest !== digest) acknowledgements.push({ eventId, outcome: 'refused', note: CLASHES[ctx.lang] })
     else if (said.has(eventId)) continue
     else if (m.outcome === null) pending.push(eventId)
     else {
@@ -140,7 +145,7 @@ export const takeIn = async (
     }
     said.add(eventId)
   }
-  if (!pending.length)
+  if (acknowledgements.length)
     await store.markTold(
       ctx,
       [...held.values()].map((m) => m.id),
