@@ -199,6 +199,11 @@ const LISTS: Record<string, List | List[]> = {
   'oversight.listRepairReports': { who: 'credit_office', key: ['day', 'uuid'] },
   'oversight.repairReportsPage': { who: 'anyone', key: ['day', 'uuid'], page: 'first part' },
   'oversight.listCandidates': { who: 'credit_office', key: ['uuid'] },
+  'inbound.listReceived': [
+    { who: 'credit_office', key: ['instant', 'uuid'] },
+    { who: 'credit_office', key: ['instant', 'uuid'], ask: () => ({ state: 'refused' }) },
+  ],
+  'inbound.listReceivedDays': { who: 'credit_office', key: ['day', 'uuid'] },
   'exchange.feed': { who: 'peer', key: ['number', 'uuid'] },
   'exchange.peers': { who: 'credit_office', key: ['name', 'uuid'] },
 }

@@ -142,6 +142,8 @@ describeEngines('inbound', (p) => {
       reason: expect.stringContaining('另一家公司'),
       actions: ['try_again', 'send_back'],
     })
+    const admit = { id: message.id, action: 'admit' as const, reason: '', seen: message.version }
+    expect(await problemOf((await office(p())).decideReceived(admit))).toMatchObject({ code: 'NOT_TO_ADMIT' })
     const back = await (await office(p())).decideReceived({
       id: message.id,
       action: 'send_back',

@@ -15,6 +15,9 @@ import { catalogItemOn, dispose, listRecordsOfSubject, shownOn } from '../record
 import { findSubjectByCode } from '../subjects/index.ts'
 import { jobs } from './jobs.ts'
 
+/** Headings of a file as the catalog labels the fields. */
+const labelled = (row: PenaltyRow) =>
+  Object.fromEntries(Object.entries(row).map(([k, v]) => [k.replace('(', '（').replace(')', '）'), v]))
 const SOURCE = 'xinheng/440100'
 /** `at` knows `other`: where it is, with which key it signs, and what it may call us with. */
 const introduce = async (
@@ -84,7 +87,7 @@ describe('two platforms', () => {
       item,
       authority,
       wayIn: 'api',
-      records: [penalty(n, { 处罚决定日期: '2026-11-02', ...change })],
+      records: [labelled(penalty(n, { 处罚决定日期: '2026-11-02', ...change }))],
       backfill: false,
     })
     expect(done.rows.map((r) => r.verdict)).toEqual(['accepted'])
