@@ -32,14 +32,17 @@ const FOLLOWED = `
   update platform.commit c set position = s.position from (
     select n, (select coalesce(max(position), 0) from platform.commit) + row_number() over (order by n) as position
     from platform.commit where position is null) s where c.n = s.n;
-  update certificates.progress set position = (select max(position) from platform.commit);
-  update oversight.progress set position = (select max(position) from platform.commit);
-  update quality.counted set position = (select max(position) from platform.commit);
-  update repair.progress set position = (select max(position) from platform.commit);
-  update territory.followed set position = (select max(position) from platform.commit);
-  update timeliness.progress set position = (select max(position) from platform.commit);
-  insert into repair.progress select true, max(position) from platform.commit on conflict do nothing;
-  insert into oversight.progress select true, max(position), now() from platform.commit on conflict do nothing`
+  insert into certificates.progress (name, position) select 'register', max(position) from platform.commit
+    on conflict (name) do update set position = excluded.position;
+  insert into oversight.progress (one, position, at) select true, max(position), now() from platform.commit
+    on conflict (one) do update set position = excluded.position;
+  insert into quality.counted (one, position, at) select true, max(position), now() from platform.commit
+    on conflict (one) do update set position = excluded.position;
+  insert into repair.progress (name, position) select 'follow', max(position) from platform.commit
+    on conflict (name) do update set position = excluded.position;
+  insert into territory.followed (one, position, at) select true, max(position), now() from platform.commit
+    on conflict (one) do update set position = excluded.position;
+  update timeliness.progress set position = (select max(position) from platform.commit)`
 
 const tell = async ({ url }: Held): Promise<void> => {
   const client = new Client({ connectionString: url })

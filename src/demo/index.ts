@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createAuthority, createKey, createPerson, giveMandate } from '../capabilities/access/index.ts'
 import { AUTHORITY_ROLES } from '../capabilities/access/contract.ts'
 import { importFile } from '../capabilities/collection/index.ts'
-import { api as exchange, createPeer } from '../capabilities/exchange/index.ts'
+import { api as exchange, createPeer, feed, readPage } from '../capabilities/exchange/index.ts'
 import type { FeedPage } from '../capabilities/exchange/contract.ts'
 import { catalogItemOn, listRecordsOfSubject } from '../capabilities/records/index.ts'
 import { findSubjectByCode } from '../capabilities/subjects/index.ts'
@@ -23,6 +23,7 @@ import { playDeclarations } from './declarations.ts'
 import { CASES, type As, atHour, playCase } from './cases.ts'
 import { playEndings } from './endings.ts'
 import { playCertificates } from './certificates.ts'
+import { playInbound } from './inbound.ts'
 import { playMessages } from './messages.ts'
 import { playObjections } from './objections.ts'
 import { playOversight } from './oversight.ts'
@@ -160,7 +161,7 @@ const setUpPeers = async (runtime: Runtime, scene: Scene, on: LocalDate): Promis
 const pull = async (ctx: Ctx, from: string | undefined, acknowledge: boolean): Promise<string | undefined> => {
   let after = from
   for (;;) {
-    const signed = await exchange.handlers.feed(ctx, { after, limit: 1000 })
+    const signed = readPage(await feed(ctx, { after, limit: 1000 }))
     const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
     if (acknowledge && page.events.length) {
       await exchange.handlers.acknowledge(ctx, {
@@ -249,6 +250,7 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
     others: await Promise.all(objectors),
   })
 
+  await playInbound({ runtime, scene, subjects, places, today })
   await playMessages({ runtime, people, today })
   await playQuality({ runtime, as, subjects, places, division: scene.division, today })
 

@@ -78,13 +78,14 @@ export type ServerOptions = {
 /**
  * A reply that is JSON text already, for endpoints where speed counts:
  * `handler: async (ctx, input) => rawJson(await readAsText(...))`. It fits any reply type; tests check it like any other.
+ * What is long is written out as bytes, which go as they are.
  */
-export const rawJson = (text: string, status?: number): never => new RawJson(text, status) as never
+export const rawJson = (text: string | Buffer, status?: number): never => new RawJson(text, status) as never
 class RawJson {
-  readonly text: string
+  readonly text: string | Buffer
   /** Where the outcome decides it, and not the endpoint. */
   readonly status: number | undefined
-  constructor(text: string, status: number | undefined) {
+  constructor(text: string | Buffer, status: number | undefined) {
     this.text = text
     this.status = status
   }
@@ -389,7 +390,7 @@ const answerer = (kit: Kit, { endpoint, api, handle, meter }: Route) => {
     if (html) return sendHtml(reply, edge, result as HtmlReply)
     if (endpoint.reply === 'file') return sendFile(reply, result as FileReply)
     const text = result instanceof RawJson ? result.text : JSON.stringify(result ?? null)
-    if (options.checkReplies) checkReply(endpoint, text)
+    if (options.checkReplies) checkReply(endpoint, text.toString())
     const own = result instanceof RawJson ? result.status : undefined
     return reply
       .code(own ?? code)
@@ -422,7 +423,7 @@ const answerer = (kit: Kit, { endpoint, api, handle, meter }: Route) => {
         return send(reply, edge, await handle(ctx, (taken?.input ?? NO_INPUT) as never), status)
       const run = async (marked: Ctx) => {
         const result = await handle(marked, taken.input as never)
-        return result instanceof RawJson ? (JSON.parse(result.text) as unknown) : result
+        return result instanceof RawJson ? (JSON.parse(result.text.toString()) as unknown) : result
       }
       const outcome = await runOnce(ctx, { key: String(key), hash: taken.hash(), status }, run)
       if (outcome.replayed) reply.header('idempotency-replayed', 'true')

@@ -27,6 +27,8 @@ export type Signer = {
   publicKey: PublicKey
   /** 64 bytes: of SM2 r and s, one after the other. */
   sign: (bytes: Uint8Array) => Buffer
+  /** The same beside other work, for what is long. */
+  signAside: (bytes: Uint8Array) => Promise<Buffer>
 }
 export type Verifier = { algorithm: Algorithm; verify: (bytes: Uint8Array, signature: Uint8Array) => boolean }
 
@@ -58,13 +60,22 @@ const ed25519Signer = (seed: Uint8Array): Signer => {
     crv: 'Ed25519',
     x: String(createPublicKey(key).export({ format: 'jwk' }).x),
   }
-  return { keyId: keyIdOf(publicKey), algorithm: 'ed25519', publicKey, sign: (bytes) => sign(null, bytes, key) }
+  return {
+    keyId: keyIdOf(publicKey),
+    algorithm: 'ed25519',
+    publicKey,
+    sign: (bytes) => sign(null, bytes, key),
+    signAside: (bytes) =>
+      new Promise((resolve, reject) =>
+        sign(null, bytes, key, (error, signature) => (error ? reject(error) : resolve(signature))),
+      ),
+  }
 }
 
-const sm2Signer = (seed: Uint8Array): Signer => {
-  // A private key lies between 1 and the order less two.
-  const scalar = (BigInt(`0x${Buffer.from(seed).toString('hex')}`) % (SM2_ORDER - 2n)) + 1n
-  const secret = scalar.toString(16).padStart(64, '0')
+/** A private key of SM2 lies between 1 and the order less two. */
+const scalarOf = (seed: Uint8Array): string =>
+  ((BigInt(`0x${Buffer.from(seed).toString('hex')}`) % (SM2_ORDER - 2n)) + 1n).toString(16).padStart(64, '0')
+const sm2SignerOf = (secret: string): Signer => {
   const point = sm2.getPublicKeyFromPrivateKey(secret)
   const publicKey: PublicKey = {
     kty: 'EC',
@@ -73,17 +84,19 @@ const sm2Signer = (seed: Uint8Array): Signer => {
     y: b64url(point.slice(66)),
   }
   const options = { hash: true, userId: SM2_ID, publicKey: point }
+  const signIt = (bytes: Uint8Array) => Buffer.from(sm2.doSignature(bytes, secret, options), 'hex')
   return {
     keyId: keyIdOf(publicKey),
     algorithm: 'sm2',
     publicKey,
-    sign: (bytes) => Buffer.from(sm2.doSignature(bytes, secret, options), 'hex'),
+    sign: signIt,
+    signAside: async (bytes) => signIt(bytes),
   }
 }
 
 /** A signer from 32 secret bytes; the same bytes give the same key. */
 export const signerFrom = (algorithm: Algorithm, seed: Uint8Array): Signer =>
-  algorithm === 'ed25519' ? ed25519Signer(seed) : sm2Signer(seed)
+  algorithm === 'ed25519' ? ed25519Signer(seed) : sm2SignerOf(scalarOf(seed))
 
 const ed25519Verifier = (publicKey: PublicKey): Verifier => {
   const key: KeyObject = createPublicKey({ key: { ...publicKey }, format: 'jwk' })
@@ -179,6 +192,28 @@ export const readPublicKey = (algorithm: Algorithm, given: string): PublicKey | 
   const raw = rawOf(text)
   if (!raw) return null
   return algorithm === 'ed25519' ? ed25519Key(raw) : sm2Key(raw)
+}
+
+/** A private key as a JWK, for those who keep one in a file. */
+export const privateJwk = (algorithm: Algorithm, seed: Uint8Array): Record<string, string> => {
+  const d = algorithm === 'ed25519' ? Buffer.from(seed) : Buffer.from(scalarOf(seed), 'hex')
+  return { ...signerFrom(algorithm, seed).publicKey, d: d.toString('base64url') }
+}
+/** A private key as PEM (Ed25519) or as a JWK. Null: it is none. */
+export const readPrivateKey = (given: string): Signer | null => {
+  try {
+    if (!given.trim().startsWith('{')) {
+      const { crv, d } = createPrivateKey(given).export({ format: 'jwk' })
+      return crv === 'Ed25519' && d ? ed25519Signer(Buffer.from(d, 'base64url')) : null
+    }
+    const { crv, d } = JSON.parse(given) as { crv?: unknown; d?: unknown }
+    const bytes = Buffer.from(typeof d === 'string' ? d : '', 'base64url')
+    if (bytes.length !== 32) return null
+    if (crv === 'Ed25519') return ed25519Signer(bytes)
+    return crv === 'SM2' ? sm2SignerOf(bytes.toString('hex')) : null
+  } catch {
+    return null
+  }
 }
 
 // ---- RFC 9421

@@ -42,10 +42,9 @@ const inScope = (peer: store.Peer, record: store.SharedRecord): boolean =>
 /** Handings after a place, at most `limit` events read. Natural persons are never handed on, whatever a window says. */
 export const nextHandings = async (ctx: Ctx, peer: store.Peer, after: Place, limit: number): Promise<Handings> => {
   await sequence(ctx)
-  const db = ctx.db.kysely
   // Asked for before the events are read: a page that is not full moves the cursor up to here, past what lies outside the scope.
-  const top = await lastPosition(db)
-  const rows = await store.readEvents(db, peer, after, limit + 1)
+  const top = await lastPosition(ctx.db.kysely)
+  const rows = await store.readEvents(ctx.db, peer, after, limit + 1)
   const events = rows.slice(0, limit)
   const handed = await handingsOf(ctx, peer, events)
   const more = rows.length > limit

@@ -1,12 +1,13 @@
 import type { Handlers } from '../../kernel/api.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { rawJson } from '../../platform/http.ts'
 import type { endpoints } from './contract.ts'
 import * as service from './service.ts'
 import * as peers from './service.peers.ts'
 import * as ways from './service.ways.ts'
 
 export const handlers: Handlers<typeof endpoints, Ctx> = {
-  feed: service.feed,
+  feed: async (ctx, ask) => rawJson(await service.feed(ctx, ask)),
   acknowledge: service.acknowledge,
   feedKeys: peers.feedKeys,
   peers: peers.peers,

@@ -5,7 +5,7 @@ import { inTx, recordAct } from '../../platform/outbox.ts'
 import { type Place, START, bodyTextsOf, deliveriesOf, nextHandings } from './handing.ts'
 import { signerOf } from './keys.ts'
 import { noticeTo } from './words.notice.ts'
-import { type SignedPage, signText } from './sign.ts'
+import { signPage } from './sign.ts'
 import { messageEvent } from './push.build.ts'
 import * as queue from './store.push.ts'
 import * as store from './store.ts'
@@ -45,7 +45,7 @@ export const pullPage = async (
   ctx: Ctx,
   peer: store.Peer,
   ask: { after?: string | undefined; limit: number },
-): Promise<SignedPage> => {
+): Promise<Buffer> => {
   const after = await placeIn(ctx, peer, ask.after)
   const { handed, place, more } = await nextHandings(ctx, peer, after, ask.limit)
   const next = await cursorAt(ctx, place)
@@ -70,7 +70,7 @@ export const pullPage = async (
       const notice = noticeTo(peer, today(ctx))
       const tail = notice ? `,"notice":${JSON.stringify(notice)}` : ''
       const page = `{"events":[${texts.join(',')}],"next":${JSON.stringify(next)},"more":${more}${tail}}`
-      return signText(await signerOf(ctx, peer.algorithm), page)
+      return signPage(await signerOf(ctx, peer.algorithm), page)
     })(),
     saved,
   ])

@@ -24,10 +24,10 @@ const SITE_CHANNEL: Channel = 'credit_china'
 const CHANNELS: readonly string[] = [SITE_CHANNEL, 'necips']
 
 /** The next page of a peer's feed; while it is being connected, of the sandbox. */
-export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
+export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }): Promise<Buffer> => {
   const peer = await drawingPeer(ctx)
   const sandbox = sandboxOf(peer)
-  if (sandbox) return signPage(await signerOf(ctx, peer.algorithm), await sandbox.page(ctx, peer, ask))
+  if (sandbox) return signPage(await signerOf(ctx, peer.algorithm), JSON.stringify(await sandbox.page(ctx, peer, ask)))
   return pullPage(ctx, inService(peer), ask)
 }
 

@@ -2,7 +2,16 @@ import { sql } from 'kysely'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { SubjectKind } from '../../kernel/policy.ts'
-import { type Reader, type Tx, columnsOf, queryPrepared, rowsFrom } from '../../platform/db/index.ts'
+import {
+  type Database,
+  type Reader,
+  type Tx,
+  columnsOf,
+  inBulk,
+  inTx,
+  queryPrepared,
+  rowsFrom,
+} from '../../platform/db/index.ts'
 import type { PackedWindow } from '../records/index.ts'
 import type { Delivery, News } from './rules.ts'
 import type { Algorithm, Direction, Format, PeerKind, PeerState, Way } from './words.ts'
@@ -268,35 +277,29 @@ export const feedRow = (r: ReadRow): FeedRow => ({
         },
 })
 
-/** Events in a peer's scope after a place in the total order. Only what the sequencer has placed is read. */
-export const readEvents = async (
-  db: Reader,
-  peer: Peer,
-  after: [number, string],
-  limit: number,
-): Promise<FeedRow[]> => {
-  const rows = await queryPrepared<ReadRow>(db, 'exchange.feed', FEED, [
-    peer.id,
-    after[0],
-    after[1],
-    peer.items,
-    `${territoryPrefix(peer.division)}%`,
-    peer.channel,
-    limit,
-  ])
-  return rows.map(feedRow)
-}
+/**
+ * Events in a peer's scope after a place in the total order. Only what the sequencer has placed is read. The kept plan goes by
+ * the indexes whenever it was made: one from the first day, when no delivery was there yet, would read them all for each event.
+ */
+export const readEvents = (db: Database, peer: Peer, after: [number, string], limit: number): Promise<FeedRow[]> =>
+  inTx(db, async (tx) => {
+    await inBulk(tx, { sweeping: false })
+    const rows = await queryPrepared<ReadRow>(tx, 'exchange.feed', FEED, [
+      peer.id,
+      after[0],
+      after[1],
+      peer.items,
+      `${territoryPrefix(peer.division)}%`,
+      peer.channel,
+      limit,
+    ])
+    return rows.map(feedRow)
+  })
 
 /** When the commit at a position was made; null where no commit has it. */
 export const commitAt = async (db: Reader, position: number): Promise<Instant | null> =>
-  (
-    await queryPrepared<{ at: Instant }>(
-      db,
-      'exchange.commit_at',
-      'select at from platform.commit where position = $1',
-      [position],
-    )
-  )[0]?.at ?? null
+  (await sql<{ at: Instant }>`select at from platform.commit where position = ${position}`.execute(db)).rows[0]?.at ??
+  null
 
 /** The last cursor that a peer was given, and when. */
 export const cursorOf = async (db: Reader, peerId: string): Promise<{ cursor: string; at: Instant } | null> => {
@@ -430,20 +433,23 @@ export type HolderRow = {
   kind: PeerKind
   channel: string
   ackWorkdays: number
+  takedownWorkdays: number
+  state: PeerState
   deliveries: Delivery[]
 }
 /** Everyone who was ever handed a record, with each hand-over of it. */
 export const holdersOf = async (db: Reader, subjectId: string, recordId: string): Promise<HolderRow[]> => {
   const { rows } = await sql<Omit<HolderRow, 'deliveries'> & Delivery>`
-    select p.id as "peerId", p.name, p.kind, p.channel, p.ack_workdays as "ackWorkdays", e.commit_n as "commitN",
-      d.kind as handing, d.sent_at as "sentAt", d.acked_at as "ackedAt", d.outcome, d.note
+    select p.id as "peerId", p.name, p.kind, p.channel, p.ack_workdays as "ackWorkdays",
+      p.takedown_workdays as "takedownWorkdays", p.state, e.commit_n as "commitN", d.kind as handing, d.sent_at as "sentAt",
+      d.acked_at as "ackedAt", d.outcome, d.note, d.dead_at as "deadAt", d.verified_at as "verifiedAt"
     from exchange.delivery d
     join exchange.peer p on p.id = d.peer_id
     join platform.event e on e.subject_id = d.subject_id and e.id = d.event_id
     where d.subject_id = ${subjectId} and d.record_id = ${recordId}
     order by p.name, p.id, e.commit_n`.execute(db)
   return [...Map.groupBy(rows, (r) => r.peerId).values()].map((own) => {
-    const { peerId, name, kind, channel, ackWorkdays } = own[0]!
-    return { peerId, name, kind, channel, ackWorkdays, deliveries: own }
+    const { peerId, name, kind, channel, ackWorkdays, takedownWorkdays, state } = own[0]!
+    return { peerId, name, kind, channel, ackWorkdays, takedownWorkdays, state, deliveries: own }
   })
 }
