@@ -675,6 +675,8 @@ interface ExchangeDelivery {
   queue_n: Generated<ColumnType<number | null, number | string | null, number | string | null>>
   alone: Generated<boolean>
   leased_by: string | null
+  replayed_at: string | null
+  attempts_before: Generated<number>
   given_up_at: string | null
   given_up_by: Generated<string>
   given_up_reason: Generated<string>
