@@ -8,6 +8,9 @@ alter table exchange.delivery
   add column alone boolean not null default false,
   -- The process that is at it; next_attempt_at is then the end of its lease.
   add column leased_by uuid,
+  -- Sent again by a person: attempts and age are counted from there.
+  add column replayed_at timestamptz,
+  add column attempts_before integer not null default 0,
   -- Somebody has looked and decided that it is not sent any more. It stays dead.
   add column given_up_at timestamptz,
   add column given_up_by text not null default '',
@@ -21,6 +24,7 @@ alter table exchange.delivery add constraint delivery_finished
 alter table exchange.delivery add constraint delivery_dead_open check (dead_at is null or outcome is null);
 alter table exchange.delivery add constraint delivery_given_up check (given_up_at is null or dead_at is not null);
 create index delivery_queue on exchange.delivery (peer_id, queue_n) where next_attempt_at is not null;
+create index delivery_message on exchange.delivery (peer_id, queue_n) where kind = 'message' and acked_at is null;
 -- Figures by day read only the days they are asked for; rows come in the order of time, so a coarse index does.
 create index delivery_day on exchange.delivery using brin (sent_at);
 
@@ -41,7 +45,7 @@ create table exchange.failure (
   event_id uuid not null,
   attempt integer not null,
   at timestamptz not null,
-  fault text not null check (fault in ('no_address', 'unreachable', 'not_trusted', 'timeout', 'cut_short', 'redirected', 'not_authorized', 'not_found', 'too_many', 'too_large', 'busy', 'failed', 'not_accepted', 'unreadable', 'not_answered', 'broke_off', 'too_old')),
+  fault text not null check (fault in ('no_address', 'unreachable', 'not_trusted', 'timeout', 'cut_short', 'redirected', 'not_authorized', 'not_found', 'too_many', 'too_large', 'busy', 'failed', 'not_accepted', 'unreadable', 'not_answered', 'broke_off')),
   status integer,
   said text not null default '',
   took_ms integer not null default 0,

@@ -13,6 +13,7 @@ import {
 import type { Instant } from '../kernel/time.ts'
 import { lockAlone } from './follow.ts'
 import { newId } from './ids.ts'
+import { wake } from './wake.ts'
 
 /** News of a change to a subject's file, for consumers above. The body is built when it is read. */
 export type NewEvent = {
@@ -156,15 +157,22 @@ const recorded =
   }
 
 /** One use case, one transaction. What was recorded and announced is flushed before the commit. */
-export const inTx = <T>(ctx: Ctx, fn: (tx: Tx) => Promise<T>): Promise<T> => dbTx(ctx.db, recorded(ctx, fn))
+export const inTx = async <T>(ctx: Ctx, fn: (tx: Tx) => Promise<T>): Promise<T> => {
+  const result = await dbTx(ctx.db, recorded(ctx, fn))
+  wake(ctx.db)
+  return result
+}
 
 /**
  * The same for a use case that touches nothing but one subject's rows, asks little and writes at its end: it travels with
  * others of its kind that arrive while the database is busy.
  */
-export const inTxTogether = <T>(ctx: Ctx, subjectId: string, fn: (tx: Tx) => Promise<T>): Promise<T> =>
+export const inTxTogether = async <T>(ctx: Ctx, subjectId: string, fn: (tx: Tx) => Promise<T>): Promise<T> => {
   // One subject has one key, however its id is spelled.
-  dbTogether(ctx.db, subjectId.toLowerCase(), recorded(ctx, fn))
+  const result = await dbTogether(ctx.db, subjectId.toLowerCase(), recorded(ctx, fn))
+  wake(ctx.db)
+  return result
+}
 
 /** For bulk writers: the commit row now, so that events can be copied in with its number. After all other writes. */
 export const openCommit = async (tx: Tx, ctx: Ctx): Promise<number> => {

@@ -4,6 +4,7 @@ import { AUTHORITY_SYSTEMS, MANDATE_KINDS, PERSON_STATES, auditView } from '../.
 import { MEND_RULES } from '../../src/capabilities/collection/words.mends.ts'
 import { SUBMISSION_STATES, VERDICTS, WAYS_IN } from '../../src/capabilities/collection/words.ts'
 import { OUTCOMES, PEER_KINDS, PEER_STATES } from '../../src/capabilities/exchange/words.ts'
+import { CHASED, DELIVERY_KINDS, DELIVERY_OUTCOMES, FAULTS } from '../../src/capabilities/exchange/words.push.ts'
 import { DISPOSITION_KINDS, RECORD_STATES } from '../../src/capabilities/records/contract.ts'
 import { FACT_VIAS, actView, sharedFact } from '../../src/capabilities/repair/contract.ts'
 import { HAND_OVER_ENDS } from '../../src/capabilities/repair/contract.window.ts'
@@ -49,10 +50,18 @@ import { CIRCULAR_STATES } from '../../src/capabilities/quality/states.ts'
 import { PROOF_VERDICTS, RUN_STATES } from '../../src/capabilities/balance/words.ts'
 import { DELIVERY_STATES } from '../../src/capabilities/messages/states.ts'
 import { CERTIFICATE_STATES, ENDED_BY, RECEIPT_WAYS } from '../../src/capabilities/certificates/states.ts'
+import { RECEIPT_OUTCOMES, RECEIPT_SCOPES, RECEIPT_STATES } from '../../src/capabilities/certificates/words.receipts.ts'
+import {
+  STEP_KINDS,
+  TRANSFER_DIRECTIONS,
+  TRANSFER_OUTCOMES,
+  TRANSFER_STATES,
+} from '../../src/capabilities/transfers/words.ts'
 import { CHANNELS } from '../../src/capabilities/messages/words.ts'
 import { REMINDER_STATES } from '../../src/capabilities/reminders/states.ts'
 import { LEVELS, MATTERS } from '../../src/capabilities/reminders/words.ts'
 import { GATEWAY_KINDS, GATEWAY_STATES, INTAKE_STATES } from '../../src/capabilities/gateways/words.ts'
+import { INTAKE_WAYS, MESSAGE_STATES } from '../../src/capabilities/inbound/words.ts'
 import { FINDING_STATES, FOUND, SAMPLE_STATES } from '../../src/capabilities/timeliness/states.ts'
 import { BEGINS_BY, CLASSES, FINDING_KINDS } from '../../src/capabilities/timeliness/words.ts'
 import { CHANGE_KINDS } from '../../src/capabilities/territory/words.ts'
@@ -138,15 +147,27 @@ const SETS: Record<string, readonly string[]> = {
   'gateways.gateway.kind': GATEWAY_KINDS,
   'gateways.gateway.state': GATEWAY_STATES,
   'gateways.intake.state': INTAKE_STATES,
+  'inbound.intake.way': INTAKE_WAYS,
+  'inbound.message.state': MESSAGE_STATES,
+  'inbound.message.outcome': OUTCOMES,
   'certificates.receipt.way': RECEIPT_WAYS,
-  'certificates.certificate.way_in': REPAIR_WAYS_IN,
+  'certificates.certificate.way_in': REPAIR_WAYS_IN.filter((way) => way !== 'transfer'),
   'certificates.certificate.state': CERTIFICATE_STATES,
   'certificates.certificate.ended_by': ENDED_BY,
+  'certificates.propagation_receipt.scope': RECEIPT_SCOPES,
+  'certificates.propagation_receipt.state': RECEIPT_STATES,
+  'certificates.propagation_receipt.outcome': RECEIPT_OUTCOMES,
+  'transfers.transfer.direction': TRANSFER_DIRECTIONS,
+  'transfers.transfer.state': TRANSFER_STATES,
+  'transfers.transfer.outcome': TRANSFER_OUTCOMES,
+  'transfers.step.kind': STEP_KINDS,
   'exchange.peer.kind': PEER_KINDS,
   'exchange.peer.state': PEER_STATES,
   // The feed says record.publish and so on.
-  'exchange.delivery.kind': ['publish', 'update', 'withdraw'],
-  'exchange.delivery.outcome': OUTCOMES,
+  'exchange.delivery.kind': DELIVERY_KINDS,
+  'exchange.delivery.outcome': DELIVERY_OUTCOMES,
+  'exchange.failure.fault': FAULTS,
+  'exchange.chase.what': CHASED,
   'timeliness.authority.begins_by': BEGINS_BY,
   'timeliness.entry.class': CLASSES,
   'timeliness.finding.kind': FINDING_KINDS,

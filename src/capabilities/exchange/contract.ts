@@ -7,7 +7,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import { keyRefusals } from './contract.keys.ts'
 import { peerEndpoints, peerRefusals } from './contract.peers.ts'
 import { wayEndpoints, wayRefusals } from './contract.ways.ts'
-import { HOLDER_STATES, OUTCOMES, PEER_KINDS } from './words.ts'
+import { HOLDER_STATES, OUTCOMES, PEER_KINDS, PEER_STATES } from './words.ts'
 import { NOTICES } from './words.notice.ts'
 
 const words = z.object({ zh: z.string(), en: z.string() })

@@ -4,7 +4,7 @@ import { describeEngines, problemOf } from '../../../test/harness.ts'
 import { ANSWER, type Desk, at, key, openDesk, setActive } from '../../../test/objections-world.ts'
 import { penalty } from '../../../test/penalty-rows.ts'
 import { PDF } from '../../../test/repair-world.ts'
-import { type FeedPage, endpoints as exchangeEndpoints } from '../exchange/contract.ts'
+import { type FeedPage, endpoints as exchangeEndpoints, isRecordEvent } from '../exchange/contract.ts'
 import { createPeer } from '../exchange/index.ts'
 import { endpoints as messageEndpoints } from '../messages/contract.ts'
 import { endpoints as recordEndpoints } from '../records/contract.ts'
@@ -44,7 +44,7 @@ describeEngines('objections', (p) => {
     })
     const caller = await p().withKey({ scopes: ['feed'], peerId: peer.id })
     const signed = await caller.client(exchangeEndpoints).feed({ limit: 1000 })
-    return (JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage).events
+    return (JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage).events.filter(isRecordEvent)
   }
 
   it('goes from the subject to the finder, marks the record at once, and what is upheld is corrected everywhere', async () => {

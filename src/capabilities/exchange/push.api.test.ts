@@ -1,0 +1,329 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Platform, describeEngines } from '../../../test/harness.ts'
+import {
+  type Receiver,
+  acknowledging,
+  changeRecord,
+  giveRecord,
+  openReceiver,
+  pushPeer,
+  withTerms,
+} from '../../../test/push-receiver.ts'
+import { inTx } from '../../platform/outbox.ts'
+import { verifyRequest } from '../../platform/signatures.ts'
+import { address } from './address.ts'
+import { type FeedPage, endpoints } from './contract.ts'
+import { publishedKeys, signerOf } from './keys.ts'
+import { pushDue } from './push.ts'
+
+/** Short terms, so that a test need not wait: a clock that moves does the rest. */
+const TERMS = { timeoutSeconds: 0.4, firstRetrySeconds: 2, jitter: 0 }
+
+type Row = {
+  kind: string
+  attempts: number
+  outcome: string | null
+  acked: boolean
+  delivered: boolean
+  dead: boolean
+  waits: boolean
+  fault: string
+  event: string
+}
+const deliveries = async (p: Platform, peerId: string): Promise<Row[]> =>
+  (
+    await sql<Row>`
+      select kind, attempts, outcome, acked_at is not null as acked, delivered_at is not null as delivered, dead_at is not null as dead,
+        next_attempt_at is not null as waits, fault, event_id as event
+      from exchange.delivery where peer_id = ${peerId} order by queue_n`.execute(p.runtime.db.kysely)
+  ).rows
+const standsAs = async (p: Platform, peerId: string) =>
+  (await deliveries(p, peerId)).map((d) =>
+    d.acked ? d.outcome : (d.outcome ?? (d.dead ? 'dead' : d.waits ? `waits ${d.attempts}` : 'sent')),
+  )
+
+describeEngines('push', (p) => {
+  const receivers: Receiver[] = []
+  const receiver = async (): Promise<Receiver> => {
+    const made = await openReceiver()
+    receivers.push(made)
+    return made
+  }
+  const push = (terms: Record<string, unknown> = {}) => pushDue(withTerms(p().runtime, { ...TERMS, ...terms }))
+  beforeAll(() => p().drain())
+  afterAll(async () => {
+    for (const r of receivers) await r.close()
+  })
+
+  it('sends what is in the scope, signed, in batches, and notes what was acknowledged', async () => {
+    const to = await receiver()
+    const { peer } = await pushPeer(p(), to.url, { division: '440111' })
+    const given = []
+    for (let i = 0; i < 5; i++) given.push(await giveRecord(p(), { division: '440111' }))
+    await giveRecord(p(), { division: '440112' })
+    await push({ batch: 2, requestsAtOnce: 1 })
+    expect(to.pushed.map((r) => r.events.length)).toEqual([2, 2, 1])
+    expect(to.pushed.flatMap((r) => r.events.map((e) => e.subject))).toEqual(given.map((g) => g.recordId))
+    expect(await standsAs(p(), peer.id)).toEqual(Array.from({ length: 5 }, () => 'applied'))
+
+    const [first] = to.pushed
+    expect(first!.headers['content-type']).toBe('application/cloudevents-batch+json')
+    const signer = await signerOf(p().ctx(), 'ed25519')
+    const checked = await verifyRequest(
+      { method: 'POST', url: to.url, headers: first!.headers, body: first!.body },
+      {
+        now: p().clock.now(),
+        skewSeconds: 60,
+        findKey: async (id) => (id === signer.keyId ? { publicKey: signer.publicKey, algorithm: 'ed25519' } : null),
+      },
+    )
+    expect(checked).toMatchObject({ ok: true, keyId: signer.keyId })
+    expect((await publishedKeys(p().ctx(), 'ed25519')).map((k) => k.kid)).toContain(signer.keyId)
+
+    // Nothing is left to do, and nothing goes twice.
+    await push()
+    expect(to.pushed).toHaveLength(3)
+  })
+
+  it('never lets a publish leave after a withdrawal, and tells those who may hold it', async () => {
+    const to = await receiver()
+    const { peer } = await pushPeer(p(), to.url, { division: '440113' })
+    to.answers(() => ({ status: 500 }))
+    const known = await giveRecord(p(), { division: '440113' })
+    await push()
+    expect(to.pushed).toHaveLength(1)
+    // One that was tried and one that never left are both withdrawn before the next attempt.
+    const fresh = await giveRecord(p(), { division: '440113' })
+    await push()
+    expect(await standsAs(p(), peer.id)).toEqual(['waits 1', 'waits 0'])
+    await changeRecord(p(), known, 'repaired')
+    await changeRecord(p(), fresh, 'repaired')
+    to.answers(() => 'acknowledge')
+    p().clock.advance({ minutes: 5 })
+    await push()
+    const after = to.pushed.slice(1).flatMap((r) => r.events)
+    expect(after.map((e) => [e.type, e.subject])).toEqual([['record.withdraw', known.recordId]])
+    expect(await standsAs(p(), peer.id)).toEqual(['not_needed', 'not_needed', 'applied', 'not_needed'])
+  })
+
+  it('keeps the order within a subject and lets nobody wait for another subject', async () => {
+    const to = await receiver()
+    const { peer } = await pushPeer(p(), to.url, { division: '440114' })
+    const [one, other] = [await giveRecord(p(), { division: '440114' }), await giveRecord(p(), { division: '440114' })]
+    to.answers(({ events }) =>
+      events.some((e) => e.subject === one.recordId)
+        ? {
+            status: 422,
+            body: JSON.stringify({ detail: '字段长度不符' }),
+            headers: { 'content-type': 'application/problem+json' },
+          }
+        : 'acknowledge',
+    )
+    await push()
+    expect(await standsAs(p(), peer.id)).toEqual(['waits 2', 'applied'])
+    const later = await giveRecord(p(), { division: '440114', subjectId: one.subjectId })
+    await changeRecord(p(), other, 'repaired')
+    await push()
+    expect(to.ids()).not.toContain((await deliveries(p(), peer.id))[2]!.event)
+    expect(await standsAs(p(), peer.id)).toEqual(['waits 2', 'applied', 'waits 0', 'applied'])
+    to.answers(() => 'acknowledge')
+    p().clock.advance({ minutes: 5 })
+    await push()
+    const order = to.pushed.flatMap((r) => r.events.map((e) => e.subject))
+    expect(order.slice(-2)).toEqual([one.recordId, later.recordId])
+    const { rows } = await sql<{ fault: string; said: string }>`
+      select fault, said from exchange.failure where peer_id = ${peer.id} order by attempt`.execute(
+      p().runtime.db.kysely,
+    )
+    expect(rows).toEqual([
+      { fault: 'not_accepted', said: '字段长度不符' },
+      { fault: 'not_accepted', said: '字段长度不符' },
+      { fault: 'not_accepted', said: '字段长度不符' },
+    ])
+  })
+
+  it('does not let a peer that hangs delay another', async () => {
+    const [slow, quick] = [await receiver(), await receiver()]
+    await pushPeer(p(), slow.url, { division: '440115' })
+    const { peer } = await pushPeer(p(), quick.url, { division: '440115' })
+    slow.answers(() => 'hang')
+    await giveRecord(p(), { division: '440115' })
+    const began = performance.now()
+    let quickAfter = Infinity
+    quick.answers(() => {
+      quickAfter = performance.now() - began
+      return 'acknowledge'
+    })
+    await push({ timeoutSeconds: 3 })
+    expect(quickAfter).toBeLessThan(2000)
+    expect(await standsAs(p(), peer.id)).toEqual(['applied'])
+  })
+
+  it('reads each way in which a peer may fail, waits longer each time, and says so', async () => {
+    const to = await receiver()
+    const { peer } = await pushPeer(p(), to.url, { division: '440117' })
+    await giveRecord(p(), { division: '440117' })
+    const manners = [
+      'hang',
+      'break off',
+      { status: 500 },
+      { status: 503, headers: { 'retry-after': '1800' } },
+      { status: 401 },
+      { status: 302, headers: { location: 'http://127.0.0.1:1/' } },
+      { status: 200, body: '{"acknowledgements": nonsense' },
+    ] as const
+    to.answers(({ n }) => manners[n - 1] ?? 'acknowledge')
+    for (const [i] of manners.entries()) {
+      await push({ turnedAwayAttempts: 50 })
+      expect(to.pushed).toHaveLength(i + 1)
+      // Not before its time.
+      await push()
+      expect(to.pushed).toHaveLength(i + 1)
+      p().clock.advance({ minutes: i === 3 ? 10 : 61 })
+      if (i !== 3) continue
+      await push()
+      expect(to.pushed).toHaveLength(i + 1)
+      p().clock.advance({ minutes: 30 })
+    }
+    await push()
+    expect(await standsAs(p(), peer.id)).toEqual(['applied'])
+    const { rows } = await sql<{ fault: string; status: number | null }>`
+      select fault, status from exchange.failure where peer_id = ${peer.id} order by attempt`.execute(
+      p().runtime.db.kysely,
+    )
+    expect(rows.map((r) => r.fault)).toEqual([
+      'timeout',
+      'cut_short',
+      'failed',
+      'busy',
+      'not_authorized',
+      'redirected',
+      'unreadable',
+    ])
+    // The same number each time: a receiver that keeps numbers does nothing twice.
+    expect(new Set(to.ids()).size).toBe(1)
+  })
+
+  it('waits for a later acknowledgement after 202, takes it twice, out of order, of the dead, and knows the unknown', async () => {
+    const to = await receiver()
+    const { peer, caller } = await pushPeer(p(), to.url, { division: '440118' })
+    to.answers(() => ({ status: 202 }))
+    await giveRecord(p(), { division: '440118' })
+    await giveRecord(p(), { division: '440118' })
+    await push()
+    expect(await standsAs(p(), peer.id)).toEqual(['sent', 'sent'])
+    to.answers(() => ({ status: 400 }))
+    await giveRecord(p(), { division: '440118' })
+    for (let i = 0; i < 3; i++) {
+      await push({ turnedAwayAttempts: 2 })
+      p().clock.advance({ minutes: 61 })
+    }
+    expect(await standsAs(p(), peer.id)).toEqual(['sent', 'sent', 'dead'])
+    const all = await deliveries(p(), peer.id)
+    const unknown = '0198c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c3'
+    const client = caller.client(endpoints)
+    const acknowledge = (ids: string[], outcome: 'applied' | 'refused' = 'applied') =>
+      client.acknowledge({ acknowledgements: ids.map((eventId) => ({ eventId, outcome, note: '' })) })
+    expect(await acknowledge([all[2]!.event, all[1]!.event, all[0]!.event, unknown], 'refused')).toEqual({
+      recorded: 3,
+      unknown: [unknown],
+    })
+    await acknowledge([all[0]!.event, all[2]!.event])
+    await acknowledge([all[0]!.event], 'refused')
+    expect(await standsAs(p(), peer.id)).toEqual(['applied', 'refused', 'applied'])
+    expect((await deliveries(p(), peer.id)).some((d) => d.dead || d.waits)).toBe(false)
+  })
+
+  it('sends one that cannot be read by itself, so that it holds up nobody', async () => {
+    const to = await receiver()
+    const { peer } = await pushPeer(p(), to.url, { division: '440181' })
+    const bad = await giveRecord(p(), { division: '440181' })
+    for (let i = 0; i < 4; i++) await giveRecord(p(), { division: '440181' })
+    to.answers(({ events }) => (events.some((e) => e.subject === bad.recordId) ? { status: 500 } : 'acknowledge'))
+    await push()
+    for (let i = 0; i < 4; i++) {
+      p().clock.advance({ minutes: 2 })
+      await push({ attempts: 4 })
+    }
+    expect(await standsAs(p(), peer.id)).toEqual(['dead', 'applied', 'applied', 'applied', 'applied'])
+  })
+
+  it('tells a suspended peer of withdrawals alone and goes on from where it stopped', async () => {
+    const to = await receiver()
+    const { peer } = await pushPeer(p(), to.url, { division: '440182' })
+    const held = await giveRecord(p(), { division: '440182' })
+    await push()
+    const office = (await p().as('credit_office')).client(endpoints)
+    const change = (state: 'suspended' | 'active', seen: number) =>
+      office.setPeerState({ id: peer.id, state, reason: '协议到期', seen })
+    const { version } = await change('suspended', peer.version)
+    const meanwhile = await giveRecord(p(), { division: '440182' })
+    await changeRecord(p(), held, 'repaired')
+    await push()
+    expect(to.pushed.slice(1).flatMap((r) => r.events.map((e) => e.type))).toEqual(['record.withdraw'])
+    await change('active', version)
+    await push()
+    expect(to.pushed.at(-1)!.events.map((e) => [e.type, e.subject])).toContainEqual([
+      'record.publish',
+      meanwhile.recordId,
+    ])
+  })
+
+  it('carries messages to one peer the same way, and to one that fetches on its pages', async () => {
+    const to = await receiver()
+    const pushed = await pushPeer(p(), to.url, { division: '440183' })
+    const pulling = await pushPeer(p(), '', { division: '440183', way: 'pull', settings: {} })
+    const { subjectId, recordId } = await giveRecord(p(), { division: '440183' })
+    const data = { number: '粤信修〔2026〕1号' }
+    const say = (peerId: string) =>
+      inTx(p().ctx(), (tx) => address(tx, p().ctx(), { peerId, subjectId, recordId, type: 'case.passed_on', data }))
+    await say(pushed.peer.id)
+    const id = await say(pulling.peer.id)
+    await push()
+    expect(to.pushed.flatMap((r) => r.events.map((e) => e.type)).toSorted()).toEqual([
+      'case.passed_on',
+      'record.publish',
+    ])
+    const client = pulling.caller.client(endpoints)
+    const page = async (after?: string) => {
+      const signed = await client.feed(after ? { after } : {})
+      return JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
+    }
+    const first = await page()
+    expect(first.events.map((e) => e.type)).toEqual(['record.publish', 'case.passed_on'])
+    expect(first.events[1]).toMatchObject({ id, subject: recordId, data })
+    // Until it has acknowledged.
+    expect((await page(first.next)).events.map((e) => e.id)).toEqual([id])
+    await client.acknowledge({ acknowledgements: [{ eventId: id, outcome: 'applied' }] })
+    expect((await page(first.next)).events).toEqual([])
+  })
+
+  it('gives back what somebody died at, under the same number, and lets two processes send nothing twice', async () => {
+    const to = await receiver()
+    const { peer } = await pushPeer(p(), to.url, { division: '440184' })
+    for (let i = 0; i < 3; i++) await giveRecord(p(), { division: '440184' })
+    to.answers(() => 'hang')
+    // As a process that is killed while its request is under way leaves it.
+    await push()
+    await sql`update exchange.delivery set leased_by = ${peer.id}, next_attempt_at = ${p().clock.now()}::timestamptz + interval '10 seconds'
+      where peer_id = ${peer.id}`.execute(p().runtime.db.kysely)
+    await sql`update exchange.line set failures = 0, rests_until = null where peer_id = ${peer.id}`.execute(
+      p().runtime.db.kysely,
+    )
+    to.answers(({ events }) => ({ status: 200, body: acknowledging(events, 'already') }))
+    const before = to.pushed.length
+    await push()
+    expect(to.pushed).toHaveLength(before)
+    p().clock.advance({ seconds: 11 })
+    const db = p().runtime.db
+    // A second process is another handle on the same database.
+    const twin = { ...withTerms(p().runtime, TERMS), db: { ...db } }
+    await Promise.all([push(), pushDue(twin)])
+    expect(await standsAs(p(), peer.id)).toEqual(['already', 'already', 'already'])
+    const again = to.pushed.slice(before).flatMap((r) => r.events.map((e) => e.id))
+    expect(again.toSorted()).toEqual([...new Set(again)].toSorted())
+    expect(again).toHaveLength(3)
+    expect(new Set(to.ids()).size).toBe(3)
+  })
+})

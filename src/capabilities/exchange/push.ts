@@ -1,0 +1,385 @@
+import type { Instant } from '../../kernel/time.ts'
+import { type Ctx, type Runtime, systemCtx, today } from '../../platform/context.ts'
+import { newId } from '../../platform/ids.ts'
+import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
+import { wake } from '../../platform/wake.ts'
+import { lastPosition } from '../../platform/follow.ts'
+import { encode } from './formats.ts'
+import type { ExchangeEvent } from './formats.event.ts'
+import { signRequest, signerOf } from './keys.ts'
+import { type Outgoing, build } from './push.build.ts'
+import { BACKLOG_MOST, placeOf, planFor } from './plan.ts'
+import { type Connections, type NoReply, type Reply, openConnections, post } from './push.request.ts'
+import {
+  type PushRule,
+  afterFailure,
+  faultOfStatus,
+  intoRequests,
+  isOfTheLine,
+  isReached,
+  leaseMs,
+  longestWaitMs,
+  pushOn,
+  readAnswers,
+  restUntil,
+  retryAfterMs,
+  saidIn,
+} from './rules.push.ts'
+import { serviceOf } from './rules.ts'
+import * as queue from './store.push.ts'
+import * as store from './store.ts'
+import { tokenOf } from './token.ts'
+import type { Fault } from './words.push.ts'
+
+/**
+ * Going to the peers. Each peer has a line of its own with a few requests at a time; one that hangs holds up nobody else. What is
+ * due is claimed in one transaction, sent outside of any, and written down in another; a lease that runs out, or the start of
+ * the process, gives back what somebody died at, and it goes once more under the same numbers. Of one subject nothing
+ * overtakes. Two processes share the work: claims of one peer exclude each other.
+ */
+
+/** Blocks are claimed for so many rounds of requests. */
+const ROUNDS = 2
+const OWN = 'exchange.push'
+
+type Parcel = { rows: Outgoing[]; leaseEnds: number }
+type Peer = { peer: store.Peer; url: string; access: string | null }
+
+const later = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms).toISOString() as Instant
+
+/** The requests to one peer from this process. */
+class Line {
+  readonly #owner: string
+  readonly #stopping: AbortSignal
+  #peer: Peer | null = null
+  #connections: Connections | null = null
+  #ready: Parcel[] = []
+  #lanes = new Set<Promise<void>>()
+  #claiming: Promise<boolean> | null = null
+  #results: queue.Result[] = []
+  #writing: Promise<void> | null = null
+  /** How many it has ever taken from the queue. */
+  claimed = 0
+  /** It did not answer; what is left of the block goes back. */
+  #down = false
+
+  constructor(owner: string, stopping: AbortSignal) {
+    this.#owner = owner
+    this.#stopping = stopping
+  }
+
+  get idle(): boolean {
+    return this.#lanes.size === 0
+  }
+  async settled(): Promise<void> {
+    while (this.#lanes.size) await Promise.all(this.#lanes)
+  }
+  close(): void {
+    this.#connections?.close()
+    this.#connections = null
+  }
+
+  /** One more request at a time, up to the rule's number. */
+  start(ctx: Ctx, peerId: string): void {
+    const rule = pushOn(ctx.policy, today(ctx))
+    if (this.#lanes.size >= rule.requestsAtOnce || this.#stopping.aborted) return
+    if (this.#lanes.size === 0) this.#down = false
+    const lane: Promise<void> = this.#run(ctx, peerId, rule)
+      .catch((error: unknown) => {
+        if (!this.#stopping.aborted) ctx.log.error({ err: error, peer: peerId }, 'pushing to a peer failed')
+      })
+      .finally(() => this.#lanes.delete(lane))
+    this.#lanes.add(lane)
+  }
+
+  async #run(ctx: Ctx, peerId: string, rule: PushRule): Promise<void> {
+    for (;;) {
+      const parcel = await this.#next(ctx, peerId, rule)
+      if (!parcel) break
+      if (this.#ready.length) this.start(ctx, peerId)
+      await this.#send(ctx, rule, parcel)
+    }
+    await this.#write(ctx, peerId, rule)
+  }
+
+  async #next(ctx: Ctx, peerId: string, rule: PushRule): Promise<Parcel | null> {
+    if (this.#down || this.#stopping.aborted) return this.#putBack(ctx)
+    while (!this.#ready.length && !this.#down) {
+      this.#claiming ??= this.#claim(ctx, peerId, rule).finally(() => (this.#claiming = null))
+      if (!(await this.#claiming)) break
+    }
+    return this.#down || this.#stopping.aborted ? this.#putBack(ctx) : (this.#ready.shift() ?? null)
+  }
+  #putBack(_ctx: Ctx): null {
+    for (const { rows } of this.#ready.splice(0)) this.#results.push(...rows.map((d) => unsent(d)))
+    return null
+  }
+
+  /** False when there is nothing to take. What is taken may all turn out not to be needed any more. */
+  async #claim(ctx: Ctx, peerId: string, rule: PushRule): Promise<boolean> {
+    // What is back is written first: it may let others of its subject go.
+    await this.#write(ctx, peerId, rule)
+    const now = ctx.clock.now()
+    const far = later(now, longestWaitMs(rule))
+    const until = later(now, leaseMs(rule, ROUNDS * rule.requestsAtOnce))
+    const peer = await store.findPeer(ctx.db.kysely, peerId)
+    if (!peer) return false
+    const full = serviceOf(peer, today(ctx)) === 'full'
+    const claimed = await inTx(ctx, async (tx) => {
+      const line = await queue.lockLine(tx, peerId)
+      if (!line || (line.restsUntil && line.restsUntil > now && line.restsUntil <= far)) return []
+      const probe = line.failures > 0
+      const most = ROUNDS * rule.requestsAtOnce * rule.batch
+      const rows = await queue.claim(tx, peerId, { owner: this.#owner, now, far, until, most, probe, full })
+      if (probe && rows.length) await queue.restLine(tx, peerId, until)
+      const broken = rows.filter((d) => d.brokeOff)
+      await queue.saveFailures(
+        tx,
+        peerId,
+        broken.map((d) => ({ ...d, attempt: d.attempts - 1, fault: 'broke_off', status: null, said: '', tookMs: 0 })),
+        now,
+      )
+      return rows
+    })
+    if (!claimed.length) return false
+    this.claimed += claimed.length
+    const { url } = peer.settings
+    this.#peer = { peer, url: typeof url === 'string' ? url : '', access: await tokenOf(ctx, peerId) }
+    const { send, noted } = await build(ctx, peer, claimed)
+    if (noted.length) await inTx(ctx, (tx) => queue.note(tx, peerId, this.#owner, noted))
+    const leaseEnds = Date.parse(until)
+    for (const rows of intoRequests(send, rule.batch)) this.#ready.push({ rows, leaseEnds })
+    // A probe that need not go has told nothing about the line: the next one may.
+    if (!send.length) await inTx(ctx, (tx) => queue.endProbe(tx, peerId, until))
+    return true
+  }
+
+  async #send(ctx: Ctx, rule: PushRule, { rows, leaseEnds }: Parcel): Promise<void> {
+    const { peer, url, access } = this.#peer!
+    const timeoutMs = rule.timeoutSeconds * 1000
+    if (Date.parse(ctx.clock.now()) + timeoutMs > leaseEnds) {
+      this.#results.push(...rows.map((d) => unsent(d)))
+      return
+    }
+    const began = performance.now()
+    const reply = url ? await this.#ask(ctx, rule, { peer, url, access }, rows) : ({ fault: 'no_address' } as const)
+    const tookMs = Math.round(performance.now() - began)
+    const results =
+      this.#stopping.aborted && 'fault' in reply
+        ? rows.map((d) => unsent(d))
+        : this.#read(ctx, rule, rows, reply, tookMs)
+    this.#results.push(...results)
+    const failed = results.find((r) => r.became === 'failed' && isOfTheLine(r.fault))
+    if (failed?.became === 'failed') await this.#fail(ctx, rule, peer.id, failed.fault, retryAfter(ctx, rule, reply))
+    // Others' requests are under way meanwhile; whoever comes first writes for all that are back.
+    void this.#write(ctx, peer.id, rule).catch(() => undefined)
+  }
+
+  async #ask(ctx: Ctx, rule: PushRule, { peer, url, access }: Peer, rows: Outgoing[]): Promise<Reply | NoReply> {
+    const { mediaType, body } = await bodyFor(ctx, peer, rows)
+    const headers = signRequest(
+      await signerOf(ctx, peer.algorithm),
+      { method: 'POST', url, headers: { 'content-type': mediaType }, body },
+      { created: ctx.clock.now() },
+    )
+    this.#connections ??= openConnections(rule.requestsAtOnce)
+    return post(
+      {
+        url,
+        headers: access ? { ...headers, authorization: `Bearer ${access}` } : headers,
+        body,
+        timeoutMs: rule.timeoutSeconds * 1000,
+        signal: this.#stopping,
+      },
+      this.#connections,
+    )
+  }
+
+  #read(ctx: Ctx, rule: PushRule, rows: readonly Outgoing[], reply: Reply | NoReply, tookMs: number): queue.Result[] {
+    const now = ctx.clock.now()
+    const wait = retryAfter(ctx, rule, reply)
+    const fails = (d: Outgoing, fault: Fault): queue.Result => {
+      const together = rows.length > 1
+      const next = afterFailure(
+        rule,
+        now,
+        fault,
+        { attempts: d.attempts - d.before, since: d.since, together, retryAfterMs: wait },
+        Math.random(),
+      )
+      const [status, said] =
+        'status' in reply ? [reply.status, saidIn(reply.text, reply.headers['content-type'] ?? '')] : [null, '']
+      return {
+        ...keyOf(d),
+        became: 'failed',
+        fault,
+        status,
+        said: status !== null && status >= 300 ? said : '',
+        tookMs,
+        nextAt: next.nextAt,
+        alone: isReached(fault),
+      }
+    }
+    if ('fault' in reply) return rows.map((d) => fails(d, reply.fault))
+    if (reply.status === 202) return rows.map((d) => ({ ...keyOf(d), became: 'sent' }))
+    if (reply.status !== 200) return rows.map((d) => fails(d, faultOfStatus(reply.status)))
+    const answers = readAnswers(reply.text)
+    if (!answers) return rows.map((d) => fails(d, 'unreadable'))
+    const byEvent = new Map(answers.map((a) => [a.eventId, a]))
+    return rows.map((d): queue.Result => {
+      const answer = byEvent.get(d.eventId)
+      if (!answer) return fails(d, 'not_answered')
+      const { outcome, note } = answer
+      return outcome === 'pending'
+        ? { ...keyOf(d), became: 'sent' }
+        : { ...keyOf(d), became: 'acknowledged', outcome, note }
+    })
+  }
+
+  async #fail(ctx: Ctx, rule: PushRule, peerId: string, fault: Fault, waitMs: number | null): Promise<void> {
+    if (this.#down) return
+    this.#down = true
+    const at = ctx.clock.now()
+    await inTx(ctx, async (tx) => {
+      const line = await queue.lockLine(tx, peerId)
+      const failures = (line?.failures ?? 0) + 1
+      const until = restUntil(rule, at, failures, waitMs, Math.random())
+      await queue.lineFails(tx, peerId, { fault, failures, until, at })
+    })
+    ctx.log.warn({ peer: peerId, fault }, 'a peer does not take what it is sent')
+  }
+
+  /** Everything that is back, in one transaction; one at a time. */
+  async #write(ctx: Ctx, peerId: string, rule: PushRule): Promise<void> {
+    while (this.#results.length || this.#writing) {
+      await (this.#writing ??= this.#writeAll(ctx, peerId, rule).finally(() => (this.#writing = null)))
+    }
+  }
+  async #writeAll(ctx: Ctx, peerId: string, _rule: PushRule): Promise<void> {
+    const results = this.#results.splice(0)
+    if (!results.length) return
+    const at = ctx.clock.now()
+    const reached = results.filter((r) => r.became === 'acknowledged' || r.became === 'sent').length
+    const failed = results.flatMap((r) => (r.became === 'failed' ? [r] : []))
+    const dead = failed.filter((r) => r.nextAt === null).length
+    await inTx(ctx, async (tx) => {
+      await queue.settle(tx, peerId, this.#owner, results, at)
+      await queue.saveFailures(tx, peerId, failed, at)
+      // A peer that answers at all, even to turn something away, is there.
+      if (!this.#down && results.some((r) => r.became !== 'unsent')) await queue.lineAnswers(tx, peerId, at)
+      const act = { target: { kind: 'peer', id: peerId } }
+      if (reached) recordAct(tx, ctx, { ...act, act: 'exchange.hand_over', details: { events: reached } })
+      if (dead) recordAct(tx, ctx, { ...act, act: 'exchange.dead_letter', details: { events: dead } })
+    })
+  }
+}
+
+const keyOf = (d: Outgoing) => ({ subjectId: d.subjectId, eventId: d.eventId, attempt: d.attempts })
+const unsent = (d: Outgoing): queue.Result => ({ ...keyOf(d), became: 'unsent' })
+const retryAfter = (ctx: Ctx, rule: PushRule, reply: Reply | NoReply): number | null =>
+  'status' in reply ? retryAfterMs(rule, reply.headers['retry-after'], ctx.clock.now()) : null
+
+const bodyFor = async (ctx: Ctx, peer: store.Peer, rows: readonly Outgoing[]) => {
+  if (peer.format === 'cloudevents')
+    return {
+      mediaType: 'application/cloudevents-batch+json',
+      body: Buffer.from(`[${rows.map((d) => d.text).join(',')}]`),
+    }
+  const events = rows.map((d) => JSON.parse(d.text) as ExchangeEvent)
+  const at = ctx.clock.now()
+  const head = { batch: Date.parse(at), source: `xinheng/${ctx.config.jurisdiction}`, to: peer.code, createdAt: at }
+  const { mediaType, body } = await encode(peer.format, events, head)
+  return { mediaType, body: Buffer.from(body) }
+}
+
+// ---- all lines of this process
+
+type Pusher = {
+  /** Plans what is new and starts whoever has something due. */
+  round: (ctx: Ctx) => Promise<void>
+  /** Until nothing is to do any more. */
+  settled: (ctx: Ctx) => Promise<void>
+  stop: () => Promise<void>
+}
+
+const openPusher = (runtime: Runtime): Pusher => {
+  const owner = newId()
+  const stopping = new AbortController()
+  const lines = new Map<string, Line>()
+  let planned = 0
+  let fresh = runtime.db.engine === 'pglite'
+  const lineOf = (peerId: string): Line => {
+    const held = lines.get(peerId) ?? new Line(owner, stopping.signal)
+    lines.set(peerId, held)
+    return held
+  }
+  const takeUp = async (ctx: Ctx): Promise<void> => {
+    if (fresh) await inTx(ctx, (tx) => queue.forgetLeases(tx, owner, ctx.clock.now()))
+    fresh = false
+  }
+  const dropLines = (still: ReadonlySet<string>): void => {
+    for (const [id, line] of lines) {
+      if (!line.idle || still.has(id)) continue
+      line.close()
+      lines.delete(id)
+    }
+  }
+  const round = async (ctx: Ctx): Promise<void> => {
+    await takeUp(ctx)
+    const now = ctx.clock.now()
+    const far = later(now, longestWaitMs(pushOn(ctx.policy, today(ctx))))
+    const peers = await queue.pushLines(ctx.db.kysely, { now, far, most: BACKLOG_MOST })
+    dropLines(new Set(peers.map((p) => p.peerId)))
+    if (!peers.length || stopping.signal.aborted) return
+    await sequence(ctx)
+    const top = await lastPosition(ctx.db.kysely)
+    let more = false
+    for (const peer of peers) {
+      const behind = peer.cursor === null || placeOf(peer.cursor)[0] < top
+      const plan = behind ? await planFor(ctx, peer) : { planned: 0, more: false }
+      planned += plan.planned
+      more ||= plan.more
+      const rests = peer.restsUntil !== null && peer.restsUntil > now && peer.restsUntil <= far
+      if ((peer.due || plan.planned) && !rests) lineOf(peer.peerId).start(ctx, peer.peerId)
+    }
+    if (more) wake(ctx.db)
+  }
+  const settled = async (): Promise<void> => {
+    await Promise.all([...lines.values()].map((line) => line.settled()))
+  }
+  const done = (): number => [...lines.values()].reduce((sum, line) => sum + line.claimed, planned)
+  return {
+    round,
+    settled: async (ctx) => {
+      for (let before = -1; before !== done() && !stopping.signal.aborted; ) {
+        before = done()
+        await settled()
+        await round(ctx)
+        await settled()
+      }
+    },
+    stop: async () => {
+      stopping.abort()
+      await settled()
+      for (const line of lines.values()) line.close()
+    },
+  }
+}
+
+/** One to a database in a process. */
+const pushers = new WeakMap<object, Pusher>()
+const pusherOf = (runtime: Runtime): Pusher => {
+  const held = pushers.get(runtime.db) ?? openPusher(runtime)
+  pushers.set(runtime.db, held)
+  return held
+}
+
+export const pushRound = (ctx: Ctx): Promise<void> => pusherOf(ctx).round(ctx)
+/** Until nothing is due any more. */
+export const pushSettled = (ctx: Ctx): Promise<void> => pusherOf(ctx).settled(ctx)
+export const stopPushing = async (runtime: Runtime): Promise<void> => {
+  await pushers.get(runtime.db)?.stop()
+  pushers.delete(runtime.db)
+}
+/** All that is due now, and back. */
+export const pushDue = (runtime: Runtime): Promise<void> => pushSettled(systemCtx(runtime, OWN))
