@@ -141,3 +141,36 @@ create table transfers.turned_away (
   at timestamptz not null,
   unique (peer_id, ref)
 );
+
+-- ---- the receipt of a withdrawal: who held the record, who was told and when, who has taken it down
+
+create table certificates.propagation_receipt (
+  subject_id uuid not null,
+  id uuid not null,
+  -- record: of one record that was withdrawn; application: of all that one application brought about.
+  scope text not null check (scope in ('record', 'application')),
+  record_id uuid,
+  item_id uuid,
+  application_id uuid,
+  application_no text not null default '',
+  year integer not null,
+  n integer not null,
+  code text not null,
+  withdrawn_at timestamptz not null,
+  opened_at timestamptz not null,
+  checked_at timestamptz,
+  state text not null check (state in ('open', 'final')),
+  outcome text check (outcome in ('all_acknowledged', 'with_laggards', 'shown_again')),
+  -- What it says for good, and the signature over it.
+  facts jsonb,
+  token text,
+  final_at timestamptz,
+  primary key (subject_id, id),
+  check ((state = 'final') = (outcome is not null and facts is not null and final_at is not null))
+);
+create index propagation_receipt_code on certificates.propagation_receipt (code);
+create index propagation_receipt_open on certificates.propagation_receipt (checked_at nulls first, id) where state = 'open';
+create index propagation_receipt_newest on certificates.propagation_receipt (opened_at desc, id desc);
+create index propagation_receipt_record on certificates.propagation_receipt (subject_id, record_id);
+create unique index propagation_receipt_application on certificates.propagation_receipt (subject_id, application_id)
+  where scope = 'application';

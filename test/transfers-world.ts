@@ -92,6 +92,11 @@ export const receive = async (to: Side, row: Row): Promise<string> => {
   return inTx(ctx, async (tx) => (await receiver.receive(tx, ctx, { peerId: to.peerId, message })).outcome)
 }
 
+/** What transfers do by themselves, once. */
+export const follow = async (p: Platform): Promise<void> => {
+  for (const job of transfers.jobs) await job.run(systemCtx(p.runtime, job.name))
+}
+
 /** Carries all that waits, `twice` to see that it makes no difference, and lets both platforms do what follows. */
 export const carry = async (
   from: Side,
@@ -100,7 +105,7 @@ export const carry = async (
 ): Promise<string[]> => {
   const outcomes: string[] = []
   for (let round = 0; round < 20; round++) {
-    await from.platform.drain()
+    await follow(from.platform)
     const rows = await waiting(from)
     if (!rows.length) break
     for (const row of how.reversed ? rows.toReversed() : rows) {
@@ -110,6 +115,6 @@ export const carry = async (
         where event_id = ${row.event_id}`.execute(from.platform.runtime.db.kysely)
     }
   }
-  await to.platform.drain()
+  await follow(to.platform)
   return outcomes
 }

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CertificateFacts, type Verdict, certificateFacts } from '../capabilities/certificates/contract.ts'
+import { type ReceiptFacts, receiptFacts } from '../capabilities/certificates/contract.receipts.ts'
+import { readReceiptKeyword } from '../capabilities/certificates/rules.receipts.ts'
+import { HOLDER_MARK_WORDS, RECEIPT_OUTCOME_WORDS } from '../capabilities/certificates/words.receipts.ts'
 import { factRows, readKeyword } from '../capabilities/certificates/rules.ts'
 import {
   type Jwk,
@@ -76,8 +79,41 @@ const read = (given: string): { token: string; facts: CertificateFacts | null; f
 
 const dayOfNumber = (g: number): string => String(g).replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
 
+/** A final receipt of propagation carries its signature and all that it says; null for any other file. */
+const receiptIn = (given: string): { token: string; facts: ReceiptFacts | null } | null => {
+  if (!existsSync(given)) return null
+  const found = readReceiptKeyword(readFileSync(given).toString('latin1'))
+  if (!found) return null
+  const facts = receiptFacts.safeParse(parsed(Buffer.from(found.facts, 'base64url').toString()))
+  return { token: found.token, facts: facts.success ? facts.data : null }
+}
+
+const verifyReceipt = async (ask: Ask, given: { token: string; facts: ReceiptFacts | null }): ReturnType<Run> => {
+  const claims = await readToken(given.token, await keysOf(ask))
+  const { facts } = given
+  const zh = ask.lang === 'zh'
+  if (!claims || !facts?.outcome || factsDigest(facts) !== claims.h) {
+    const line = zh
+      ? '核对不通过：签名无效，或者内容被改动。请勿采信。'
+      : 'It does not verify: the signature is not valid, or something was changed. Do not rely on it.'
+    return { exit: 2, data: { genuine: false }, lines: [line] }
+  }
+  const holders = facts.parts.flatMap((p) => p.holders)
+  return {
+    exit: 0,
+    data: { genuine: true, code: facts.code, facts },
+    lines: [
+      `${zh ? '签名有效。' : 'The signature is valid. '}${RECEIPT_OUTCOME_WORDS[facts.outcome][ask.lang]}`,
+      ...holders.map((h) => `  ${h.name[ask.lang]}${zh ? '：' : ': '}${HOLDER_MARK_WORDS[h.mark][ask.lang]}`),
+    ],
+  }
+}
+
 export const certificateVerifyCommand: Run = async (ask) => {
-  const given = read(oneArgument(ask, 'FILE|TOKEN'))
+  const named = oneArgument(ask, 'FILE|TOKEN')
+  const receipt = receiptIn(named)
+  if (receipt) return verifyReceipt(ask, receipt)
+  const given = read(named)
   const keys = await keysOf(ask)
   const zh = ask.lang === 'zh'
   const claims: TokenClaims | null = await readToken(given.token, keys)

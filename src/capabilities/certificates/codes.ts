@@ -6,7 +6,11 @@ const LENGTH = 16
 const BITS = 5
 
 /** 80 bits of a keyed digest of the paper's id: nobody can guess one, and it need not be kept to be known. */
-export const codeOf = (secrets: Pick<Secrets, 'digest'>, what: 'letter' | 'certificate', id: string): string => {
+export const codeOf = (
+  secrets: Pick<Secrets, 'digest'>,
+  what: 'letter' | 'certificate' | 'receipt',
+  id: string,
+): string => {
   const bytes = Buffer.from(secrets.digest(`paper/${what}`, id), 'base64url')
   let code = ''
   for (let i = 0; i < LENGTH; i++) {

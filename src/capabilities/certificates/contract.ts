@@ -76,7 +76,7 @@ export const offerView = z.object({
 })
 
 export const verdictView = z.object({
-  what: z.enum(['letter', 'certificate']),
+  what: z.enum(['letter', 'certificate', 'receipt']),
   code: z.string(),
   truth: z.enum(TRUTHS),
   /** What is true of it now, in one sentence. */

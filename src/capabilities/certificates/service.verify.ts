@@ -1,7 +1,7 @@
 import type { HtmlReply } from '../../kernel/api.ts'
 import { Refused, mustNot } from '../../kernel/decision.ts'
 import { maskName } from '../../kernel/mask.ts'
-import type { LocalDate } from '../../kernel/time.ts'
+import { type LocalDate, dayOf } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { siteOf } from '../publicity/index.ts'
 import { getSubject } from '../subjects/index.ts'
@@ -10,10 +10,13 @@ import type { Verdict } from './contract.ts'
 import { type VerifyView, verifyHtml } from './page.verify.ts'
 import { certificateTruth, factRows, letterTruth } from './rules.ts'
 import { endNow } from './service.ts'
+import { issuerOf, receiptOfCode } from './service.receipts.ts'
 import { certificateSigner, factsDigest, looksLikeToken, readToken } from './sign.ts'
 import { type CertificateRow, certificateByCode } from './store.certificates.ts'
 import { type Registered, lastDayOf, letterByCode } from './store.ts'
+import type { ReceiptRow } from './store.receipts.ts'
 import { throttled } from './throttle.ts'
+import { RECEIPT, RECEIPT_OUTCOME_WORDS, RECEIPT_STATE_WORDS, receiptNumber } from './words.receipts.ts'
 import { CERTIFICATE, VERIFY, letterNumber } from './words.ts'
 
 /** What anyone may ask: is this paper yours, and does it still hold. */
@@ -65,6 +68,23 @@ const ofCertificate = async (ctx: Ctx, c: CertificateRow): Promise<Verdict> => {
   }
 }
 
+/** The receipt has a page of its own; here only that it is ours, and how far it is. */
+const ofReceipt = async (ctx: Ctx, r: ReceiptRow): Promise<Verdict> => ({
+  what: 'receipt',
+  code: grouped(r.code),
+  truth: 'in_force',
+  sentence: RECEIPT.truth,
+  title: RECEIPT.title,
+  number: receiptNumber(r.year, r.n),
+  issuer: issuerOf(ctx),
+  on: dayOf(r.openedAt),
+  facts: [
+    ...(r.applicationNo ? [{ label: RECEIPT.no, value: same(r.applicationNo) }] : []),
+    { label: RECEIPT.state, value: r.outcome ? RECEIPT_OUTCOME_WORDS[r.outcome] : RECEIPT_STATE_WORDS.open },
+  ],
+  at: ctx.clock.now(),
+})
+
 const look = async (ctx: Ctx, asked: string): Promise<Verdict | null> => {
   const db = ctx.db.kysely
   if (looksLikeToken(asked)) {
@@ -77,7 +97,9 @@ const look = async (ctx: Ctx, asked: string): Promise<Verdict | null> => {
   const letter = await letterByCode(db, code)
   if (letter) return ofLetter(ctx, letter)
   const c = await certificateByCode(db, code)
-  return c && ofCertificate(ctx, c)
+  if (c) return ofCertificate(ctx, c)
+  const receipt = await receiptOfCode(ctx, code)
+  return receipt && ofReceipt(ctx, receipt)
 }
 
 export const verifyCode = async (ctx: Ctx, { code }: { code: string }): Promise<Verdict> =>
@@ -101,7 +123,11 @@ export const verifyForm = async (ctx: Ctx, { code }: { code?: string | undefined
 
 export const verifyPage = async (ctx: Ctx, { code }: { code: string }): Promise<HtmlReply> => {
   try {
-    return page(ctx, { is: 'verdict', verdict: await verifyCode(ctx, { code }) })
+    const verdict = await verifyCode(ctx, { code })
+    // Of a receipt everything is told, on its own page.
+    if (verdict.what === 'receipt')
+      return { html: '', redirect: `/receipt/${verdict.code.replaceAll('-', '')}?lang=${ctx.lang}` }
+    return page(ctx, { is: 'verdict', verdict })
   } catch (error) {
     const refusal = error instanceof Refused ? error.refusals[0] : undefined
     if (refusal?.code === 'NO_SUCH_PAPER') return page(ctx, { is: 'unknown', asked: readCode(code) ?? '' }, 404)

@@ -2,6 +2,7 @@ import { type KeyObject, createHash, createPrivateKey, createPublicKey } from 'n
 import { CompactSign, compactVerify, importJWK } from 'jose'
 import { maskName } from '../../kernel/mask.ts'
 import type { Secrets } from '../../platform/crypto.ts'
+import type { ReceiptFacts } from './contract.receipts.ts'
 import type { CertificateFacts } from './contract.ts'
 
 /** PKCS #8 wrapping of a raw Ed25519 seed (RFC 8410). */
@@ -19,7 +20,13 @@ const KEY_ID = 8
  */
 export type TokenClaims = { c: string; s: string; d: string; g: number; h: string }
 export type Jwk = { kty: string; crv: string; x: string; kid: string; alg: string; use: string }
-export type CertificateSigner = { jwk: Jwk; sign: (facts: CertificateFacts) => Promise<string> }
+/** Of a final receipt of propagation: its code, the day on which it was final, and the digest of all that it says. */
+export type ReceiptClaims = { c: string; f: number; h: string; k: 'receipt' }
+export type CertificateSigner = {
+  jwk: Jwk
+  sign: (facts: CertificateFacts) => Promise<string>
+  signReceipt: (facts: ReceiptFacts) => Promise<string>
+}
 
 const DOTS = '…'
 const brief = (text: string, most: number): string => {
@@ -39,7 +46,7 @@ export const canonical = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(v).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : v,
   )
-export const factsDigest = (facts: CertificateFacts): string =>
+export const factsDigest = (facts: CertificateFacts | ReceiptFacts): string =>
   createHash('sha256').update(canonical(facts)).digest().subarray(0, DIGEST_BYTES).toString('base64url')
 
 /** The key is derived from the master key, as the feed's is: a restored platform signs as before. */
@@ -61,6 +68,15 @@ export const certificateSigner = (secrets: Pick<Secrets, 'derive'>): Certificate
         d: brief(facts.record.docNo, BRIEF_BYTES - Buffer.byteLength(subject)),
         g: Number(facts.decision.on.replaceAll('-', '')),
         h: factsDigest(facts),
+      }
+      return new CompactSign(Buffer.from(JSON.stringify(claims))).setProtectedHeader({ alg: ALG, kid }).sign(key)
+    },
+    signReceipt: (facts) => {
+      const claims: ReceiptClaims = {
+        c: facts.code.replaceAll('-', ''),
+        f: Number((facts.finalAt ?? '').slice(0, 10).replaceAll('-', '')),
+        h: factsDigest(facts),
+        k: 'receipt',
       }
       return new CompactSign(Buffer.from(JSON.stringify(claims))).setProtectedHeader({ alg: ALG, kid }).sign(key)
     },

@@ -57,7 +57,7 @@ const carried = (
 ): EffectView => {
   const done = holders.filter((h) => h.state === 'acknowledged')
   const open = holders.length - done.length
-  const late = holders.some((h) => h.state === 'late' || h.state === 'refused')
+  const late = holders.some((h) => h.state === 'late' || h.state === 'refused' || h.state === 'dead')
   const last = done
     .flatMap((h) => h.acknowledgedAt ?? [])
     .toSorted((a, b) => Date.parse(a) - Date.parse(b))

@@ -88,6 +88,10 @@ describe('the effect of a repair (Order 36 art. 3)', () => {
     sentAt: null,
     acknowledgedAt: '2026-11-24T02:00:00Z',
     dueOn: null,
+    takeDownBy: null,
+    verifiedAt: null,
+    deadAt: null,
+    peerState: null,
     note: '',
     ...over,
   })

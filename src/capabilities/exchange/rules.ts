@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../kernel/time.ts'
-import type { HolderState } from './words.ts'
+import type { HolderState, PeerState } from './words.ts'
 
 /** A record was taken down, or shown again, on these channels. */
 export type News = { at: string; commitN: number; withdrawn: boolean; channels: string[]; reason: string | null }
@@ -11,6 +11,10 @@ export type Delivery = {
   ackedAt: string | null
   outcome: 'applied' | 'already' | 'refused' | 'not_needed' | null
   note: string
+  /** Given up after many attempts. */
+  deadAt?: string | null
+  /** Somebody looked and saw that it is down. */
+  verifiedAt?: string | null
 }
 
 /** The withdrawal in force on a channel: the first since the record was last shown there again. News comes oldest first. */
@@ -26,6 +30,9 @@ export type Holding = {
   withdrawAckedAt: string | null
   refused: boolean
   note: string
+  /** Every word to take it down was given up. */
+  deadAt: string | null
+  verifiedAt: string | null
 }
 
 const first = (times: (string | null)[]): string | null =>
@@ -46,6 +53,8 @@ export const holdingOf = (deliveries: readonly Delivery[], withdrawal: News | nu
     withdrawAckedAt: first((done.length ? done : back).map((d) => d.ackedAt)),
     refused: done.length === 0 && back.length > 0,
     note: (done[0] ?? back[0])?.note ?? '',
+    deadAt: told.length > 0 && told.every((d) => d.deadAt) ? (told.at(-1)?.deadAt ?? null) : null,
+    verifiedAt: first(told.map((d) => d.verifiedAt ?? null)),
   }
 }
 
@@ -58,6 +67,7 @@ export const holderState = (
 ): HolderState => {
   if (!withdrawn) return 'holding'
   if (holding.withdrawAckedAt) return holding.refused ? 'refused' : 'acknowledged'
+  if (holding.deadAt) return 'dead'
   if (dueOn && today > dueOn) return 'late'
   return holding.withdrawSentAt ? 'sent' : 'waiting'
 }
@@ -70,3 +80,16 @@ export const handingOf = (kind: string, shownNow: boolean, held: boolean): Handi
   // whoever never had it is not shown it any more.
   return held && kind !== 'record.published' ? 'withdraw' : 'skip'
 }
+
+/** What a peer is given: everything in its scope, only what it has to take down, or nothing yet. */
+export type Service = 'full' | 'withdrawals' | 'none'
+/**
+ * Whoever is suspended or cut off, or whose agreement has ended, is given nothing new (Order 36 art. 24). What it holds it has
+ * to take down all the same, so it is told of that for as long as it holds anything.
+ */
+export const serviceOf = (peer: { state: PeerState; servedUntil?: LocalDate | null }, today: LocalDate): Service => {
+  if (peer.state === 'onboarding') return 'none'
+  return peer.state === 'active' && (!peer.servedUntil || today < peer.servedUntil) ? 'full' : 'withdrawals'
+}
+export const servedHanding = (handing: Handing, service: Service): Handing =>
+  service === 'full' || (service === 'withdrawals' && handing === 'withdraw') ? handing : 'skip'

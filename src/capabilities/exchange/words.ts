@@ -18,7 +18,7 @@ export const PEER_KIND_WORDS: Record<PeerKind, Words> = {
   third_party: { zh: '第三方信用服务机构', en: 'Third-party credit service' },
 }
 
-export const HOLDER_STATES = ['holding', 'waiting', 'sent', 'acknowledged', 'refused', 'late'] as const
+export const HOLDER_STATES = ['holding', 'waiting', 'sent', 'acknowledged', 'refused', 'late', 'dead'] as const
 export type HolderState = (typeof HOLDER_STATES)[number]
 export const HOLDER_STATE_WORDS: Record<HolderState, Words> = {
   holding: { zh: '持有中', en: 'Holds it' },
@@ -27,6 +27,7 @@ export const HOLDER_STATE_WORDS: Record<HolderState, Words> = {
   acknowledged: { zh: '已确认撤下', en: 'Acknowledged, taken down' },
   refused: { zh: '对方退回', en: 'Sent back' },
   late: { zh: '逾期未确认', en: 'Late' },
+  dead: { zh: '多次投递未送达', en: 'Could not be reached' },
 }
 
 export const OUTCOMES = ['applied', 'already', 'refused'] as const

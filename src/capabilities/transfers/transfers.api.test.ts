@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Platform, describeEngines, problemOf, startPlatform } from '../../../test/harness.ts'
 import { type Repairs, at, drafted, newRecord, newSubject, signedIn, submitted } from '../../../test/repair-world.ts'
-import { type Side, alsoThere, carry, neighbours, receive, waiting } from '../../../test/transfers-world.ts'
+import { type Side, alsoThere, carry, follow, neighbours, receive, waiting } from '../../../test/transfers-world.ts'
 import { sql } from 'kysely'
 import { findRecord } from '../records/index.ts'
 import { endpoints } from './contract.ts'
@@ -174,7 +174,7 @@ describeEngines('transfers', (p) => {
     expect((await homeItem(unknown)).state).toBe('received')
     expect((await (await office(there)).listTurnedAway({})).rows).toMatchObject([{ no: unknown.app.no }])
     // It waits for people: nothing sends it again by itself.
-    await p().drain()
+    await follow(p())
     expect(await waiting(sides.home)).toEqual([])
     const home = await office(p())
     const t = await track(unknown)
@@ -223,16 +223,15 @@ describeEngines('transfers', (p) => {
     const subject = await newSubject(p())
     const recordId = await newRecord(p(), { subject, kind: 'samr_penalty' })
     const app = await submitted(subject.company, { subject: subject.subjectId, records: [recordId] })
-    await p().drain()
-    const home = await office(p())
-    const find = async () => (await home.listTransfers({ direction: 'out', no: app.no! })).rows[0]!
+    await follow(p())
+    const find = async () => (await (await office(p())).listTransfers({ direction: 'out', no: app.no! })).rows[0]!
     expect(await find()).toMatchObject({ state: 'sent', late: null, wire: 'under_way', dueOn: '2026-11-26' })
     await sql`update exchange.delivery set next_attempt_at = null, dead_at = ${p().clock.now()}, fault = 'connection refused', attempts = 9
       where peer_id = ${sides.home.peerId} and acked_at is null`.execute(p().runtime.db.kysely)
     p().clock.advance({ days: 5 })
     try {
       expect(await find()).toMatchObject({ late: 'platform', wire: 'dead', wireFault: 'connection refused' })
-      const page = await home.listTransfers({ late: 'true', limit: 1 })
+      const page = await (await office(p())).listTransfers({ late: 'true', limit: 1 })
       expect(page.rows).toHaveLength(1)
       expect(page.counts.late).toBeGreaterThan(0)
     } finally {
@@ -254,7 +253,7 @@ describeEngines('transfers', (p) => {
     const subject = await newSubject(p(), 'natural_person')
     const recordId = await newRecord(p(), { subject, kind: 'samr_penalty', subjectKind: 'natural_person' })
     await submitted(subject.company, { subject: subject.subjectId, records: [recordId] }).catch(() => null)
-    await p().drain()
+    await follow(p())
     for (const row of await waiting(sides.home)) {
       expect(JSON.stringify(row.data)).not.toContain(subject.code)
       expect(JSON.stringify(row.data)).not.toContain(subject.name)

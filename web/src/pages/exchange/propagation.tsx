@@ -45,6 +45,7 @@ const W = {
   sent: { zh: '通知送达', en: 'Told' },
   acknowledged: { zh: '确认时间', en: 'Acknowledged' },
   due: { zh: '确认期限', en: 'Due' },
+  verified: { zh: '核查已撤下', en: 'Seen to be down' },
   effect: { zh: '修复效力', en: 'Effect' },
   effectOf: { zh: '{doc}的修复效力', en: 'Effect for {doc}' },
   proof: { zh: '凭据', en: 'Proof' },
@@ -64,8 +65,10 @@ const COLOURS: Record<HolderState, string> = {
   acknowledged: 'green',
   refused: 'orange',
   late: 'red',
+  dead: 'red',
 }
-const isOpen = (h: HolderView) => h.state === 'waiting' || h.state === 'sent' || h.state === 'late'
+const isOpen = (h: HolderView) =>
+  h.state === 'waiting' || h.state === 'sent' || h.state === 'late' || h.state === 'dead'
 
 /** Who holds a record, who has confirmed taking it down and when, and who is late. This platform's own site comes first. */
 export const Propagation = ({
@@ -112,6 +115,7 @@ export const Propagation = ({
     { key: 'since', title: W.since, short: true, render: (h) => instantWords(h.heldSince, lang) },
     { key: 'sent', title: W.sent, short: true, render: (h) => instantWords(h.sentAt, lang) },
     { key: 'acknowledged', title: W.acknowledged, short: true, render: (h) => instantWords(h.acknowledgedAt, lang) },
+    { key: 'verified', title: W.verified, short: true, render: (h) => instantWords(h.verifiedAt, lang) },
     { key: 'due', title: W.due, short: true, render: (h) => dayWords(h.dueOn, lang) },
   ]
   const effects: Column<EffectView>[] = [

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { beforeAll, expect, it } from 'vitest'
+import { type Caller, type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
+import { pdfText } from '../../../test/pdf-text.ts'
+import { type Repairs, at, newRecord, newSubject, signedIn, submitted } from '../../../test/repair-world.ts'
+import { certificateVerifyCommand } from '../../cli/certificate.ts'
+import { createPeer } from '../exchange/index.ts'
+import { type FeedPage, endpoints as exchange } from '../exchange/contract.ts'
+import { endpoints } from './contract.receipts.ts'
+import { endpoints as papers } from './contract.ts'
+import { openReceipts, settleReceipts } from './service.receipts.ts'
+
+const BASIS = { zh: '《信用修复管理办法》第二十三条', en: 'NDRC Order 36 art. 23' }
+const follow = async (p: Platform) => {
+  await openReceipts(p.ctx())
+  await settleReceipts(p.ctx())
+}
+
+describeEngines('receipts of propagation', (p) => {
+  type Holder = { id: string; name: string; client: Caller; pull: (acknowledge: boolean) => Promise<void> }
+  const holders: Holder[] = []
+  let officer: Repairs
+  let head: Repairs
+  const holder = async (name: string): Promise<Holder> => {
+    const peer = await createPeer(p().ctx(), {
+      name,
+      kind: 'third_party',
+      division: '440000',
+      items: ['penalty'],
+      channel: 'necips',
+      ackWorkdays: 3,
+      legalBasis: BASIS,
+      contact: '',
+    })
+    const client = await p().withKey({ scopes: ['feed'], peerId: peer.id })
+    let after: string | undefined
+    return {
+      id: peer.id,
+      name,
+      client,
+      pull: async (acknowledge) => {
+        const calls = client.client(exchange)
+        const page = await calls.feed({ ...(after ? { after } : {}), limit: 100 })
+        const { events, next } = JSON.parse(Buffer.from(page.payload, 'base64url').toString()) as FeedPage
+        if (!acknowledge) return
+        after = next
+        if (events.length)
+          await calls.acknowledge({
+            acknowledgements: events.map((e) => ({ eventId: e.id, outcome: 'applied' as const, note: '' })),
+          })
+      },
+    }
+  }
+  beforeAll(async () => {
+    holders.push(await holder('一号征信'), await holder('二号征信'))
+    officer = await signedIn(p(), 'officer')
+    head = await signedIn(p(), 'head')
+  })
+
+  /** A record that both hold is repaired; answers its receipt and that of its case. */
+  const repaired = async () => {
+    const subject = await newSubject(p())
+    const recordId = await newRecord(p(), { subject, kind: 'samr_penalty' })
+    for (const h of holders) await h.pull(true)
+    const app = await submitted(subject.company, { subject: subject.subjectId, records: [recordId] })
+    let item = await officer.acceptItem({ ...at(app.items[0]!), note: '' })
+    item = await officer.grantItem({ ...at(item), note: '' })
+    if (item.proposal) await head.confirmProposal({ ...at(item), note: '' })
+    await follow(p())
+    const receipts = async () => {
+      const own = (await p().as(subject.login)).client(endpoints)
+      const { rows } = await own.listPropagationReceipts({ subject: subject.subjectId })
+      return {
+        record: rows.find((r) => r.facts.scope === 'record')!,
+        whole: rows.find((r) => r.facts.scope === 'application')!,
+      }
+    }
+    return { subject, app, receipts }
+  }
+  const anyone = () => p().anonymous().client(endpoints)
+  const marks = (facts: { parts: { holders: { mark: string }[] }[] }) => facts.parts[0]!.holders.map((h) => h.mark)
+
+  it('turns green holder by holder, is final when all have confirmed, and never changes again', async () => {
+    const { subject, app, receipts } = await repaired()
+    const { record } = await receipts()
+    const { code } = record.facts
+    expect(record.facts).toMatchObject({ state: 'open', applicationNo: app.no, outcome: null })
+    expect(marks(await anyone().publicReceipt({ code }))).toEqual(['done', 'waiting', 'waiting'])
+    await holders[0]!.pull(true)
+    await holders[1]!.pull(false)
+    await follow(p())
+    expect(marks(await anyone().publicReceipt({ code }))).toEqual(['done', 'done', 'told'])
+    const early = await p()
+      .anonymous()
+      .send('GET', `/receipt/${code.replaceAll('-', '')}`)
+    expect(await early.text()).toContain('2/3个持有单位已确认')
+    await holders[1]!.pull(true)
+    await follow(p())
+    await follow(p())
+    const final = await anyone().publicReceipt({ code })
+    expect(final).toMatchObject({ state: 'final', outcome: 'all_acknowledged' })
+    expect((await receipts()).whole.facts).toMatchObject({ state: 'final', applicationNo: app.no })
+
+    const page = await (await p().anonymous().send('GET', `/receipt/${code}`)).text()
+    expect(page).toContain('全部持有单位已确认撤下')
+    for (const secret of [subject.name, subject.code, '穗罚']) expect(page).not.toContain(secret)
+    expect(page).not.toContain('<script')
+    expect(await (await p().anonymous().send('GET', `/receipt/${code}?lang=en`)).text()).toContain(
+      'Receipt of Propagation',
+    )
+
+    await sql`update exchange.delivery set acked_at = null, outcome = null where peer_id = ${holders[0]!.id}`.execute(
+      p().runtime.db.kysely,
+    )
+    await follow(p())
+    expect(await anyone().publicReceipt({ code })).toEqual(final)
+
+    const pdf = async () =>
+      new Uint8Array(
+        await (await p().anonymous().send('GET', `/api/v1/public/receipts/${code}/pdf?lang=zh`)).arrayBuffer(),
+      )
+    const body = await pdf()
+    expect(Buffer.from(body).equals(Buffer.from(await pdf()))).toBe(true)
+    const text = (await pdfText(body)).replaceAll(/\s/g, '')
+    expect(text).toContain(app.no!)
+    expect(text).toContain('一号征信')
+    const folder = mkdtempSync(join(tmpdir(), 'xinheng-receipt-'))
+    try {
+      const file = join(folder, 'receipt.pdf')
+      const keys = join(folder, 'keys.json')
+      writeFileSync(keys, await (await p().anonymous().send('GET', '/.well-known/xinheng-keys.json')).text())
+      const verify = async (bytes: Uint8Array) => {
+        writeFileSync(file, bytes)
+        return certificateVerifyCommand({ env: {}, lang: 'zh', args: [file], flags: { keys }, say: () => undefined })
+      }
+      expect((await verify(body))?.exit).toBe(0)
+      const broken = Buffer.from(body)
+      const place = broken.indexOf('xinheng-receipt:') + 400
+      broken[place] = broken[place] === 65 ? 66 : 65
+      expect((await verify(broken))?.exit).toBe(2)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+    const found = await p().anonymous().client(papers).verifyCode({ code })
+    expect(found).toMatchObject({ what: 'receipt', truth: 'in_force' })
+    const moved = await p().anonymous().send('GET', `/verify/${code}`)
+    expect(moved.status).toBeLessThan(400)
+  })
+
+  it('ends with the laggards named, and what was done about each', async () => {
+    const { receipts } = await repaired()
+    const { record } = await receipts()
+    const { code } = record.facts
+    await holders[0]!.pull(false)
+    p().clock.advance({ days: 30 })
+    try {
+      await sql`update exchange.peer set state = 'suspended' where id = ${holders[1]!.id}`.execute(
+        p().runtime.db.kysely,
+      )
+      await follow(p())
+      const final = await anyone().publicReceipt({ code })
+      expect(final).toMatchObject({ state: 'final', outcome: 'with_laggards' })
+      expect(marks(final)).toEqual(['done', 'reported', 'suspended'])
+      const office = (await p().as('credit_office')).client(endpoints)
+      const late = await office.listPropagationReceipts({ outcome: 'with_laggards', limit: 1 })
+      expect(late.rows).toHaveLength(1)
+      expect(late.next).not.toBeNull()
+    } finally {
+      await sql`update exchange.peer set state = 'active' where id = ${holders[1]!.id}`.execute(p().runtime.db.kysely)
+      p().clock.advance({ days: -30 })
+    }
+  })
+
+  it('knows no other codes', async () => {
+    expect(await problemOf(anyone().publicReceipt({ code: '0000-0000-0000-0000' }))).toMatchObject({
+      code: 'NO_SUCH_RECEIPT',
+    })
+    const page = await p().anonymous().send('GET', '/receipt/0000-0000-0000-0000')
+    expect(page.status).toBe(404)
+    expect(await page.text()).toContain('没有查到')
+  })
+})

@@ -1,0 +1,327 @@
+import type { FileReply, HtmlReply } from '../../kernel/api.ts'
+import { Refused, mustNot } from '../../kernel/decision.ts'
+import { settingOf } from '../../kernel/eligibility.ts'
+import { pageOf, readCursor } from '../../kernel/page.ts'
+import { dayOf, instant } from '../../kernel/time.ts'
+import { type Lang, type Words, fill } from '../../kernel/words.ts'
+import { calendarOf } from '../../kernel/workdays.ts'
+import { addressOf } from '../../platform/address.ts'
+import { type Ctx, today } from '../../platform/context.ts'
+import { nextRun } from '../../platform/follow.ts'
+import { newId } from '../../platform/ids.ts'
+import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
+import { type Block, paperPdf } from '../../platform/pdf.ts'
+import { propagation } from '../exchange/index.ts'
+import { siteOf } from '../publicity/index.ts'
+import { codeOf, grouped, readCode } from './codes.ts'
+import type { PropagationReceiptView, ReceiptFacts, ReceiptPart } from './contract.receipts.ts'
+import { receiptHtml } from './page.receipt.ts'
+import { holdersOn, outcomeOf, receiptKeyword } from './rules.receipts.ts'
+import { canonical, certificateSigner } from './sign.ts'
+import { takeNumbers } from './store.ts'
+import * as store from './store.receipts.ts'
+import { throttled } from './throttle.ts'
+import {
+  HOLDER_MARK_WORDS,
+  RECEIPT,
+  RECEIPT_OUTCOME_WORDS,
+  RECEIPT_STATE_WORDS,
+  type ReceiptOutcome,
+  type ReceiptState,
+  receiptNumber,
+} from './words.receipts.ts'
+
+/**
+ * Receipts of propagation 同步回执: opened by what took a record down, live while holders answer, and frozen with a signature
+ * in the moment in which nothing can be expected any more.
+ */
+
+const COMMITS_AT_ONCE = 500
+const seriesOf = (jurisdiction: string) => `receipt/${jurisdiction}`
+
+const opened = async (tx: Parameters<typeof store.insertReceipts>[0], ctx: Ctx, taken: readonly store.Taken[]) => {
+  const at = ctx.clock.now()
+  const year = Number(today(ctx).slice(0, 4))
+  const base = { year, openedAt: at, state: 'open', outcome: null, facts: null, token: null, finalAt: null } as const
+  const rows: Omit<store.ReceiptRow, 'n' | 'code'>[] = taken.map((t) => ({
+    ...base,
+    subjectId: t.subjectId,
+    id: newId(),
+    scope: 'record',
+    recordId: t.recordId,
+    itemId: t.itemId,
+    applicationId: t.applicationId,
+    applicationNo: t.applicationNo ?? '',
+    withdrawnAt: t.at,
+  }))
+  const held = await store.applicationsWithReceipt(
+    tx,
+    taken.flatMap((t) => t.applicationId ?? []),
+  )
+  for (const t of taken) {
+    if (!t.applicationId || held.has(t.applicationId)) continue
+    held.add(t.applicationId)
+    rows.push({
+      ...base,
+      subjectId: t.subjectId,
+      id: newId(),
+      scope: 'application',
+      recordId: null,
+      itemId: null,
+      applicationId: t.applicationId,
+      applicationNo: t.applicationNo ?? '',
+      withdrawnAt: t.at,
+    })
+  }
+  const first = await takeNumbers(tx, seriesOf(ctx.config.jurisdiction), year, rows.length)
+  await store.insertReceipts(
+    tx,
+    rows.map((r, i) => ({ ...r, n: first + i, code: codeOf(ctx.secrets, 'receipt', r.id) })),
+  )
+  return rows.length
+}
+
+/** A receipt for everything that was taken down so far, in the order in which it happened. */
+export const openReceipts = async (ctx: Ctx): Promise<number> => {
+  await sequence(ctx)
+  let made = 0
+  for (;;) {
+    const more = await inTx(ctx, async (tx) => {
+      await store.lockReceipts(tx)
+      const from = await store.receiptsRead(tx)
+      const run = await nextRun(tx, from, COMMITS_AT_ONCE)
+      if (!run) return false
+      const taken = await store.takenDown(tx, from, run.to)
+      if (taken.length) made += await opened(tx, ctx, taken)
+      await store.saveReceiptsRead(tx, run.to)
+      return true
+    })
+    if (!more) return made
+  }
+}
+
+// ---- what it says
+
+const finalWorkdays = (ctx: Ctx): number =>
+  (settingOf(ctx.policy, 'receipt_final_workdays', today(ctx))?.value as number | undefined) ?? 0
+
+export const issuerOf = (ctx: Ctx): Words => {
+  const giving = settingOf(ctx.policy, 'repair_certificate', today(ctx))?.value as { issuer?: Words | null } | undefined
+  return giving?.issuer ?? ctx.policy.jurisdiction.name
+}
+
+type Told = { part: ReceiptPart; shownAgain: boolean }
+const told = async (ctx: Ctx, r: store.ReceiptRow, n: number): Promise<Told> => {
+  const asPlatform: Ctx = { ...ctx, actor: { kind: 'system', name: 'certificates' } }
+  const part = { n, withdrawnAt: r.withdrawnAt, holders: [] }
+  const table = await propagation(asPlatform, { subjectId: r.subjectId, recordId: r.recordId ?? '' }).catch((e) => {
+    // A record that went to another file or was taken back whole is on nobody's list any more.
+    if (e instanceof Refused) return null
+    throw e
+  })
+  if (!table) return { part, shownAgain: true }
+  const clock = { today: today(ctx), calendar: calendarOf(ctx.policy), finalWorkdays: finalWorkdays(ctx) }
+  return { part: { ...part, holders: holdersOn(table.holders, clock) }, shownAgain: table.withdrawnAt === null }
+}
+
+type Draft = { facts: ReceiptFacts; outcome: ReceiptOutcome | null }
+/** As things stand; with an outcome when nothing more can be expected. */
+const draft = async (ctx: Ctx, r: store.ReceiptRow): Promise<Draft> => {
+  const parts: ReceiptPart[] = []
+  let outcome: ReceiptOutcome | null
+  if (r.scope === 'record') {
+    const { part, shownAgain } = await told(ctx, r, 1)
+    parts.push(part)
+    outcome = shownAgain ? 'shown_again' : outcomeOf(parts)
+  } else {
+    const own = await store.partsOf(ctx.db.kysely, r)
+    for (const [i, p] of own.entries())
+      parts.push(p.facts ? { ...p.facts.parts[0]!, n: i + 1 } : (await told(ctx, p, i + 1)).part)
+    const done = own.every((p) => p.state === 'final') && !(await store.isUnderWay(ctx.db.kysely, r))
+    const standing = own.filter((p) => p.outcome !== 'shown_again')
+    outcome = !done ? null : standing.length ? outcomeOf(parts) : 'shown_again'
+  }
+  const at = ctx.clock.now()
+  return {
+    outcome,
+    facts: {
+      code: grouped(r.code),
+      number: receiptNumber(r.year, r.n),
+      issuer: issuerOf(ctx),
+      jurisdiction: ctx.config.jurisdiction,
+      scope: r.scope,
+      applicationNo: r.applicationNo,
+      state: outcome ? 'final' : 'open',
+      outcome,
+      finalAt: outcome ? at : null,
+      parts,
+    },
+  }
+}
+
+const AT_ONCE = 300
+/** Freezes what has come to its end; the least recently looked at first. */
+export const settleReceipts = async (ctx: Ctx): Promise<number> => {
+  const rows = await store.openReceipts(ctx.db.kysely, AT_ONCE)
+  const waiting: string[] = []
+  let final = 0
+  // Records before the applications that they are of.
+  for (const r of rows.toSorted((a, b) => b.scope.localeCompare(a.scope))) {
+    const { facts, outcome } = await draft(ctx, r)
+    if (!outcome) {
+      waiting.push(r.id)
+      continue
+    }
+    const token = await certificateSigner(ctx.secrets).signReceipt(facts)
+    const done = await inTx(ctx, async (tx) => {
+      const first = await store.finish(tx, r, { outcome, facts, token, at: instant(facts.finalAt ?? '') })
+      if (first)
+        recordAct(tx, ctx, {
+          act: 'certificates.close_receipt',
+          target: { kind: 'propagation_receipt', id: r.id },
+          subjectId: r.subjectId,
+          details: { outcome, laggards: facts.parts.flatMap((p) => p.holders).filter((h) => h.mark !== 'done').length },
+        })
+      return first
+    })
+    if (done) final += 1
+  }
+  if (waiting.length) await inTx(ctx, (tx) => store.markChecked(tx, waiting, ctx.clock.now()))
+  return final
+}
+
+const factsOf = async (ctx: Ctx, r: store.ReceiptRow): Promise<ReceiptFacts> =>
+  r.facts ?? { ...(await draft(ctx, r)).facts, state: 'open', outcome: null, finalAt: null }
+
+const viewOf = async (ctx: Ctx, r: store.ReceiptRow): Promise<PropagationReceiptView> => {
+  const facts = await factsOf(ctx, r)
+  const holders = facts.parts.flatMap((p) => p.holders)
+  return {
+    subjectId: r.subjectId,
+    id: r.id,
+    recordId: r.recordId,
+    applicationId: r.applicationId,
+    openedAt: r.openedAt,
+    done: holders.filter((h) => h.mark === 'done').length,
+    all: holders.length,
+    facts,
+  }
+}
+
+export const listPropagationReceipts = async (
+  ctx: Ctx,
+  ask: {
+    subject?: string | undefined
+    record?: string | undefined
+    application?: string | undefined
+    state?: ReceiptState | undefined
+    outcome?: ReceiptOutcome | undefined
+    after?: string | undefined
+    limit: number
+  },
+) => {
+  const after = readCursor(ask.after, 'instant', 'uuid')
+  const rows = await store.listReceipts(ctx.db.kysely, ctx.actor, { ...ask, after, limit: ask.limit + 1 })
+  const page = pageOf(rows, ask.limit, (r) => [r.openedAt, r.id])
+  return { rows: await Promise.all(page.rows.map((r) => viewOf(ctx, r))), next: page.next }
+}
+
+// ---- anyone's look at one
+
+export const receiptOfCode = async (ctx: Ctx, typed: string): Promise<store.ReceiptRow | null> => {
+  const code = readCode(typed)
+  return code ? store.receiptByCode(ctx.db.kysely, code) : null
+}
+const mustFind = async (ctx: Ctx, code: string): Promise<store.ReceiptRow> =>
+  (await throttled(ctx, () => receiptOfCode(ctx, code))) ?? mustNot('NO_SUCH_RECEIPT')
+
+export const publicReceipt = async (ctx: Ctx, { code }: { code: string }): Promise<ReceiptFacts> =>
+  factsOf(ctx, await mustFind(ctx, code))
+
+export const receiptPage = async (ctx: Ctx, { code }: { code: string }): Promise<HtmlReply> => {
+  const headers = { 'cache-control': 'no-store' }
+  const site = siteOf(ctx)
+  try {
+    const facts = await publicReceipt(ctx, { code })
+    const view = { is: 'receipt', facts, at: ctx.clock.now(), finalWorkdays: finalWorkdays(ctx) } as const
+    return { html: receiptHtml(site, view), headers }
+  } catch (error) {
+    const refusal = error instanceof Refused ? error.refusals[0] : undefined
+    if (refusal?.code === 'NO_SUCH_RECEIPT') return { html: receiptHtml(site, { is: 'unknown' }), status: 404, headers }
+    if (refusal?.code !== 'THROTTLED') throw error
+    const seconds = Number(refusal.params?.seconds ?? 1)
+    return {
+      html: receiptHtml(site, { is: 'busy', seconds }),
+      status: 429,
+      headers: { ...headers, 'retry-after': String(seconds) },
+    }
+  }
+}
+
+// ---- as a paper
+
+const BEIJING = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' })
+const timeWords = (at: string | null): string => (at ? BEIJING.format(new Date(at)) : RECEIPT.none.zh)
+
+const tableOf = (part: ReceiptPart, lang: Lang): Block => ({
+  kind: 'table',
+  head: [RECEIPT.holder, RECEIPT.mark, RECEIPT.sentAt, RECEIPT.ackedAt, RECEIPT.verifiedAt].map((w) => w[lang]),
+  rows: part.holders.map((h) => [
+    h.name[lang],
+    HOLDER_MARK_WORDS[h.mark][lang],
+    timeWords(h.sentAt),
+    timeWords(h.acknowledgedAt),
+    timeWords(h.verifiedAt),
+  ]),
+})
+
+/** A final receipt gives the same bytes for ever; one that is not final says so. */
+export const publicReceiptPdf = async (
+  ctx: Ctx,
+  ask: { code: string; lang?: Lang | undefined },
+): Promise<FileReply> => {
+  const r = await mustFind(ctx, ask.code)
+  const facts = await factsOf(ctx, r)
+  const lang = ask.lang ?? ctx.lang
+  const say = (words: Words, params: Record<string, unknown> = {}) => fill(words[lang], params, lang)
+  const text = (words: Words, params?: Record<string, unknown>): Block => ({ kind: 'text', text: say(words, params) })
+  const many = facts.parts.length > 1
+  const at = timeWords(r.withdrawnAt)
+  const blocks: Block[] = [
+    facts.applicationNo ? text(RECEIPT.opening, { no: facts.applicationNo, at }) : text(RECEIPT.openingPlain, { at }),
+    ...facts.parts.flatMap((part): Block[] => [
+      ...(many ? [text(RECEIPT.part, { n: part.n, at: timeWords(part.withdrawnAt) })] : []),
+      part.holders.length ? tableOf(part, lang) : text(RECEIPT.onlyHere),
+    ]),
+    {
+      kind: 'facts',
+      rows: [
+        [RECEIPT.state[lang], (facts.outcome ? RECEIPT_OUTCOME_WORDS[facts.outcome] : RECEIPT_STATE_WORDS.open)[lang]],
+        ...(facts.finalAt ? [[RECEIPT.finalAt[lang], timeWords(facts.finalAt)] as const] : []),
+      ],
+    },
+    {
+      kind: 'note',
+      text: facts.finalAt ? say(RECEIPT.finalRule, { days: finalWorkdays(ctx) }) : say(RECEIPT.openRule),
+    },
+  ]
+  const body = await paperPdf({
+    lang,
+    issuer: facts.issuer[lang],
+    number: facts.number[lang],
+    title: RECEIPT.title[lang],
+    addressee: null,
+    blocks,
+    signedBy: facts.issuer[lang],
+    on: dayOf(facts.finalAt ? instant(facts.finalAt) : ctx.clock.now()),
+    check: {
+      qr: addressOf(ctx, `/receipt/${r.code}`),
+      alt: RECEIPT.alt[lang],
+      lines: [say(RECEIPT.codeLine, { code: facts.code }), RECEIPT.scan[lang]],
+    },
+    ...(r.token ? { keyword: receiptKeyword(r.token, Buffer.from(canonical(facts)).toString('base64url')) } : {}),
+  })
+  return {
+    file: { name: `${RECEIPT.title[lang]} ${facts.number[lang]}.pdf`, mediaType: 'application/pdf', body },
+  }
+}

@@ -1,0 +1,184 @@
+import { sql } from 'kysely'
+import type { Instant } from '../../kernel/time.ts'
+import type { Actor } from '../../platform/context.ts'
+import type { Reader, Tx } from '../../platform/db/index.ts'
+import type { ReceiptFacts } from './contract.receipts.ts'
+import { CERTIFICATES, inScope } from './store.ts'
+import type { ReceiptOutcome, ReceiptScope, ReceiptState } from './words.receipts.ts'
+
+/** Every statement on receipts of propagation. */
+export type ReceiptRow = {
+  subjectId: string
+  id: string
+  scope: ReceiptScope
+  recordId: string | null
+  itemId: string | null
+  applicationId: string | null
+  applicationNo: string
+  year: number
+  n: number
+  code: string
+  withdrawnAt: Instant
+  openedAt: Instant
+  state: ReceiptState
+  outcome: ReceiptOutcome | null
+  facts: ReceiptFacts | null
+  token: string | null
+  finalAt: Instant | null
+}
+const columns = sql.raw(`r.subject_id as "subjectId", r.id, r.scope, r.record_id as "recordId", r.item_id as "itemId",
+  r.application_id as "applicationId", r.application_no as "applicationNo", r.year, r.n, r.code, r.withdrawn_at as "withdrawnAt",
+  r.opened_at as "openedAt", r.state, r.outcome, r.facts, r.token, r.final_at as "finalAt"`)
+
+export type Taken = {
+  eventId: string
+  subjectId: string
+  recordId: string
+  at: Instant
+  itemId: string | null
+  applicationId: string | null
+  applicationNo: string | null
+}
+/** What took records down for good in the commits of (from, to]; what expired or follows a change of rules has no receipt. */
+export const takenDown = async (db: Reader, from: number, to: number): Promise<Taken[]> =>
+  (
+    await sql<Taken>`
+      select e.id as "eventId", e.subject_id as "subjectId", e.record_id as "recordId", e.at, i.id as "itemId",
+        i.application_id as "applicationId", i.no as "applicationNo"
+      from platform.commit c join platform.event e on e.commit_n = c.n
+      left join repair.v_item i on i.subject_id = e.subject_id and i.id::text = e.details->>'case'
+      where c.position > ${from} and c.position <= ${to} and e.kind = 'record.withdrawn' and e.record_id is not null
+        and e.details->>'kind' in ('repaired', 'annulled', 'delisted')
+      order by c.position, e.id`.execute(db)
+  ).rows
+
+const NAME = 'receipts'
+const LOCK = 7_716_035
+export const lockReceipts = async (tx: Tx): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx)
+}
+export const receiptsRead = async (db: Reader): Promise<number> =>
+  (await sql<{ position: number }>`select position from certificates.progress where name = ${NAME}`.execute(db)).rows[0]
+    ?.position ?? 0
+export const saveReceiptsRead = async (tx: Tx, position: number): Promise<void> => {
+  await sql`insert into certificates.progress (name, position) values (${NAME}, ${position})
+    on conflict (name) do update set position = excluded.position`.execute(tx)
+}
+
+/** Of an application there is one, which grows with it. */
+export const insertReceipts = async (tx: Tx, rows: readonly ReceiptRow[]): Promise<void> => {
+  if (!rows.length) return
+  await tx
+    .insertInto('certificates.propagation_receipt')
+    .values(
+      rows.map((r) => ({
+        subject_id: r.subjectId,
+        id: r.id,
+        scope: r.scope,
+        record_id: r.recordId,
+        item_id: r.itemId,
+        application_id: r.applicationId,
+        application_no: r.applicationNo,
+        year: r.year,
+        n: r.n,
+        code: r.code,
+        withdrawn_at: r.withdrawnAt,
+        opened_at: r.openedAt,
+        state: 'open',
+      })),
+    )
+    .onConflict((c) => c.doNothing())
+    .execute()
+}
+export const applicationsWithReceipt = async (db: Reader, ids: readonly string[]): Promise<Set<string>> => {
+  if (!ids.length) return new Set()
+  const { rows } = await sql<{ id: string }>`select application_id as id from certificates.propagation_receipt
+    where scope = 'application' and application_id = any(${[...ids]}::uuid[])`.execute(db)
+  return new Set(rows.map((r) => r.id))
+}
+
+export const openReceipts = async (db: Reader, limit: number): Promise<ReceiptRow[]> =>
+  (
+    await sql<ReceiptRow>`select ${columns} from certificates.propagation_receipt r where r.state = 'open'
+      order by r.checked_at nulls first, r.id limit ${limit}`.execute(db)
+  ).rows
+export const markChecked = async (tx: Tx, ids: readonly string[], at: Instant): Promise<void> => {
+  await sql`update certificates.propagation_receipt set checked_at = ${at}
+    where id = any(${[...ids]}::uuid[]) and state = 'open'`.execute(tx)
+}
+/** Once and for ever. */
+export const finish = async (
+  tx: Tx,
+  r: Pick<ReceiptRow, 'subjectId' | 'id'>,
+  of: { outcome: ReceiptOutcome; facts: ReceiptFacts; token: string; at: Instant },
+): Promise<boolean> => {
+  const done = await sql`update certificates.propagation_receipt
+    set state = 'final', outcome = ${of.outcome}, facts = ${JSON.stringify(of.facts)}::jsonb, token = ${of.token}, final_at = ${of.at}
+    where subject_id = ${r.subjectId} and id = ${r.id} and state = 'open'`.execute(tx)
+  return done.numAffectedRows === 1n
+}
+
+export const receiptByCode = async (db: Reader, code: string): Promise<ReceiptRow | null> =>
+  (
+    await sql<ReceiptRow>`select ${columns} from certificates.propagation_receipt r where r.code = ${code} limit 1`.execute(
+      db,
+    )
+  ).rows[0] ?? null
+/** The records of an application that were taken down, in the order in which it happened. */
+export const partsOf = async (db: Reader, r: Pick<ReceiptRow, 'subjectId' | 'applicationId'>): Promise<ReceiptRow[]> =>
+  (
+    await sql<ReceiptRow>`select ${columns} from certificates.propagation_receipt r
+      where r.subject_id = ${r.subjectId} and r.application_id = ${r.applicationId} and r.scope = 'record'
+      order by r.opened_at, r.id`.execute(db)
+  ).rows
+/** Whether anything of an application may still be granted. */
+export const isUnderWay = async (db: Reader, r: Pick<ReceiptRow, 'subjectId' | 'applicationId'>): Promise<boolean> =>
+  (
+    await sql<{ open: boolean }>`select exists (select 1 from repair.v_item i
+      where i.subject_id = ${r.subjectId} and i.application_id = ${r.applicationId}
+        and i.state in ('first_review', 'returned', 'received', 'mending', 'accepted', 'passed_on')) as open`.execute(
+      db,
+    )
+  ).rows[0]?.open ?? false
+
+export const listReceipts = async (
+  db: Reader,
+  actor: Actor,
+  f: {
+    subject?: string | undefined
+    record?: string | undefined
+    application?: string | undefined
+    state?: ReceiptState | undefined
+    outcome?: ReceiptOutcome | undefined
+    after: readonly [string, string] | null
+    limit: number
+  },
+): Promise<ReceiptRow[]> => {
+  const all = actor.kind === 'person' && actor.roles.includes('auditor')
+  // What is withdrawn without a case belongs to its subject, and to the office that watches over the exchange.
+  const uncased =
+    actor.kind === 'person' && actor.roles.includes('credit_office')
+      ? sql`or r.item_id is null`
+      : actor.kind === 'person' && actor.roles.includes('enterprise') && actor.subjectIds.length
+        ? sql`or r.subject_id = any(${[...actor.subjectIds]}::uuid[])`
+        : sql``
+  const { rows } = await sql<ReceiptRow>`select ${columns} from certificates.propagation_receipt r
+    where (${
+      all
+        ? sql`true`
+        : sql`exists (
+        select 1 from (select i.subject_id, i.division, i.authority_id as decider_id, i.reviewer_id, i.window_authority_id, i.id,
+          i.application_id from repair.v_item i) v
+        where v.subject_id = r.subject_id and v.application_id = r.application_id and ${inScope(actor, CASES)}
+      ) ${uncased}`
+    })
+      ${f.subject ? sql`and r.subject_id = ${f.subject}` : sql``}
+      ${f.record ? sql`and r.record_id = ${f.record}` : sql``}
+      ${f.application ? sql`and r.application_id = ${f.application}` : sql``}
+      ${f.state ? sql`and r.state = ${f.state}` : sql``}
+      ${f.outcome ? sql`and r.outcome = ${f.outcome}` : sql``}
+      ${f.after ? sql`and (r.opened_at, r.id) < (${f.after[0]}::timestamptz, ${f.after[1]}::uuid)` : sql``}
+    order by r.opened_at desc, r.id desc limit ${f.limit}`.execute(db)
+  return rows
+}
+const CASES: typeof CERTIFICATES = CERTIFICATES
