@@ -164,4 +164,24 @@ export const COMMANDS: readonly Command[] = [
     options: { 'key-file': text },
     load: async () => (await import('./backup.ts')).restoreCommand,
   },
+  {
+    name: 'peer test',
+    usage: '--url URL --key KEY --signing-key FILE [--receiver URL]',
+    about: {
+      zh: '对接测试：由接入方自行运行，检查领取、签名、重放、确认、撤下和推送，结果签名上报平台',
+      en: 'conformance kit, run by a peer itself: pull, signatures, replay, acknowledgement, withdrawal, push; the signed result goes to the platform',
+    },
+    options: { url: text, key: text, 'signing-key': text, receiver: text },
+    load: async () => (await import('./peer.ts')).peerTest,
+  },
+  {
+    name: 'peer key',
+    usage: '--out FILE [--algorithm ed25519|sm2]',
+    about: {
+      zh: '为接入方生成签名密钥；私钥写入文件，公钥打印出来供登记',
+      en: 'make a signing key for a peer; the private key goes into the file, the public one is printed to be registered',
+    },
+    options: { out: text, algorithm: text },
+    load: async () => (await import('./peer.ts')).peerKey,
+  },
 ]

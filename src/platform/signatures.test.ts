@@ -8,6 +8,8 @@ import {
   type VerifyRules,
   contentDigest,
   keyIdOf,
+  privateJwk,
+  readPrivateKey,
   readPublicKey,
   signRequest,
   signerFrom,
@@ -109,6 +111,14 @@ describe.each(BOTH)('%s', (algorithm) => {
     expect(signerFrom(algorithm, seed(7)).keyId).toBe(signer.keyId)
     expect(keyIdOf(signer.publicKey)).toBe(signer.keyId)
     expect(signerFrom(algorithm, seed(8)).keyId).not.toBe(signer.keyId)
+  })
+
+  it('reads its private key back from a file, and nothing else as one', () => {
+    const kept = JSON.stringify(privateJwk(algorithm, seed(7)))
+    expect(readPrivateKey(kept)?.keyId).toBe(signer.keyId)
+    expect(verify(Buffer.from('x'), readPrivateKey(kept)!.sign(Buffer.from('x')))).toBe(true)
+    for (const none of ['', '{}', 'x', JSON.stringify(signer.publicKey), kept.replace(/"d":"../, '"d":"')])
+      expect(readPrivateKey(none)).toBeNull()
   })
 
   it('reads its keys in each form, and no other', () => {
