@@ -5,7 +5,7 @@ import { type Reader, type Tx, json } from '../../platform/db/index.ts'
 import type { PublicKey } from '../../platform/signatures.ts'
 import type { Handed, OpenResult, Side, There } from './rules.ts'
 import type { Action, DifferenceState } from './states.ts'
-import type { Cause, ClosedWay, Fault, Kind, ResultOutcome, StatementState } from './words.ts'
+import type { Cause, ClosedWay, FIGURE_WORDS, Fault, Kind, ResultOutcome, StatementState } from './words.ts'
 
 // ---- the other system
 
@@ -121,31 +121,7 @@ export const settleResult = async (
 
 // ---- statements
 
-export type Figures = {
-  sent: number
-  sentAcknowledged: number
-  sentRefused: number
-  sentPending: number
-  sentDead: number
-  received: number
-  receivedApplied: number
-  receivedAlready: number
-  receivedRefused: number
-  receivedPending: number
-  shownHere: number
-  shownThere: number
-  same: number
-  sameOtherTerms: number
-  ruledHere: number
-  ruledThere: number
-  differingHere: number
-  differingThere: number
-  listedTwice: number
-  openBefore: number
-  found: number
-  closed: number
-  openAfter: number
-}
+export type Figures = Record<keyof typeof FIGURE_WORDS, number>
 export type StatementRow = Figures & {
   peerId: string
   day: LocalDate

@@ -148,3 +148,30 @@ export const NOTES = {
   },
   unreadable: { zh: '内容不符合约定格式。', en: 'It does not keep to the format.' },
 } as const satisfies Record<string, Words>
+
+/** Every figure of a statement, in its order. */
+export const FIGURE_WORDS = {
+  sent: { zh: '本平台发出', en: 'Sent' },
+  sentAcknowledged: { zh: '其中：已确认', en: 'Acknowledged' },
+  sentRefused: { zh: '其中：被退回', en: 'Sent back' },
+  sentPending: { zh: '其中：待确认', en: 'Pending' },
+  sentDead: { zh: '其中：未能送达', en: 'Not delivered' },
+  received: { zh: '收到公示系统处理结果', en: 'Results received' },
+  receivedApplied: { zh: '其中：已同步处理', en: 'Carried out' },
+  receivedAlready: { zh: '其中：无需处理', en: 'Nothing to do' },
+  receivedRefused: { zh: '其中：不予接收', en: 'Refused' },
+  receivedPending: { zh: '其中：待处理', en: 'Pending' },
+  shownHere: { zh: '本平台公示', en: 'Shown here' },
+  shownThere: { zh: '公示系统公示', en: 'Shown there' },
+  same: { zh: '两侧一致', en: 'The same on both' },
+  sameOtherTerms: { zh: '其中：两部门规章公示期不同', en: 'Of these: other terms by the two orders' },
+  ruledHere: { zh: '仅本平台公示，依规则属正常', en: 'Here only, as the rules have it' },
+  ruledThere: { zh: '仅公示系统公示，依规则属正常', en: 'There only, as the rules have it' },
+  differingHere: { zh: '本平台公示且有差异', en: 'Shown here and differing' },
+  differingThere: { zh: '公示系统公示且有差异', en: 'Shown there and differing' },
+  listedTwice: { zh: '公示系统清单重复行', en: 'Rows listed twice' },
+  openBefore: { zh: '上期未结差异', en: 'Open before' },
+  found: { zh: '本期新发现', en: 'Found' },
+  closed: { zh: '本期办结', en: 'Closed' },
+  openAfter: { zh: '期末未结差异', en: 'Open now' },
+} as const satisfies Record<string, Words>
