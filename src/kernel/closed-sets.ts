@@ -31,3 +31,18 @@ export const QUALITY_INDICATORS = ['completeness', 'validity', 'first_pass', 'un
 /** What an authority owes an answer to, and who is reminded of it, one after the other. */
 export const OVERDUE_MATTERS = ['returned_rows', 'late', 'missing'] as const
 export const REMINDER_LEVELS = ['collector', 'head', 'circular'] as const
+
+/** What a line of the daily set of repair results may hold. */
+export const RESULT_FIELDS = [
+  'result_no',
+  'result',
+  'item_code',
+  'item_name',
+  'subject_name',
+  'subject_code',
+  'authority_name',
+  'doc_no',
+  'decided_on',
+  'effective_on',
+  'amends',
+] as const

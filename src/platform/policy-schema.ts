@@ -292,7 +292,7 @@ const settingValues = {
   /** What a small fine's expiry there does here: the record stops being shown, or it is noted only. */
   publicity_small_fines: z.enum(['follow', 'report_only']),
   /** Which differences the platform handles by itself, and how. */
-  reconciliation_closes: z.array(z.enum(['resend', 'take_in', 'accept'])),
+  reconciliation_closes: z.array(z.enum(['resend', 'take_in', 'recognise'])),
   /** The daily set of repair results as a data set of the catalog: which dispositions make, correct and reverse a line, and its fields. */
   result_set: z.strictObject({
     name: words,

@@ -9,9 +9,11 @@
  * - `exchange.v_handed`: what a peer was handed of a record, and what became of it
  * - `exchange.v_message`: messages to one peer with how each stands: attempts, delivery, acknowledgement, given up
  */
+import { deskEndpoints, deskRefusals } from './contract.desk.ts'
 import { endpoints, refusals } from './contract.ts'
 import type { SubjectFollower } from '../subjects/contract.ts'
 import { jobs } from './jobs.ts'
+import { deskHandlers } from './routes.desk.ts'
 import { handlers } from './routes.ts'
 
 export { type NewAddressed, address } from './address.ts'
@@ -58,4 +60,11 @@ const follower: SubjectFollower = {
   ],
 }
 
-export const api = { name: 'exchange', endpoints, refusals, handlers, jobs, follower }
+export const api = {
+  name: 'exchange',
+  endpoints: { ...endpoints, ...deskEndpoints },
+  refusals: { ...refusals, ...deskRefusals },
+  handlers: { ...handlers, ...deskHandlers },
+  jobs,
+  follower,
+}

@@ -72,16 +72,17 @@ export const beginWays = async (tx: Tx, at: Instant): Promise<void> => {
       and not exists (select 1 from exchange.way w where w.peer_id = p.id)
     on conflict (peer_id) do nothing`.execute(tx)
 }
+/** `far`: what lies beyond it was written under another clock. */
 export const claimWay = async (
   tx: Tx,
-  ask: { owner: string; now: Instant; until: Instant; not: readonly string[] },
+  ask: { owner: string; now: Instant; until: Instant; far: Instant; not: readonly string[] },
 ): Promise<string | null> => {
   const { rows } = await sql<{ id: string }>`
     update exchange.way set leased_by = ${ask.owner}, lease_until = ${ask.until}
     where peer_id = (
       select w.peer_id from exchange.way w join exchange.peer p on p.id = w.peer_id
-      where p.state in ('active', 'suspended', 'cut_off') and p.way in ('file', 'table') and w.next_at <= ${ask.now}
-        and (w.lease_until is null or w.lease_until < ${ask.now}) and not (w.peer_id = any(${[...ask.not]}::uuid[]))
+      where p.state in ('active', 'suspended', 'cut_off') and p.way in ('file', 'table') and (w.next_at <= ${ask.now} or w.looked_at > ${ask.now} or w.next_at > ${ask.far}::timestamptz + interval '1 day')
+        and (w.lease_until is null or w.lease_until < ${ask.now} or w.lease_until > ${ask.far}) and not (w.peer_id = any(${[...ask.not]}::uuid[]))
       order by w.next_at limit 1 for update of w skip locked
     )
     returning peer_id as id`.execute(tx)
@@ -259,17 +260,24 @@ export const backlogOf = async (db: Reader, peerId: string, most: number): Promi
   return rows[0]?.n ?? 0
 }
 /** What is to go now, in the order of the queue; what already lies in a batch that is not written yet goes with that. */
-export const dueDeliveries = async (db: Reader, peerId: string, now: Instant, limit: number): Promise<Claimed[]> => {
+export const dueDeliveries = async (
+  db: Reader,
+  peerId: string,
+  /** `far`: what lies beyond it was written under another clock. `full`: else messages wait. */
+  ask: { now: Instant; far: Instant; full: boolean; limit: number },
+): Promise<Claimed[]> => {
   const { rows } = await sql<Claimed>`
     select d.subject_id as "subjectId", d.event_id as "eventId", d.record_id as "recordId", d.kind, d.attempts + 1 as attempts,
-      d.alone, d.sent_at as "sentAt", coalesce(d.queue_n, 0) as "queueN", false as "brokeOff",
+      d.alone, coalesce(d.replayed_at, d.sent_at) as since, d.attempts_before as before, coalesce(d.queue_n, 0) as "queueN",
+      false as "brokeOff",
       jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed) as told
     from exchange.delivery d
-    where d.peer_id = ${peerId} and d.next_attempt_at <= ${now}
+    where d.peer_id = ${peerId} and (d.next_attempt_at <= ${ask.now} or d.next_attempt_at > ${ask.far})
+      and (${ask.full} or d.kind <> 'message')
       and not exists (
         select 1 from exchange.parcel p
         where p.peer_id = d.peer_id and p.kind = 'outgoing' and p.state = 'made' and p.number = d.batch)
-    order by d.queue_n limit ${limit}`.execute(db)
+    order by d.queue_n limit ${ask.limit}`.execute(db)
   return rows
 }
 /** What a batch says of each, and with which batch it goes; or that there is nothing to tell any more. */
@@ -295,15 +303,15 @@ export const deliveredBatch = async (tx: Tx, peerId: string, batch: number, at: 
     update exchange.delivery set delivered_at = coalesce(delivered_at, ${at}::timestamptz), fault = '', next_attempt_at = null
     where peer_id = ${peerId} and batch = ${batch}`.execute(tx)
 }
-/** The way was closed: what was due has been tried, goes again with the next look, and is dead when it has waited too long. */
+/** The way was closed and nothing left: what was due goes with the next look, and is dead when it has waited too long. */
 export const failedLook = async (
   tx: Tx,
   ask: { peerId: string; at: Instant; nextAt: Instant; oldest: Instant },
 ): Promise<void> => {
   await sql`
-    update exchange.delivery d set attempts = attempts + 1, fault = 'unreachable',
-      dead_at = case when d.sent_at < ${ask.oldest} then ${ask.at}::timestamptz end,
-      next_attempt_at = case when d.sent_at < ${ask.oldest} then null else ${ask.nextAt}::timestamptz end
+    update exchange.delivery d set fault = 'unreachable',
+      dead_at = case when coalesce(d.replayed_at, d.sent_at) < ${ask.oldest} then ${ask.at}::timestamptz end,
+      next_attempt_at = case when coalesce(d.replayed_at, d.sent_at) < ${ask.oldest} then null else ${ask.nextAt}::timestamptz end
     where d.peer_id = ${ask.peerId} and d.next_attempt_at <= ${ask.at}
       and not exists (
         select 1 from exchange.parcel p

@@ -91,6 +91,7 @@ const ENTRIES: Entry[] = [
   },
   { to: '/conflicts', label: { zh: '主体信息冲突', en: 'Conflicts' }, roles: ['credit_office'] },
   { to: '/peers', label: { zh: '共享对象', en: 'Peers' }, roles: ['credit_office', 'security_admin', 'auditor'] },
+  { to: '/exchange/results', label: { zh: '修复结果', en: 'Repair results' }, roles: ['collector', 'officer', 'head'] },
   {
     to: '/authorities',
     label: { zh: '单位管理', en: 'Authorities' },

@@ -9,6 +9,7 @@ import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { Law } from '../../ui/law.tsx'
+import { ResultDataSet } from '../exchange/result-data-set.tsx'
 import { Adverse, CatalogTabs } from './parts.tsx'
 
 const W = {
@@ -111,6 +112,7 @@ export const Catalog = () => {
                 style={{ maxWidth: 360, marginBottom: 16 }}
               />
               {classes.length === 0 && <Nothing why={W.empty} />}
+              {!q && <ResultDataSet />}
               {classes.map((c) => (
                 <Card key={c.code} style={{ marginBottom: 16 }}>
                   <h2>{t(c.name)}</h2>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { Segmented, Tag } from 'antd'
+import { Flex, Segmented, Tag } from 'antd'
+import type { ReactNode } from 'react'
 import { type ReceivedDay, type ReceivedView, endpoints } from '../../../../src/capabilities/inbound/contract.ts'
 import { MESSAGE_STATES, MESSAGE_STATE_WORDS, type MessageState } from '../../../../src/capabilities/inbound/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
@@ -41,7 +42,7 @@ export const MessageTag = ({ state }: { state: MessageState }) => {
 
 const Messages = ({ peerId }: { peerId?: string | undefined }) => {
   const { t, lang } = useLanguage()
-  const { search, go, filter } = useListSearch()
+  const { search, go } = useListSearch()
   const state = MESSAGE_STATES.find((s) => s === search.state)
   const query = useApi(endpoints.listReceived, { after: search.after, state, peerId }, { every: 15_000 })
   const columns: Column<ReceivedView>[] = [
@@ -65,27 +66,15 @@ const Messages = ({ peerId }: { peerId?: string | undefined }) => {
     { key: 'at', title: W.at, short: true, render: (m) => instantWords(m.receivedAt, lang) },
   ]
   return (
-    <>
-      <Segmented
-        aria-label={t(W.state)}
-        value={state ?? 'all'}
-        onChange={(v) => filter({ state: v === 'all' ? '' : v })}
-        options={[
-          { value: 'all', label: t(W.all) },
-          ...MESSAGE_STATES.map((s) => ({ value: s, label: t(MESSAGE_STATE_WORDS[s]) })),
-        ]}
-        style={{ marginBottom: 12, maxWidth: '100%', overflowX: 'auto' }}
-      />
-      <KeyedList
-        query={query}
-        name={W.messages}
-        empty={W.empty}
-        columns={columns}
-        rowKey={(m) => m.id}
-        after={search.after}
-        go={go}
-      />
-    </>
+    <KeyedList
+      query={query}
+      name={W.messages}
+      empty={W.empty}
+      columns={columns}
+      rowKey={(m) => m.id}
+      after={search.after}
+      go={go}
+    />
   )
 }
 
@@ -115,22 +104,37 @@ const Days = ({ peerId }: { peerId?: string | undefined }) => {
 }
 
 /** What came from every peer, or from one: message by message, or day by day. */
-export const ReceivedList = ({ peerId }: { peerId?: string | undefined }) => {
+export const ReceivedList = ({ peerId, children }: { peerId?: string | undefined; children?: ReactNode }) => {
   const { t } = useLanguage()
   const { search, filter } = useListSearch()
   const days = search.view === 'days'
+  const state = MESSAGE_STATES.find((s) => s === search.state)
   return (
     <>
-      <Segmented
-        aria-label={t(W.view)}
-        value={days ? 'days' : 'messages'}
-        onChange={(v) => filter({ view: v === 'days' ? 'days' : '', state: '' })}
-        options={[
-          { value: 'messages', label: t(W.messages) },
-          { value: 'days', label: t(W.days) },
-        ]}
-        style={{ marginBottom: 12, marginInlineEnd: 12 }}
-      />
+      <Flex gap={12} align="center" wrap style={{ marginBottom: 12 }}>
+        {children}
+        <Segmented
+          aria-label={t(W.view)}
+          value={days ? 'days' : 'messages'}
+          onChange={(v) => filter({ view: v === 'days' ? 'days' : '', state: '' })}
+          options={[
+            { value: 'messages', label: t(W.messages) },
+            { value: 'days', label: t(W.days) },
+          ]}
+        />
+        {!days && (
+          <Segmented
+            aria-label={t(W.state)}
+            value={state ?? 'all'}
+            onChange={(v) => filter({ state: v === 'all' ? '' : v })}
+            options={[
+              { value: 'all', label: t(W.all) },
+              ...MESSAGE_STATES.map((s) => ({ value: s, label: t(MESSAGE_STATE_WORDS[s]) })),
+            ]}
+            style={{ maxWidth: '100%', overflowX: 'auto' }}
+          />
+        )}
+      </Flex>
       {days ? <Days peerId={peerId} /> : <Messages peerId={peerId} />}
     </>
   )

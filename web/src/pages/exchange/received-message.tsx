@@ -92,7 +92,7 @@ const Problems = ({ message }: { message: ReceivedMessage }) => {
   if (!message.problems.length) return null
   return (
     <>
-      <h2>{t(W.problems)}</h2>
+      <h2 style={{ marginTop: 24 }}>{t(W.problems)}</h2>
       <KeyedTable
         name={W.problems}
         rows={message.problems}
@@ -141,8 +141,13 @@ const Whole = ({ message: m }: { message: ReceivedMessage }) => {
         bordered
         size="small"
         column={{ xs: 1, md: 2 }}
-        styles={{ content: { overflowWrap: 'anywhere' } }}
-        items={rows.map(([label, children]) => ({ key: label.en, label: t(label), children }))}
+        styles={{ label: { minWidth: '7em' }, content: { overflowWrap: 'anywhere' } }}
+        items={rows.map(([label, children]) => ({
+          key: label.en,
+          label: t(label),
+          children,
+          span: label === W.number || label === W.hash ? ('filled' as const) : 1,
+        }))}
       />
       <Problems message={m} />
       <Actions message={m} />

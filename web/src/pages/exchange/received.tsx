@@ -29,14 +29,15 @@ export const Received = () => {
       <ExchangeTabs at="/exchange/received" />
       <h1>{t(W.title)}</h1>
       <p className="xh-quiet">{t(W.lead)}</p>
-      <Select
-        aria-label={t(W.sender)}
-        value={search.by ?? ''}
-        onChange={(by) => filter({ by })}
-        options={[{ value: '', label: t(W.all) }, ...senders.map((p) => ({ value: p.id, label: p.name }))]}
-        style={{ minWidth: 220, maxWidth: '100%', marginBottom: 12, marginInlineEnd: 12 }}
-      />
-      <ReceivedList peerId={search.by || undefined} />
+      <ReceivedList peerId={search.by || undefined}>
+        <Select
+          aria-label={t(W.sender)}
+          value={search.by ?? ''}
+          onChange={(by) => filter({ by })}
+          options={[{ value: '', label: t(W.all) }, ...senders.map((p) => ({ value: p.id, label: p.name }))]}
+          style={{ minWidth: 220, maxWidth: '100%' }}
+        />
+      </ReceivedList>
     </>
   )
 }

@@ -13,6 +13,14 @@ const TABS: readonly SectionTab[] = [
     label: { zh: '公示系统对账', en: 'Reconciliation' },
     roles: ['credit_office', 'auditor'],
   },
+  { to: '/exchange/transfers', label: { zh: '异地转办', en: 'Cases elsewhere' }, roles: ['credit_office', 'auditor'] },
+  { to: '/exchange/receipts', label: { zh: '同步回执', en: 'Receipts' }, roles: ['credit_office', 'auditor'] },
+  { to: '/exchange/results', label: { zh: '修复结果', en: 'Repair results' }, roles: ['credit_office', 'auditor'] },
+  {
+    to: '/exchange/third-parties',
+    label: { zh: '第三方机构', en: 'Third parties' },
+    roles: ['credit_office', 'auditor'],
+  },
 ]
 
 export const ExchangeTabs = ({ at }: { at: string }) => <SectionTabs at={at} tabs={TABS} />

@@ -1,0 +1,252 @@
+import { expect, it } from 'vitest'
+import { type Caller, type Platform, addPerson, describeEngines, problemOf } from '../../../test/harness.ts'
+import { PDF, newRecord, newSubject } from '../../../test/repair-world.ts'
+import { addDays, dayOf } from '../../kernel/time.ts'
+import type { DispositionKind } from '../../kernel/window.ts'
+import { inTx } from '../../platform/outbox.ts'
+import { type FeedPage, endpoints as exchange } from '../exchange/contract.ts'
+import { createPeer } from '../exchange/index.ts'
+import { endpoints as messages } from '../messages/contract.ts'
+import { dispose } from '../records/index.ts'
+import { endpoints } from './contract.ts'
+
+let serial = 0
+const PAPER = { name: '协议.pdf', body: PDF }
+const newParty = async (p: Platform, over: { way?: 'pull' } = {}) => {
+  const peer = await createPeer(p.ctx(), {
+    name: `第三方机构${++serial}`,
+    kind: 'third_party',
+    division: '440100',
+    items: ['penalty'],
+    channel: 'credit_china',
+    ackWorkdays: 3,
+    legalBasis: { zh: '第二十四条', en: 'art. 24' },
+    contact: '',
+    ...over,
+  })
+  return { peer, caller: await p.withKey({ scopes: ['feed'], peerId: peer.id }) }
+}
+const give = async (p: Platform) => {
+  const subject = await newSubject(p)
+  return { subjectId: subject.subjectId, recordId: await newRecord(p, { subject, kind: 'samr_penalty' }) }
+}
+const change = (p: Platform, of: { subjectId: string; recordId: string }, kind: DispositionKind) =>
+  inTx(p.ctx(), (tx) =>
+    dispose(tx, p.ctx(), {
+      ...of,
+      kind,
+      channel: null,
+      effectiveFrom: dayOf(p.ctx().clock.now()),
+      reason: '准予修复',
+      basis: { rule: 'test' },
+    }),
+  )
+const draw = async (caller: Caller, from: { after: string | undefined }): Promise<FeedPage> => {
+  const signed = await caller.client(exchange).feed({ limit: 1000, ...(from.after ? { after: from.after } : {}) })
+  const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
+  from.after = page.next
+  return page
+}
+const about = (page: FeedPage, recordId: string) => page.events.filter((e) => e.subject === recordId).map((e) => e.type)
+const ack = (caller: Caller, page: FeedPage) =>
+  caller.client(exchange).acknowledge({
+    acknowledgements: page.events.map((e) => ({ eventId: e.id, outcome: 'applied' as const })),
+  })
+const today = (p: Platform) => dayOf(p.ctx().clock.now())
+const terms = (p: Platform, days: number) => ({
+  number: `穗信协〔2026〕${++serial}号`,
+  purpose: '向社会提供企业信用信息查询服务',
+  items: ['penalty'],
+  updateWorkdays: 3,
+  withdrawWorkdays: 3,
+  validFrom: today(p),
+  validTo: addDays(today(p), days - 1),
+})
+
+describeEngines('agreements', (p) => {
+  const office = async () => (await p().as('credit_office')).client(endpoints)
+  const other = async () => {
+    const login = `credit-office-${++serial}`
+    await addPerson(p(), { login, role: 'credit_office', authorityId: p().world.authorities.creditOffice })
+    return (await p().as(login)).client(endpoints)
+  }
+  const signed = async (peerId: string, days: number) => {
+    const one = await office()
+    const a = await one.drawAgreement({ peer: peerId, ...terms(p(), days) })
+    return one.signAgreement({ id: a.id, file: PAPER })
+  }
+
+  it('takes an agreement with its paper, and refuses what does not fit', async () => {
+    const { peer } = await newParty(p())
+    const one = await office()
+    expect((await one.listParties({})).rows.find((r) => r.peerId === peer.id)).toMatchObject({
+      footing: 'grace',
+      servedUntil: addDays(today(p()), 30),
+      withheld: false,
+    })
+    const good = terms(p(), 100)
+    const past = { ...good, validTo: addDays(today(p()), -1) }
+    expect(await problemOf(one.drawAgreement({ peer: peer.id, ...past }))).toMatchObject({ code: 'AGREEMENT_DAYS' })
+    const more = { ...good, items: ['licence'] }
+    expect(await problemOf(one.drawAgreement({ peer: peer.id, ...more }))).toMatchObject({ code: 'AGREEMENT_ITEMS' })
+    expect(await problemOf(one.drawAgreement({ peer: crypto.randomUUID(), ...good }))).toMatchObject({
+      code: 'NO_SUCH_PARTY',
+    })
+    const a = await one.drawAgreement({ peer: peer.id, ...good })
+    expect(a).toMatchObject({ state: 'draft', actions: ['sign', 'drop'] })
+    expect(await problemOf(one.downloadAgreement({ id: a.id }))).toMatchObject({ code: 'AGREEMENT_NO_FILE' })
+    const text = { name: 'x.txt', body: new TextEncoder().encode('x') }
+    expect(await problemOf(one.signAgreement({ id: a.id, file: text }))).toMatchObject({ code: 'AGREEMENT_FILE_TYPE' })
+    const pdf = PAPER
+    expect(await one.signAgreement({ id: a.id, file: pdf })).toMatchObject({
+      state: 'signed',
+      file: { name: '协议.pdf' },
+    })
+    expect(await problemOf(one.signAgreement({ id: a.id, file: pdf }))).toMatchObject({ code: 'NO_SUCH_MOVE' })
+    expect(await problemOf(one.signAgreement({ id: crypto.randomUUID(), file: pdf }))).toMatchObject({
+      code: 'NO_SUCH_AGREEMENT',
+    })
+    expect((await one.getParty({ peer: peer.id })).servedUntil).toBe(addDays(today(p()), 100))
+    const twin = await one.drawAgreement({ peer: peer.id, ...good })
+    expect(await problemOf(one.signAgreement({ id: twin.id, file: pdf }))).toMatchObject({ code: 'AGREEMENT_OVERLAPS' })
+    expect(await problemOf(one.endAgreement({ id: twin.id, reason: '重复登记', seen: 9 }))).toMatchObject({
+      code: 'STALE',
+    })
+    expect(await one.endAgreement({ id: twin.id, reason: '重复登记', seen: 1 })).toMatchObject({ state: 'dropped' })
+    expect(await one.endAgreement({ id: a.id, reason: '机构停业', seen: 2 })).toMatchObject({
+      state: 'ended',
+      endedOn: today(p()),
+    })
+    expect(await one.getParty({ peer: peer.id })).toMatchObject({ withheld: true })
+  })
+
+  it('measures how late a party is, and lets two people suspend, cut off and reinstate it', async () => {
+    const { peer, caller } = await newParty(p())
+    await signed(peer.id, 400)
+    const from = { after: undefined as string | undefined }
+    const [kept, late, fresh] = [await give(p()), await give(p()), await give(p())]
+    await ack(caller, await draw(caller, from))
+    await change(p(), kept, 'repaired')
+    await ack(caller, await draw(caller, from))
+    await change(p(), late, 'repaired')
+    p().clock.advance({ days: 14 })
+    const one = await office()
+    const two = await other()
+    const row = (await one.listParties({})).rows.find((r) => r.peerId === peer.id)!
+    expect(row).toMatchObject({
+      suggested: true,
+      figures: { owed: 2, inTime: 1, late: 1, doneLate: 0, waiting: 0, share: 0.5 },
+    })
+    const owed = await one.listOwed({ peer: peer.id, view: 'all' })
+    expect(owed.rows.map((o) => [o.recordId, o.state])).toEqual([
+      [kept.recordId, 'in_time'],
+      [late.recordId, 'late'],
+    ])
+    const auditor = (await p().as('auditor')).client(endpoints)
+    expect((await auditor.getParty({ peer: peer.id })).possible).toEqual([])
+
+    const ask = { peer: peer.id, kind: 'suspend' as const, reason: '逾期未撤下已修复信息' }
+    expect(await problemOf(one.proposeMeasure({ ...ask, kind: 'reinstate' }))).toMatchObject({
+      code: 'MEASURE_NOT_POSSIBLE',
+    })
+    const m = await one.proposeMeasure(ask)
+    expect(m).toMatchObject({
+      state: 'proposed',
+      article: '第二十四条第二款',
+      actions: ['withdraw'],
+      figures: { late: 1 },
+    })
+    expect(await problemOf(two.proposeMeasure(ask))).toMatchObject({ status: 409, code: 'MEASURE_OPEN' })
+    const decide = { id: m.id, action: 'approve' as const, seen: 1 }
+    expect(await problemOf(one.decideMeasure(decide))).toMatchObject({ status: 403, code: 'SAME_PERSON' })
+    expect(await problemOf(two.decideMeasure({ ...decide, action: 'withdraw' }))).toMatchObject({
+      code: 'NOT_PROPOSER',
+    })
+    expect(await problemOf(two.decideMeasure({ ...decide, seen: 4 }))).toMatchObject({ code: 'STALE' })
+    expect(await problemOf(two.decideMeasure({ ...decide, id: crypto.randomUUID() }))).toMatchObject({
+      code: 'NO_SUCH_MEASURE',
+    })
+    expect(await two.decideMeasure({ ...decide, action: 'reject' })).toMatchObject({ state: 'rejected' })
+    const again = await one.proposeMeasure(ask)
+    expect(await one.decideMeasure({ id: again.id, action: 'withdraw', seen: 1 })).toMatchObject({ state: 'withdrawn' })
+    const third = await one.proposeMeasure(ask)
+    expect(await two.decideMeasure({ id: third.id, action: 'approve', seen: 1 })).toMatchObject({ state: 'approved' })
+    expect(await problemOf(two.decideMeasure({ id: third.id, action: 'approve', seen: 2 }))).toMatchObject({
+      code: 'NO_SUCH_MOVE',
+    })
+
+    // Nothing new, but what it has to take down; and it reads why.
+    const unseen = await give(p())
+    await change(p(), fresh, 'repaired')
+    const page = await draw(caller, from)
+    expect(page.notice).toMatchObject({ code: 'suspended' })
+    expect(about(page, unseen.recordId)).toEqual([])
+    expect(about(page, fresh.recordId)).toEqual(['record.withdraw'])
+    expect(about(page, late.recordId)).toEqual(['record.withdraw'])
+    await ack(caller, page)
+    expect(await caller.client(endpoints).myAgreement({})).toMatchObject({
+      state: 'suspended',
+      figures: { doneLate: 1 },
+      agreement: { purpose: '向社会提供企业信用信息查询服务' },
+    })
+
+    const cut = await two.proposeMeasure({ ...ask, kind: 'cut_off' })
+    await (await office()).decideMeasure({ id: cut.id, action: 'approve', seen: 1 })
+    expect(await draw(caller, from)).toMatchObject({ events: [], notice: { code: 'cut_off' } })
+    const peers = (await p().as('credit_office')).client(exchange)
+    const alone = { id: peer.id, state: 'active' as const, reason: '恢复', seen: 3 }
+    expect(await problemOf(peers.setPeerState(alone))).toMatchObject({ code: 'NEEDS_TWO_PEOPLE' })
+
+    const back = await (await office()).proposeMeasure({ ...ask, kind: 'reinstate', reason: '整改完成，恢复共享' })
+    await two.decideMeasure({ id: back.id, action: 'approve', seen: 1 })
+    const resumed = await draw(caller, from)
+    expect(resumed.notice).toBeUndefined()
+    // What was withheld meanwhile comes behind the place at which it stands.
+    expect(about(resumed, unseen.recordId)).toEqual(['record.publish'])
+  })
+
+  it('ends publishing with the agreement by itself, after warnings, and goes on with the next one', async () => {
+    const { peer, caller } = await newParty(p())
+    await signed(peer.id, 20)
+    const from = { after: undefined as string | undefined }
+    await draw(caller, from)
+    await p().drain()
+    const inbox = async () =>
+      (await (await p().as('credit_office')).client(messages).listInbox({ limit: 200 })).rows
+        .filter((m) => m.title.zh.includes(peer.name))
+        .map((m) => m.kind)
+    expect(await inbox()).toEqual(['agreement_ending'])
+    p().clock.advance({ days: 14 })
+    await p().drain()
+    await p().drain()
+    expect(await inbox()).toEqual(['agreement_ending', 'agreement_ending'])
+    p().clock.advance({ days: 6 })
+    const unseen = await give(p())
+    const page = await draw(caller, from)
+    expect(page).toMatchObject({ events: [], notice: { code: 'agreement_ended' } })
+    await p().drain()
+    expect((await inbox())[0]).toBe('agreement_ended')
+    const one = await office()
+    expect(await one.getParty({ peer: peer.id })).toMatchObject({ footing: 'expired', withheld: true, state: 'active' })
+    await signed(peer.id, 100)
+    expect(about(await draw(caller, from), unseen.recordId)).toEqual(['record.publish'])
+  })
+
+  it('is for third parties and the credit office', async () => {
+    const portal = await createPeer(p().ctx(), {
+      name: '某局门户',
+      kind: 'authority_portal',
+      division: '440100',
+      items: ['penalty'],
+      channel: 'credit_china',
+      ackWorkdays: 3,
+      legalBasis: { zh: '第二十三条', en: 'art. 23' },
+      contact: '',
+    })
+    const key = await p().withKey({ scopes: ['feed'], peerId: portal.id })
+    expect(await problemOf(key.client(endpoints).myAgreement({}))).toMatchObject({ code: 'NOT_A_THIRD_PARTY' })
+    expect(await problemOf((await office()).getParty({ peer: portal.id }))).toMatchObject({ code: 'NO_SUCH_PARTY' })
+    const officer = (await p().as('officer')).client(endpoints)
+    expect(await problemOf(officer.listParties({}))).toMatchObject({ code: 'FORBIDDEN' })
+  })
+})
