@@ -43,8 +43,14 @@ export const startPublicitySystem = async (ask: {
   const launch = async (): Promise<void> => {
     child = spawn(process.execPath, [
       PROGRAM,
-      ...['--port', String(port), '--store', join(home, 'store.jsonl'), '--source', SOURCE],
-      ...['--platform', ask.platform, '--now', now, '--page', String(ask.page ?? 500)],
+      ...Object.entries({
+        port: String(port),
+        store: join(home, 'store.jsonl'),
+        source: SOURCE,
+        platform: ask.platform,
+        now,
+        page: String(ask.page ?? 500),
+      }).flatMap(([name, value]) => [`--${name}`, value]),
       ...(ask.key ? ['--key', ask.key] : []),
     ])
     port = await new Promise<number>((found, failed) => {

@@ -29,9 +29,11 @@ import { playObjections } from './objections.ts'
 import { playOversight } from './oversight.ts'
 import { playPolicies } from './policies.ts'
 import { playQuality } from './quality.ts'
+import { playReconciliation } from './reconciliation.ts'
 import { type DemoRow, faultyRows, worldRows } from './rows.ts'
 import { playPreflight } from './preflight.ts'
 import { REGULAR_DAYS, playTimeliness } from './timeliness.ts'
+import { playTransfers } from './transfers.ts'
 import { playWindow } from './window.ts'
 import { ACCOUNTS, type Scene, authoritiesOf, codeOf, peersOf, randomFrom, sceneOf, subjectsOf } from './world.ts'
 
@@ -232,6 +234,7 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   await playEndings(as, { runtime, scene, places, today, handIn: (rows) => handIn(runtime, rows, places) })
   await playOversight(as, { runtime, scene, places, today, handIn: (rows) => handIn(runtime, rows, places) })
   await playCertificates(as, today)
+  await playTransfers(as, { runtime, scene, places, today, handIn: (rows, own) => handIn(runtime, rows, own) })
   await playPreflight(as, today)
   await playTimeliness({ runtime, as, subjects, places, today })
   await playCatalog({ runtime, as, subjects, places, today })
@@ -252,6 +255,7 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
 
   await playInbound({ runtime, scene, subjects, places, today })
   await playMessages({ runtime, people, today })
+  await playReconciliation(as, { runtime, today })
   await playQuality({ runtime, as, subjects, places, division: scene.division, today })
 
   const accounts = ACCOUNTS.map((a) => ({ login: a.login, role: a.role }))

@@ -393,31 +393,27 @@ const takePush = (event: PushEvent): Ack => {
 // ---- what it offers
 
 const listOf = (day: string, after: string | null) => {
-  const rows = [...held.values()]
-    .filter(isShown)
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    .map((h) => {
-      const w = windowOf(h)
-      return {
-        key: h.key,
-        ...aboutOf(h),
-        version: h.version,
-        digest: h.fields ? digestOf(h.fields) : null,
-        publishedOn: h.case.publishedOn,
-        shownFrom: w.from,
-        shownUntil: w.until,
-        class: w.class,
-        article: w.article,
-      }
-    })
-  const start = after === null ? 0 : rows.findIndex((r) => r.key > after)
-  const page = start < 0 ? [] : rows.slice(start, start + PAGE)
-  const more = start >= 0 && start + PAGE < rows.length
-  const shown = mischief.short ? page.slice(0, -mischief.short) : page
+  const all = [...held.values()].filter(isShown).toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const start = after === null ? 0 : all.findIndex((h) => h.key > after)
+  const page = start < 0 ? [] : all.slice(start, start + PAGE)
+  const more = start >= 0 && start + PAGE < all.length
+  const rows = (mischief.short ? page.slice(0, -mischief.short) : page).map((h) => {
+    const w = windowOf(h)
+    return {
+      ...aboutOf(h),
+      version: h.version,
+      digest: h.fields ? digestOf(h.fields) : null,
+      publishedOn: h.case.publishedOn,
+      shownFrom: w.from,
+      shownUntil: w.until,
+      class: w.class,
+      article: w.article,
+    }
+  })
   return {
     day: day === today() ? day : today(),
-    total: rows.length,
-    rows: shown.map(({ key: _, ...r }) => r),
+    total: all.length,
+    rows,
     next: more ? page.at(-1)!.key : null,
   }
 }

@@ -11,8 +11,8 @@ import { handlers } from './routes.ts'
 import { receivers } from './take.ts'
 
 export { type Intake, setIntake } from './results.ts'
-export { runWith } from './run.ts'
-export type { Source } from './source.ts'
+export { expectedList, runWith } from './run.ts'
+export { Failed, type Source } from './source.ts'
 
 /** A difference is about a record wherever it lies. */
 const follower: SubjectFollower = {

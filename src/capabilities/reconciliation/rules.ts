@@ -151,14 +151,13 @@ export const fits = (action: string, d: { cause: Cause; hasResult: boolean; hasR
   return action === 'settle'
 }
 
-/** What the daily run does about a difference by itself, of what the policy lets it do. */
+/** What the daily run does about a difference by itself, of what the policy lets it do; what the rules explain is accepted all at once. */
 export const byItself = (
   d: { cause: Cause; hasResult: boolean; hasRecord: boolean },
   allowed: readonly string[],
-): 'resend' | 'take_in' | 'accept' | null => {
-  const may = (action: 'resend' | 'take_in' | 'accept') => allowed.includes(action) && fits(action, d)
+): 'resend' | 'take_in' | null => {
+  const may = (action: 'resend' | 'take_in') => allowed.includes(action) && fits(action, d)
   if (d.cause === 'result_not_received') return may('take_in') ? 'take_in' : null
-  if (EXPLAINED.has(d.cause)) return may('accept') ? 'accept' : null
   // Sent back or unexplained: sending the same again helps nobody, a person looks first.
   return (d.cause === 'not_sent' || d.cause === 'not_acknowledged') && may('resend') ? 'resend' : null
 }

@@ -11,6 +11,7 @@ import { EXPLAINED, byItself, isDue } from './rules.ts'
 import { Failed, type Source, httpSource } from './source.ts'
 import { statementFile } from './statement.ts'
 import { noteResult } from './store.compare.ts'
+import { type ExpectedRow, expectedThere } from './store.records.ts'
 import * as store from './store.ts'
 import type { Cause } from './words.ts'
 
@@ -73,7 +74,7 @@ const askAbout = async (run: Run, source: Source): Promise<void> => {
 /** What the policy lets the platform do by itself. */
 const handle = async (run: Run, allowed: readonly string[]): Promise<void> => {
   const { ctx, peer, day, by } = run
-  if (allowed.includes('accept'))
+  if (allowed.includes('recognise'))
     await inTx(ctx, (tx) =>
       store.acceptExplained(tx, {
         peerId: peer.id,
@@ -94,7 +95,7 @@ const handle = async (run: Run, allowed: readonly string[]): Promise<void> => {
         hasRecord: d.recordId !== null && peer.way !== 'pull',
       }
       const action = byItself(standing, allowed)
-      if (action === 'resend' || action === 'take_in') await carryOut(ctx, { difference: d, action, by, reason: '' })
+      if (action) await carryOut(ctx, { difference: d, action, by, reason: '' })
     }
     await run.alive()
     after = last.id
@@ -205,6 +206,19 @@ export const runDaily = async (ctx: Ctx): Promise<void> => {
 /** For the demonstration: the same day with a source of its own. */
 export const runWith = async (runtime: Runtime, peerId: string, source: Source): Promise<'done' | 'failed' | null> => {
   const [peer] = await store.otherSystems(runtime.db.kysely, peerId)
-  if (!peer) return null
-  return runDay(systemCtx(runtime, 'reconciliation.daily'), { peer, source, by: BY_ITSELF, again: true })
+  return peer ? runDay(systemCtx(runtime, 'reconciliation.daily'), { peer, source, by: BY_ITSELF, again: true }) : null
+}
+/** What a publicity system without a fault would list on a day. */
+export const expectedList = async (runtime: Runtime, peerId: string, day: LocalDate): Promise<ExpectedRow[]> => {
+  const [peer] = await store.otherSystems(runtime.db.kysely, peerId)
+  if (!peer) return []
+  const ask = { division: peer.division, items: peer.items, scope: listOf(runtime, 'publicity_scope', day), day }
+  const all: ExpectedRow[] = []
+  for (let after = START; ; ) {
+    const page = await expectedThere(runtime.db.kysely, { ...ask, after, limit: 5_000 })
+    const last = page.at(-1)
+    if (!last) return all
+    all.push(...page)
+    after = last.recordId
+  }
 }

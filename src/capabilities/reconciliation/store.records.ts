@@ -1,5 +1,48 @@
 import { sql } from 'kysely'
+import { territoryPrefix } from '../../kernel/territory.ts'
+import type { LocalDate } from '../../kernel/time.ts'
 import type { Reader } from '../../platform/db/index.ts'
+
+/** What the other system has to show on a day by its own rules, as it would list it itself. */
+export const expectedThere = async (
+  db: Reader,
+  ask: {
+    division: string
+    items: readonly string[]
+    scope: readonly string[]
+    day: LocalDate
+    after: string
+    limit: number
+  },
+): Promise<ExpectedRow[]> => {
+  const { rows } = await sql<ExpectedRow>`
+    select d.record_id as "recordId", d.item, s.uscc as "subjectCode", s.name as "subjectName", d.authority_name as authority,
+      d.doc_no as "documentNumber", d.version, reconciliation.digest(d.fields) as digest, d.published_on as "publishedOn",
+      d.necips_from as "shownFrom", d.necips_until as "shownUntil", b.class, b.article
+    from records.v_displays d
+    join subjects.v_by_code s on s.subject_id = d.subject_id and s.code_kind = 'uscc' and s.code = s.uscc
+    join records.v_basis b on b.id = d.necips_basis
+    where d.record_id > ${ask.after}::uuid and d.state = 'held' and d.item = any(${[...ask.items]}::text[])
+      and d.system = any(${[...ask.scope]}::text[]) and d.division like ${`${territoryPrefix(ask.division)}%`}
+      and d.necips_from <= ${ask.day}::date and (d.necips_until is null or ${ask.day}::date < d.necips_until)
+    order by d.record_id limit ${ask.limit}`.execute(db)
+  return rows
+}
+export type ExpectedRow = {
+  recordId: string
+  item: string
+  subjectCode: string
+  subjectName: string
+  authority: string
+  documentNumber: string
+  version: number
+  digest: string
+  publishedOn: LocalDate
+  shownFrom: LocalDate
+  shownUntil: LocalDate | null
+  class: string
+  article: string
+}
 
 /** The record that the other system speaks of: by its own id where it came from here, else by what both sides know it by. */
 export const recordByKey = async (
