@@ -1,16 +1,18 @@
 import { Readable } from 'node:stream'
 import type { CatalogItem } from '../../kernel/policy.ts'
+import type { Instant } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { catalogItemOn } from '../records/index.ts'
-import { type ExchangeEvent, canonical, digestOf } from './formats.event.ts'
+import { type ExchangeEvent, type Head, canonical, digestOf } from './formats.event.ts'
 import { type Encoded, encode } from './formats.ts'
 import { deliveriesOf, nextHandings } from './handing.ts'
 import { signerOf } from './keys.ts'
 import { BACKLOG_MOST, placeOf } from './plan.ts'
 import { build } from './push.build.ts'
+import { serviceOf } from './rules.ts'
 import { batchName } from './rules.ways.ts'
 import * as peers from './store.ts'
 import * as store from './store.ways.ts'
@@ -24,6 +26,9 @@ import type { Format } from './words.ts'
  */
 
 const MOST_EVENTS = 2000
+/** No wait that is given is longer: whatever lies further off was written under another clock. */
+const FAR_MS = 3_600_000
+const later = (ctx: Ctx, ms: number): Instant => new Date(Date.parse(ctx.clock.now()) + ms).toISOString() as Instant
 const LONGEST = 512 * 1024 * 1024
 
 /** Names of the fields of all items that a peer takes. */
@@ -64,11 +69,11 @@ const signedManifest = async (ctx: Ctx, peer: peers.Peer, manifest: Manifest): P
 }
 
 /** What stands above the events of a batch. */
-export const headOf = (ctx: Ctx, peer: peers.Peer, number: number) => ({
+export const headOf = (ctx: Ctx, peer: peers.Peer, number: number, createdAt: string = ctx.clock.now()): Head => ({
   batch: number,
   source: sourceOf(ctx),
   to: peer.code || peer.name,
-  createdAt: ctx.clock.now(),
+  createdAt,
 })
 
 /** Puts what is next in the feed on the peer's queue, whether its way is open or not. */
@@ -96,7 +101,12 @@ export const makeBatch = async (
 ): Promise<{ parcel: store.Parcel; more: boolean } | null> => {
   const { ctx, peer, hold, owner } = run
   const db = ctx.db.kysely
-  const due = await store.dueDeliveries(db, peer.id, ctx.clock.now(), MOST_EVENTS)
+  const due = await store.dueDeliveries(db, peer.id, {
+    now: ctx.clock.now(),
+    far: later(ctx, FAR_MS),
+    full: serviceOf(peer, today(ctx)) === 'full',
+    limit: MOST_EVENTS,
+  })
   if (!due.length) return null
   const { send, noted } = await build(ctx, peer, due)
   const events = send.map((d) => JSON.parse(d.text) as ExchangeEvent)

@@ -109,7 +109,7 @@ const writeRows = async (job: TableJob, types: Plan, parcel: store.Parcel): Prom
   const { ctx, peer } = run
   const { events } = unwrap(decodeCloudEvents(await readKept(ctx, parcel.hash ?? '')))
   const columns = OUT_COLUMNS.filter((w) => types.has(w.name) && !NOT_OURS.has(w.name))
-  const head = headOf(ctx, peer, parcel.number ?? 0)
+  const head = headOf(ctx, peer, parcel.number ?? 0, new Date(parcel.madeAt).toISOString())
   const place = placeOf(settings, settings.out)
   for (let from = 0; from < events.length; from += CHUNK) {
     const rows: Cells[] = []

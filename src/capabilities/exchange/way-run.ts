@@ -5,7 +5,7 @@ import { type Ctx, type Runtime, systemCtx, today } from '../../platform/context
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx } from '../../platform/outbox.ts'
-import { oldestAllowed, pushOn } from './rules.push.ts'
+import { pushOn } from './rules.push.ts'
 import * as peers from './store.ts'
 import * as store from './store.ways.ts'
 
@@ -32,6 +32,7 @@ export type Looked = {
 export type Look = (run: WayRun) => Promise<Looked>
 
 const LEASE_MS = 60_000
+const HOUR_MS = 3_600_000
 const LONGEST_WAIT_MS = 5 * 60_000
 const FIRST_WAIT_SECONDS = 15
 const AT_ONCE = 4
@@ -60,7 +61,7 @@ const lookOnce = async (run: WayRun, look: Look): Promise<void> => {
     const wait = FIRST_WAIT_SECONDS * 1000 * 2 ** Math.min(failures - 1, 8)
     const nextAt = later(ctx, Math.min(LONGEST_WAIT_MS, wait))
     const at = ctx.clock.now()
-    const oldest = oldestAllowed(pushOn(ctx.policy, today(ctx)), at)
+    const oldest = later(ctx, -pushOn(ctx.policy, today(ctx)).deadAfterHours * HOUR_MS)
     await inTx(ctx, async (tx) => {
       await run.hold(tx)
       await store.failedLook(tx, { peerId: peer.id, at, nextAt, oldest })
@@ -86,7 +87,13 @@ export const runEach = async (runtime: Runtime, lookOf: (peer: peers.Peer) => Lo
     for (;;) {
       const owner = newId()
       const peerId = await inTx(ctx, (tx) =>
-        store.claimWay(tx, { owner, now: ctx.clock.now(), until: later(ctx, LEASE_MS), not: done }),
+        store.claimWay(tx, {
+          owner,
+          now: ctx.clock.now(),
+          until: later(ctx, LEASE_MS),
+          far: later(ctx, 2 * LEASE_MS),
+          not: done,
+        }),
       )
       if (!peerId) return
       done.push(peerId)

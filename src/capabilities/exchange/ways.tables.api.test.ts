@@ -1,0 +1,224 @@
+import type { Client } from 'pg'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type PrivatePostgres, startPrivatePostgres } from '../../../test/engines/private-postgres.ts'
+import { connect } from '../../../test/gateways-world.ts'
+import { type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
+import { publish, registerDistrict, takeDown } from '../../../test/inbound-world.ts'
+import { changeRecord, giveRecord, pushPeer } from '../../../test/push-receiver.ts'
+import { decode } from './formats.ts'
+import { endpoints } from './contract.ts'
+import { runWays } from './run.ways.ts'
+
+let theirs: PrivatePostgres
+beforeAll(async () => {
+  theirs = await startPrivatePostgres()
+}, 60_000)
+afterAll(() => theirs.stop())
+
+const pass = async (p: Platform): Promise<void> => {
+  p.clock.advance({ seconds: 16 })
+  await runWays(p.runtime)
+}
+type Out = {
+  n: number
+  id: string
+  type: string
+  subject: string
+  name: string
+  data: { record: { recordId: string } }
+  payload: string
+  read: number
+}
+const outRows = async (db: Client): Promise<Out[]> =>
+  (
+    await db.query<Out>(
+      'select row_number::int as n, event_id as id, type, subject, subject_name as name, data, payload, read_status as read from xh_out order by row_number',
+    )
+  ).rows
+
+describeEngines('the way of exchange tables', (p, engine) => {
+  let url: string
+  let db: Client
+  const code = `table-${engine}`
+  const office = async () => (await p().as('credit_office')).client(endpoints)
+  const ask = { way: 'table', format: 'xml_envelope' } as const
+  let peer: Awaited<ReturnType<typeof pushPeer>>['peer']
+  beforeAll(async () => {
+    await registerDistrict(p())
+    url = (await theirs.createDatabase(`peer_${engine}`)).replace('xinheng@', 'xinheng:secret-word@')
+    db = await connect(url)
+    const made = await pushPeer(p(), '', { way: 'pull', settings: {}, division: '440103', direction: 'both', code })
+    peer = made.peer
+  })
+  afterAll(() => db.end())
+
+  it('says what is wrong with a connection or a table before anything is set up', async () => {
+    const client = await office()
+    const set = { ...ask, id: peer.id }
+    expect(await problemOf(client.tryWay(set))).toMatchObject({ code: 'CONNECTION_NEEDED' })
+    expect(await problemOf(client.tryWay({ ...set, connection: 'mysql://x' }))).toMatchObject({
+      code: 'CONNECTION_INVALID',
+    })
+    expect(await problemOf(client.tryWay({ ...set, connection: url, out: 'a"b' }))).toMatchObject({
+      code: 'TABLE_NAME_INVALID',
+    })
+    expect(await problemOf(client.tryWay({ ...set, connection: 'postgres://u:p@127.0.0.1:1/x' }))).toMatchObject({
+      code: 'NO_CONNECTION',
+    })
+    expect(await problemOf(client.tryWay({ ...set, connection: url }))).toMatchObject({ code: 'TABLE_MISSING' })
+    await db.query('create table xh_out (row_number bigint primary key, event_id text, type integer)')
+    const odd = await problemOf(client.tryWay({ ...set, connection: url }))
+    const codes = odd.errors?.map((e) => e.code) ?? [odd.code]
+    expect(codes).toContain('COLUMN_MISSING')
+    expect(JSON.stringify(odd)).toContain('event_id')
+    await db.query('drop table xh_out')
+    const { script } = await client.wayScript({ id: peer.id })
+    await db.query(script)
+    await db.query(
+      `create role guest_${engine} login; grant usage on schema public to guest_${engine}; grant select on xh_out, xh_in to guest_${engine}`,
+    )
+    expect(
+      await problemOf(client.tryWay({ ...set, connection: url.replace('xinheng:', `guest_${engine}:`) })),
+    ).toMatchObject({
+      code: 'COLUMN_NOT_WRITABLE',
+    })
+    expect(await client.tryWay({ ...set, connection: url })).toMatchObject({ waiting: 0 })
+    const view = await client.setWay({ ...set, connection: url, seen: peer.version })
+    expect(view).toMatchObject({ way: 'table', table: { out: 'xh_out', in: 'xh_in' }, health: 'new' })
+    expect(JSON.stringify(view)).not.toContain('secret-word')
+    const { rows } = await sql<{
+      held: string
+    }>`select encode(secret, 'escape') as held from exchange.peer where id = ${peer.id}`.execute(p().runtime.db.kysely)
+    expect(rows[0]?.held).not.toContain('secret-word')
+    // Asked again without the connection, the one that is held counts.
+    expect(await client.tryWay(set)).toMatchObject({ waiting: 0 })
+  })
+
+  it('fills the outgoing table in order and reads back what the peer writes beside each row', async () => {
+    const given = [await giveRecord(p(), { division: '440103' }), await giveRecord(p(), { division: '440103' })]
+    await pass(p())
+    const rows = await outRows(db)
+    expect(rows.map((r) => [r.n, r.type, r.subject])).toEqual(
+      given.map((g, i) => [i + 1, 'record.publish', g.recordId]),
+    )
+    expect(rows[0]!.data.record.recordId).toBe(given[0]!.recordId)
+    expect(rows[0]!.name).toContain('广州星衡')
+    const whole = await decode('xml_envelope', new TextEncoder().encode(rows[0]!.payload))
+    expect(whole.ok && whole.value.events.map((e) => e.id)).toEqual([rows[0]!.id])
+
+    await db.query(
+      `update xh_out set status = 1 where row_number = 1; update xh_out set status = 3, note = '名称有误' where row_number = 2`,
+    )
+    await changeRecord(p(), given[0]!, 'repaired')
+    await pass(p())
+    const standing = async () =>
+      (
+        await sql<{ outcome: string | null; note: string; delivered: boolean }>`
+          select outcome, note, delivered_at is not null as delivered from exchange.delivery where peer_id = ${peer.id} order by queue_n`.execute(
+          p().runtime.db.kysely,
+        )
+      ).rows.map((r) => [r.outcome, r.note, r.delivered])
+    expect(await standing()).toEqual([
+      ['applied', '', true],
+      ['refused', '名称有误', true],
+      [null, '', true],
+    ])
+    expect((await outRows(db)).map((r) => [r.n, r.type, r.read])).toEqual([
+      [1, 'record.publish', 1],
+      [2, 'record.publish', 3],
+      [3, 'record.withdraw', 0],
+    ])
+    // A refusal may be followed by a better word; a status that means nothing is told and not read.
+    await db.query(
+      'update xh_out set status = 1 where row_number = 2; update xh_out set status = 7 where row_number = 3',
+    )
+    await pass(p())
+    expect((await standing()).map(([outcome]) => outcome)).toEqual(['applied', 'applied', null])
+    const client = await office()
+    expect(await client.way({ id: peer.id })).toMatchObject({ problem: { code: 'ACK_STATUS_WRONG' }, health: 'well' })
+    await db.query('update xh_out set status = 2 where row_number = 3')
+    await pass(p())
+    expect(await client.way({ id: peer.id })).toMatchObject({ problem: null, lastBatch: 2 })
+  })
+
+  it('after an end between our commit and the rows, or after half of them, writes each once and leaves no number out', async () => {
+    for (let n = 0; n < 3; n++) await giveRecord(p(), { division: '440103' })
+    await pass(p())
+    const before = await outRows(db)
+    for (const lost of [`row_number > 3`, `row_number = 6`, 'false']) {
+      await db.query(`delete from xh_out where ${lost}`)
+      await sql`update exchange.parcel set state = 'made' where peer_id = ${peer.id} and number = 3`.execute(
+        p().runtime.db.kysely,
+      )
+      await pass(p())
+      expect(await outRows(db)).toEqual(before)
+    }
+    expect(before.map((r) => r.n)).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it('takes rows in by their order, answers each beside it, and tells later what had to wait', async () => {
+    const put = async (e: Record<string, unknown>, change: Record<string, unknown> = {}) => {
+      const row = {
+        event_id: e.id,
+        type: e.type,
+        source: e.source,
+        subject: e.subject,
+        event_time: e.time,
+        data: JSON.stringify(e.data),
+        ...change,
+      }
+      await db.query(
+        `insert into xh_in (${Object.keys(row).join(', ')}) values (${Object.keys(row)
+          .map((_, i) => `$${i + 1}`)
+          .join(', ')})`,
+        Object.values(row),
+      )
+    }
+    const answers = async () =>
+      (
+        await db.query<{ status: number; note: string; at: boolean }>(
+          'select status::int, note, answered_at is not null as at from xh_in order by row_number',
+        )
+      ).rows
+    await put(publish({ n: 71, source: code }))
+    await put(publish({ n: 72, source: code }), { type: 'NOT A TYPE' })
+    await put(takeDown({ n: 73, source: code, at: '2026-11-21T02:00:00Z' }))
+    await pass(p())
+    expect((await answers()).map((a) => [a.status, a.at])).toEqual([
+      [2, true],
+      [3, true],
+      [1, true],
+    ])
+    expect((await answers())[1]!.note).toContain('type')
+    const back = await outRows(db)
+    expect(
+      back.some((r) => r.subject === 'record-71'),
+      'nothing goes back to where it came from',
+    ).toBe(false)
+    // What it waited for comes; the sender is told in the row.
+    await put(publish({ n: 73, source: code }))
+    await pass(p())
+    await p().drain()
+    expect((await answers()).map((a) => a.status)).toEqual([2, 3, 2, 2])
+    const client = await office()
+    const { rows } = await client.parcels({ id: peer.id })
+    expect(rows.filter((r) => r.kind === 'incoming').map((r) => [r.events, r.faulty])).toEqual([
+      [1, 0],
+      [3, 1],
+    ])
+  })
+
+  it('waits when the database is gone, says so, and goes on when it is back', async () => {
+    await db.query('alter table xh_out rename to xh_elsewhere')
+    await giveRecord(p(), { division: '440103' })
+    await pass(p())
+    const client = await office()
+    expect(await client.way({ id: peer.id })).toMatchObject({ health: 'failing', problem: { code: 'TABLE_MISSING' } })
+    await db.query('alter table xh_elsewhere rename to xh_out')
+    await client.lookNow({ id: peer.id })
+    await pass(p())
+    expect((await outRows(db)).map((r) => r.n)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(await client.way({ id: peer.id })).toMatchObject({ health: 'well' })
+  })
+})
