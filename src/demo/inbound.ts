@@ -14,6 +14,8 @@ import type { DemoSubject, Scene } from './world.ts'
 /** Subjects that no other scene is about. */
 const FIRST = 400
 const COUNT = 6
+/** A fine without its amount. */
+const UNFIT = 3
 
 type Scenery = {
   runtime: Runtime
@@ -63,8 +65,9 @@ export const playInbound = async ({ runtime, scene, subjects, places, today }: S
       violation: '未按规定报送监管信息',
       facts: '未在规定期限内报送年度监管信息，经责令改正后已改正。',
       basis: '《企业信息公示暂行条例》第十八条',
-      penalty_kinds: n === 3 ? ['fine'] : ['warning'],
-      content: n === 3 ? '罚款' : '警告',
+      penalty_kinds: ['fine'],
+      content: '罚款20000元',
+      ...(n === UNFIT ? {} : { fine: '2' }),
     },
     version: 1,
     shownFrom: addDays(today, -18 + n),

@@ -91,7 +91,17 @@ const candidateOf = async (
     fields: after!.fields,
   })
   if (checked.fault) return refused(checked.fault, { fields: checked.fields })
-  if (!checked.checked.ok) return refused('rows', {}, checked.checked.problems)
+  if (!checked.checked.ok) {
+    const { problems } = checked.checked
+    // Duties stand in our register: the sender can mend nothing there.
+    if (problems.every((p) => p.code === 'authority_no_duty'))
+      return waits(
+        'no_duty',
+        { authority: about.authority, item: item.name },
+        nextTry(ctx.clock.now(), work.m.attempts),
+      )
+    return refused('rows', {}, problems)
+  }
   if (checked.checked.row.facts.subjectKind === 'natural_person') return refused('natural_person')
   return { ...work, item, good: checked.checked, authorityDivision: authority?.division ?? null, told }
 }
@@ -170,6 +180,25 @@ const onFiles = async (tx: Tx, world: World, candidates: Candidate[], answers: A
   return placed
 }
 
+/** Its own source says what it says; a peer takes back no more than what it has told itself. */
+const fromElsewhere = async (tx: Tx, world: World, { c, to }: Placed, recordId: string): Promise<Answer> => {
+  const { told, message } = c
+  if (!told?.withdrawn || told.recordId !== recordId) return already('held_elsewhere', recordId)
+  const [record] = await findRecords(tx, [{ subjectId: to.subjectId, id: recordId }])
+  if (!record || !(await showAgain(tx, world, c, record))) return already('held_elsewhere', recordId)
+  await store.saveTold(tx, world.peer.id, {
+    thing: message.thing,
+    lastAt: message.at,
+    recordId,
+    source: false,
+    withdrawn: false,
+    reason: null,
+    shownUntil: null,
+  })
+  await noteHolds(tx, world, record)
+  return applied('shown_again', recordId)
+}
+
 /** What is held from its own source is not changed by others; what is left is stored. */
 const stored = async (
   tx: Tx,
@@ -190,12 +219,12 @@ const stored = async (
     tx,
     [...held.values()].map((h) => h.id),
   )
-  const mine = placed.filter((p) => {
+  const mine: Placed[] = []
+  for (const p of placed) {
     const there = held.get(name(keyOf(p)))
-    if (!there || sources.get(there.id) === peer.id) return true
-    answers.set(p.c.m.id, already('held_elsewhere', there.id))
-    return false
-  })
+    if (!there || sources.get(there.id) === peer.id) mine.push(p)
+    else answers.set(p.c.m.id, await fromElsewhere(tx, world, p, there.id))
+  }
   if (!mine.length) return []
   const drafter = new Drafter(ctx)
   const batch = drafter.batch()
@@ -267,28 +296,31 @@ const leaveOld = async (tx: Tx, world: World, told: store.Told, record: RecordRo
   })
 }
 
+/** Whoever gave a record holds it, and hears of what happens to it here. */
+const noteHolds = (tx: Tx, { ctx, peer }: World, record: RecordRow): Promise<void> => {
+  const window = windowOn(record.windows, peer.channel as Channel)
+  return peerKnows(tx, ctx, {
+    peerId: peer.id,
+    subjectId: record.subjectId,
+    recordId: record.id,
+    item: record.item,
+    division: record.division,
+    kind: 'publish',
+    version: record.version,
+    shownFrom: window?.from ?? null,
+    shownUntil: window?.until ?? null,
+    note: '',
+  })
+}
+
 type Done = Placed & { outcome: StoreOutcome; fresh: boolean }
 const afterwards = async (tx: Tx, world: World, done: Done, record: RecordRow): Promise<Answer> => {
-  const { peer, ctx } = world
+  const { peer } = world
   const { c, outcome, fresh } = done
   const { told, message } = c
   let code = verdictOf(outcome as Extract<StoreOutcome, { verdict: 'accepted' | 'already_held' }>)
   const cameLate = told?.withdrawn === true && isOlder(message.at, told.lastAt)
-  if (fresh) {
-    const window = windowOn(record.windows, peer.channel as Channel)
-    await peerKnows(tx, ctx, {
-      peerId: peer.id,
-      subjectId: record.subjectId,
-      recordId: record.id,
-      item: record.item,
-      division: record.division,
-      kind: 'publish',
-      version: record.version,
-      shownFrom: window?.from ?? null,
-      shownUntil: window?.until ?? null,
-      note: '',
-    })
-  }
+  if (fresh) await noteHolds(tx, world, record)
   if (told) await leaveOld(tx, world, told, record)
   if (cameLate) {
     await applyEarlier(tx, world, told, record)

@@ -41,7 +41,8 @@ const arrivedFrom = (ctx: Ctx, peer: Peer, intakeId: string, events: readonly un
     const message = read.ok ? read.message : null
     const about = message?.record?.about
     const row: store.NewMessage = {
-      id: newId(),
+      // One after the other, so that a list has them in the order in which they came.
+      id: newId(Date.now() + i),
       peerId: peer.id,
       eventId,
       intakeId,

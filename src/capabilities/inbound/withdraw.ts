@@ -121,7 +121,8 @@ export const withdraw = async (tx: Tx, world: World, m: store.Held, message: Par
   }
   const verdict = await verdictOn(tx, world, record, reason)
   if (verdict?.state === 'refused') return verdict
-  await store.saveTold(tx, peer.id, next)
+  // What ended for another reason is not this peer's to show again.
+  await store.saveTold(tx, peer.id, { ...next, withdrawn: verdict === null || told?.withdrawn === true })
   if (!verdict) await endHere(tx, world, record, { reason, eventId: m.eventId })
   await noteTakenDown(tx, world, record, '')
   return verdict ?? applied('withdrawn', record.id)

@@ -69,6 +69,16 @@ export const VERDICTS = {
       en: 'Register the authority and its duties, and it goes on by itself; or let it in under the name given, or send it back.',
     },
   ),
+  no_duty: back(
+    {
+      zh: '单位名录中，“{authority}”的职责不含“{item}”，暂不入库。',
+      en: 'In the register, “{item}” is not among the duties of “{authority}”; it waits.',
+    },
+    {
+      zh: '请在“单位管理”中核实并补充该单位的职责，补充后自动重新处理；确无该项职责的，请退回。',
+      en: 'Check its duties in the register: once added, it goes on by itself. If it has no such duty, send it back.',
+    },
+  ),
   name_conflict: back(
     {
       zh: '统一社会信用代码登记的名称为“{held}”，来文名称为“{offered}”，待核实。',
