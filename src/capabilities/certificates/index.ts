@@ -16,7 +16,12 @@ const follower: SubjectFollower = {
   tables: [
     { table: 'certificates.letter', key: ['id'] },
     { table: 'certificates.receipt', key: ['letter_id'] },
-    { table: 'certificates.propagation_receipt', key: ['id'], words: { zh: '同步回执', en: 'Propagation receipts' } },
+    {
+      table: 'certificates.propagation_receipt',
+      key: ['id'],
+      record: 'record_id',
+      words: { zh: '同步回执', en: 'Propagation receipts' },
+    },
     { table: 'certificates.certificate', key: ['id'], words: { zh: '信用修复证明', en: 'Certificates of repair' } },
   ],
 }

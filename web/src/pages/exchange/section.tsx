@@ -21,6 +21,11 @@ const TABS: readonly SectionTab[] = [
     label: { zh: '第三方机构', en: 'Third parties' },
     roles: ['credit_office', 'auditor'],
   },
+  {
+    to: '/exchange/own-keys',
+    label: { zh: '签名密钥', en: 'Signing keys' },
+    roles: ['credit_office', 'security_admin', 'auditor'],
+  },
 ]
 
 export const ExchangeTabs = ({ at }: { at: string }) => <SectionTabs at={at} tabs={TABS} />

@@ -25,7 +25,9 @@ import { articleIn, bracketed, colon, dayWords, instantWords } from '../../ui/fo
 import { Failed, Shown } from '../../ui/states.tsx'
 import { Certificates } from '../certificates/certificate.tsx'
 import { Letters } from '../certificates/letters.tsx'
+import { ReceiptLinks } from '../certificates/receipts.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
+import { TransferTrack } from '../exchange/transfer-parts.tsx'
 import { Desk } from './desk.tsx'
 import { Materials } from './materials.tsx'
 import { Acts, Clock } from './parts.tsx'
@@ -270,10 +272,12 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
         </>
       )}
       {item.state !== 'draft' && item.actions.length > 0 && <OpenItem item={item} />}
+      {item.acts.some((a) => a.action === 'pass_on') && <TransferTrack subject={item.subjectId} item={item.id} />}
       {told && (
         <div style={{ marginTop: 8 }}>
           <strong>{t(W.propagation)}</strong>
           <Propagation subjectId={item.subjectId} recordId={item.recordId} doc={item.docNo} />
+          <ReceiptLinks subject={item.subjectId} application={item.applicationId} />
         </div>
       )}
       {item.state === 'granted' && has('enterprise', 'window_clerk') && (

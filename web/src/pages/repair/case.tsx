@@ -16,7 +16,9 @@ import { useLanguage } from '../../app/language.tsx'
 import { articleIn, bracketed, colon, dayWords, instantWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
 import { Letters } from '../certificates/letters.tsx'
+import { ReceiptLinks } from '../certificates/receipts.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
+import { TransferTrack } from '../exchange/transfer-parts.tsx'
 import { CaseActions } from './case-actions.tsx'
 import { Links } from './links.tsx'
 import { Acts, Clock, MaterialLink } from './parts.tsx'
@@ -49,6 +51,7 @@ const W = {
   notShown: { zh: '未公示', en: 'Not shown' },
   earliest: { zh: '最早可申请修复：{day}', en: 'May be repaired from {day}' },
   propagation: { zh: '修复结果同步情况', en: 'Who has taken it down' },
+  elsewhere: { zh: '异地办理', en: 'On another platform' },
   statement: { zh: '情况说明', en: 'Statement' },
 } as const satisfies Record<string, Words>
 
@@ -203,10 +206,17 @@ export const Case = () => {
             </Col>
             <Col xs={24} lg={10}>
               <CaseActions key={view.item.version} view={view} />
+              {(view.application.wayIn === 'transfer' || view.item.acts.some((a) => a.action === 'pass_on')) && (
+                <Card style={{ marginBottom: 16 }}>
+                  <h2>{t(W.elsewhere)}</h2>
+                  <TransferTrack subject={view.subject.id} item={view.item.id} />
+                </Card>
+              )}
               {(view.item.state === 'granted' || view.item.state === 'shielded') && (
                 <Card style={{ marginBottom: 16 }}>
                   <h2>{t(W.propagation)}</h2>
                   <Propagation subjectId={view.subject.id} recordId={view.item.recordId} narrow />
+                  <ReceiptLinks subject={view.subject.id} record={view.item.recordId} />
                 </Card>
               )}
               <Links view={view} />

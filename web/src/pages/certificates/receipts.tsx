@@ -1,0 +1,193 @@
+import { Button, Flex, Select, Tag } from 'antd'
+import {
+  type PropagationReceiptView,
+  type ReceiptHolder,
+  endpoints,
+} from '../../../../src/capabilities/certificates/contract.receipts.ts'
+import {
+  HOLDER_MARK_WORDS,
+  RECEIPT,
+  RECEIPT_OUTCOMES,
+  RECEIPT_OUTCOME_WORDS,
+  RECEIPT_STATES,
+  RECEIPT_STATE_WORDS,
+} from '../../../../src/capabilities/certificates/words.receipts.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { urlOf, useApi } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { instantWords } from '../../ui/format.ts'
+import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
+import { useListSearch } from '../../ui/search.ts'
+import { ExchangeTabs } from '../exchange/section.tsx'
+
+const W = {
+  title: { zh: '同步回执', en: 'Propagation receipts' },
+  lead: {
+    zh: '每次停止公示和每件修复申请各有一份回执：通知了谁、谁已确认、谁逾期。全部确认，或者逾期单位列明处理后定稿，定稿后不再变化。',
+    en: 'A receipt for each withdrawal and each application: who was told, who confirmed, who is late. It is final once all have confirmed or those who have not are named with what was done.',
+  },
+  number: { zh: '回执编号', en: 'Number' },
+  opened: { zh: '停止公示', en: 'Stopped' },
+  holders: { zh: '持有单位', en: 'Holders' },
+  state: { zh: '状态', en: 'State' },
+  outcome: { zh: '结果', en: 'Outcome' },
+  all: { zh: '全部', en: 'All' },
+  open: { zh: '查看回执', en: 'Open' },
+  pdf: { zh: 'PDF', en: 'PDF' },
+  scope: { zh: '整件申请', en: 'Whole application' },
+  empty: {
+    zh: '还没有回执。信用信息停止公示后自动出具。',
+    en: 'There are no receipts yet. One is opened whenever a record stops being shown.',
+  },
+  link: { zh: '同步回执{number}', en: '{number}' },
+} as const satisfies Record<string, Words>
+
+const isOpen = (h: ReceiptHolder) => h.mark !== 'done'
+const plain = (code: string) => code.replaceAll('-', '')
+
+/** Beside the table of holders: where the receipt of a record can be read by anyone. */
+export const ReceiptLinks = ({
+  subject,
+  record,
+  application,
+}: {
+  subject: string
+  record?: string
+  application?: string
+}) => {
+  const { t, lang } = useLanguage()
+  const query = useApi(endpoints.listPropagationReceipts, {
+    subject,
+    limit: 5,
+    ...(record ? { record } : {}),
+    ...(application ? { application } : {}),
+  })
+  if (!query.data?.rows.length) return null
+  return (
+    <Flex gap={12} wrap style={{ marginTop: 8 }}>
+      {query.data.rows.map((r) => (
+        <span key={r.id}>
+          <a href={`/receipt/${plain(r.facts.code)}?lang=${lang}`} target="_blank" rel="noreferrer">
+            {t(W.link, { number: t(r.facts.number) })}
+          </a>{' '}
+          <Tag color={r.facts.outcome === 'all_acknowledged' ? 'green' : r.facts.state === 'final' ? 'orange' : 'gold'}>
+            {r.done}/{r.all}
+          </Tag>
+        </span>
+      ))}
+    </Flex>
+  )
+}
+
+export const Receipts = () => {
+  const { t, lang } = useLanguage()
+  const { search, go, filter } = useListSearch()
+  const state = RECEIPT_STATES.find((s) => s === search.state)
+  const outcome = RECEIPT_OUTCOMES.find((o) => o === search.verdict)
+  const query = useApi(
+    endpoints.listPropagationReceipts,
+    { after: search.after, limit: 20, ...(state ? { state } : {}), ...(outcome ? { outcome } : {}) },
+    { every: 10_000 },
+  )
+  const columns: Column<PropagationReceiptView>[] = [
+    {
+      key: 'number',
+      title: W.number,
+      lead: true,
+      render: (r) => (
+        <>
+          <strong>{t(r.facts.number)}</strong>
+          <div className="xh-quiet">
+            {r.facts.applicationNo}
+            {r.facts.scope === 'application' && ` · ${t(W.scope)}`}
+          </div>
+        </>
+      ),
+    },
+    {
+      key: 'opened',
+      title: W.opened,
+      short: true,
+      render: (r) => instantWords(r.facts.parts[0]?.withdrawnAt ?? null, lang),
+    },
+    {
+      key: 'holders',
+      title: W.holders,
+      render: (r) => (
+        <>
+          {t(RECEIPT.progress, { done: r.done, all: r.all })}
+          {r.facts.scope === 'record' &&
+            r.facts.parts
+              .flatMap((p) => p.holders.filter(isOpen))
+              .map((h) => (
+                <div key={h.name.zh} className="xh-quiet">
+                  {t(h.name)} · {t(HOLDER_MARK_WORDS[h.mark])}
+                </div>
+              ))}
+        </>
+      ),
+    },
+    {
+      key: 'state',
+      title: W.state,
+      render: (r) => (
+        <Tag color={r.facts.outcome === 'all_acknowledged' ? 'green' : r.facts.state === 'final' ? 'orange' : 'gold'}>
+          {t(r.facts.outcome ? RECEIPT_OUTCOME_WORDS[r.facts.outcome] : RECEIPT_STATE_WORDS.open)}
+        </Tag>
+      ),
+    },
+    {
+      key: 'links',
+      title: W.open,
+      short: true,
+      render: (r) => (
+        <Flex gap={8}>
+          <Button size="small" href={`/receipt/${plain(r.facts.code)}?lang=${lang}`} target="_blank">
+            {t(W.open)}
+          </Button>
+          <Button size="small" href={urlOf(endpoints.publicReceiptPdf, { code: plain(r.facts.code), lang })}>
+            {t(W.pdf)}
+          </Button>
+        </Flex>
+      ),
+    },
+  ]
+  return (
+    <>
+      <ExchangeTabs at="/exchange/receipts" />
+      <h1>{t(W.title)}</h1>
+      <p className="xh-quiet">{t(W.lead)}</p>
+      <Flex gap={12} wrap style={{ marginBottom: 12 }}>
+        <Select
+          aria-label={t(W.state)}
+          value={state ?? ''}
+          onChange={(value) => filter({ state: value || undefined })}
+          options={[
+            { value: '', label: t(W.all) },
+            ...RECEIPT_STATES.map((s) => ({ value: s as string, label: t(RECEIPT_STATE_WORDS[s]) })),
+          ]}
+          style={{ minWidth: 140 }}
+        />
+        <Select
+          aria-label={t(W.outcome)}
+          value={outcome ?? ''}
+          onChange={(value) => filter({ verdict: value || undefined })}
+          options={[
+            { value: '', label: t(W.all) },
+            ...RECEIPT_OUTCOMES.map((o) => ({ value: o as string, label: t(RECEIPT_OUTCOME_WORDS[o]) })),
+          ]}
+          style={{ minWidth: 240, maxWidth: '100%' }}
+        />
+      </Flex>
+      <KeyedList
+        query={query}
+        name={W.title}
+        empty={W.empty}
+        columns={columns}
+        rowKey={(r) => r.id}
+        after={search.after}
+        go={go}
+      />
+    </>
+  )
+}
