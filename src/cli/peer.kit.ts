@@ -1,4 +1,4 @@
-import type { FeedEvent, FeedPage } from '../capabilities/exchange/contract.ts'
+import { type FeedPage, isRecordEvent } from '../capabilities/exchange/contract.ts'
 import type { Report } from '../capabilities/onboarding/contract.ts'
 import { CHECKS, type Check, type CheckResult } from '../capabilities/onboarding/words.ts'
 import type { Lang, Words } from '../kernel/words.ts'
@@ -169,12 +169,11 @@ const acknowledge = async (kit: Kit, events: FeedPage['events']): Promise<void> 
   if (reply.status !== 200 || recorded !== events.length || unknown?.length) failed(saidOf(reply))
 }
 
-const isOfRecord = (e: FeedPage['events'][number]): e is FeedEvent => e.type.startsWith('record.')
 /** Each withdrawal is of something that was published before, has nothing more to show, and names the last day. */
 const seeWithdrawals = (events: FeedPage['events']): void => {
   const shown = new Set<string>()
   let down = 0
-  for (const e of events.filter(isOfRecord)) {
+  for (const e of events.filter(isRecordEvent)) {
     if (e.type !== 'record.withdraw') shown.add(e.subject)
     else if (!shown.delete(e.subject) || e.data.after !== null || !e.data.withdrawal?.takeDownBy)
       failed(`the withdrawal ${e.id} cannot be carried out`)

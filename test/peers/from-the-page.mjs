@@ -123,7 +123,10 @@ const receive = () => {
     for await (const part of request) parts.push(part)
     const body = Buffer.concat(parts)
     const fault = await faultOf(`http://127.0.0.1:${server.address().port}${request.url}`, request.headers, body)
-    if (fault) return response.writeHead(401).end(fault)
+    if (fault) {
+      response.writeHead(401).end(fault)
+      return
+    }
     const acknowledgements = JSON.parse(body).map((e) => ({ eventId: e.id, outcome: carryOut(state, e), note: '' }))
     save(state)
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ acknowledgements }))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { CURSOR_MAX } from '../../kernel/page.ts'
-import { ALGORITHMS, DIRECTIONS, FORMATS, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
+import { ALGORITHMS, DIRECTIONS, FORMATS, KEY_STATES, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
 
 const words = z.object({ zh: z.string().trim().min(1).max(500), en: z.string().trim().min(1).max(500) })
 const id = z.uuid()
@@ -173,8 +173,6 @@ export const peerView = z.object({
 })
 export type PeerView = z.infer<typeof peerView>
 
-export const KEY_STATES = ['coming', 'valid', 'ended', 'revoked'] as const
-export type KeyState = (typeof KEY_STATES)[number]
 const instant = z.string()
 const peerKeyView = z.object({
   id,

@@ -1,6 +1,13 @@
 import type { Refusal } from '../../kernel/decision.ts'
-import type { KeyState } from './contract.peers.ts'
-import { type Direction, FORMAT_WORDS, type Format, type PeerState, WAY_WORDS, type Way } from './words.ts'
+import {
+  type Direction,
+  FORMAT_WORDS,
+  type Format,
+  type KeyState,
+  type PeerState,
+  WAY_WORDS,
+  type Way,
+} from './words.ts'
 
 /** What each way carries. */
 export const FORMATS_OF: Record<Way, readonly Format[]> = {

@@ -66,6 +66,15 @@ export const FORMAT_WORDS: Record<Format, Words> = {
   xlsx: { zh: 'Excel 文件', en: 'Excel file' },
   json_lines: { zh: 'JSON 行文件', en: 'JSON lines' },
 }
+/** Of a key that signs: ours and those of peers. */
+export const KEY_STATES = ['coming', 'valid', 'ended', 'revoked'] as const
+export type KeyState = (typeof KEY_STATES)[number]
+export const KEY_STATE_WORDS: Record<KeyState, Words> = {
+  coming: { zh: '待启用', en: 'Not yet' },
+  valid: { zh: '有效', en: 'Valid' },
+  ended: { zh: '已停用', en: 'Ended' },
+  revoked: { zh: '已撤销', en: 'Revoked' },
+}
 export const ALGORITHMS = ['ed25519', 'sm2'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
 export const ALGORITHM_WORDS: Record<Algorithm, Words> = {

@@ -1,6 +1,23 @@
+import { useNavigate } from '@tanstack/react-router'
 import { Button, Checkbox, Drawer, Flex, Form, Input, InputNumber, Select } from 'antd'
-import { endpoints } from '../../../../src/capabilities/exchange/contract.ts'
-import { PEER_KINDS, PEER_KIND_WORDS, type PeerKind } from '../../../../src/capabilities/exchange/words.ts'
+import { type PeerView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
+import { FORMATS_OF } from '../../../../src/capabilities/exchange/rules.peers.ts'
+import {
+  ALGORITHMS,
+  ALGORITHM_WORDS,
+  type Algorithm,
+  DIRECTIONS,
+  DIRECTION_WORDS,
+  type Direction,
+  FORMAT_WORDS,
+  type Format,
+  PEER_KINDS,
+  PEER_KIND_WORDS,
+  type PeerKind,
+  WAYS,
+  WAY_WORDS,
+  type Way,
+} from '../../../../src/capabilities/exchange/words.ts'
 import { CHANNELS } from '../../../../src/capabilities/records/contract.ts'
 import { CHANNEL_WORDS } from '../../../../src/capabilities/records/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
@@ -12,6 +29,7 @@ import { DivisionSelect, atLeastOne, useItems } from '../access/choices.tsx'
 
 const W = {
   add: { zh: '新增共享对象', en: 'Add a peer' },
+  edit: { zh: '修改资料', en: 'Change the profile' },
   close: { zh: '关闭', en: 'Close' },
   name: { zh: '名称', en: 'Name' },
   kind: { zh: '类型', en: 'Kind' },
@@ -26,17 +44,36 @@ const W = {
   basisZh: { zh: '共享依据（中文）', en: 'Legal basis (Chinese)' },
   basisEn: { zh: '共享依据（英文）', en: 'Legal basis (English)' },
   contact: { zh: '联系人及电话（选填）', en: 'Contact (optional)' },
+  takedown: { zh: '撤下期限（工作日）', en: 'Working days to take down' },
+  code: { zh: '代码（选填）', en: 'Code (optional)' },
+  codeHint: {
+    zh: '对方报文中的 source；从对方接收数据时必填。',
+    en: 'The “source” of what it sends; needed where data is taken from it.',
+  },
+  way: { zh: '交换方式', en: 'Way' },
+  direction: { zh: '交换方向', en: 'Direction' },
+  format: { zh: '报文格式', en: 'Format' },
+  algorithm: { zh: '签名算法', en: 'Signatures' },
+  url: { zh: '对方接收地址', en: 'Address of its receiver' },
+  rate: { zh: '每分钟请求上限', en: 'Requests a minute' },
+  addresses: { zh: 'IP 地址或者网段（选填）', en: 'IP addresses or networks (optional)' },
+  addressesHint: {
+    zh: '每行一个，例如 203.0.113.0/24；不填则不限制来源。',
+    en: 'One a line, such as 203.0.113.0/24; with none it may come from anywhere.',
+  },
   begins: {
-    zh: '新增后，对方从头领取共享范围内的全部数据；请安全管理员为其生成接口密钥。',
-    en: 'It then pulls everything in its scope from the beginning; the security administrator makes its key.',
+    zh: '新增后进入接入步骤：交换密钥、对接测试、核对沙箱；启用后对方从头领取共享范围内的全部数据。',
+    en: 'It is then connected step by step; once in service it is handed everything in its scope from the beginning.',
   },
   need: { zh: '请填写此项', en: 'Please fill this in' },
   save: { zh: '保存', en: 'Save' },
   cancel: { zh: '取消', en: 'Cancel' },
 } as const satisfies Record<string, Words>
 
-const ACK_WORKDAYS = 3
-const ACK_MAX = 60
+const TERM = 3
+const TERM_MAX = 60
+const RATE = 600
+const RATE_MAX = 100_000
 type Values = {
   name: string
   kind: PeerKind
@@ -44,34 +81,99 @@ type Values = {
   items: string[]
   channel: string
   ackWorkdays: number
+  takedownWorkdays: number
   basisZh: string
   basisEn: string
   contact?: string
+  code?: string
+  way: Way
+  direction: Direction
+  format: Format
+  algorithm: Algorithm
+  url?: string
+  ratePerMinute: number
+  addresses?: string
 }
 
-export const PeerForm = ({ done }: { done: () => void }) => {
+const valuesOf = (peer: PeerView): Values => ({
+  ...peer,
+  basisZh: peer.legalBasis.zh,
+  basisEn: peer.legalBasis.en,
+  url: typeof peer.settings.url === 'string' ? peer.settings.url : '',
+  addresses: peer.addresses.join('\n'),
+})
+const sentOf = ({ basisZh, basisEn, contact, code, url, addresses, ...v }: Values, held: PeerView['settings']) => ({
+  name: v.name.trim(),
+  kind: v.kind,
+  division: v.division,
+  items: v.items,
+  channel: v.channel,
+  ackWorkdays: v.ackWorkdays,
+  takedownWorkdays: v.takedownWorkdays,
+  way: v.way,
+  direction: v.direction,
+  format: v.format,
+  algorithm: v.algorithm,
+  ratePerMinute: v.ratePerMinute,
+  legalBasis: { zh: basisZh.trim(), en: basisEn.trim() },
+  contact: contact?.trim() ?? '',
+  code: code?.trim() ?? '',
+  addresses: (addresses ?? '').split(/[\s,，、]+/).filter(Boolean),
+  settings: { ...(held as Record<string, string>), ...(v.way === 'push' ? { url: url?.trim() ?? '' } : {}) },
+})
+
+/** A new peer, or one that is held with what is known of it. */
+export const PeerForm = ({ peer, done }: { peer?: PeerView; done: () => void }) => {
   const { t } = useLanguage()
   const { person } = useSession()
+  const navigate = useNavigate()
   const items = useItems()
-  const create = useAct(endpoints.createPeer, done)
+  const [form] = Form.useForm<Values>()
+  const way = Form.useWatch('way', form) ?? peer?.way ?? 'pull'
+  const create = useAct(endpoints.createPeer, (made) => {
+    done()
+    void navigate({ to: '/peers/$id', params: { id: made.id }, search: { view: 'onboarding' } as never })
+  })
+  const edit = useAct(endpoints.editPeer, done)
+  const act = peer ? edit : create
   const required = { required: true, message: t(W.need) }
   return (
-    <Drawer open onClose={done} size="min(520px, 100vw)" title={t(W.add)} closable={{ 'aria-label': t(W.close) }}>
+    <Drawer
+      open
+      onClose={done}
+      size="min(560px, 100vw)"
+      title={t(peer ? W.edit : W.add)}
+      closable={{ 'aria-label': t(W.close) }}
+    >
       <Form<Values>
         name="peer"
+        form={form}
         layout="vertical"
-        initialValues={{
-          division: person?.division ?? undefined,
-          items: [],
-          channel: CHANNELS[0],
-          ackWorkdays: ACK_WORKDAYS,
+        initialValues={
+          peer
+            ? valuesOf(peer)
+            : {
+                division: person?.division ?? undefined,
+                items: [],
+                channel: CHANNELS[0],
+                ackWorkdays: TERM,
+                takedownWorkdays: TERM,
+                way: 'pull',
+                direction: 'out',
+                format: 'cloudevents',
+                algorithm: 'ed25519',
+                ratePerMinute: RATE,
+              }
+        }
+        onValuesChange={(change) => {
+          const next = (change as Partial<Values>).way
+          if (next && !FORMATS_OF[next].includes(form.getFieldValue('format') as Format))
+            form.setFieldValue('format', FORMATS_OF[next][0])
         }}
-        onFinish={({ basisZh, basisEn, contact, ...v }) =>
-          create.mutate({
-            ...v,
-            legalBasis: { zh: basisZh.trim(), en: basisEn.trim() },
-            contact: contact?.trim() ?? '',
-          })
+        onFinish={(values) =>
+          peer
+            ? edit.mutate({ ...sentOf(values, peer.settings), id: peer.id, seen: peer.version })
+            : create.mutate(sentOf(values, {}))
         }
       >
         <Form.Item name="name" label={t(W.name)} rules={[required]}>
@@ -90,7 +192,10 @@ export const PeerForm = ({ done }: { done: () => void }) => {
           <Select options={CHANNELS.map((c) => ({ value: c, label: t(CHANNEL_WORDS[c]) }))} />
         </Form.Item>
         <Form.Item name="ackWorkdays" label={t(W.ack)} extra={t(W.ackHint)} rules={[required]}>
-          <InputNumber min={1} max={ACK_MAX} precision={0} />
+          <InputNumber min={1} max={TERM_MAX} precision={0} />
+        </Form.Item>
+        <Form.Item name="takedownWorkdays" label={t(W.takedown)} rules={[required]}>
+          <InputNumber min={1} max={TERM_MAX} precision={0} />
         </Form.Item>
         <Form.Item name="basisZh" label={t(W.basisZh)} rules={[required]}>
           <Input maxLength={300} />
@@ -101,10 +206,36 @@ export const PeerForm = ({ done }: { done: () => void }) => {
         <Form.Item name="contact" label={t(W.contact)}>
           <Input maxLength={200} />
         </Form.Item>
-        <p>{t(W.begins)}</p>
-        {create.error && <Failed problem={create.error} />}
+        <Form.Item name="way" label={t(W.way)} rules={[required]}>
+          <Select options={WAYS.map((w) => ({ value: w, label: t(WAY_WORDS[w]) }))} />
+        </Form.Item>
+        {way === 'push' && (
+          <Form.Item name="url" label={t(W.url)} rules={[required]}>
+            <Input maxLength={1000} inputMode="url" />
+          </Form.Item>
+        )}
+        <Form.Item name="format" label={t(W.format)} rules={[required]}>
+          <Select options={FORMATS_OF[way].map((f) => ({ value: f, label: t(FORMAT_WORDS[f]) }))} />
+        </Form.Item>
+        <Form.Item name="direction" label={t(W.direction)} rules={[required]}>
+          <Select options={DIRECTIONS.map((d) => ({ value: d, label: t(DIRECTION_WORDS[d]) }))} />
+        </Form.Item>
+        <Form.Item name="code" label={t(W.code)} extra={t(W.codeHint)}>
+          <Input maxLength={100} />
+        </Form.Item>
+        <Form.Item name="algorithm" label={t(W.algorithm)} rules={[required]}>
+          <Select options={ALGORITHMS.map((a) => ({ value: a, label: t(ALGORITHM_WORDS[a]) }))} />
+        </Form.Item>
+        <Form.Item name="ratePerMinute" label={t(W.rate)} rules={[required]}>
+          <InputNumber min={1} max={RATE_MAX} precision={0} />
+        </Form.Item>
+        <Form.Item name="addresses" label={t(W.addresses)} extra={t(W.addressesHint)}>
+          <Input.TextArea rows={3} maxLength={2000} />
+        </Form.Item>
+        {!peer && <p>{t(W.begins)}</p>}
+        {act.error && <Failed problem={act.error} />}
         <Flex gap={8} style={{ marginTop: 16 }}>
-          <Button type="primary" htmlType="submit" loading={create.isPending}>
+          <Button type="primary" htmlType="submit" loading={act.isPending}>
             {t(W.save)}
           </Button>
           <Button onClick={done}>{t(W.cancel)}</Button>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { Button, Flex, Form, Input, Modal, Tag } from 'antd'
 import { useState } from 'react'
 import { type PeerView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
@@ -107,7 +108,9 @@ export const Peers = () => {
       lead: true,
       render: (p) => (
         <>
-          <strong>{p.name}</strong>
+          <Link to="/peers/$id" params={{ id: p.id }} search={{}}>
+            <strong>{p.name}</strong>
+          </Link>
           <div className="xh-quiet">{t(PEER_KIND_WORDS[p.kind])}</div>
         </>
       ),
@@ -166,16 +169,17 @@ export const Peers = () => {
             key: 'change',
             title: W.action,
             short: true,
-            render: (p: PeerView) => (
-              <Button
-                size="small"
-                danger={p.state === 'active'}
-                aria-label={t(p.state === 'active' ? W.suspendOne : W.resumeOne, { name: p.name })}
-                onClick={() => setChanging(p.id)}
-              >
-                {t(p.state === 'active' ? W.suspend : W.resume)}
-              </Button>
-            ),
+            render: (p: PeerView) =>
+              (p.state === 'active' || p.state === 'suspended') && (
+                <Button
+                  size="small"
+                  danger={p.state === 'active'}
+                  aria-label={t(p.state === 'active' ? W.suspendOne : W.resumeOne, { name: p.name })}
+                  onClick={() => setChanging(p.id)}
+                >
+                  {t(p.state === 'active' ? W.suspend : W.resume)}
+                </Button>
+              ),
           },
         ]
       : []),

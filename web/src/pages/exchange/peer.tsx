@@ -1,0 +1,87 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { Flex, Tag } from 'antd'
+import type { ReactNode } from 'react'
+import { type PeerView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
+import { PEER_KIND_WORDS, PEER_STATE_WORDS } from '../../../../src/capabilities/exchange/words.ts'
+import type { Words } from '../../../../src/kernel/words.ts'
+import { useApi } from '../../app/api.ts'
+import { useLanguage } from '../../app/language.tsx'
+import { useListSearch } from '../../ui/search.ts'
+import { Shown } from '../../ui/states.tsx'
+import { PeerKeys } from './peer-keys.tsx'
+import { PeerOnboarding } from './peer-onboarding.tsx'
+import { PeerProfile } from './peer-profile.tsx'
+import { ReceivedTab } from './received.tsx'
+import { ExchangeTabs } from './section.tsx'
+
+const ALL: Words = { zh: '全部共享对象', en: 'All peers' }
+const COLOURS: Record<PeerView['state'], string> = {
+  onboarding: 'blue',
+  active: 'green',
+  suspended: 'orange',
+  cut_off: 'red',
+}
+
+/** What there is to see of one peer; each view stands in the URL. */
+const VIEWS = {
+  profile: { label: { zh: '资料', en: 'Profile' }, show: (peer) => <PeerProfile peer={peer} /> },
+  onboarding: { label: { zh: '接入', en: 'Connecting' }, show: (peer) => <PeerOnboarding peer={peer} /> },
+  keys: { label: { zh: '密钥', en: 'Keys' }, show: (peer) => <PeerKeys peer={peer} /> },
+  received: { label: { zh: '接收情况', en: 'Received' }, show: (peer) => <ReceivedTab peerId={peer.id} /> },
+} as const satisfies Record<string, { label: Words; show: (peer: PeerView) => ReactNode }>
+type View = keyof typeof VIEWS
+
+export const PeerPage = () => {
+  const { t } = useLanguage()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const { search } = useListSearch()
+  const query = useApi(endpoints.peer, { id }, { every: 15_000 })
+  return (
+    <>
+      <ExchangeTabs at="/peers" />
+      <p>
+        <Link to="/peers" search={{}}>
+          {t(ALL)}
+        </Link>
+      </p>
+      <Shown query={query}>
+        {(peer) => {
+          const first: View = peer.state === 'onboarding' ? 'onboarding' : 'profile'
+          const view: View = search.view && search.view in VIEWS ? (search.view as View) : first
+          return (
+            <>
+              <Flex align="center" gap={12} wrap>
+                <h1 style={{ margin: 0 }}>{peer.name}</h1>
+                <Tag color={COLOURS[peer.state]}>{t(PEER_STATE_WORDS[peer.state])}</Tag>
+                <span className="xh-quiet">{t(PEER_KIND_WORDS[peer.kind])}</span>
+              </Flex>
+              <nav aria-label={peer.name}>
+                <Flex gap={4} wrap style={{ borderBottom: '1px solid #d5dce5', margin: '12px 0 16px' }}>
+                  {Object.entries(VIEWS).map(([key, { label }]) => (
+                    <Link
+                      key={key}
+                      to="/peers/$id"
+                      params={{ id }}
+                      search={{ view: key } as never}
+                      aria-current={key === view ? 'page' : undefined}
+                      activeProps={{}}
+                      style={{
+                        padding: '8px 12px',
+                        textDecoration: 'none',
+                        borderBottom: `3px solid ${key === view ? '#0b4a8f' : 'transparent'}`,
+                        fontWeight: key === view ? 600 : 400,
+                      }}
+                    >
+                      {t(label)}
+                    </Link>
+                  ))}
+                </Flex>
+              </nav>
+              {VIEWS[view].show(peer)}
+            </>
+          )
+        }}
+      </Shown>
+    </>
+  )
+}
