@@ -6,6 +6,7 @@
  * Views for others:
  * - `exchange.v_peer`: peers with their scope and where they are reached
  * - `exchange.v_peer_key`: their public keys, by which what they answer is known to be theirs
+ * - `exchange.v_owed`: what a peer held when it was withdrawn, and when it acknowledged that it is down
  * - `exchange.v_handed`: what a peer was handed of a record, and what became of it
  * - `exchange.v_message`: messages to one peer with how each stands: attempts, delivery, acknowledgement, given up
  */

@@ -1,4 +1,5 @@
 import type { Job } from '../../platform/jobs.ts'
+import { chaseDue } from './chase.ts'
 import { forgetNonces } from './keys.ts'
 import { pushRound, pushSettled, stopPushing } from './push.ts'
 import { wayJobs } from './run.ways.ts'
@@ -13,6 +14,7 @@ export const jobs: readonly Job[] = [
     settled: pushSettled,
     stop: stopPushing,
   },
+  { name: 'exchange.chase', every: 600_000, run: chaseDue },
   { name: 'exchange.forget_nonces', every: 600_000, run: forgetNonces },
   ...wayJobs,
 ]

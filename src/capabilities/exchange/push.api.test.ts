@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Platform, describeEngines } from '../../../test/harness.ts'
+import { type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
 import {
   type Receiver,
   acknowledging,
@@ -13,6 +13,9 @@ import {
 import { inTx } from '../../platform/outbox.ts'
 import { verifyRequest } from '../../platform/signatures.ts'
 import { address } from './address.ts'
+import { endpoints as messages } from '../messages/contract.ts'
+import { chaseDue } from './chase.ts'
+import { deskEndpoints as desk } from './contract.desk.ts'
 import { type FeedPage, endpoints } from './contract.ts'
 import { publishedKeys, signerOf } from './keys.ts'
 import { pushDue } from './push.ts'
@@ -325,5 +328,147 @@ describeEngines('push', (p) => {
     expect(again.toSorted()).toEqual([...new Set(again)].toSorted())
     expect(again).toHaveLength(3)
     expect(new Set(to.ids()).size).toBe(3)
+  })
+
+  it('lays what could not be sent before somebody: why, what sending again would do, again, or given up', async () => {
+    const to = await receiver()
+    const { peer } = await pushPeer(p(), to.url, { division: '440123', name: '南山互联互通平台' })
+    const [gone, shown, left] = [
+      await giveRecord(p(), { division: '440123' }),
+      await giveRecord(p(), { division: '440123' }),
+      await giveRecord(p(), { division: '440123' }),
+    ]
+    to.answers(() => ({ status: 400, body: '{"detail":"目录版本不符"}' }))
+    for (let i = 0; i < 4; i++) {
+      await push({ turnedAwayAttempts: 2 })
+      p().clock.advance({ minutes: 61 })
+    }
+    await changeRecord(p(), gone, 'repaired')
+    const office = (await p().as('credit_office')).client(desk)
+    const page = await office.deadLetters({ peer: peer.id })
+    expect(page.rows.map((r) => r.state)).toEqual(['dead', 'dead', 'dead'])
+    const of = (record: { recordId: string }) => {
+      const row = page.rows.find((r) => r.recordId === record.recordId)!
+      return { peerId: peer.id, subjectId: row.subjectId, eventId: row.eventId }
+    }
+    const letter = await office.deadLetter(of(shown))
+    expect(letter).toMatchObject({
+      replay: 'publish',
+      fault: 'not_accepted',
+      contact: '李工 020-12345678',
+      mayDecide: true,
+    })
+    expect(letter.tries.map((t) => [t.fault, t.said])).toEqual([
+      ['not_accepted', '目录版本不符'],
+      ['not_accepted', '目录版本不符'],
+    ])
+    expect((await office.deadLetter(of(gone))).replay).toBe('nothing')
+    expect(await office.previewReplay({ id: peer.id })).toEqual({
+      publish: 2,
+      update: 0,
+      withdraw: 0,
+      message: 0,
+      nothing: 1,
+      more: false,
+    })
+    // Somebody who has seen an older state decides nothing.
+    const seen = letter.attempts
+    expect(await problemOf(office.replay({ ...of(shown), seen: seen - 1 }))).toMatchObject({
+      code: 'DEAD_LETTER_STALE',
+    })
+    expect(await problemOf(office.giveUp({ ...of(left), seen: 0, reason: '不再需要' }))).toMatchObject({
+      code: 'DEAD_LETTER_STALE',
+    })
+    expect(
+      await problemOf(office.deadLetter({ ...of(shown), eventId: '0198c1d2-3e4f-7a5b-8c6d-7e8f90a1b2c3' })),
+    ).toMatchObject({ code: 'NO_SUCH_DEAD_LETTER' })
+
+    to.answers(() => 'acknowledge')
+    expect(await office.replay({ ...of(shown), seen })).toMatchObject({ state: 'retrying' })
+    await push()
+    // The other was attempted and may be there: its withdrawal goes as well.
+    expect(to.pushed.slice(-2).flatMap((r) => r.events.map((e) => [e.type, e.subject]))).toEqual(
+      expect.arrayContaining([
+        ['record.publish', shown.recordId],
+        ['record.withdraw', gone.recordId],
+      ]),
+    )
+    const { attempts } = await office.deadLetter(of(left))
+    const givenUp = await office.giveUp({ ...of(left), seen: attempts, reason: '对方已停用该接口' })
+    expect(givenUp).toMatchObject({ state: 'given_up', givenUp: { by: 'credit_office', reason: '对方已停用该接口' } })
+    expect((await office.deadLetters({ peer: peer.id, state: 'given_up' })).rows).toHaveLength(1)
+    expect(await office.replayAll({ id: peer.id })).toEqual({ again: 0, nothing: 1 })
+    await push()
+    expect((await standsAs(p(), peer.id)).toSorted()).toEqual(['applied', 'applied', 'dead', 'not_needed'])
+    const acts = await sql<{ act: string }>`
+      select act from platform.audit where target_id = ${peer.id} and act in ('exchange.replay', 'exchange.give_up') order by at`.execute(
+      p().runtime.db.kysely,
+    )
+    expect(acts.rows.map((a) => a.act)).toEqual(['exchange.replay', 'exchange.give_up', 'exchange.replay'])
+
+    const listed = await office.deliveries({ id: peer.id })
+    expect(listed.rows).toHaveLength(4)
+    expect((await office.deliveries({ id: peer.id, state: 'acknowledged' })).rows).toHaveLength(2)
+  })
+
+  it('balances each day: sent = acknowledged + pending + dead + not needed, whatever became of them', async () => {
+    const office = (await p().as('credit_office')).client(desk)
+    const rows = []
+    for (let after: string | undefined; ; ) {
+      const page = await office.deliveryBalance({ limit: 5, ...(after ? { after } : {}) })
+      rows.push(...page.rows)
+      if (!page.next) break
+      after = page.next
+    }
+    expect(rows.length).toBeGreaterThan(8)
+    for (const r of rows) expect(r.acknowledged + r.pending + r.dead + r.notNeeded, JSON.stringify(r)).toBe(r.sent)
+    const { rows: all } = await sql<{ n: number }>`select count(*)::int as n from exchange.delivery`.execute(
+      p().runtime.db.kysely,
+    )
+    expect(rows.reduce((sum, r) => sum + r.sent, 0)).toBe(all[0]!.n)
+    // A delivery in two states at once cannot be stored.
+    await expect(
+      sql`update exchange.delivery set dead_at = now() where acked_at is not null`.execute(p().runtime.db.kysely),
+    ).rejects.toThrow()
+  })
+
+  it('shows each flow with what is late on it, and chases until it is not', async () => {
+    const to = await receiver()
+    const { peer, caller } = await pushPeer(p(), to.url, { division: '440103', ackWorkdays: 1 })
+    const held = await giveRecord(p(), { division: '440103' })
+    await push()
+    to.answers(() => ({ status: 202 }))
+    await changeRecord(p(), held, 'repaired')
+    await push()
+    const office = (await p().as('credit_office')).client(desk)
+    const edge = async () => (await office.flows({})).edges.find((e) => e.peerId === peer.id)!
+    expect(await edge()).toMatchObject({
+      unanswered: { count: 1, more: false },
+      lateWithdrawals: 0,
+      dead: 0,
+      chased: null,
+    })
+    expect(await problemOf(office.chase({ id: peer.id }))).toMatchObject({ code: 'NOTHING_LATE' })
+    p().clock.advance({ days: 5 })
+    const later = (await p().as('credit_office')).client(desk)
+    await chaseDue(p().ctx())
+    await chaseDue(p().ctx())
+    const open = await later.chases({ peer: peer.id })
+    expect(open.rows.map((c) => [c.what, c.count, c.times]).toSorted()).toEqual([
+      ['unanswered', 1, 1],
+      ['withdrawals', 1, 1],
+    ])
+    expect(await later.chase({ id: peer.id })).toEqual({ raised: 2 })
+    const told = await (await p().as('credit_office')).client(messages).listInbox({ limit: 200 })
+    expect(told.rows.some((m) => m.title.zh.includes(peer.name) && m.title.zh.includes('逾期未确认撤下1条'))).toBe(true)
+    const now = (await later.flows({})).edges.find((e) => e.peerId === peer.id)!
+    expect(now).toMatchObject({ lateWithdrawals: 1, chased: { times: 2 } })
+
+    const [, withdrawal] = await deliveries(p(), peer.id)
+    await caller
+      .client(endpoints)
+      .acknowledge({ acknowledgements: [{ eventId: withdrawal!.event, outcome: 'applied' }] })
+    await chaseDue(p().ctx())
+    expect((await later.chases({ peer: peer.id })).rows.every((c) => c.answeredAt !== null)).toBe(true)
   })
 })
