@@ -136,6 +136,7 @@ type Line =
   | { t: 'forgotten'; key: string }
   | { t: 'shifted'; key: string; days: number }
   | { t: 'garbled'; key: string; fields: Fields }
+  | { t: 'corrected'; key: string; days: number; on: string; id: string; at: string }
 
 const held = new Map<string, Held>()
 const byRecord = new Map<string, string>()
@@ -153,6 +154,21 @@ const aboutOf = (h: Held) => ({
   authority: h.case.authority,
   documentNumber: h.case.documentNumber,
 })
+
+/** A result, for the feed of results. */
+const tell = (h: Held, kind: string, of: { id: string; at: string; on: string; article: string }): void => {
+  const event = {
+    specversion: '1.0',
+    id: of.id,
+    source: values.source,
+    type: `publicity.${kind}`,
+    subject: h.key,
+    time: of.at,
+    datacontenttype: 'application/json',
+    data: { record: aboutOf(h), on: of.on, article: of.article },
+  }
+  results.push({ seq: results.length + 1, event, key: h.key })
+}
 
 const apply = (line: Line): void => {
   if (line.t === 'case') {
@@ -189,19 +205,7 @@ const apply = (line: Line): void => {
   if (!h) return
   if (line.t === 'ended') {
     h.ended = { kind: line.kind, on: line.on }
-    if (line.result) {
-      const event = {
-        specversion: '1.0',
-        id: line.id,
-        source: values.source,
-        type: `publicity.${line.kind}`,
-        subject: line.key,
-        time: line.at,
-        datacontenttype: 'application/json',
-        data: { record: aboutOf(h), on: line.on, article: line.article },
-      }
-      results.push({ seq: results.length + 1, event, key: line.key })
-    }
+    if (line.result) tell(h, line.kind, line)
   }
   if (line.t === 'reopened') h.ended = null
   if (line.t === 'forgotten') {
@@ -209,6 +213,10 @@ const apply = (line: Line): void => {
     if (h.recordId) byRecord.delete(h.recordId)
   }
   if (line.t === 'shifted') h.shifted = line.days
+  if (line.t === 'corrected') {
+    h.shifted = line.days
+    tell(h, 'corrected', { id: line.id, at: line.at, on: line.on, article: '' })
+  }
   if (line.t === 'garbled') h.fields = line.fields
 }
 const keep = (line: Line): void => {
@@ -494,6 +502,16 @@ const control = (o: Order): unknown => {
       return {}
     case 'reopen':
       keep({ t: 'reopened', key: one().key })
+      return {}
+    case 'correct':
+      keep({
+        t: 'corrected',
+        key: one().key,
+        days: o.days ?? 1,
+        on: today(),
+        id: randomUUID(),
+        at: now().toISOString(),
+      })
       return {}
     case 'forget':
       keep({ t: 'forgotten', key: one().key })

@@ -47,6 +47,14 @@ import { ORIGINS, PREVIEW_STATES } from '../../src/capabilities/catalog/states.t
 import { PROPOSAL_STATES } from '../../src/kernel/proposals.ts'
 import { CHANGE_KINDS as RULE_CHANGES, PASS_PURPOSES, PASS_STATES } from '../../src/capabilities/policies/states.ts'
 import { CIRCULAR_STATES } from '../../src/capabilities/quality/states.ts'
+import { ACTIONS as RECONCILIATION_ACTS, DIFFERENCE_STATES } from '../../src/capabilities/reconciliation/states.ts'
+import {
+  CAUSES as DIFFERENCE_CAUSES,
+  CLOSED_WAYS,
+  KINDS as DIFFERENCE_KINDS,
+  RESULT_OUTCOMES,
+  STATEMENT_STATES,
+} from '../../src/capabilities/reconciliation/words.ts'
 import { PROOF_VERDICTS, RUN_STATES } from '../../src/capabilities/balance/words.ts'
 import { DELIVERY_STATES } from '../../src/capabilities/messages/states.ts'
 import { CERTIFICATE_STATES, ENDED_BY, RECEIPT_WAYS } from '../../src/capabilities/certificates/states.ts'
@@ -57,6 +65,9 @@ import {
   TRANSFER_OUTCOMES,
   TRANSFER_STATES,
 } from '../../src/capabilities/transfers/words.ts'
+import { AGREEMENT_STATES, MEASURE_KINDS, MEASURE_STATES } from '../../src/capabilities/agreements/states.ts'
+import { TAKEDOWN_STATES } from '../../src/capabilities/results/states.ts'
+import { LINE_KINDS, LOOK_OUTCOMES } from '../../src/capabilities/results/words.ts'
 import { CHANNELS } from '../../src/capabilities/messages/words.ts'
 import { REMINDER_STATES } from '../../src/capabilities/reminders/states.ts'
 import { LEVELS, MATTERS } from '../../src/capabilities/reminders/words.ts'
@@ -102,6 +113,21 @@ const SETS: Record<string, readonly string[]> = {
   'reminders.reminder.what': MATTERS,
   'reminders.reminder.level': LEVELS,
   'reminders.reminder.state': REMINDER_STATES,
+  'reconciliation.statement.state': STATEMENT_STATES,
+  'reconciliation.result.outcome': RESULT_OUTCOMES,
+  'reconciliation.difference.kind': DIFFERENCE_KINDS,
+  'reconciliation.difference.cause': DIFFERENCE_CAUSES,
+  'reconciliation.difference.state': DIFFERENCE_STATES,
+  'reconciliation.difference.closed_by_way': CLOSED_WAYS,
+  'reconciliation.act.action': ['find', ...RECONCILIATION_ACTS],
+  'agreements.agreement.state': AGREEMENT_STATES,
+  'agreements.measure.kind': MEASURE_KINDS,
+  'agreements.measure.state': MEASURE_STATES,
+  'results.entry.kind': LINE_KINDS,
+  'results.takedown.state': TAKEDOWN_STATES,
+  'results.takedown.outcome': LOOK_OUTCOMES,
+  'results.look.outcome': LOOK_OUTCOMES,
+  'results.look.by_kind': ['platform', 'person'],
   'balance.run.state': RUN_STATES,
   'balance.proof.verdict': PROOF_VERDICTS,
   'repair.application.kind': KINDS,

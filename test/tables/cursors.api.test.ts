@@ -6,6 +6,8 @@ import { endpoints as catalog } from '../../src/capabilities/catalog/contract.ts
 import { endpoints as gateways } from '../../src/capabilities/gateways/contract.ts'
 import { endpoints as policies } from '../../src/capabilities/policies/contract.ts'
 import { createPeer } from '../../src/capabilities/exchange/service.peers.ts'
+import { endpoints as results } from '../../src/capabilities/results/contract.ts'
+import { closeDays } from '../../src/capabilities/results/index.ts'
 import type { Endpoint } from '../../src/kernel/api.ts'
 import { encodeCursor } from '../../src/kernel/page.ts'
 import { newSource } from '../corrections-world.ts'
@@ -40,6 +42,9 @@ type World = {
   change: string
   gateway: string
   authority: string
+  /** A day whose set is closed, and a third party. */
+  setDay: string
+  party: string
 }
 type List = {
   /** A role, the login of the subject's own person, the peer's key, or nobody in particular. */
@@ -68,6 +73,8 @@ const LISTS: Record<string, List | List[]> = {
   'subjects.listConflicts': { who: 'credit_office', key: ['instant', 'uuid'] },
   'subjects.listActing': { who: 'auditor', key: ['uuid', 'uuid'] },
   'subjects.listLooks': { who: 'company', key: ['instant', 'uuid'], path: (w) => ({ subjectId: w.subject }) },
+  'reconciliation.listStatements': { who: 'credit_office', key: ['day', 'uuid'] },
+  'reconciliation.listDifferences': { who: 'credit_office', key: ['instant', 'uuid'] },
   'messages.listInbox': { who: 'collector', key: ['uuid'] },
   'records.listPublicRecords': { who: 'anyone', key: ['day', 'uuid'], path: (w) => ({ code: w.code }) },
   'records.listAuthorityRecords': { who: 'officer', key: ['day', 'uuid'] },
@@ -207,6 +214,10 @@ const LISTS: Record<string, List | List[]> = {
     { who: 'credit_office', key: ['instant', 'uuid'], ask: () => ({ state: 'refused' }) },
   ],
   'inbound.listReceivedDays': { who: 'credit_office', key: ['day', 'uuid'] },
+  'results.listSets': { who: 'officer', key: ['day'] },
+  'results.listResults': { who: 'officer', key: ['number', 'uuid'], path: (w) => ({ day: w.setDay }) },
+  'results.listTakedowns': { who: 'credit_office', key: ['day', 'uuid'], ask: () => ({ view: 'all' }) },
+  'agreements.listOwed': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ peer: w.party }) },
   'exchange.feed': { who: 'peer', key: ['number', 'uuid'] },
   'exchange.peers': { who: 'credit_office', key: ['name', 'uuid'] },
 }
@@ -299,7 +310,21 @@ const settle = async (p: Platform): Promise<World> => {
     marker: 'stable',
     pollSeconds: 60,
   })
+  await closeDays(p.ctx())
+  const { rows } = await (await p.as('credit_office')).client(results).listSets({})
+  const party = await createPeer(p.ctx(), {
+    name: '游标第三方',
+    kind: 'third_party',
+    division: '440100',
+    items: ['penalty'],
+    channel: 'credit_china',
+    ackWorkdays: 1,
+    legalBasis: { zh: '目录', en: 'Catalog' },
+    contact: '',
+  })
   return {
+    setDay: rows[0]!.day,
+    party: party.id,
     subject: subject.subjectId,
     login: `company-${/第(\d+)/.exec(subject.name)?.[1]}`,
     code: subject.code,

@@ -13,6 +13,7 @@ const STAYS: Record<string, string> = {
     'found anew from the entries of each file; what was handed over was handed over under that code',
   'territory.known': 'what was last told of a subject: followed from the events',
   'territory.change': 'what was told then',
+  'reconciliation.shown_there': 'what the other system lists: placed anew with each list',
 }
 
 describe('tables that name a subject', () => {

@@ -35,7 +35,7 @@ const plus = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms)
 class LeaseLost extends Error {}
 
 /** Most records that are asked about one by one in a run. */
-const MOST_ASKED = 500
+const MOST_ASKED = 5_000
 const PAGE = 200
 const START = '00000000-0000-0000-0000-000000000000'
 
