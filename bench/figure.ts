@@ -17,6 +17,9 @@ export type FigureId =
   | 'overview'
   | 'preview'
   | 'feed'
+  | 'push'
+  | 'propagation'
+  | 'takeover'
 
 export type Figure = {
   id: FigureId

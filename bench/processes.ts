@@ -58,6 +58,8 @@ export const startPlatform = (env: Record<string, string>): Promise<Server> =>
 export const startBare = (databaseUrl: string): Promise<Server> =>
   listening('./bare.ts', { DATABASE_URL: databaseUrl, NODE_ENV: 'production' })
 
+export const startReceiver = (): Promise<Server> => listening('./receiver.ts', { NODE_ENV: 'production' })
+
 /** Sends a message, waits for the answer. */
 const asking =
   (child: ChildProcess, name: string) =>

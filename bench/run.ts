@@ -15,6 +15,7 @@ import { importTwo } from './import-two.ts'
 import { importXlsx } from './import-xlsx.ts'
 import { overview } from './overview.ts'
 import { preview } from './preview.ts'
+import { propagation, push } from './push.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
 import { subject } from './subject.ts'
@@ -34,6 +35,8 @@ const FIGURES: readonly { ids: readonly FigureId[]; measure: (yard: Yard) => Pro
   { ids: ['overview'], measure: overview },
   { ids: ['preview'], measure: preview },
   { ids: ['feed'], measure: feed },
+  { ids: ['push'], measure: push },
+  { ids: ['propagation', 'takeover'], measure: propagation },
 ]
 
 const IDS = FIGURES.flatMap((f) => f.ids)
