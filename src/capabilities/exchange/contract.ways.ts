@@ -200,7 +200,9 @@ export const sampleView = z
     /** A real change in the peer's scope, or a made-up one where there is none. */
     madeUp: z.boolean(),
     fileName: z.string(),
-    rows: z.array(z.object({ column: z.string(), label: words, value: z.string() })),
+    /** What people read of it; `more` columns of ids and structures stand in the file alone. */
+    rows: z.array(z.object({ column: z.string(), label: words, value: words })),
+    more: count,
   })
   .meta({ id: 'ExchangeSample' })
 export type SampleView = z.infer<typeof sampleView>

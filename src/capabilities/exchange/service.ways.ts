@@ -3,10 +3,11 @@ import { type Refusal, Refused, mustNot, unwrap } from '../../kernel/decision.ts
 import { type Connection, readConnection } from '../../kernel/foreign-table.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { type Lang, type Words } from '../../kernel/words.ts'
-import { type Ctx, hasRole } from '../../platform/context.ts'
+import { type Ctx, hasRole, today } from '../../platform/context.ts'
 import { makeFolder } from '../../platform/dropped-files.ts'
 import { nameOf } from '../../platform/foreign-postgres.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
+import { catalogItemOn } from '../records/index.ts'
 import { feedPage } from './contract.ts'
 import type { ParcelView, SCHEMAS, SampleView, WayCheck, WayView } from './contract.ways.ts'
 import { manifestShape } from './file-in.ts'
@@ -24,6 +25,7 @@ import * as peers from './store.ts'
 import * as store from './store.ways.ts'
 import { mustBeTheirs, planIn, planOut, within } from './table-way.ts'
 import { secretsOf } from './token.ts'
+import { EVENT_TYPE_WORDS } from './words.ways.ts'
 import type { Format, Way } from './words.ts'
 
 const mustFind = async (ctx: Ctx, id: string): Promise<peers.Peer> =>
@@ -335,17 +337,35 @@ const sampleOf = async (ctx: Ctx, peer: peers.Peer): Promise<{ event: ExchangeEv
   return event ? { event, madeUp: false } : { event: madeUp(ctx), madeUp: true }
 }
 const FIRST_BATCH = 1
+const TECHNICAL = /^(id|source|subject)$|(^|\.)(recordId|rule|badge)$/
+const both = (text: string): Words => ({ zh: text, en: text })
+/** A cell as people read it; null for ids, codes without a name and structures. */
+const shownAs = (ctx: Ctx, peer: peers.Peer, column: string, cell: string): Words | null => {
+  if (TECHNICAL.test(column) || cell === '' || cell.startsWith('json:')) return null
+  if (column === 'type') return EVENT_TYPE_WORDS[cell] ?? null
+  if (column === 'time') return both(shanghai(cell))
+  const items = peer.items.flatMap((code) => catalogItemOn(ctx.policy.catalog, code, today(ctx)) ?? [])
+  if (column.endsWith('.item')) return items.find((i) => i.code === cell)?.name ?? null
+  if (cell === 'true' || cell === 'false') return cell === 'true' ? { zh: '是', en: 'Yes' } : { zh: '否', en: 'No' }
+  const key = column.split('.').at(-1)?.replace(/:\w+$/, '')
+  const choices = items.flatMap((i) => i.fields.filter((f) => f.key === key)).flatMap((f) => f.choices)
+  const choice = choices.find((c) => c.code === cell)
+  return choice ? choice.label : choices.length && /^[a-z_]+$/.test(cell) ? null : both(cell)
+}
+const HOURS_AHEAD = 8
+const shanghai = (at: string): string =>
+  new Date(Date.parse(at) + HOURS_AHEAD * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
 export const sample = async (ctx: Ctx, ask: { id: string; format?: Format | undefined }): Promise<SampleView> => {
   const peer = await mustFind(ctx, ask.id)
   const { event, madeUp } = await sampleOf(ctx, peer)
   const { columns, rows } = flatten([event])
   const fieldOf = fieldNames(ctx, peer.items)
   const { extension } = await encode(ask.format ?? peer.format, [], headOf(ctx, peer, FIRST_BATCH))
-  return {
-    madeUp,
-    fileName: batchName(FIRST_BATCH, extension),
-    rows: columns.map((column) => ({ column, label: labelOf(column, fieldOf), value: rows[0]?.get(column) ?? '' })),
-  }
+  const shown = columns.flatMap((column) => {
+    const value = shownAs(ctx, peer, column, rows[0]?.get(column) ?? '')
+    return value ? [{ column, label: labelOf(column, fieldOf), value }] : []
+  })
+  return { madeUp, fileName: batchName(FIRST_BATCH, extension), rows: shown, more: columns.length - shown.length }
 }
 export const sampleFile = async (ctx: Ctx, ask: { id: string; format?: Format | undefined }) => {
   const peer = await mustFind(ctx, ask.id)

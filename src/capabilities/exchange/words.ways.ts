@@ -38,3 +38,9 @@ export const ACK_COLUMNS: Record<'eventId' | 'outcome' | 'note', readonly string
   outcome: ['outcome', 'status', '结果', '处理结果'],
   note: ['note', '说明', '备注', '原因'],
 }
+
+export const EVENT_TYPE_WORDS: Record<string, Words> = {
+  'record.publish': { zh: '提供记录', en: 'A record' },
+  'record.update': { zh: '更新记录', en: 'A change of a record' },
+  'record.withdraw': { zh: '撤下通知', en: 'A withdrawal' },
+}

@@ -8,11 +8,13 @@ import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Shown } from '../../ui/states.tsx'
+import { Deliveries } from './deliveries.tsx'
 import { PeerKeys } from './peer-keys.tsx'
 import { PeerOnboarding } from './peer-onboarding.tsx'
 import { PeerProfile } from './peer-profile.tsx'
 import { ReceivedTab } from './received.tsx'
 import { ExchangeTabs } from './section.tsx'
+import { WaySettings } from './way-settings.tsx'
 
 const ALL: Words = { zh: '全部共享对象', en: 'All peers' }
 const COLOURS: Record<PeerView['state'], string> = {
@@ -26,7 +28,9 @@ const COLOURS: Record<PeerView['state'], string> = {
 const VIEWS = {
   profile: { label: { zh: '资料', en: 'Profile' }, show: (peer) => <PeerProfile peer={peer} /> },
   onboarding: { label: { zh: '接入', en: 'Connecting' }, show: (peer) => <PeerOnboarding peer={peer} /> },
+  way: { label: { zh: '交换方式', en: 'Way' }, show: (peer) => <WaySettings peerId={peer.id} /> },
   keys: { label: { zh: '密钥', en: 'Keys' }, show: (peer) => <PeerKeys peer={peer} /> },
+  deliveries: { label: { zh: '送达情况', en: 'Deliveries' }, show: (peer) => <Deliveries peerId={peer.id} /> },
   received: { label: { zh: '接收情况', en: 'Received' }, show: (peer) => <ReceivedTab peerId={peer.id} /> },
 } as const satisfies Record<string, { label: Words; show: (peer: PeerView) => ReactNode }>
 type View = keyof typeof VIEWS
