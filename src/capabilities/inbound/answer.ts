@@ -55,15 +55,13 @@ export const waits = (code: Verdict, params: Record<string, unknown>, nextTryAt:
   nextTryAt,
 })
 
-/** Verdict and balance in one transaction. A message that somebody else has dealt with in the meantime keeps its verdict. */
+/** A message that somebody else has dealt with in the meantime keeps its verdict. The balance is the caller's. */
+export const decide = (tx: Tx, ctx: Ctx, m: store.Held, answer: Answer): Promise<boolean> =>
+  store.decide(tx, { id: m.id, seen: m.version, ...answer, at: ctx.clock.now(), by: actorRef(ctx.actor) })
+
+/** Verdict and balance. */
 export const settle = async (tx: Tx, ctx: Ctx, m: store.Held, answer: Answer): Promise<boolean> => {
-  const done = await store.decide(tx, {
-    id: m.id,
-    seen: m.version,
-    ...answer,
-    at: ctx.clock.now(),
-    by: actorRef(ctx.actor),
-  })
+  const done = await decide(tx, ctx, m, answer)
   if (done && answer.state !== 'pending') await store.count(tx, m.peerId, m.day, { pending: -1, [answer.state]: 1 })
   return done
 }

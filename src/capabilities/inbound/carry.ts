@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { Refused } from '../../kernel/decision.ts'
+import type { LocalDate } from '../../kernel/time.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -8,7 +9,7 @@ import type { Peer } from '../exchange/index.ts'
 import { dispose, findRecordById, windowOn } from '../records/index.ts'
 import type { Channel } from '../../kernel/policy.ts'
 import { fill } from '../../kernel/words.ts'
-import { type Answer, already, applied, refused, settle, waits } from './answer.ts'
+import { type Answer, already, applied, decide, refused, settle, waits } from './answer.ts'
 import { type Work, takeRecords } from './records.ts'
 import { isRecordType, liesAhead, nextTry, parseMessage } from './rules.ts'
 import * as store from './store.ts'
@@ -63,10 +64,17 @@ const formOf = ({ ctx, peer }: World, m: store.Held): Work | Answer => {
 }
 
 type Tally = Record<store.Held['state'], number>
+type Decided = 'accepted' | 'refused'
 const carry = async (tx: Tx, world: World, messages: readonly store.Held[]): Promise<Tally> => {
   const tally: Tally = { accepted: 0, refused: 0, pending: 0 }
+  const byDay = new Map<LocalDate, Required<Pick<store.Moves, Decided>>>()
   const give = async (m: store.Held, answer: Answer) => {
-    if (await settle(tx, world.ctx, m, answer)) tally[answer.state]++
+    if (!(await decide(tx, world.ctx, m, answer))) return
+    tally[answer.state]++
+    if (answer.state === 'pending') return
+    const moved = byDay.get(m.day) ?? { accepted: 0, refused: 0 }
+    moved[answer.state]++
+    byDay.set(m.day, moved)
   }
   let run: Work[] = []
   const flush = async () => {
@@ -94,6 +102,8 @@ const carry = async (tx: Tx, world: World, messages: readonly store.Held[]): Pro
     )
   }
   await flush()
+  for (const [day, { accepted, refused }] of byDay)
+    await store.count(tx, world.peer.id, day, { accepted, refused, pending: -accepted - refused })
   return tally
 }
 

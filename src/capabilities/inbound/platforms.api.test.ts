@@ -1,7 +1,7 @@
 /** Two running platforms, each with its own database, each pushing into the other's inbox over HTTP. */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newSender, publish, registerDistrict } from '../../../test/inbound-world.ts'
+import { newSender, publish, registerDistrict, takeDown } from '../../../test/inbound-world.ts'
 import { type Platform, codeFrom, startPlatform, stopPostgres } from '../../../test/harness.ts'
 import { DISTRICT, type PenaltyRow, penalty, usccOf } from '../../../test/penalty-rows.ts'
 import { dayOf } from '../../kernel/time.ts'
@@ -189,6 +189,23 @@ describe('two platforms', () => {
     for (const job of jobs) await job.run(upper.ctx())
     expect(await shownAt(upper, 43)).toBe(true)
     expect(await told()).toEqual(['applied'])
+  })
+
+  it('pass on what comes from above to where it belongs, and take it down there too', async () => {
+    const province = await newSender(upper, { division: '440000', code: 'xinheng/province' })
+    const say = { n: 45, source: 'xinheng/province' }
+    await province.push([publish(say)])
+    await flow()
+    expect(await shownAt(lower, 45)).toBe(true)
+    // Whoever it came from is not handed it again.
+    const page = await province.caller.send('GET', '/api/v1/exchange/feed?limit=1000')
+    const { payload } = (await page.json()) as { payload: string }
+    expect(Buffer.from(payload, 'base64url').toString('utf8')).not.toContain(usccOf(45))
+    await province.push([takeDown({ ...say, at: upper.clock.now() }, 'annulled')])
+    await flow()
+    expect(await shownAt(lower, 45)).toBe(false)
+    expect(await recordAt(lower, 45)).toMatchObject({ state: 'annulled' })
+    expect(await holder(upper, 45, lowerAtUpper)).toMatchObject({ state: 'acknowledged' })
   })
 
   it('end a loop over a third: what comes round changes nothing and goes no further', async () => {

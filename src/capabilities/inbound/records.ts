@@ -25,7 +25,7 @@ import { type Parsed, isOlder, nextTry, reopeningOf, territoryOf } from './rules
 import * as store from './store.ts'
 import { REGISTER_BODY, REGISTER_TITLE, TOLD_BY, type Verdict } from './words.ts'
 import { applyEarlier, passOver } from './withdraw.ts'
-import type { World } from './world.ts'
+import { type World, toldBy } from './world.ts'
 
 /** New and changed records, many at once: each thing once in a run, so that their order does not matter. */
 
@@ -62,13 +62,24 @@ const asked = async (tx: Tx, { ctx, peer, office }: World, authority: string): P
   })
 }
 
+type Check = ReturnType<typeof exchangedCheck>
+type Known = {
+  told: ReadonlyMap<string, store.Told>
+  admitted: ReadonlySet<string>
+  /** Made once for an item and a run. */
+  checkFor: (item: Candidate['item']) => Check
+}
+const checksOf = ({ ctx, office, byCode, byName }: World): Known['checkFor'] => {
+  const made = new Map<string, Check>()
+  return (item) => {
+    const check = made.get(item.code) ?? exchangedCheck(ctx, { item, reporter: office!, directory: { byCode, byName } })
+    made.set(item.code, check)
+    return check
+  }
+}
+
 /** Everything about a message that can be said without looking at the subject's file. */
-const candidateOf = async (
-  tx: Tx,
-  world: World,
-  work: Work,
-  known: { told: ReadonlyMap<string, store.Told>; admitted: ReadonlySet<string> },
-): Promise<Candidate | Answer> => {
+const candidateOf = async (tx: Tx, world: World, work: Work, known: Known): Promise<Candidate | Answer> => {
   const { ctx, peer, office } = world
   const { about, after } = work.message.record!
   if (!office) return waits('no_credit_office', {}, nextTry(ctx.clock.now(), work.m.attempts))
@@ -82,7 +93,7 @@ const candidateOf = async (
     await asked(tx, world, about.authority)
     return waits('unknown_authority', { authority: about.authority }, null)
   }
-  const checked = exchangedCheck(ctx, { item, reporter: office, directory: world })({
+  const checked = known.checkFor(item)({
     name: about.subjectName,
     code: about.subjectCode ?? null,
     authority: about.authority,
@@ -258,7 +269,7 @@ const keepMark = async (tx: Tx, world: World, c: Candidate, record: RecordRow): 
     channel: null,
     effectiveFrom: today(ctx),
     reason: fill(TOLD_BY.zh, { peer: peer.name, reason }, 'zh'),
-    basis: { rule: 'exchange/told_by_peer', peer: peer.id, name: peer.name, event: c.m.eventId },
+    basis: toldBy(world, c.m.eventId),
   })
 }
 
@@ -274,7 +285,7 @@ const showAgain = async (tx: Tx, world: World, c: Candidate, record: RecordRow):
     channel: kind === 'restored' ? (peer.channel as Channel) : null,
     effectiveFrom: today(ctx),
     reason: fill(TOLD_BY.zh, { peer: peer.name, reason: { zh: '恢复公示', en: 'shown again' } }, 'zh'),
-    basis: { rule: 'exchange/told_by_peer', peer: peer.id, name: peer.name, event: c.m.eventId },
+    basis: toldBy(world, c.m.eventId),
   })
   return true
 }
@@ -292,7 +303,7 @@ const leaveOld = async (tx: Tx, world: World, told: store.Told, record: RecordRo
     channel: null,
     effectiveFrom: today(ctx),
     reason: fill(TOLD_BY.zh, { peer: peer.name, reason: { zh: '文号已更正', en: 'number corrected' } }, 'zh'),
-    basis: { rule: 'exchange/told_by_peer', peer: peer.id, name: peer.name, became: record.id },
+    basis: toldBy(world, null, { became: record.id }),
   })
 }
 
@@ -355,6 +366,7 @@ export const takeRecords = async (tx: Tx, world: World, run: readonly Work[]): P
       tx,
       run.map((w) => nameKey(w.message.record!.about.authority)),
     ),
+    checkFor: checksOf(world),
   }
   const candidates: Candidate[] = []
   for (const work of run) {

@@ -13,7 +13,7 @@ import { type Answer, already, applied, refused, settle, waits } from './answer.
 import { type About, type Parsed, WAITS_HOURS, channelFor, endingFor, isOlder, mayEnd, waitedLong } from './rules.ts'
 import * as store from './store.ts'
 import { NO_REASON, TOLD_BY } from './words.ts'
-import type { World } from './world.ts'
+import { type World, toldBy } from './world.ts'
 
 /** A record that is no longer shown where the message comes from. */
 
@@ -40,10 +40,11 @@ const isGone = (record: RecordRow, channel: Channel | null): boolean =>
 /** Who said so stands on the record, with the agreement under which it is heard. */
 export const endHere = async (
   tx: Tx,
-  { ctx, peer }: World,
+  world: World,
   record: RecordRow,
   ask: { reason: string | null; eventId: string | null },
 ): Promise<void> => {
+  const { ctx, peer } = world
   const kind = endingFor(ask.reason)
   const why = ask.reason ? DISPOSITION_WORDS[kind] : NO_REASON
   await dispose(tx, ctx, {
@@ -53,14 +54,7 @@ export const endHere = async (
     channel: channelFor(kind, peer.channel as Channel),
     effectiveFrom: today(ctx),
     reason: fill(TOLD_BY.zh, { peer: peer.name, reason: why }, 'zh'),
-    basis: {
-      rule: 'exchange/told_by_peer',
-      peer: peer.id,
-      name: peer.name,
-      event: ask.eventId,
-      told: ask.reason,
-      instrument: peer.legalBasis,
-    },
+    basis: toldBy(world, ask.eventId, { told: ask.reason }),
   })
 }
 

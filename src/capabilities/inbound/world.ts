@@ -33,3 +33,17 @@ export const worldOf = async (ctx: Ctx, db: Reader, peer: Peer): Promise<World> 
     ours: territoryPrefixes(ctx.policy.divisions, ctx.config.jurisdiction, today(ctx)),
   }
 }
+
+/** On what a change rests that another platform has told: who said so, in which message, and the agreement by which it is heard. */
+export const toldBy = (
+  { peer }: World,
+  event: string | null,
+  more: Record<string, unknown> = {},
+): Record<string, unknown> => ({
+  rule: 'exchange/told_by_peer',
+  peer: peer.id,
+  name: peer.name,
+  event,
+  instrument: peer.legalBasis,
+  ...more,
+})

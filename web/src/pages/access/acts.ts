@@ -46,6 +46,10 @@ const OTHER_ACTS: Record<string, Words> = {
   'certificates.withdraw': { zh: '收回信用修复证明', en: 'Withdrew a certificate of repair' },
   'exchange.hand_over': { zh: '向共享对象提供数据', en: 'Handed data to a peer' },
   'exchange.acknowledge': { zh: '共享对象确认处理', en: 'A peer acknowledged' },
+  'inbound.take_in': { zh: '接收共享对象的报文', en: 'Took in messages of a peer' },
+  'inbound.carry_out': { zh: '办理接收的报文', en: 'Carried out what a peer sent' },
+  'inbound.refuse': { zh: '拒收共享对象的请求', en: 'Refused a request of a peer' },
+  'inbound.decide': { zh: '处理待办报文', en: 'Decided about a message that waited' },
   'exchange.create_peer': { zh: '新增共享对象', en: 'Added a peer' },
   'exchange.set_peer_state': { zh: '暂停或者恢复共享', en: 'Suspended or resumed a peer' },
 }
