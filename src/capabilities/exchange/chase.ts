@@ -88,7 +88,7 @@ const tell = async (
     kind: 'exchange',
     title: both(TITLES[matter.what]),
     body: both(BODIES[matter.what]),
-    link: matter.what === 'dead' ? `/app/exchange/dead?view=${edge.peerId}` : '/app/exchange',
+    link: matter.what === 'dead' ? `/app/exchange/dead?by=${edge.peerId}` : '/app/exchange',
     about: { kind: 'peer', id: edge.peerId },
     by: rule.by,
     key: `exchange.chase/${of.id}/${of.times}`,

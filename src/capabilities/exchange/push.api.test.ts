@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
 import {
   type Receiver,
@@ -54,7 +54,6 @@ describeEngines('push', (p) => {
     return made
   }
   const push = (terms: Record<string, unknown> = {}) => pushDue(withTerms(p().runtime, { ...TERMS, ...terms }))
-  beforeAll(() => p().drain())
   afterAll(async () => {
     for (const r of receivers) await r.close()
   })

@@ -3,6 +3,12 @@ import { type SectionTab, SectionTabs } from '../../ui/section-tabs.tsx'
 /** Everything about sharing stands in one section of the menu. */
 const TABS: readonly SectionTab[] = [
   { to: '/peers', label: { zh: '共享对象', en: 'Peers' }, roles: ['credit_office', 'security_admin', 'auditor'] },
+  { to: '/exchange', label: { zh: '共享流向', en: 'Flows' }, roles: ['credit_office', 'security_admin', 'auditor'] },
+  {
+    to: '/exchange/dead',
+    label: { zh: '发送失败', en: 'Dead letters' },
+    roles: ['credit_office', 'security_admin', 'auditor'],
+  },
   {
     to: '/exchange/received',
     label: { zh: '接收情况', en: 'Received' },
