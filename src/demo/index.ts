@@ -22,6 +22,7 @@ import { codeRows, playCorrections } from './corrections.ts'
 import { playDeclarations } from './declarations.ts'
 import { CASES, type As, atHour, playCase } from './cases.ts'
 import { playEndings } from './endings.ts'
+import { playAgreements } from './agreements.ts'
 import { playCertificates } from './certificates.ts'
 import { playInbound } from './inbound.ts'
 import { playMessages } from './messages.ts'
@@ -31,6 +32,8 @@ import { playPolicies } from './policies.ts'
 import { playQuality } from './quality.ts'
 import { playReconciliation } from './reconciliation.ts'
 import { type DemoRow, faultyRows, worldRows } from './rows.ts'
+import { playResults } from './results.ts'
+import { playWays } from './exchange-ways.ts'
 import { playPreflight } from './preflight.ts'
 import { REGULAR_DAYS, playTimeliness } from './timeliness.ts'
 import { playTransfers } from './transfers.ts'
@@ -257,6 +260,10 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   await playMessages({ runtime, people, today })
   await playReconciliation(as, { runtime, today })
   await playQuality({ runtime, as, subjects, places, division: scene.division, today })
+
+  await playWays(runtime, scene)
+  await playResults(runtime, as, today)
+  await playAgreements(as, today)
 
   const accounts = ACCOUNTS.map((a) => ({ login: a.login, role: a.role }))
   say('演示账号（仅显示这一次）/ Demonstration accounts (shown this once):')

@@ -219,6 +219,10 @@ const LISTS: Record<string, List | List[]> = {
   'results.listTakedowns': { who: 'credit_office', key: ['day', 'uuid'], ask: () => ({ view: 'all' }) },
   'agreements.listOwed': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ peer: w.party }) },
   'exchange.feed': { who: 'peer', key: ['number', 'uuid'] },
+  'exchange.deliveryBalance': { who: 'credit_office', key: ['day', 'uuid'] },
+  'exchange.deliveries': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ id: w.peer }) },
+  'exchange.deadLetters': { who: 'credit_office', key: ['instant', 'uuid'] },
+  'exchange.chases': { who: 'credit_office', key: ['instant', 'uuid'] },
   'exchange.peers': { who: 'credit_office', key: ['name', 'uuid'] },
 }
 

@@ -9,6 +9,7 @@ import { createPeer } from '../exchange/index.ts'
 import { endpoints as messages } from '../messages/contract.ts'
 import { dispose } from '../records/index.ts'
 import { endpoints } from './contract.ts'
+import { watchAgreements } from './service.ts'
 
 let serial = 0
 const PAPER = { name: '协议.pdf', body: PDF }
@@ -53,6 +54,14 @@ const ack = (caller: Caller, page: FeedPage) =>
     acknowledgements: page.events.map((e) => ({ eventId: e.id, outcome: 'applied' as const })),
   })
 const today = (p: Platform) => dayOf(p.ctx().clock.now())
+/** It sends something of its own. */
+const sends = async (caller: Caller) =>
+  (
+    await caller.send('POST', '/api/v1/exchange/inbox', {
+      headers: { 'content-type': 'application/cloudevents-batch+json' },
+      body: '[]',
+    })
+  ).json() as Promise<{ status: number; code: string }>
 const terms = (p: Platform, days: number) => ({
   number: `穗信协〔2026〕${++serial}号`,
   purpose: '向社会提供企业信用信息查询服务',
@@ -184,6 +193,7 @@ describeEngines('agreements', (p) => {
     expect(about(page, fresh.recordId)).toEqual(['record.withdraw'])
     expect(about(page, late.recordId)).toEqual(['record.withdraw'])
     await ack(caller, page)
+    expect(await sends(caller)).toMatchObject({ status: 403, code: 'PEER_SUSPENDED' })
     expect(await caller.client(endpoints).myAgreement({})).toMatchObject({
       state: 'suspended',
       figures: { doneLate: 1 },
@@ -193,6 +203,7 @@ describeEngines('agreements', (p) => {
     const cut = await two.proposeMeasure({ ...ask, kind: 'cut_off' })
     await (await office()).decideMeasure({ id: cut.id, action: 'approve', seen: 1 })
     expect(await draw(caller, from)).toMatchObject({ events: [], notice: { code: 'cut_off' } })
+    expect(await sends(caller)).toMatchObject({ status: 403, code: 'PEER_CUT_OFF' })
     const peers = (await p().as('credit_office')).client(exchange)
     const alone = { id: peer.id, state: 'active' as const, reason: '恢复', seen: 3 }
     expect(await problemOf(peers.setPeerState(alone))).toMatchObject({ code: 'NEEDS_TWO_PEOPLE' })
@@ -210,21 +221,21 @@ describeEngines('agreements', (p) => {
     await signed(peer.id, 20)
     const from = { after: undefined as string | undefined }
     await draw(caller, from)
-    await p().drain()
+    await watchAgreements(p().ctx())
     const inbox = async () =>
       (await (await p().as('credit_office')).client(messages).listInbox({ limit: 200 })).rows
-        .filter((m) => m.title.zh.includes(peer.name))
+        .filter((m) => m.title.zh.includes(peer.name) && m.kind.startsWith('agreement'))
         .map((m) => m.kind)
     expect(await inbox()).toEqual(['agreement_ending'])
     p().clock.advance({ days: 14 })
-    await p().drain()
-    await p().drain()
+    await watchAgreements(p().ctx())
+    await watchAgreements(p().ctx())
     expect(await inbox()).toEqual(['agreement_ending', 'agreement_ending'])
     p().clock.advance({ days: 6 })
     const unseen = await give(p())
     const page = await draw(caller, from)
     expect(page).toMatchObject({ events: [], notice: { code: 'agreement_ended' } })
-    await p().drain()
+    await watchAgreements(p().ctx())
     expect((await inbox())[0]).toBe('agreement_ended')
     const one = await office()
     expect(await one.getParty({ peer: peer.id })).toMatchObject({ footing: 'expired', withheld: true, state: 'active' })

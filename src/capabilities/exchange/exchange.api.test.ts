@@ -306,11 +306,12 @@ describeEngines('exchange', (p) => {
     const stop = { id: peer.id, state: 'suspended' as const, reason: '对方系统升级', seen: 1 }
     expect(await office.setPeerState(stop)).toMatchObject({ state: 'suspended', version: 2 })
     expect(await problemOf(office.setPeerState(stop))).toMatchObject({ status: 409, code: 'PEER_STALE' })
-    expect(await problemOf(client.feed({}))).toMatchObject({ status: 403, code: 'PEER_SUSPENDED' })
+    // What it holds it has to take down all the same: it is told of that, and why of nothing else.
+    expect(openPage(await client.feed({}))).toMatchObject({ events: [], notice: { code: 'suspended' } })
     const ack = { acknowledgements: [{ eventId: peer.id, outcome: 'applied' as const }] }
-    expect(await problemOf(client.acknowledge(ack))).toMatchObject({ status: 403, code: 'PEER_SUSPENDED' })
-    await office.setPeerState({ ...stop, state: 'active', seen: 2 })
     expect((await client.acknowledge(ack)).unknown).toEqual([peer.id])
+    await office.setPeerState({ ...stop, state: 'active', seen: 2 })
+    expect(openPage(await client.feed({}))).not.toHaveProperty('notice')
     const gone = { ...stop, id: crypto.randomUUID() }
     expect(await problemOf(office.setPeerState(gone))).toMatchObject({ status: 404, code: 'NO_SUCH_PEER' })
   })

@@ -37,6 +37,7 @@ export { noticeTo } from './words.notice.ts'
 
 export { type TakeIn, setTakeIn } from './incoming.ts'
 export { tellByWay } from './tell.ts'
+export { runWays } from './run.ways.ts'
 export { setWay } from './service.ways.ts'
 
 /** Who holds a record is known wherever the record lies. */

@@ -1,5 +1,4 @@
-import { Button, Checkbox, DatePicker, Drawer, Flex, Form, Input, InputNumber } from 'antd'
-import type { Dayjs } from 'dayjs'
+import { Button, Checkbox, Drawer, Flex, Form, Input, InputNumber } from 'antd'
 import { type WholePartyView, endpoints } from '../../../../src/capabilities/agreements/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct } from '../../app/api.ts'
@@ -33,8 +32,8 @@ type Values = {
   items: string[]
   updateWorkdays: number
   withdrawWorkdays: number
-  from: Dayjs
-  to: Dayjs
+  from: string
+  to: string
   contact?: string
 }
 const WORKDAYS_MAX = 60
@@ -59,8 +58,8 @@ export const AgreementForm = ({ party, done }: { party: WholePartyView; done: ()
           act.mutate({
             peer: party.peerId,
             ...v,
-            validFrom: from.format('YYYY-MM-DD'),
-            validTo: to.format('YYYY-MM-DD'),
+            validFrom: from,
+            validTo: to,
             contact: contact?.trim() ?? '',
           })
         }
@@ -81,10 +80,10 @@ export const AgreementForm = ({ party, done }: { party: WholePartyView; done: ()
           <InputNumber min={1} max={WORKDAYS_MAX} precision={0} />
         </Form.Item>
         <Form.Item name="from" label={t(W.from)} rules={[required]}>
-          <DatePicker />
+          <Input type="date" style={{ maxWidth: 220 }} />
         </Form.Item>
         <Form.Item name="to" label={t(W.to)} rules={[required]}>
-          <DatePicker />
+          <Input type="date" style={{ maxWidth: 220 }} />
         </Form.Item>
         <Form.Item name="contact" label={t(W.contact)}>
           <Input maxLength={200} />
