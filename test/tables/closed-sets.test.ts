@@ -4,6 +4,7 @@ import { AUTHORITY_SYSTEMS, MANDATE_KINDS, PERSON_STATES, auditView } from '../.
 import { MEND_RULES } from '../../src/capabilities/collection/words.mends.ts'
 import { SUBMISSION_STATES, VERDICTS, WAYS_IN } from '../../src/capabilities/collection/words.ts'
 import { OUTCOMES, PEER_KINDS, PEER_STATES } from '../../src/capabilities/exchange/words.ts'
+import { PARCEL_KINDS, PARCEL_STATES } from '../../src/capabilities/exchange/words.ways.ts'
 import { CHASED, DELIVERY_KINDS, DELIVERY_OUTCOMES, FAULTS } from '../../src/capabilities/exchange/words.push.ts'
 import { DISPOSITION_KINDS, RECORD_STATES } from '../../src/capabilities/records/contract.ts'
 import { FACT_VIAS, actView, sharedFact } from '../../src/capabilities/repair/contract.ts'
@@ -193,6 +194,8 @@ const SETS: Record<string, readonly string[]> = {
   'exchange.delivery.kind': DELIVERY_KINDS,
   'exchange.delivery.outcome': DELIVERY_OUTCOMES,
   'exchange.failure.fault': FAULTS,
+  'exchange.parcel.kind': PARCEL_KINDS,
+  'exchange.parcel.state': PARCEL_STATES,
   'exchange.chase.what': CHASED,
   'timeliness.authority.begins_by': BEGINS_BY,
   'timeliness.entry.class': CLASSES,

@@ -36,6 +36,7 @@ export { serviceOf } from './rules.ts'
 export { noticeTo } from './words.notice.ts'
 
 export { type TakeIn, setTakeIn } from './incoming.ts'
+export { pushDue } from './push.ts'
 export { tellByWay } from './tell.ts'
 export { runWays } from './run.ways.ts'
 export { setWay } from './service.ways.ts'
