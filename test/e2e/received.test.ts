@@ -27,7 +27,7 @@ describe('what was received', { timeout: 120_000 }, () => {
   it('stands on pages that anybody can read', async () => {
     const stops = [
       { name: 'received', path: '/app/exchange/received' },
-      { name: 'received-days', path: '/app/exchange/received?view=days' },
+      { name: 'received-days', path: '/app/exchange/received?by=days' },
       { name: 'received-refused', path: `/app/exchange/received/${await one('refused')}` },
       { name: 'received-pending', path: `/app/exchange/received/${await one('pending')}` },
     ]

@@ -107,7 +107,7 @@ const Days = ({ peerId }: { peerId?: string | undefined }) => {
 export const ReceivedList = ({ peerId, children }: { peerId?: string | undefined; children?: ReactNode }) => {
   const { t } = useLanguage()
   const { search, filter } = useListSearch()
-  const days = search.view === 'days'
+  const days = search.by === 'days'
   const state = MESSAGE_STATES.find((s) => s === search.state)
   return (
     <>
@@ -116,7 +116,7 @@ export const ReceivedList = ({ peerId, children }: { peerId?: string | undefined
         <Segmented
           aria-label={t(W.view)}
           value={days ? 'days' : 'messages'}
-          onChange={(v) => filter({ view: v === 'days' ? 'days' : '', state: '' })}
+          onChange={(v) => filter({ by: v === 'days' ? 'days' : '', state: '' })}
           options={[
             { value: 'messages', label: t(W.messages) },
             { value: 'days', label: t(W.days) },

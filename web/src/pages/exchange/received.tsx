@@ -29,11 +29,11 @@ export const Received = () => {
       <ExchangeTabs at="/exchange/received" />
       <h1>{t(W.title)}</h1>
       <p className="xh-quiet">{t(W.lead)}</p>
-      <ReceivedList peerId={search.by || undefined}>
+      <ReceivedList peerId={search.actor || undefined}>
         <Select
           aria-label={t(W.sender)}
-          value={search.by ?? ''}
-          onChange={(by) => filter({ by })}
+          value={search.actor ?? ''}
+          onChange={(actor) => filter({ actor })}
           options={[{ value: '', label: t(W.all) }, ...senders.map((p) => ({ value: p.id, label: p.name }))]}
           style={{ minWidth: 220, maxWidth: '100%' }}
         />
