@@ -1,6 +1,8 @@
 /** Two platforms that pass cases on to each other, in one process; what one writes is carried to the other by hand. */
 import { sql } from 'kysely'
-import { createPeer } from '../src/capabilities/exchange/index.ts'
+import { createKey } from '../src/capabilities/access/index.ts'
+import { createPeer, signerOf } from '../src/capabilities/exchange/index.ts'
+import { addPeerKey } from '../src/capabilities/exchange/service.peers.ts'
 import { findRecord, storeRecords } from '../src/capabilities/records/index.ts'
 import { resolveSubjects } from '../src/capabilities/subjects/index.ts'
 import { api as transfers, setSeat } from '../src/capabilities/transfers/index.ts'
@@ -118,3 +120,37 @@ export const carry = async (
   await follow(to.platform)
   return outcomes
 }
+
+/** `at` knows `other`: where it is, with which key it signs, and what each calls the other with. */
+export const introduce = async (at: Platform, other: Platform): Promise<{ id: string; token: string }> => {
+  const source = `xinheng/${other.runtime.config.jurisdiction}`
+  const peer = await createPeer(at.ctx(), {
+    name: `信用平台${other.url.slice(-5)}`,
+    kind: 'lower_platform',
+    division: '440000',
+    items: ['penalty'],
+    channel: 'credit_china',
+    ackWorkdays: 1,
+    legalBasis: BASIS,
+    contact: '',
+    code: source,
+    way: 'push',
+    direction: 'both',
+    settings: {
+      url: `${other.url}/api/v1/exchange/inbox`,
+      ackUrl: `${other.url}/api/v1/exchange/acknowledgements`,
+    },
+  })
+  const { publicKey } = await signerOf(other.ctx(), 'ed25519')
+  const key = { id: peer.id, algorithm: 'ed25519', publicKey: JSON.stringify(publicKey), overlapDays: 7 } as const
+  await addPeerKey(at.ctx(), key)
+  const { secret } = await createKey(at.ctx(), { name: 'peer', peerId: peer.id, scopes: ['feed'] })
+  return { id: peer.id, token: secret }
+}
+/** With what `at` signs in at the other. */
+export const remember = (at: Platform, peerId: string, token: string) =>
+  inTx(at.ctx(), (tx) =>
+    sql`update exchange.peer set secret = ${at.runtime.secrets.seal(JSON.stringify({ token }))} where id = ${peerId}`.execute(
+      tx,
+    ),
+  )
