@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { AUTHORITY_SYSTEMS, MANDATE_KINDS, PERSON_STATES, auditView } from '../../src/capabilities/access/contract.ts'
 import { MEND_RULES } from '../../src/capabilities/collection/words.mends.ts'
 import { SUBMISSION_STATES, VERDICTS, WAYS_IN } from '../../src/capabilities/collection/words.ts'
-import { OUTCOMES, PEER_KINDS, PEER_STATES } from '../../src/capabilities/exchange/words.ts'
+import {
+  ALGORITHMS,
+  DIRECTIONS,
+  FORMATS,
+  OUTCOMES,
+  PEER_KINDS,
+  PEER_STATES,
+  WAYS,
+} from '../../src/capabilities/exchange/words.ts'
+import { STEPS as ONBOARDING_STEPS, STEP_OUTCOMES } from '../../src/capabilities/onboarding/words.ts'
 import { PARCEL_KINDS, PARCEL_STATES } from '../../src/capabilities/exchange/words.ways.ts'
 import { CHASED, DELIVERY_KINDS, DELIVERY_OUTCOMES, FAULTS } from '../../src/capabilities/exchange/words.push.ts'
 import { DISPOSITION_KINDS, RECORD_STATES } from '../../src/capabilities/records/contract.ts'
@@ -190,6 +199,15 @@ const SETS: Record<string, readonly string[]> = {
   'transfers.step.kind': STEP_KINDS,
   'exchange.peer.kind': PEER_KINDS,
   'exchange.peer.state': PEER_STATES,
+  'exchange.peer.way': WAYS,
+  'exchange.peer.direction': DIRECTIONS,
+  'exchange.peer.format': FORMATS,
+  'exchange.peer.algorithm': ALGORITHMS,
+  'exchange.peer_key.algorithm': ALGORITHMS,
+  'exchange.signing_key.algorithm': ALGORITHMS,
+  'onboarding.step.step': ONBOARDING_STEPS,
+  'onboarding.step.outcome': STEP_OUTCOMES,
+  'onboarding.acknowledgement.outcome': OUTCOMES,
   // The feed says record.publish and so on.
   'exchange.delivery.kind': DELIVERY_KINDS,
   'exchange.delivery.outcome': DELIVERY_OUTCOMES,

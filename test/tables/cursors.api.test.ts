@@ -220,10 +220,12 @@ const LISTS: Record<string, List | List[]> = {
   'agreements.listOwed': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ peer: w.party }) },
   'exchange.feed': { who: 'peer', key: ['number', 'uuid'] },
   'exchange.deliveryBalance': { who: 'credit_office', key: ['day', 'uuid'] },
-  'exchange.deliveries': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ id: w.peer }) },
+  'exchange.deliveries': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ id: w.party }) },
+  'exchange.parcels': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ id: w.party }) },
   'exchange.deadLetters': { who: 'credit_office', key: ['instant', 'uuid'] },
   'exchange.chases': { who: 'credit_office', key: ['instant', 'uuid'] },
   'exchange.peers': { who: 'credit_office', key: ['name', 'uuid'] },
+  'onboarding.peerRequests': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ id: w.party }) },
 }
 
 const endpoints = new Map<string, Endpoint>(

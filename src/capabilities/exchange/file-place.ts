@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs'
-import { lstat, readdir } from 'node:fs/promises'
+import { lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csvLine } from '../../kernel/csv.ts'
 import { type Refusal, type RefusalCatalogue, Refused, mustNot } from '../../kernel/decision.ts'
@@ -58,6 +58,7 @@ export const mustBeAlone = async (ctx: Ctx, peerId: string, folder: string): Pro
 export const mustTakeFiles = async (folder: string): Promise<void> => {
   const name = '.xinheng-probe'
   await writeWhole(folder, name, new Uint8Array()).catch(() => mustNot('FOLDER_NOT_WRITABLE'))
+  await rm(join(folder, name), { force: true })
 }
 
 /** Names of what waits in a folder. */

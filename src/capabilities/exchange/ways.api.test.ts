@@ -202,6 +202,17 @@ describeEngines('the way of files', (p) => {
     expect(new Set(events.map((e) => e.id)).size).toBe(8)
     expect(events).toHaveLength(8)
     expect((await standings(p(), to.peer.id)).every((s) => s.delivered && !s.waits)).toBe(true)
+
+    // What was kept is gone: a fault of ours, said as one.
+    await setBack(8)
+    const kept = p().runtime.files.pathOf(manifests(to).at(-1)!.sha256)
+    renameSync(kept, `${kept}-away`)
+    await pass(p(), 2)
+    expect(await (await office(p())).way({ id: to.peer.id })).toMatchObject({ problem: { code: 'WAY_FAULT' } })
+    renameSync(`${kept}-away`, kept)
+    p().clock.advance({ minutes: 5 })
+    await pass(p())
+    expect(await (await office(p())).way({ id: to.peer.id })).toMatchObject({ problem: null })
   })
 
   it('says plainly when the folder cannot be used, waits with what is to go, and goes on', async () => {
