@@ -1,5 +1,5 @@
-import { useNavigate } from '@tanstack/react-router'
-import { Tabs } from 'antd'
+import { Link } from '@tanstack/react-router'
+import { Flex } from 'antd'
 import type { Role } from '../../../src/kernel/roles.ts'
 import type { Words } from '../../../src/kernel/words.ts'
 import { useLanguage } from '../app/language.tsx'
@@ -7,18 +7,35 @@ import { useSession } from '../app/session.tsx'
 
 export type SectionTab = { to: string; label: Words; roles: readonly Role[] }
 
-/** The pages of one section side by side, those that this person may open; nothing where that is one alone. */
+const SECTION: Words = { zh: '本栏目页面', en: 'Pages of this section' }
+
+/** The pages of one section side by side, those that this person may open, in as many lines as they need; nothing where that is one alone. */
 export const SectionTabs = ({ at, tabs }: { at: string; tabs: readonly SectionTab[] }) => {
   const { t } = useLanguage()
   const { has } = useSession()
-  const navigate = useNavigate()
   const open = tabs.filter((tab) => has(...tab.roles))
   if (open.length < 2) return null
   return (
-    <Tabs
-      activeKey={at}
-      onChange={(to) => void navigate({ to })}
-      items={open.map((tab) => ({ key: tab.to, label: t(tab.label) }))}
-    />
+    <nav aria-label={t(SECTION)}>
+      <Flex gap={4} wrap style={{ borderBottom: '1px solid #d5dce5', marginBottom: 16 }}>
+        {open.map(({ to, label }) => (
+          <Link
+            key={to}
+            to={to}
+            search={{}}
+            aria-current={to === at ? 'page' : undefined}
+            activeProps={{}}
+            style={{
+              padding: '8px 12px',
+              textDecoration: 'none',
+              borderBottom: `3px solid ${to === at ? '#0b4a8f' : 'transparent'}`,
+              fontWeight: to === at ? 600 : 400,
+            }}
+          >
+            {t(label)}
+          </Link>
+        ))}
+      </Flex>
+    </nav>
   )
 }
