@@ -22,6 +22,7 @@ import { codeRows, playCorrections } from './corrections.ts'
 import { playDeclarations } from './declarations.ts'
 import { CASES, type As, atHour, playCase } from './cases.ts'
 import { playEndings } from './endings.ts'
+import { playExchange } from './exchange.ts'
 import { playAgreements } from './agreements.ts'
 import { playCertificates } from './certificates.ts'
 import { playInbound } from './inbound.ts'
@@ -264,6 +265,7 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   await playWays(runtime, scene)
   await playResults(runtime, as, today)
   await playAgreements(as, today)
+  await playExchange(runtime, scene, today)
 
   const accounts = ACCOUNTS.map((a) => ({ login: a.login, role: a.role }))
   say('演示账号（仅显示这一次）/ Demonstration accounts (shown this once):')

@@ -240,13 +240,15 @@ class Line {
     if (this.#down) return
     this.#down = true
     const at = ctx.clock.now()
-    await inTx(ctx, async (tx) => {
+    const failures = await inTx(ctx, async (tx) => {
       const line = await queue.lockLine(tx, peerId)
       const failures = (line?.failures ?? 0) + 1
       const until = restUntil(rule, at, failures, waitMs, Math.random())
       await queue.lineFails(tx, peerId, { fault, failures, until, at })
+      return failures
     })
-    ctx.log.warn({ peer: peerId, fault }, 'a peer does not take what it is sent')
+    // Said once when it begins; how it stands is on the map of flows.
+    if (failures === 1) ctx.log.warn({ peer: peerId, fault }, 'a peer does not take what it is sent')
   }
 
   /** Everything that is back, in one transaction; one at a time. */
@@ -295,10 +297,10 @@ const bodyFor = async (ctx: Ctx, peer: store.Peer, rows: readonly Outgoing[]) =>
 // ---- all lines of this process
 
 type Pusher = {
-  /** Plans what is new and starts whoever has something due. */
-  round: (ctx: Ctx) => Promise<void>
+  /** Plans what is new and starts whoever has something due: every peer, or one. */
+  round: (ctx: Ctx, only?: string) => Promise<void>
   /** Until nothing is to do any more. */
-  settled: (ctx: Ctx) => Promise<void>
+  settled: (ctx: Ctx, only?: string) => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -324,12 +326,12 @@ const openPusher = (runtime: Runtime): Pusher => {
       lines.delete(id)
     }
   }
-  const round = async (ctx: Ctx): Promise<void> => {
+  const round = async (ctx: Ctx, only?: string): Promise<void> => {
     await takeUp(ctx)
     const now = ctx.clock.now()
     const far = later(now, longestWaitMs(pushOn(ctx.policy, today(ctx))))
-    const peers = await queue.pushLines(ctx.db.kysely, { now, far, most: BACKLOG_MOST })
-    dropLines(new Set(peers.map((p) => p.peerId)))
+    const peers = await queue.pushLines(ctx.db.kysely, { now, far, most: BACKLOG_MOST }, only)
+    if (!only) dropLines(new Set(peers.map((p) => p.peerId)))
     if (!peers.length || stopping.signal.aborted) return
     await sequence(ctx)
     const top = await lastPosition(ctx.db.kysely)
@@ -350,11 +352,11 @@ const openPusher = (runtime: Runtime): Pusher => {
   const done = (): number => [...lines.values()].reduce((sum, line) => sum + line.claimed, planned)
   return {
     round,
-    settled: async (ctx) => {
+    settled: async (ctx, only) => {
       for (let before = -1; before !== done() && !stopping.signal.aborted; ) {
         before = done()
         await settled()
-        await round(ctx)
+        await round(ctx, only)
         await settled()
       }
     },
@@ -381,5 +383,6 @@ export const stopPushing = async (runtime: Runtime): Promise<void> => {
   await pushers.get(runtime.db)?.stop()
   pushers.delete(runtime.db)
 }
-/** All that is due now, and back. */
-export const pushDue = (runtime: Runtime): Promise<void> => pushSettled(systemCtx(runtime, OWN))
+/** All that is due now, and back: of every peer, or of one. */
+export const pushDue = (runtime: Runtime, only?: string): Promise<void> =>
+  pusherOf(runtime).settled(systemCtx(runtime, OWN), only)
