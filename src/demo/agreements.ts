@@ -9,7 +9,7 @@ const STILL = 24
 
 export const playAgreements = async (as: As, today: LocalDate): Promise<void> => {
   const then = as('credit-office', addDays(today, -SIGNED_BEFORE), 10)
-  const [party] = (await handlers.listParties(then)).rows
+  const [party] = (await handlers.listParties(then, {})).rows
   if (!party) return
   const drawn = await handlers.drawAgreement(then, {
     peer: party.peerId,

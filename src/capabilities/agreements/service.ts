@@ -59,7 +59,7 @@ const agreementView = (ctx: Ctx, a: store.Agreement): AgreementView => ({
   validUntil: a.validUntil,
   contact: a.contact,
   state: a.state,
-  file: a.fileHash ? { name: a.fileName ?? '', sha256: a.fileHash, bytes: Number(a.bytes ?? 0) } : null,
+  file: a.fileHash ? { name: a.fileName ?? '', sha256: a.fileHash, bytes: a.bytes ?? 0 } : null,
   signedAt: a.signedAt,
   endedOn: a.endedOn,
   endReason: a.endReason,

@@ -189,7 +189,7 @@ export const endpoints = defineEndpoints({
       /** Every line rests on an event of the log that is still there as it was. */
       traced: z.boolean(),
       lines: count,
-      files: z.array(z.object({ format: z.enum(FILE_FORMATS), then: digest, now: digest })),
+      files: z.array(z.object({ format: z.enum(FILE_FORMATS), published: digest, now: digest })),
     }),
   },
   listTakedowns: {

@@ -13,22 +13,10 @@ describe('where a page may lie', () => {
       expect(mayReach(address, AWAY), address).toBe(true)
   })
   it('is no network of one’s own, however it is written', () => {
-    const inside = [
-      ...['10.1.2.3', '172.16.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1'],
-      ...[
-        '127.0.0.1',
-        '::1',
-        '::',
-        'fc00::1',
-        'fe80::1',
-        'ff02::1',
-        '::ffff:10.0.0.1',
-        '::ffff:7f00:1',
-        '::ffff:a9fe:a9fe',
-      ],
-      ...['64:ff9b::a00:1', '2002:a00:1::', '2001:db8::1', 'not an address'],
-    ]
-    for (const address of inside) expect(mayReach(address, AWAY), address).toBe(false)
+    const inside =
+      '10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 127.0.0.1 ::1 :: fc00::1 fe80::1 ff02::1 ' +
+      '::ffff:10.0.0.1 ::ffff:7f00:1 ::ffff:a9fe:a9fe 64:ff9b::a00:1 2002:a00:1:: 2001:db8::1 nothing'
+    for (const address of inside.split(' ')) expect(mayReach(address, AWAY), address).toBe(false)
   })
   it('is this machine only in a demonstration, and another network only where the rules name it', () => {
     expect(mayReach('127.0.0.1', HOME)).toBe(true)

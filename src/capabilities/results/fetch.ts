@@ -166,7 +166,7 @@ const ask = (url: URL, at: LookupAddress, signal: AbortSignal): Promise<Incoming
 
 const inflated = (reply: IncomingMessage): AsyncIterable<Buffer> => {
   const unpack = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[
-    String(reply.headers['content-encoding'] ?? '').toLowerCase() as 'gzip'
+    (reply.headers['content-encoding'] ?? '').toLowerCase() as 'gzip'
   ]
   if (!unpack) return reply
   const out = unpack()
@@ -242,7 +242,7 @@ export const fetchPage = async (address: string, reach: Reach): Promise<Fetched 
         url = URL.canParse(onward, url.href) ? pageAddress(new URL(onward, url.href).href) : null
         continue
       }
-      const type = String(reply.headers['content-type'] ?? '')
+      const type = reply.headers['content-type'] ?? ''
       const { body, truncated } = await readUpTo(reply, reach.maxBytes)
       const text = type === '' || TEXT.test(type)
       const charset = text ? charsetOf(body, type, truncated) : null

@@ -72,7 +72,18 @@ const whole = async (ctx: Ctx, key: Key): Promise<Whole> => {
   const looks = await store.looksOf(ctx.db.kysely, key)
   return {
     ...viewOf(ctx, t),
-    looks: looks.map(({ by: _, byKind, charset: __, ...look }) => ({ ...look, byPerson: byKind === 'person' })),
+    looks: looks.map((l) => ({
+      id: l.id,
+      at: l.at,
+      outcome: l.outcome,
+      reason: l.reason,
+      page: l.page,
+      reached: l.reached,
+      status: l.status,
+      hash: l.hash,
+      bytes: l.bytes,
+      byPerson: l.byKind === 'person',
+    })),
   }
 }
 export const getTakedown = (ctx: Ctx, ask: { subject: string; id: string }): Promise<Whole> =>

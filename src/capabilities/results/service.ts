@@ -113,11 +113,11 @@ export const proveSet = async (ctx: Ctx, ask: { day: string }) => {
   const now = await digestsOf(entries, fields)
   const compared = files.map((f) => ({
     format: f.format,
-    then: f.sha256,
+    published: f.sha256,
     now: now.find((n) => n.format === f.format)?.sha256 ?? f.sha256,
   }))
   const traced = (await store.tracedOn(ctx.db.kysely, set.day)) === set.lines
-  const same = entries.length === set.lines && compared.every((f) => f.then === f.now)
+  const same = entries.length === set.lines && compared.every((f) => f.published === f.now)
   await inTx(ctx, async (tx) => {
     recordAct(tx, ctx, {
       act: 'results.prove',

@@ -16,7 +16,7 @@ const W = {
   from: { zh: '起始日期', en: 'First day' },
   to: { zh: '截止日期', en: 'Last day' },
   contact: { zh: '联系人及电话（选填）', en: 'Contact (optional)' },
-  then: {
+  paper: {
     zh: '保存后上传双方签署的协议，协议方为有效。',
     en: 'Once saved, upload the paper that both have signed; only then it binds.',
   },
@@ -43,7 +43,7 @@ export const AgreementForm = ({ party, done }: { party: WholePartyView; done: ()
   const items = useItems()
   const act = useAct(endpoints.drawAgreement, done)
   const required = { required: true, message: t(W.need) }
-  const options = items.options.filter((o) => party.items.includes(String(o.value)))
+  const options = items.options.filter((o) => party.items.includes(o.value))
   return (
     <Drawer open onClose={done} size="min(520px, 100vw)" title={t(W.title)} closable={{ 'aria-label': t(W.close) }}>
       <Form<Values>
@@ -88,7 +88,7 @@ export const AgreementForm = ({ party, done }: { party: WholePartyView; done: ()
         <Form.Item name="contact" label={t(W.contact)}>
           <Input maxLength={200} />
         </Form.Item>
-        <p>{t(W.then)}</p>
+        <p>{t(W.paper)}</p>
         {act.error && <Failed problem={act.error} />}
         <Flex gap={8} style={{ marginTop: 16 }}>
           <Button type="primary" htmlType="submit" loading={act.isPending}>

@@ -55,7 +55,7 @@ const W = {
   by: { zh: '{name}于{at}提出', en: 'Proposed by {name}, {at}' },
   decided: { zh: '{name}于{at}办理', en: 'Decided by {name}, {at}' },
   other: { zh: '由提出人以外的人员审定。', en: 'Somebody other than the proposer decides.' },
-  then: {
+  figuresThen: {
     zh: '提出时：应撤下{owed}条，逾期未撤下{late}条，逾期撤下{doneLate}条',
     en: 'When proposed: {owed} owed, {late} late, {doneLate} done late',
   },
@@ -156,7 +156,7 @@ const Measure = ({ of }: { of: MeasureView }) => {
       <div>{of.reason}</div>
       <div className="xh-quiet">
         <div>{t(W.by, { name: of.proposedBy, at: instantWords(of.proposedAt, lang) })}</div>
-        <div>{t(W.then, of.figures)}</div>
+        <div>{t(W.figuresThen, of.figures)}</div>
         <div>{t(W.basis, { law: lawWords(of.instrument, of.article, lang) })}</div>
         {of.decidedBy && <div>{t(W.decided, { name: of.decidedBy, at: instantWords(of.decidedAt, lang) })}</div>}
         {of.note && <div>{of.note}</div>}

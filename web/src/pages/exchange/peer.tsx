@@ -6,8 +6,10 @@ import { PEER_KIND_WORDS, PEER_STATE_WORDS } from '../../../../src/capabilities/
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { useSession } from '../../app/session.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Shown } from '../../ui/states.tsx'
+import { AgreementTab } from './agreement-tab.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { PeerKeys } from './peer-keys.tsx'
 import { PeerOnboarding } from './peer-onboarding.tsx'
@@ -31,6 +33,7 @@ const VIEWS = {
   way: { label: { zh: '交换方式', en: 'Way' }, show: (peer) => <WaySettings peerId={peer.id} /> },
   keys: { label: { zh: '密钥', en: 'Keys' }, show: (peer) => <PeerKeys peer={peer} /> },
   deliveries: { label: { zh: '送达情况', en: 'Deliveries' }, show: (peer) => <Deliveries peerId={peer.id} /> },
+  agreement: { label: { zh: '协议与措施', en: 'Agreement' }, show: (peer) => <AgreementTab peerId={peer.id} /> },
   received: { label: { zh: '接收情况', en: 'Received' }, show: (peer) => <ReceivedTab peerId={peer.id} /> },
 } as const satisfies Record<string, { label: Words; show: (peer: PeerView) => ReactNode }>
 type View = keyof typeof VIEWS
@@ -39,6 +42,10 @@ export const PeerPage = () => {
   const { t } = useLanguage()
   const { id } = useParams({ strict: false }) as { id: string }
   const { search } = useListSearch()
+  const { has } = useSession()
+  /** Agreements are those of third-party credit services. */
+  const open = (peer: PeerView, key: string) =>
+    key !== 'agreement' || (peer.kind === 'third_party' && has('credit_office', 'auditor'))
   const query = useApi(endpoints.peer, { id }, { every: 15_000 })
   return (
     <>
@@ -51,7 +58,8 @@ export const PeerPage = () => {
       <Shown query={query}>
         {(peer) => {
           const first: View = peer.state === 'onboarding' ? 'onboarding' : 'profile'
-          const view: View = search.view && search.view in VIEWS ? (search.view as View) : first
+          const view: View =
+            search.view && search.view in VIEWS && open(peer, search.view) ? (search.view as View) : first
           return (
             <>
               <Flex align="center" gap={12} wrap>
@@ -61,24 +69,26 @@ export const PeerPage = () => {
               </Flex>
               <nav aria-label={peer.name}>
                 <Flex gap={4} wrap style={{ borderBottom: '1px solid #d5dce5', margin: '12px 0 16px' }}>
-                  {Object.entries(VIEWS).map(([key, { label }]) => (
-                    <Link
-                      key={key}
-                      to="/peers/$id"
-                      params={{ id }}
-                      search={{ view: key } as never}
-                      aria-current={key === view ? 'page' : undefined}
-                      activeProps={{}}
-                      style={{
-                        padding: '8px 12px',
-                        textDecoration: 'none',
-                        borderBottom: `3px solid ${key === view ? '#0b4a8f' : 'transparent'}`,
-                        fontWeight: key === view ? 600 : 400,
-                      }}
-                    >
-                      {t(label)}
-                    </Link>
-                  ))}
+                  {Object.entries(VIEWS)
+                    .filter(([key]) => open(peer, key))
+                    .map(([key, { label }]) => (
+                      <Link
+                        key={key}
+                        to="/peers/$id"
+                        params={{ id }}
+                        search={{ view: key } as never}
+                        aria-current={key === view ? 'page' : undefined}
+                        activeProps={{}}
+                        style={{
+                          padding: '8px 12px',
+                          textDecoration: 'none',
+                          borderBottom: `3px solid ${key === view ? '#0b4a8f' : 'transparent'}`,
+                          fontWeight: key === view ? 600 : 400,
+                        }}
+                      >
+                        {t(label)}
+                      </Link>
+                    ))}
                 </Flex>
               </nav>
               {VIEWS[view].show(peer)}
