@@ -38,8 +38,20 @@ export type Holding = {
 const first = (times: (string | null)[]): string | null =>
   times.filter((t) => t !== null).toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null
 
+/**
+ * While nothing is withdrawn: without what a peer was handed before it took the record down (an earlier withdrawal, a scope that
+ * no longer had it). Since then it holds what it was handed afterwards.
+ */
+const sinceItLetGo = (handed: readonly Delivery[], withdrawal: News | null): readonly Delivery[] =>
+  withdrawal
+    ? handed
+    : handed.slice(
+        handed.findLastIndex((d) => d.handing === 'withdraw' && d.ackedAt !== null && d.outcome !== 'refused') + 1,
+      )
+
 /** null: what it was handed it sent back, so it holds nothing. Any later word to take the record down counts as well as the first. */
-export const holdingOf = (deliveries: readonly Delivery[], withdrawal: News | null): Holding | null => {
+export const holdingOf = (handed: readonly Delivery[], withdrawal: News | null): Holding | null => {
+  const deliveries = sinceItLetGo(handed, withdrawal)
   const heldSince = first(
     deliveries.filter((d) => d.handing !== 'withdraw' && d.outcome !== 'refused').map((d) => d.sentAt),
   )

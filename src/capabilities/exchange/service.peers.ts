@@ -13,6 +13,7 @@ import { generationsOf, publishedKeys, rotateKey } from './keys.ts'
 import { isNetwork } from './networks.ts'
 import { MAY_SET, connectionFaults, keyStateOf } from './rules.peers.ts'
 import { followStanding } from './standing.ts'
+import { followScope } from './rescope.ts'
 import * as store from './store.ts'
 import * as keys from './store.keys.ts'
 import { savePeer } from './store.peers.ts'
@@ -35,7 +36,11 @@ const RATE_PER_MINUTE = 600
 
 const viewOf = async (ctx: Ctx, row: store.PeerRow): Promise<PeerView> => {
   const owed = await store.openWithdrawals(ctx.db.kysely, row)
-  return { ...row, servedUntil: row.servedUntil ?? null, late: owed.filter((at) => dueOf(ctx, at as Instant, row.ackWorkdays) < today(ctx)).length }
+  return {
+    ...row,
+    servedUntil: row.servedUntil ?? null,
+    late: owed.filter((at) => dueOf(ctx, at as Instant, row.ackWorkdays) < today(ctx)).length,
+  }
 }
 export const peer = async (ctx: Ctx, { id }: { id: string }): Promise<PeerView> => {
   const row = (await store.peerRow(ctx.db.kysely, id)) ?? mustNot('NO_SUCH_PEER')
@@ -148,6 +153,7 @@ export const editPeer = async (
       const changed = (Object.keys(given) as (keyof store.Peer)[]).filter(
         (k) => JSON.stringify(held[k]) !== JSON.stringify(next[k]),
       )
+      await followScope(tx, ctx, held, next)
       recordAct(tx, ctx, { act: 'exchange.edit_peer', target: { kind: 'peer', id }, details: { changed } })
     })
   } catch (error) {

@@ -1,0 +1,102 @@
+/** What a cursor and a scope promise: a history that was lost is known by its cursors, and a change of scope hands over and withdraws. */
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
+import { changeRecord, giveRecord, pushPeer } from '../../../test/push-receiver.ts'
+import { type Caller, type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
+import { encodeCursor } from '../../kernel/page.ts'
+import { inTx } from '../../platform/outbox.ts'
+import { type FeedPage, endpoints } from './contract.ts'
+import { propagation } from './service.ts'
+import { editPeer } from './service.peers.ts'
+import { findPeer } from './store.ts'
+
+const pull = async (caller: Caller, after?: string): Promise<FeedPage> => {
+  const signed = await caller.client(endpoints).feed(after ? { after } : {})
+  return JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
+}
+const applied = (page: FeedPage) => ({
+  acknowledgements: page.events.map((e) => ({ eventId: e.id, outcome: 'applied' as const })),
+})
+const told = (page: FeedPage) => page.events.map((e) => [e.type, e.subject])
+const pullPeer = (p: Platform, division: string) => pushPeer(p, '', { way: 'pull', division, settings: {} })
+const state = async (p: Platform, record: { subjectId: string; recordId: string }, peerId: string) =>
+  (await propagation(p.ctx(), record)).holders.find((h) => h.peerId === peerId)?.state
+
+describeEngines('the feed', (p) => {
+  it('knows a cursor of a history that was lost, and says from where to go on', async () => {
+    const { peer, caller } = await pullPeer(p(), '440281')
+    await giveRecord(p(), { division: '440281' })
+    const first = await pull(caller)
+    await giveRecord(p(), { division: '440281' })
+    const lost = await pull(caller, first.next)
+    // As a backup from before leaves it: the last cursor known is the first, and the place of the second is given out anew.
+    const [position] = JSON.parse(Buffer.from(lost.next, 'base64url').toString('utf8')) as [number]
+    await inTx(p().ctx(), (tx) =>
+      sql`update platform.commit set at = at + interval '1 hour' where position >= ${position}`.execute(tx),
+    )
+    await inTx(p().ctx(), (tx) =>
+      sql`update exchange.cursor set cursor = ${first.next} where peer_id = ${peer.id}`.execute(tx),
+    )
+    const beyond = encodeCursor([position + 1_000_000, crypto.randomUUID()])
+    for (const after of [lost.next, beyond]) {
+      const refused = await problemOf(caller.client(endpoints).feed({ after }))
+      expect(refused).toMatchObject({ status: 409, code: 'CURSOR_OF_LOST_HISTORY' })
+      expect(refused.errors[0]?.params).toMatchObject({ resume: first.next })
+    }
+    expect(told(await pull(caller, first.next))).toEqual(told(lost))
+  })
+
+  it('hands over what is newly in scope, withdraws what is no longer, and knows who holds what', async () => {
+    const { peer, caller } = await pullPeer(p(), '440282')
+    const [kept, other] = [await giveRecord(p(), { division: '440282' }), await giveRecord(p(), { division: '440229' })]
+    const first = await pull(caller)
+    expect(told(first)).toEqual([['record.publish', kept.recordId]])
+    await caller.client(endpoints).acknowledge(applied(first))
+
+    const rescope = async (division: string) => {
+      const held = (await findPeer(p().runtime.db.kysely, peer.id))!
+      const { state: _state, version, ...profile } = held
+      await editPeer(p().ctx(), { ...profile, division, seen: version })
+    }
+    await rescope('440229')
+    const second = await pull(caller, first.next)
+    expect(told(second).toSorted()).toEqual(
+      [
+        ['record.publish', other.recordId],
+        ['record.withdraw', kept.recordId],
+      ].toSorted(),
+    )
+    expect(second.events.find((e) => e.type === 'record.withdraw')?.data).toMatchObject({
+      withdrawal: { reason: 'out_of_scope' },
+    })
+    await caller.client(endpoints).acknowledge(applied(second))
+    expect(await state(p(), kept, peer.id)).toBeUndefined()
+    expect(await state(p(), other, peer.id)).toBe('holding')
+
+    // Back again: handed over anew, and a repair is told as ever.
+    await rescope('440200')
+    const third = await pull(caller, second.next)
+    expect(told(third).map(([, id]) => id)).toContain(kept.recordId)
+    await caller.client(endpoints).acknowledge(applied(third))
+    expect(await state(p(), kept, peer.id)).toBe('holding')
+    await changeRecord(p(), kept, 'repaired')
+    const fourth = await pull(caller, third.next)
+    expect(told(fourth)).toEqual([['record.withdraw', kept.recordId]])
+    await caller.client(endpoints).acknowledge(applied(fourth))
+    expect(await state(p(), kept, peer.id)).toBe('acknowledged')
+  })
+
+  it('tells a holder that a record has left its territory', async () => {
+    const { caller } = await pullPeer(p(), '440233')
+    const moved = await giveRecord(p(), { division: '440233' })
+    const first = await pull(caller)
+    await caller.client(endpoints).acknowledge(applied(first))
+    await inTx(p().ctx(), (tx) =>
+      sql`update records.record set division = '440303' where subject_id = ${moved.subjectId} and id = ${moved.recordId}`.execute(
+        tx,
+      ),
+    )
+    await changeRecord(p(), moved, 'corrected')
+    expect(told(await pull(caller, first.next))).toEqual([['record.withdraw', moved.recordId]])
+  })
+})
