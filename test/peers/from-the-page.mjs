@@ -11,16 +11,16 @@ const [command, ...rest] = process.argv.slice(2)
 const flags = Object.fromEntries(rest.flatMap((a, i) => (a.startsWith('--') ? [[a.slice(2), rest[i + 1]]] : [])))
 const api = `${flags.url}/api/v1`
 
-const ask = async (method, path, body, headers = {}) => {
+const ask = async (path, body, headers = {}) => {
   const response = await fetch(api + path, {
-    method,
+    method: body === undefined ? 'GET' : 'POST',
     headers: {
       'accept-language': 'en',
       'content-type': 'application/json',
       authorization: `Bearer ${flags.key}`,
       ...headers,
     },
-    body,
+    ...(body === undefined ? {} : { body }),
   })
   const reply = await response.json()
   if (!response.ok) throw new Error(`${response.status} ${reply.code}: ${reply.detail}`)
@@ -56,7 +56,7 @@ const pull = async () => {
   const state = load()
   for (;;) {
     const query = new URLSearchParams({ limit: '7', ...(state.cursor ? { after: state.cursor } : {}) })
-    const page = await ask('GET', `/exchange/feed?${query}`)
+    const page = await ask(`/exchange/feed?${query}`)
     const { kid } = JSON.parse(Buffer.from(page.protected, 'base64url'))
     const signed = Buffer.from(`${page.protected}.${page.payload}`)
     const key = await keyOf(kid)
@@ -66,7 +66,7 @@ const pull = async () => {
     const acknowledgements = events.map((e) => ({ eventId: e.id, outcome: carryOut(state, e), note: '' }))
     state.cursor = next
     save(state)
-    if (events.length) await ask('POST', '/exchange/acknowledgements', JSON.stringify({ acknowledgements }))
+    if (events.length) await ask('/exchange/acknowledgements', JSON.stringify({ acknowledgements }))
     if (!more) break
   }
   console.log(JSON.stringify({ events: Object.keys(state.seen).length, shown: Object.keys(state.shown).length }))
@@ -92,7 +92,7 @@ const hello = async () => {
   const digest = `sha-256=:${sha256(body, 'base64')}:`
   const params = `${COVERED};created=${Math.floor(Date.now() / 1000)};keyid="${keyid}";alg="ed25519";nonce="${randomBytes(16).toString('hex')}"`
   const base = baseOf(`${api}/onboarding/signature-check`, digest, 'application/json', params)
-  const reply = await ask('POST', '/onboarding/signature-check', body, {
+  const reply = await ask('/onboarding/signature-check', body, {
     'content-digest': digest,
     'signature-input': `xinheng=${params}`,
     signature: `xinheng=:${sign(null, Buffer.from(base), key).toString('base64')}:`,

@@ -22,9 +22,9 @@ const run = (args: string[]): Promise<Ran> =>
       done({ exit: error ? Number(error.code ?? 99) : 0, out, err })
     })
   })
-const words = <T>(ran: Ran): T => {
+const words = (ran: Ran): unknown => {
   if (!ran.out.trim()) throw new Error(ran.err)
-  return JSON.parse(ran.out) as T
+  return JSON.parse(ran.out)
 }
 
 describe('a peer written from the page', { timeout: 120_000 }, () => {
@@ -37,7 +37,16 @@ describe('a peer written from the page', { timeout: 120_000 }, () => {
     run([
       '--disable-warning=ExperimentalWarning',
       join(ROOT, 'src/cli.ts'),
-      ...['peer', 'test', '--url', p.url, '--key', key, '--signing-key', pem, '--json', ...more],
+      'peer',
+      'test',
+      '--url',
+      p.url,
+      '--key',
+      key,
+      '--signing-key',
+      pem,
+      '--json',
+      ...more,
     ])
   const page = (command: string, ...more: string[]) => run([PROGRAM, command, '--url', p.url, '--key', key, ...more])
   const stateOf = async () => office.client(endpoints).onboarding({ id: peerId })
@@ -96,18 +105,18 @@ describe('a peer written from the page', { timeout: 120_000 }, () => {
 
   it('sends a signed request, and that proves its key', async () => {
     const ran = await page('hello', '--signing-key', pem)
-    expect(words<object>(ran)).toMatchObject({ peer: '外部系统', state: 'onboarding', algorithm: 'ed25519' })
+    expect(words(ran)).toMatchObject({ peer: '外部系统', state: 'onboarding', algorithm: 'ed25519' })
     expect((await stateOf()).steps.find((s) => s.step === 'keys')).toMatchObject({ state: 'passed', by: 'platform' })
   })
 
   it('pulls the sandbox, carries out the withdrawals and acknowledges', async () => {
-    expect(words<object>(await page('pull', '--store', store))).toEqual({ events: 19, shown: 8 })
+    expect(words(await page('pull', '--store', store))).toEqual({ events: 19, shown: 8 })
     const { sandbox } = await stateOf()
     expect(sandbox).toEqual({ events: 19, acknowledged: 19, withdrawals: 4, down: 4 })
     const kept = JSON.parse(readFileSync(store, 'utf8')) as { shown: Record<string, { version: number }> }
     expect(Object.values(kept.shown).filter((r) => r.version === 2)).toHaveLength(3)
     // A second run finds nothing new.
-    expect(words<object>(await page('pull', '--store', store))).toEqual({ events: 19, shown: 8 })
+    expect(words(await page('pull', '--store', store))).toEqual({ events: 19, shown: 8 })
   })
 
   it('passes the conformance kit, pushes included, and is taken into service step by step', async () => {

@@ -175,7 +175,7 @@ const SETS: Record<string, readonly string[]> = {
   'policies.pass.state': PASS_STATES,
   'quality.circular.state': CIRCULAR_STATES,
   'oversight.entry.what': WHATS,
-  'oversight.rating.way_in': REPAIR_WAYS_IN,
+  'oversight.rating.way_in': REPAIR_WAYS_IN.filter((way) => way !== 'transfer'),
   'oversight.report.state': REPORT_STATES,
   'oversight.candidate.state': CANDIDATE_STATES,
   'oversight.candidate.answer': REGISTRAR_ANSWERS,
