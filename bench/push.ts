@@ -27,9 +27,17 @@ const STEP_MS = 50
 
 const countAt = async (url: string): Promise<number> => ((await (await fetch(url)).json()) as { count: number }).count
 
+const PATIENCE_MS = 60_000
+const begun = async (url: string): Promise<void> => {
+  const until = performance.now() + PATIENCE_MS
+  while ((await countAt(url)) === 0) {
+    if (performance.now() > until) throw new Error('nothing was pushed')
+    await sleep(STEP_MS)
+  }
+}
 /** So many a second arrive there, once they arrive at all. */
 const arriving = async (url: string): Promise<number> => {
-  while ((await countAt(url)) === 0) await sleep(STEP_MS)
+  await begun(url)
   const [from, began] = [await countAt(url), performance.now()]
   await sleep(MS)
   return ((await countAt(url)) - from) / ((performance.now() - began) / 1000)
@@ -183,7 +191,7 @@ export const propagation = async (yard: Yard): Promise<Figure[]> => {
   for (let round = 0; round < ROUNDS; round++) {
     alone.push(p95(await changes(world, healthy.id)))
     const taker = await pushTo(world, 'first')
-    while ((await countAt(taker.url)) === 0) await sleep(STEP_MS)
+    await begun(taker.url)
     beside.push(p95(await changes(world, healthy.id)))
     await stopPushing(world, taker.id)
   }

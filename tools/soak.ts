@@ -1,6 +1,6 @@
 /**
  * The fault tests at full length: `npm run soak [ROWS]`, a million rows unless told otherwise. Kills, cuts and full disks as in
- * every test run, with more of each; an hour or more on a small machine.
+ * every test run, with more of each, and a thousand repairs over twelve holders; an hour or more on a small machine.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

@@ -60,11 +60,11 @@ describeEngines('the feed', (p) => {
     }
     await rescope('440229')
     const second = await pull(caller, first.next)
-    expect(told(second).toSorted()).toEqual(
-      [
-        ['record.publish', other.recordId],
-        ['record.withdraw', kept.recordId],
-      ].toSorted(),
+    expect(new Map(second.events.map((e) => [e.subject, e.type]))).toEqual(
+      new Map([
+        [other.recordId, 'record.publish'],
+        [kept.recordId, 'record.withdraw'],
+      ]),
     )
     expect(second.events.find((e) => e.type === 'record.withdraw')?.data).toMatchObject({
       withdrawal: { reason: 'out_of_scope' },
