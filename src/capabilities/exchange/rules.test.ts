@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { day } from '../../kernel/time.ts'
 import type { HolderView } from './contract.ts'
 import { effectOf } from './rules.effect.ts'
-import { type Delivery, type News, handingOf, holderState, holdingOf, withdrawalOn } from './rules.ts'
+import {
+  type Delivery,
+  type News,
+  handingOf,
+  holderState,
+  holdingOf,
+  withdrawalOn,
+  servedHanding,
+  serviceOf,
+} from './rules.ts'
 
 const news = (commitN: number, withdrawn: boolean, channels = ['credit_china', 'necips']): News => ({
   at: `2026-11-${String(commitN).padStart(2, '0')}T02:00:00Z`,
@@ -112,5 +121,26 @@ describe('the effect of a repair (Order 36 art. 3)', () => {
     expect(effectOf('2026-11-23T02:00:00Z', [holder({ ...own, state: 'holding' })])[0]!.proof.zh).toContain(
       '仍按原期限',
     )
+  })
+})
+
+describe('what a peer is given, as it stands', () => {
+  const on = day('2026-11-20')
+  it.each([
+    ['active', null, 'full'],
+    ['active', '2026-11-21', 'full'],
+    ['active', '2026-11-20', 'withdrawals'],
+    ['suspended', null, 'withdrawals'],
+    ['cut_off', '2027-01-01', 'withdrawals'],
+    ['onboarding', null, 'none'],
+  ] as const)('%s, served until %s: %s', (state, until, service) => {
+    expect(serviceOf({ state, servedUntil: until && day(until) }, on)).toBe(service)
+  })
+  it('is told what to take down as long as it holds anything', () => {
+    expect(servedHanding('publish', 'withdrawals')).toBe('skip')
+    expect(servedHanding('update', 'withdrawals')).toBe('skip')
+    expect(servedHanding('withdraw', 'withdrawals')).toBe('withdraw')
+    expect(servedHanding('withdraw', 'none')).toBe('skip')
+    expect(servedHanding('update', 'full')).toBe('update')
   })
 })

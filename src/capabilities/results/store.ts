@@ -26,7 +26,7 @@ export type NewsRow = {
   /** Null where the record has been moved to another file since. */
   effectiveOn: LocalDate | null
 }
-/** What happened to records between two places of the log, of the kinds that the set is made of. */
+/** What happened to records between two places of the log: of the kinds that the set is made of, and reports anew of what stands in it. */
 export const newsBetween = async (
   db: Reader,
   ask: { after: number; to: number; kinds: readonly string[] },
@@ -40,7 +40,12 @@ export const newsBetween = async (
     from platform.commit c join platform.event e on e.commit_n = c.n
     where c.position > ${ask.after} and c.position <= ${ask.to} and e.record_id is not null
       and e.kind in ('record.withdrawn', 'record.updated', 'record.restored')
-      and (e.details->>'kind' = any(${ask.kinds}::text[]) or (e.kind = 'record.updated' and e.details->>'kind' is null))
+      and (e.details->>'kind' = any(${ask.kinds}::text[]) or (e.kind = 'record.updated' and e.details->>'kind' is null and (
+        exists (select 1 from results.entry x where x.subject_id = e.subject_id and x.record_id = e.record_id)
+        or exists (
+          select 1 from platform.event r join platform.commit rc on rc.n = r.commit_n
+          where r.record_id = e.record_id and r.kind = 'record.withdrawn' and rc.position > ${ask.after} and rc.position <= ${ask.to}
+        ))))
     order by c.position, e.id`.execute(db)
   return rows
 }

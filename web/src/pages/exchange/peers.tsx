@@ -170,6 +170,8 @@ export const Peers = () => {
             title: W.action,
             short: true,
             render: (p: PeerView) =>
+              // Of third-party credit services two people decide, on the page of those.
+              p.kind !== 'third_party' &&
               (p.state === 'active' || p.state === 'suspended') && (
                 <Button
                   size="small"
