@@ -8,6 +8,7 @@ import { createPeer } from '../src/capabilities/exchange/index.ts'
 import { insertPeerKey } from '../src/capabilities/exchange/store.keys.ts'
 import type { PublicKey } from '../src/platform/signatures.ts'
 import { newId } from '../src/platform/ids.ts'
+import { systemCtx } from '../src/platform/context.ts'
 import { inTx } from '../src/platform/outbox.ts'
 import { storeRecords } from '../src/capabilities/records/index.ts'
 import { resolveSubjects } from '../src/capabilities/subjects/index.ts'
@@ -92,6 +93,30 @@ export const startPublicitySystem = async (ask: {
   return system
 }
 
+/** Its public key, on record for the peer. */
+export const giveKey = async (
+  p: Pick<Platform, 'runtime' | 'clock'>,
+  system: PublicitySystem,
+  peerId: string,
+): Promise<void> => {
+  const reply = (await (await fetch(`${system.url}/keys`)).json()) as { keys: (PublicKey & { kid: string })[] }
+  const [key] = reply.keys
+  const { kid, ...jwk } = key!
+  const { kty, crv, x } = jwk as Extract<PublicKey, { kty: 'OKP' }>
+  await inTx(systemCtx(p.runtime, 'test'), (tx) =>
+    insertPeerKey(tx, peerId, {
+      id: newId(),
+      keyId: kid,
+      algorithm: 'ed25519',
+      publicKey: { kty, crv, x },
+      validFrom: '2020-01-01T00:00:00.000Z' as Instant,
+      validUntil: null,
+      revokedAt: null,
+      addedAt: p.clock.now(),
+    }),
+  )
+}
+
 /** Makes the two known to each other: the peer pushes to it, and its key is on record. */
 export const acquaint = async (
   p: Platform,
@@ -113,22 +138,7 @@ export const acquaint = async (
     direction: 'both',
     settings: { url: `${system.url}/inbox` },
   })
-  const reply = (await (await fetch(`${system.url}/keys`)).json()) as { keys: (PublicKey & { kid: string })[] }
-  const [key] = reply.keys
-  const { kid, ...jwk } = key!
-  const { kty, crv, x } = jwk as Extract<PublicKey, { kty: 'OKP' }>
-  await inTx(p.ctx(), (tx) =>
-    insertPeerKey(tx, peer.id, {
-      id: newId(),
-      keyId: kid,
-      algorithm: 'ed25519',
-      publicKey: { kty, crv, x },
-      validFrom: '2020-01-01T00:00:00.000Z' as Instant,
-      validUntil: null,
-      revokedAt: null,
-      addedAt: p.clock.now(),
-    }),
-  )
+  await giveKey(p, system, peer.id)
   return peer.id
 }
 

@@ -540,6 +540,12 @@ const control = (o: Order): unknown => {
     case 'unsigned':
       mischief.unsigned = o.yes ?? true
       return {}
+    case 'has':
+      return {
+        shown: [...held.values()].some(
+          (h) => plain(h.case.documentNumber) === plain(o.documentNumber ?? '') && isShown(h),
+        ),
+      }
     case 'look':
       expire()
       return { held: held.size, shown: [...held.values()].filter(isShown).length, results: results.length }

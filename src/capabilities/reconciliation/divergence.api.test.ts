@@ -1,5 +1,5 @@
 /** Random divergences at either side: each is found, each with its cause, and none is invented. */
-import fc from 'fast-check'
+import { array, assert, asyncProperty, constantFrom } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Platform, startPlatform } from '../../../test/harness.ts'
 import {
@@ -87,8 +87,8 @@ describe('divergences', () => {
   }
 
   it('are all found, each with its cause, and none is invented', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom(...NAMES), { minLength: CASES, maxLength: CASES }), async (hows) => {
+    await assert(
+      asyncProperty(array(constantFrom(...NAMES), { minLength: CASES, maxLength: CASES }), async (hows) => {
         const cases: Case[] = []
         for (const _ of hows) cases.push(await newCase(p, { n: ++serial }))
         await system.order({ do: 'enter', cases: cases.map((c) => c.theirs) })
