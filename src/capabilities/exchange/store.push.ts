@@ -86,7 +86,7 @@ export type Claiming = {
  */
 export const claim = async (tx: Tx, peerId: string, c: Claiming): Promise<Claimed[]> => {
   const { rows } = await sql<Claimed>`
-    with due as (
+    with due as materialized (
       select d.subject_id, d.event_id, d.leased_by is not null as broke_off
       from exchange.delivery d
       where d.peer_id = ${peerId} and d.next_attempt_at is not null
