@@ -154,6 +154,8 @@ describe('inbound at depth', () => {
     const client = (await p.as('credit_office')).client(endpoints)
     const [waiting] = (await client.listReceived({ state: 'pending' })).rows
     expect(waiting).toMatchObject({ reason: expect.stringContaining('职责不含') })
+    const refused = (await client.listReceived({ state: 'refused', limit: 200 })).rows
+    expect(refused.find((r) => r.docNo.endsWith('〕8号'))!.name).toMatch(/\*/)
   })
 
   it('a peer takes back what it has told itself, and nothing else', async () => {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { StoredFile } from '../../kernel/api.ts'
 import { mustNot } from '../../kernel/decision.ts'
+import { maskName } from '../../kernel/mask.ts'
 import { nameKey } from '../../kernel/text.ts'
 import { dayOf } from '../../kernel/time.ts'
 import { type Ctx } from '../../platform/context.ts'
@@ -10,7 +11,7 @@ import { inTx, recordAct } from '../../platform/outbox.ts'
 import { type Peer, canonical } from '../exchange/index.ts'
 import { carryOut } from './carry.ts'
 import { type Acknowledgement, MOST_EVENTS } from './contract.ts'
-import { parseMessage } from './rules.ts'
+import { type Parsed, parseMessage } from './rules.ts'
 import * as store from './store.ts'
 import { noteOf } from './views.ts'
 import type { IntakeWay } from './words.ts'
@@ -29,6 +30,14 @@ const digestOf = (event: unknown): string => {
   const { data, ...head } = event as Record<string, unknown>
   const said = typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data, before: undefined } : data
   return sha256(canonical({ ...head, data: said }))
+}
+
+/** Without a code it may be a natural person, whose name stands nowhere in full. */
+const nameIn = (message: Parsed | null): string => {
+  const { about, after } = message?.record ?? {}
+  const name = about?.subjectName ?? ''
+  const kind = after?.fields['subject_category']
+  return about?.subjectCode && kind !== 'natural_person' && kind !== '自然人' ? name : maskName(name)
 }
 
 type Arrived = { eventId: string; digest: string; row: store.NewMessage }
@@ -54,7 +63,7 @@ const arrivedFrom = (ctx: Ctx, peer: Peer, intakeId: string, events: readonly un
       receivedAt,
       day: dayOf(receivedAt),
       item: about?.item ?? '',
-      name: textIn(about?.subjectName ?? '', 200),
+      name: textIn(nameIn(message), 200),
       authority: textIn(about?.authority ?? '', 200),
       authorityKey: nameKey(about?.authority ?? ''),
       docNo: textIn(about?.documentNumber ?? '', 200),

@@ -218,7 +218,9 @@ export const findByDocument = async (
 ): Promise<RecordRow[]> => {
   const { rows } = await sql<{ id: string }>`
     select r.id from records.record r
-    where r.subject_id = ${ask.subjectId} and r.item = ${ask.item} and r.doc_key = ${ask.docKey} order by r.id`.execute(db)
+    where r.subject_id = ${ask.subjectId} and r.item = ${ask.item} and r.doc_key = ${ask.docKey} order by r.id`.execute(
+    db,
+  )
   return findRecords(
     db,
     rows.map((r) => ({ subjectId: ask.subjectId, id: r.id })),
