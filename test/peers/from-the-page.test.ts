@@ -126,11 +126,11 @@ describe('a peer written from the page', { timeout: 120_000 }, () => {
     expect(await problemOf(take('service', true))).toMatchObject({ code: 'STEP_TOO_EARLY' })
     await take('profile')
     const ran = await kit()
-    const report = words<{
+    const report = words(ran) as {
       outcome: string
       checks: { check: string; result: string; detail: string }[]
       doubts: unknown[]
-    }>(ran)
+    }
     expect(report.checks.filter((c) => c.result !== 'passed')).toEqual([])
     expect(report).toMatchObject({ outcome: 'passed', doubts: [] })
     expect(ran.exit).toBe(0)
