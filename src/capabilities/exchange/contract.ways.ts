@@ -73,8 +73,8 @@ export const wayRefusals = {
   },
   ACK_NOT_READABLE: {
     kind: 'invalid',
-    zh: '确认文件“{name}”无法识别：应有事件编号（event_id）和结果（outcome）两列，或者为约定的 JSON。',
-    en: 'The acknowledgements in “{name}” cannot be read: columns event_id and outcome are needed, or the JSON agreed.',
+    zh: '确认文件“{name}”无法识别：应有“事件编号”和“结果”两列，或者为约定的 JSON。',
+    en: 'The acknowledgements in “{name}” cannot be read: a column for the event and one for the outcome are needed, or the JSON agreed.',
   },
   ACK_OUTCOME_WRONG: {
     kind: 'invalid',

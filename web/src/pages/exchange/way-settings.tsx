@@ -192,10 +192,12 @@ const Facts = ({ way }: { way: WayView }) => {
               row(W.account, way.table.user),
               row(
                 W.tables,
-                [
-                  ...(way.direction === 'in' ? [] : [`${way.table.schema}.${way.table.out}`]),
-                  ...(way.direction === 'out' ? [] : [`${way.table.schema}.${way.table.in}`]),
-                ].join(', '),
+                <code style={{ overflowWrap: 'anywhere' }}>
+                  {[
+                    ...(way.direction === 'in' ? [] : [`${way.table.schema}.${way.table.out}`]),
+                    ...(way.direction === 'out' ? [] : [`${way.table.schema}.${way.table.in}`]),
+                  ].join(', ')}
+                </code>,
               ),
             ]
           : []),
