@@ -16,6 +16,8 @@ const HASH = /^[0-9a-f]{64}$/
 /** Bytes of a part of a material; a file travels in as many as it needs, each a message of its own. */
 export const PART_BYTES = 256 * 1024
 export const MOST_PARTS = 400
+/** Of all the materials of a case. */
+export const PARTS_A_CASE = 1600
 const MOST_FILES = 100
 const BASE64_MOST = Math.ceil(PART_BYTES / 3) * 4
 

@@ -1,10 +1,12 @@
 import type { z } from 'zod'
+import type { Instant } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTx } from '../../platform/outbox.ts'
 import type { Receiver } from '../exchange/contract.ts'
 import {
   MATERIAL,
+  PARTS_A_CASE,
   type PassedOn,
   type Supplement,
   TO_DECIDER,
@@ -45,6 +47,7 @@ export const receivers: readonly Receiver[] = [
         const t = await store.byRef(tx, 'out', ref)
         if (t?.peerId !== peerId) return said('refused', NOTES.unknown)
       } else {
+        if (!(await store.isPlatform(tx, peerId))) return said('refused', NOTES.noPlatform)
         const t = await store.byRef(tx, 'in', ref)
         if (t && t.peerId !== peerId) return said('refused', NOTES.unknown)
       }
@@ -60,6 +63,8 @@ export const receivers: readonly Receiver[] = [
       const parsed = material.safeParse(message.data)
       if (!parsed.success) return said('refused', NOTES.broken)
       const { ref, hash, part, body } = parsed.data
+      if (!(await store.isPlatform(tx, peerId))) return said('refused', NOTES.noPlatform)
+      if ((await store.partsOfCase(tx, { peerId, ref })) >= PARTS_A_CASE) return said('refused', NOTES.full)
       const row = { peerId, ref, hash, n: part, body: Buffer.from(body, 'base64'), at: ctx.clock.now() }
       return said((await store.insertPart(tx, row)) ? 'applied' : 'already', NOTES.took)
     },
@@ -88,6 +93,13 @@ const carryOut = async (ctx: Ctx, a: store.ArrivalRow, data: unknown, files: Fil
     else if (a.type === 'case.withdrawal') await inward.onWithdrawal(tx, as, t, withdrawal.parse(data))
   })
 }
+
+const KEPT_MS = 30 * 24 * 60 * 60_000
+/** Parts that never became a file go after a month. */
+export const forgetParts = (ctx: Ctx): Promise<void> =>
+  inTx(ctx, (tx) =>
+    store.deletePartsBefore(tx, new Date(Date.parse(ctx.clock.now()) - KEPT_MS).toISOString() as Instant),
+  )
 
 /** Carries out what has come and whose turn it is. Answers how many messages. */
 export const carryOutArrivals = async (ctx: Ctx): Promise<number> => {

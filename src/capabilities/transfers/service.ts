@@ -1,5 +1,6 @@
 import { mustNot } from '../../kernel/decision.ts'
 import { pageOf, readCursor } from '../../kernel/page.ts'
+import { covers } from '../../kernel/territory.ts'
 import type { Words } from '../../kernel/words.ts'
 import { type Ctx, actorRef, hasRole, today } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
@@ -28,10 +29,15 @@ const reasonOf = (code: string): Words | null => {
 }
 const isOpen = (state: TransferState): boolean => OPEN_TRANSFERS.some((s) => s === state)
 
+const ofOffice = (ctx: Ctx, t: store.TransferRow): boolean =>
+  hasRole(ctx.actor, 'credit_office') &&
+  ctx.actor.kind === 'person' &&
+  ctx.actor.division !== null &&
+  covers(ctx.actor.division, t.division)
 const mayReturn = (ctx: Ctx, t: store.TransferRow): boolean =>
   t.direction === 'in' &&
   t.state === 'received' &&
-  (hasRole(ctx.actor, 'credit_office') ||
+  (ofOffice(ctx, t) ||
     (hasRole(ctx.actor, 'officer', 'head') && ctx.actor.kind === 'person' && ctx.actor.authorityId === t.authorityId))
 const mayAskBack = (ctx: Ctx, t: store.TransferRow): boolean =>
   t.direction === 'out' &&
@@ -172,9 +178,7 @@ const inHand = async (tx: Reader, ask: OnTransfer): Promise<store.TransferRow> =
 export const returnTransfer = (ctx: Ctx, ask: OnTransfer & { reason: string }): Promise<TrackView> =>
   inTx(ctx, async (tx) => {
     const found = (await store.getTransfer(tx, ask)) ?? mustNot('NO_SUCH_TRANSFER')
-    const own =
-      hasRole(ctx.actor, 'credit_office') ||
-      (ctx.actor.kind === 'person' && ctx.actor.authorityId === found.authorityId)
+    const own = ofOffice(ctx, found) || (ctx.actor.kind === 'person' && ctx.actor.authorityId === found.authorityId)
     if (found.direction !== 'in' || !own) mustNot('NO_SUCH_TRANSFER')
     const t = await inHand(tx, ask)
     if (!isOpen(t.state)) mustNot('TRANSFER_OVER')

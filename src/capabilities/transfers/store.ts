@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { territoryPrefix } from '../../kernel/territory.ts'
+import { covers, territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Actor } from '../../platform/context.ts'
@@ -204,9 +204,11 @@ export const deleteSeat = async (tx: Tx, authorityId: string): Promise<void> => 
   await sql`delete from transfers.seat where authority_id = ${authorityId}`.execute(tx)
 }
 export type PlatformRow = { id: string; name: string; kind: string; state: string }
-export const peerOf = async (db: Reader, id: string): Promise<PlatformRow | null> =>
-  (await sql<PlatformRow>`select id, name, kind, state from exchange.v_peer where id = ${id}`.execute(db)).rows[0] ??
-  null
+export const isPlatform = async (db: Reader, id: string): Promise<boolean> =>
+  (
+    await sql<{ id: string }>`select id from exchange.v_peer
+      where id = ${id} and kind in ('upper_platform', 'lower_platform')`.execute(db)
+  ).rows.length > 0
 /** Platforms to which cases can be passed on. */
 export const platforms = async (db: Reader): Promise<PlatformRow[]> =>
   (
@@ -312,6 +314,16 @@ export const insertPart = async (
     values (${p.peerId}, ${p.ref}, ${p.hash}, ${p.n}, ${p.body}, ${p.at}) on conflict do nothing`.execute(tx)
   return done.numAffectedRows === 1n
 }
+/** Parts of all the materials of a case: a peer fills no store. */
+export const partsOfCase = async (db: Reader, of: { peerId: string; ref: string }): Promise<number> =>
+  (
+    await sql<{ n: number }>`select count(*)::int as n from transfers.part
+      where peer_id = ${of.peerId} and ref = ${of.ref}`.execute(db)
+  ).rows[0]?.n ?? 0
+/** What never became whole. */
+export const deletePartsBefore = async (tx: Tx, at: Instant): Promise<void> => {
+  await sql`delete from transfers.part where received_at < ${at}`.execute(tx)
+}
 export const countParts = async (db: Reader, of: { peerId: string; ref: string; hash: string }): Promise<number> =>
   (
     await sql<{ n: number }>`select count(*)::int as n from transfers.part
@@ -373,13 +385,23 @@ export const listTurnedAway = async (
 /** Who may look at the track of an item: the subject, its window, the authorities that review and decide it. */
 export const itemSeen = async (db: Reader, actor: Actor, key: { subject: string; item: string }): Promise<boolean> => {
   if (actor.kind !== 'person') return false
-  const { roles, subjectIds, authorityId } = actor
-  const { rows } = await sql<{ window: string | null; authority: string; reviewer: string | null }>`
-    select window_authority_id as "window", authority_id as authority, reviewer_id as reviewer from repair.v_item
-    where subject_id = ${key.subject} and id = ${key.item}`.execute(db)
+  const { roles, subjectIds, authorityId, division } = actor
+  const { rows } = await sql<{
+    window: string | null
+    authority: string
+    reviewer: string | null
+    division: string | null
+    away: boolean
+  }>`
+    select division, exists (select 1 from transfers.transfer t where t.subject_id = v.subject_id and t.item_id = v.id
+        and t.direction = 'out') as away, window_authority_id as "window", authority_id as authority, reviewer_id as reviewer from repair.v_item v
+    where v.subject_id = ${key.subject} and v.id = ${key.item}`.execute(db)
   const [item] = rows
   if (!item) return false
-  if (roles.includes('auditor') || roles.includes('credit_office')) return true
+  if (roles.includes('auditor')) return true
+  // What was passed on lies elsewhere; it is the office's that passed it on.
+  if (roles.includes('credit_office') && (item.away || (division !== null && covers(division, item.division))))
+    return true
   if (roles.includes('enterprise') && subjectIds.includes(key.subject)) return true
   if (authorityId === null) return false
   if (roles.includes('window_clerk') && item.window === authorityId) return true

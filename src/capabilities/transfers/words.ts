@@ -120,5 +120,7 @@ export const NOTES = {
   gone: { zh: '本项申请在来件平台已经终止。', en: 'The item has ended where it was applied for.' },
   took: { zh: '已接收。', en: 'Taken in.' },
   unknown: { zh: '没有与之对应的转办事项。', en: 'There is no case that this is about.' },
+  noPlatform: { zh: '只有信用平台之间可以转办修复申请。', en: 'Only platforms pass applications on to each other.' },
+  full: { zh: '该事项的材料超过可以接收的数量。', en: 'There is more material in this case than is taken.' },
   broken: { zh: '报文内容不符合约定格式。', en: 'The message is not of the agreed form.' },
 } satisfies Record<string, Words>
