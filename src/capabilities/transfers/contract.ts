@@ -2,15 +2,7 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { CURSOR_MAX, PAGE_LIMIT } from '../../kernel/page.ts'
-import {
-  LATE_WHO,
-  RETURN_REASONS,
-  STEP_KINDS,
-  TRANSFER_DIRECTIONS,
-  TRANSFER_OUTCOMES,
-  TRANSFER_STATES,
-  WIRE_STATES,
-} from './words.ts'
+import { LATE_WHO, STEP_KINDS, TRANSFER_DIRECTIONS, TRANSFER_OUTCOMES, TRANSFER_STATES, WIRE_STATES } from './words.ts'
 
 const id = z.uuid()
 const day = z.iso.date()
@@ -197,5 +189,3 @@ export const refusals = {
     en: 'This peer is no platform to which cases can be passed on; choose an active upper or lower platform.',
   },
 } as const satisfies RefusalCatalogue
-
-export const returnReason = z.enum(RETURN_REASONS)
