@@ -30,7 +30,7 @@ export const refusals = {
   },
 } as const satisfies RefusalCatalogue
 
-export { type OwnKeyView, type PeerKeyView, type PeerView, peerView } from './contract.peers.ts'
+export type { OwnKeyView, PeerKeyView, PeerView } from './contract.peers.ts'
 
 /** What a peer was told of a record, at one time. */
 const said = z.object({
