@@ -99,7 +99,16 @@ const GiveUp = ({ letter, done }: { letter: DeadLetterView; done: () => void }) 
   )
 }
 
-const Letter = ({ letter, onReplayed }: { letter: DeadLetterView; onReplayed: (nothing: boolean) => void }) => {
+const Letter = ({
+  letter,
+  setSending,
+  onReplayed,
+}: {
+  letter: DeadLetterView
+  /** While it is under way the page does not ask for it anew: it is no dead letter any more. */
+  setSending: (sending: boolean) => void
+  onReplayed: (nothing: boolean) => void
+}) => {
   const { t, lang } = useLanguage()
   const [givingUp, setGivingUp] = useState(false)
   const replay = useAct(deskEndpoints.replay, (d) => onReplayed(d.state === 'not_needed'))
@@ -199,7 +208,13 @@ const Letter = ({ letter, onReplayed }: { letter: DeadLetterView; onReplayed: (n
             <Button
               type="primary"
               loading={replay.isPending}
-              onClick={() => replay.mutate({ peerId, subjectId, eventId, seen: letter.attempts })}
+              onClick={() => {
+                setSending(true)
+                replay.mutate(
+                  { peerId, subjectId, eventId, seen: letter.attempts },
+                  { onError: () => setSending(false) },
+                )
+              }}
             >
               {t(letter.replay === 'nothing' ? W.finish : W.replay)}
             </Button>
@@ -229,10 +244,11 @@ export const DeadLetterPage = () => {
   const { t } = useLanguage()
   const { peer, subject, event } = useParams({ strict: false }) as { peer: string; subject: string; event: string }
   const [replayed, setReplayed] = useState<'under way' | 'closed' | null>(null)
+  const [sending, setSending] = useState(false)
   const query = useApi(
     deskEndpoints.deadLetter,
     { peerId: peer, subjectId: subject, eventId: event },
-    { enabled: replayed === null },
+    { enabled: replayed === null && !sending },
   )
   return (
     <>
@@ -260,7 +276,11 @@ export const DeadLetterPage = () => {
       ) : (
         <Shown query={query} heading={W.heading}>
           {(letter) => (
-            <Letter letter={letter} onReplayed={(nothing) => setReplayed(nothing ? 'closed' : 'under way')} />
+            <Letter
+              letter={letter}
+              setSending={setSending}
+              onReplayed={(nothing) => setReplayed(nothing ? 'closed' : 'under way')}
+            />
           )}
         </Shown>
       )}

@@ -37,7 +37,7 @@ const W = {
   at: { zh: '停止发送时间', en: 'Stopped' },
   action: { zh: '操作', en: 'Actions' },
   see: { zh: '查看原因', en: 'See why' },
-  seeOne: { zh: '查看{doc}发送失败的原因', en: 'See why {doc} could not be sent' },
+  seeOne: { zh: '查看原因：{doc}', en: 'See why: {doc}' },
   none: { zh: '没有发送失败的送达。', en: 'Nothing has failed.' },
   all: { zh: '全部重新发送', en: 'Send all again' },
   allOf: { zh: '全部重新发送给“{name}”', en: 'Send all again to “{name}”' },

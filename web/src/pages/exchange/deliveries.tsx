@@ -25,8 +25,8 @@ const W = {
   why: { zh: '说明', en: 'Remarks' },
   attempts: { zh: '已尝试 {n} 次', en: '{n} attempts' },
   next: { zh: '下次发送{at}', en: 'next {at}' },
-  see: { zh: '查看', en: 'See why' },
-  seeOne: { zh: '查看{doc}发送失败的原因', en: 'See why {doc} could not be sent' },
+  see: { zh: '查看原因', en: 'See why' },
+  seeOne: { zh: '查看原因：{doc}', en: 'See why: {doc}' },
   none: { zh: '没有符合条件的送达。', en: 'There are no such deliveries.' },
 } as const satisfies Record<string, Words>
 

@@ -65,12 +65,12 @@ export const FlowMap = ({ edges, received }: { edges: readonly EdgeView[]; recei
               <div style={{ ...BOX, flex: '4 1 0', minWidth: 0 }}>
                 <Link to="/peers/$id" params={{ id: e.peerId }} search={{ view: 'deliveries' } as never}>
                   {e.name}
-                </Link>{' '}
-                <span className="xh-quiet">{t(PEER_KIND_WORDS[e.kind])}</span>
+                </Link>
+                <div className="xh-quiet">{t(PEER_KIND_WORDS[e.kind])}</div>
                 <div>
                   {e.lateWithdrawals > 0 && <Tag color="red">{t(W.late, { n: e.lateWithdrawals })}</Tag>}
                   {e.dead > 0 && <Tag color="red">{t(W.dead, { n: e.dead })}</Tag>}
-                  {e.down && <Tag color="volcano">{t(W.down)}</Tag>}
+                  {e.down && <Tag color="red">{t(W.down)}</Tag>}
                   {open > 0 && <Tag color="gold">{t(W.moving, { n: open })}</Tag>}
                   {standingOf(e) === 'clear' && <Tag color="green">{t(W.clear)}</Tag>}
                   {got !== undefined && <Tag>{t(W.received, { n: got })}</Tag>}
