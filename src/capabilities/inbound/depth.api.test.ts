@@ -1,5 +1,5 @@
 /** What the main path does not meet every day: our own faults, other types of messages, marks, corrections, odd bodies. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sender, type Told, newSender, publish, registerDistrict, takeDown } from '../../../test/inbound-world.ts'
@@ -83,7 +83,7 @@ describe('inbound at depth', () => {
     expect(answer.pending).toHaveLength(1)
     // What was refused half-way has left nothing.
     const { rows } =
-      await sql`select 1 from inbound.authority where name_key = ${String(answer.acknowledgements[0]!.eventId)}`.execute(
+      await sql`select 1 from inbound.authority where name_key = ${answer.acknowledgements[0]!.eventId}`.execute(
         p.runtime.db.kysely,
       )
     expect(rows).toEqual([])
@@ -185,9 +185,7 @@ describe('inbound at depth', () => {
   it('answers any body in words and keeps its balance', async () => {
     const wild = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),
-      fc.record({
-        ...Object.fromEntries(['specversion', 'id', 'type', 'time', 'data'].map((k) => [k, fc.jsonValue()])),
-      }),
+      fc.record(Object.fromEntries(['specversion', 'id', 'type', 'time', 'data'].map((k) => [k, fc.jsonValue()]))),
       fc
         .tuple(
           fc.integer({ min: 1, max: 4 }),
