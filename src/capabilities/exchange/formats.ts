@@ -80,7 +80,6 @@ export const formatOf = (mediaType: string): Format | null => {
   const plain = mediaType.split(';')[0]?.trim().toLowerCase() ?? ''
   return FORMATS.find((f) => ADAPTERS[f].mediaType === plain) ?? ALSO[plain] ?? null
 }
-export const mediaTypes: readonly string[] = [...FORMATS.map((f) => ADAPTERS[f].mediaType), ...Object.keys(ALSO)]
 
 /** By the format's own name or by its media type. All or nothing: a batch with one event that cannot be read is not taken. */
 export const decode = async (format: string, bytes: Uint8Array): Promise<Decision<Decoded>> => {
