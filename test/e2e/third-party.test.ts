@@ -24,9 +24,14 @@ describe('a third party that is late', { timeout: 180_000 }, () => {
     const [party] = (await (await demo.as('credit-office')).client(agreements).listParties({})).rows
     const key = demo.withKey(demo.peerKeys.find((k) => k.name === party!.name)!.key)
     const notice = async () => {
-      const signed = await key.client(exchange).feed({ limit: 1000 })
-      const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
-      return { code: page.notice?.code ?? null, types: new Set(page.events.map((e) => e.type)) }
+      const types = new Set<string>()
+      for (let after: string | undefined; ; ) {
+        const signed = await key.client(exchange).feed({ limit: 1000, ...(after ? { after } : {}) })
+        const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
+        for (const e of page.events) types.add(e.type)
+        if (!page.more) return { code: page.notice?.code ?? null, types }
+        after = page.next
+      }
     }
     expect(party).toMatchObject({ suggested: true, proposal: { kind: 'suspend' } })
 

@@ -182,8 +182,8 @@ export type StandingRow = {
 }
 export const standings = async (db: Reader, actor: Actor, today: LocalDate): Promise<StandingRow[]> => {
   const { rows } = await sql<StandingRow>`
-    select t.authority_id as "authorityId", max(t.authority_name) as "authorityName", count(*)::int as asked,
-      count(*) filter (where t.state in ('verified', 'not_shown', 'void'))::int as done,
+    select t.authority_id as "authorityId", max(t.authority_name) as "authorityName", count(*) filter (where t.state <> 'void')::int as asked,
+      count(*) filter (where t.state in ('verified', 'not_shown'))::int as done,
       count(*) filter (where t.state in ('open', 'returned', 'confirmed'))::int as open,
       count(*) filter (where t.state in ('open', 'returned') and t.due_on < ${today})::int as late,
       count(*) filter (where t.state = 'confirmed')::int as confirmed,

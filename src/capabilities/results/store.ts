@@ -133,7 +133,7 @@ export type Standing = { asked: number; done: number; open: number; late: number
 type SetRow = DaySet & Standing
 const standingOn = (today: LocalDate) => sql`
   left join lateral (
-    select count(*)::int as asked, count(*) filter (where t.state in ('verified', 'not_shown', 'void'))::int as done,
+    select count(*) filter (where t.state <> 'void')::int as asked, count(*) filter (where t.state in ('verified', 'not_shown'))::int as done,
       count(*) filter (where t.state in ('open', 'returned', 'confirmed'))::int as open,
       count(*) filter (where t.state in ('open', 'returned') and t.due_on < ${today})::int as late
     from results.takedown t where t.on_day = s.on_day

@@ -120,7 +120,7 @@ export const ResultAuthorities = () => {
       title: W.page,
       render: (r) => (
         <>
-          <span style={{ wordBreak: 'break-all' }}>{r.page || t(W.noPage)}</span>{' '}
+          {r.page ? <code style={{ wordBreak: 'break-all' }}>{r.page}</code> : t(W.noPage)}{' '}
           {has('credit_office') && (
             <Button
               size="small"

@@ -40,7 +40,7 @@ const W = {
   close: { zh: '关闭', en: 'Close' },
   closed: { zh: '发布时间', en: 'Out since' },
   signature: { zh: '签名', en: 'Signature' },
-  signedBy: { zh: '{algorithm}，密钥{key}', en: '{algorithm}, key {key}' },
+  signedBy: { zh: '算法和密钥', en: 'Algorithm and key' },
   download: { zh: '下载', en: 'Download' },
   downloadOne: { zh: '下载{format}', en: 'Download {format}' },
   prove: { zh: '重新生成并核对', en: 'Compute again and compare' },
@@ -126,8 +126,8 @@ const Day = ({ day, close }: { day: string; close: () => void }) => {
                   label: t(W.signature),
                   children: (
                     <div style={{ wordBreak: 'break-all' }}>
-                      {t(W.signedBy, { algorithm: set.signature.algorithm, key: set.signature.keyId })}
-                      <div className="xh-quiet">{set.signature.value}</div>
+                      {t(W.signedBy)} <code>{`${set.signature.algorithm} ${set.signature.keyId}`}</code>
+                      <code className="xh-quiet">{set.signature.value}</code>
                     </div>
                   ),
                 },
@@ -136,7 +136,7 @@ const Day = ({ day, close }: { day: string; close: () => void }) => {
                   label: t(FILE_FORMAT_WORDS[f.format]),
                   children: (
                     <div style={{ wordBreak: 'break-all' }}>
-                      {f.sha256}
+                      <code>{f.sha256}</code>
                       <div className="xh-quiet">{bytesWords(f.bytes)}</div>
                     </div>
                   ),
@@ -213,7 +213,7 @@ export const ResultDays = () => {
     {
       key: 'hash',
       title: W.hash,
-      render: (s) => <span style={{ wordBreak: 'break-all' }}>{s.hash}</span>,
+      render: (s) => <code style={{ wordBreak: 'break-all' }}>{s.hash}</code>,
     },
   ]
   return (

@@ -56,7 +56,7 @@ const W = {
   looks: { zh: '核对记录', en: 'Looks' },
   noLooks: { zh: '还没有核对记录。', en: 'Nobody has looked yet.' },
   status: { zh: 'HTTP 状态 {status}', en: 'HTTP status {status}' },
-  digest: { zh: '网页摘要 {hash}', en: 'Digest of the page {hash}' },
+  digest: { zh: '网页摘要', en: 'Digest of the page' },
   look: { zh: '立即核对', en: 'Look now' },
   gone: { zh: '人工查看：已撤下', en: 'Seen: it is down' },
   there: { zh: '人工查看：仍在公示', en: 'Seen: still there' },
@@ -182,9 +182,13 @@ const Look = ({ look }: { look: LookView }) => {
       {instantWords(look.at, lang)}
       <div>{t(LOOK_REASON_WORDS[look.reason])}</div>
       <div className="xh-quiet" style={{ wordBreak: 'break-all' }}>
-        {look.reached ?? look.page}
+        <code>{look.reached ?? look.page}</code>
         {look.status !== null && <div>{t(W.status, { status: look.status })}</div>}
-        {look.hash && <div>{t(W.digest, { hash: look.hash })}</div>}
+        {look.hash && (
+          <div>
+            {t(W.digest)} <code>{look.hash}</code>
+          </div>
+        )}
       </div>
     </li>
   )
@@ -220,7 +224,7 @@ const One = ({ of, close }: { of: TakedownView; close: () => void }) => {
                         children: (
                           <div style={{ wordBreak: 'break-all' }}>
                             {instantWords(now.confirmedAt, lang)}
-                            {now.page && <div>{now.page}</div>}
+                            {now.page && <code>{now.page}</code>}
                             {now.note && <div>{now.note}</div>}
                           </div>
                         ),
