@@ -82,8 +82,11 @@ type Case = {
   discretion: string | null
   field: string | null
   restrictedUntil: string | null
+  /** Shown since before Order 107, which does not say how such a record passes over: it keeps the last day that it was given. */
+  keptUntil?: string | null
 }
 type Display = { shown: boolean; until: string | null; class: string; article: string; byItself: boolean }
+const IN_FORCE = '2025-12-25'
 const SIX_FIELDS = ['food', 'drug', 'medical_device', 'cosmetics', 'special_equipment', 'key_industrial_product']
 const RESTRICTIONS = ['restrict_business', 'suspend_business', 'restrict_employment']
 const LOSSES = ['downgrade', 'revoke_licence', 'revoke_business_licence', 'close_down']
@@ -100,6 +103,8 @@ const displayOf = (c: Case): Display => {
   if (c.item === 'serious_list')
     return { shown: true, until: orTerm(months(36)), class: 'serious', article: '第十三条', byItself: false }
   if (c.item !== 'penalty') return { shown: true, until: null, class: 'none', article: '', byItself: false }
+  if (from < IN_FORCE && c.keptUntil !== undefined)
+    return { shown: true, until: c.keptUntil, class: 'kept', article: '', byItself: false }
   // Article 7: a warning alone is not shown; criticism alone, or a low fine alone, for three months.
   const lowFine = (c.discretion === 'lighter' || c.discretion === 'reduced') && c.fine !== null && c.fine <= 5
   const minor = (kind: string) => kind === 'warning' || kind === 'criticism' || (kind === 'fine' && lowFine)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { docKey, nameKey } from '../../kernel/text.ts'
+import { docKey } from '../../kernel/text.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
@@ -9,6 +9,7 @@ import { type Bounds, type Found, differencesOf, foundAgain, isShown, tallyOf } 
 import { Failed, type Source } from './source.ts'
 import type { Candidate } from './store.compare.ts'
 import * as compared from './store.compare.ts'
+import { authorityKeys } from './store.records.ts'
 import type * as store from './store.ts'
 import * as kept from './store.ts'
 
@@ -50,6 +51,7 @@ export type Compared = Pick<
  */
 export const loadList = async (run: Run, source: Source): Promise<number> => {
   const { ctx, peer, day } = run
+  const keyOfAuthority = await authorityKeys(ctx.db.kysely)
   await inTx(ctx, (tx) => compared.forgetList(tx, peer.id))
   let n = 0
   let total: number | null = null
@@ -61,7 +63,7 @@ export const loadList = async (run: Run, source: Source): Promise<number> => {
     if (page.total !== total) throw new Failed('incomplete', `${total} / ${page.total}`)
     const rows = page.rows.map((r) => ({
       ...r,
-      authorityKey: nameKey(r.authority),
+      authorityKey: keyOfAuthority(r.authority),
       docKey: docKey(r.documentNumber),
     }))
     const from = n + 1

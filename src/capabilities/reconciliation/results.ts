@@ -4,6 +4,7 @@ import { keyOf, receivers } from './take.ts'
 import type { ResultEvent } from './rules.wire.ts'
 import type { Source } from './source.ts'
 import { type SavedResult, noteResult } from './store.compare.ts'
+import { authorityKeys } from './store.records.ts'
 import * as store from './store.ts'
 import type { ResultOutcome } from './words.ts'
 
@@ -29,8 +30,8 @@ export const setIntake = (next: Intake): void => {
 }
 
 /** A result as it is kept until it is carried out. */
-export const savedOf = (e: ResultEvent): SavedResult => {
-  const { recordId: _, ...key } = keyOf(e.data)
+export const savedOf = (e: ResultEvent, keyOfAuthority: (name: string) => string): SavedResult => {
+  const { recordId: _, ...key } = keyOf(e.data, keyOfAuthority)
   return { eventId: e.id, type: e.type, ...key, on: e.data.on, message: e }
 }
 
@@ -61,12 +62,13 @@ export const fetchResults = async (
   source: Source,
   alive: () => Promise<void>,
 ): Promise<void> => {
+  const keyOfAuthority = await authorityKeys(ctx.db.kysely)
   for (let n = 0; n < MOST_PAGES; n++) {
     const from = await store.findPlace(ctx.db.kysely, peer.id)
     const page = await source.results(from)
     // Kept before the place moves on, and before anything is done about them.
     await inTx(ctx, async (tx) => {
-      for (const e of page.events) await noteResult(tx, peer.id, savedOf(e), ctx.clock.now())
+      for (const e of page.events) await noteResult(tx, peer.id, savedOf(e, keyOfAuthority), ctx.clock.now())
       await store.savePlace(tx, peer.id, page.next, ctx.clock.now())
     })
     await alive()

@@ -11,7 +11,7 @@ import { EXPLAINED, byItself, isDue } from './rules.ts'
 import { Failed, type Source, httpSource } from './source.ts'
 import { statementFile } from './statement.ts'
 import { noteResult } from './store.compare.ts'
-import { type ExpectedRow, expectedThere } from './store.records.ts'
+import { type ExpectedRow, authorityKeys, expectedThere } from './store.records.ts'
 import * as store from './store.ts'
 import type { Cause } from './words.ts'
 
@@ -46,6 +46,7 @@ const askAbout = async (run: Run, source: Source): Promise<void> => {
   const asks = (d: store.DifferenceRow): boolean =>
     d.kind === 'not_there' &&
     (d.cause === 'unknown' || (small && d.cause === 'expired_there' && d.sides.due?.class === 'minor'))
+  const keyOfAuthority = await authorityKeys(ctx.db.kysely)
   let asked = 0
   for (let after = START; asked < MOST_ASKED; ) {
     const page = await store.openByPeer(ctx.db.kysely, peer.id, after, PAGE)
@@ -61,7 +62,7 @@ const askAbout = async (run: Run, source: Source): Promise<void> => {
       })
       if (!event) continue
       await inTx(ctx, async (tx) => {
-        await noteResult(tx, peer.id, savedOf(event), ctx.clock.now())
+        await noteResult(tx, peer.id, savedOf(event, keyOfAuthority), ctx.clock.now())
         const result = { eventId: event.id, type: event.type, on: event.data.on }
         await store.setCause(tx, d.id, 'result_not_received', { ...d.proof, result })
       })

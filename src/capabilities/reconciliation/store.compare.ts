@@ -93,6 +93,11 @@ export const placeList = async (tx: Tx, peerId: string): Promise<number> => {
     from subjects.v_by_code c where t.peer_id = ${peerId} and t.subject_id is null and c.code = t.subject_code`.execute(
     tx,
   )
+  // An authority that was registered after its record came is still held there under its name.
+  await sql`
+    update reconciliation.shown_there t set authority_key = d.authority_key
+    from records.v_displays d where t.peer_id = ${peerId} and t.record_id is null and d.subject_id = t.subject_id and d.item = t.item
+      and d.doc_key = t.doc_key and d.authority_name = t.authority and d.authority_key <> t.authority_key`.execute(tx)
   const { rows } = await sql<{ n: number }>`
     with again as (
       select n, row_number() over (partition by coalesce(subject_id::text, subject_code), item, authority_key, doc_key order by n) as nth
@@ -213,7 +218,7 @@ export const compareStretch = async (
           'result', (
             select jsonb_build_object('eventId', r.event_id, 'type', r.type, 'on', r.on_day)
             from reconciliation.result r join subjects.v_by_code c on c.code = r.subject_code
-            where r.peer_id = ${peer.id} and c.subject_id = m.subject_id and r.item = m.item and r.authority_key = m.authority_key
+            where r.peer_id = ${peer.id} and c.subject_id = m.subject_id and r.item = m.item and (r.authority_key = m.authority_key or r.message -> 'data' -> 'record' ->> 'authority' = m.authority)
               and r.doc_key = m.doc_key and r.outcome in ('pending', 'refused')
             order by r.received_at desc limit 1)))
         from m

@@ -1,7 +1,15 @@
 import { sql } from 'kysely'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { LocalDate } from '../../kernel/time.ts'
+import { nameKey } from '../../kernel/text.ts'
 import type { Reader } from '../../platform/db/index.ts'
+import { listAuthorities } from '../access/index.ts'
+
+/** By what records are held under of an authority that the other side only names: its code where it is registered, else its name. */
+export const authorityKeys = async (db: Reader): Promise<(name: string) => string> => {
+  const codes = new Map((await listAuthorities(db)).map((a) => [nameKey(a.name), a.code]))
+  return (name) => codes.get(nameKey(name)) || nameKey(name)
+}
 
 /** What the other system has to show on a day by its own rules, as it would list it itself. */
 export const expectedThere = async (

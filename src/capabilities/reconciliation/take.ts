@@ -1,6 +1,6 @@
 import { settingOf } from '../../kernel/eligibility.ts'
 import { covers } from '../../kernel/territory.ts'
-import { docKey, nameKey } from '../../kernel/text.ts'
+import { docKey } from '../../kernel/text.ts'
 import { later } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import { type Ctx, today } from '../../platform/context.ts'
@@ -10,7 +10,7 @@ import type { Receiver, Received } from '../exchange/contract.ts'
 import { peerKnows } from '../exchange/index.ts'
 import { dispose, getRecord, shownOn, windowOn } from '../records/index.ts'
 import type { RecordRow } from '../records/contract.ts'
-import { recordByKey } from './store.records.ts'
+import { authorityKeys, recordByKey } from './store.records.ts'
 import { type ResultData, resultData } from './rules.wire.ts'
 import * as store from './store.ts'
 import { noteResult } from './store.compare.ts'
@@ -42,7 +42,7 @@ const carryOut = async (
   type: ResultType,
   data: ResultData,
 ): Promise<Answer> => {
-  const found = await recordByKey(tx, keyOf(data))
+  const found = await recordByKey(tx, keyOf(data, await authorityKeys(tx)))
   if (!found) return { outcome: 'pending', note: NOTES.notHeld }
   const record = await getRecord(tx, found.subjectId, found.recordId)
   const inScope =
@@ -98,11 +98,11 @@ const carryOut = async (
   return { outcome: 'applied', note: NOTES.applied }
 }
 
-export const keyOf = ({ record }: ResultData) => ({
+export const keyOf = ({ record }: ResultData, keyOfAuthority: (name: string) => string) => ({
   recordId: record.recordId,
   item: record.item,
   subjectCode: record.subjectCode,
-  authorityKey: nameKey(record.authority),
+  authorityKey: keyOfAuthority(record.authority),
   docKey: docKey(record.documentNumber),
 })
 
@@ -116,7 +116,7 @@ const receive = async (
   if (!peer) return { outcome: 'refused', note: NOTES.outOfScope }
   if (!data.success) return { outcome: 'refused', note: NOTES.unreadable }
   const type = message.type as ResultType
-  const { recordId: _, ...key } = keyOf(data.data)
+  const { recordId: _, ...key } = keyOf(data.data, await authorityKeys(tx))
   const event = { specversion: '1.0', source: peer.code, ...message }
   await noteResult(tx, peerId, { eventId: message.id, type, ...key, on: data.data.on, message: event }, ctx.clock.now())
   const done = await carryOut(tx, ctx, peer, type, data.data)
