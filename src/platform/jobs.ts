@@ -79,7 +79,7 @@ export const startJobs = (runtime: Runtime, jobs: readonly Job[], timed = true):
       for (const end of deaf) end()
       for (const timer of timers.values()) clearTimeout(timer)
       await Promise.all(running.values())
-      await Promise.all(jobs.map((job) => job.stop?.(runtime)))
+      for (const job of jobs) await job.stop?.(runtime)
     },
   }
 }

