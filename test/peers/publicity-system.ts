@@ -224,13 +224,14 @@ const apply = (line: Line): void => {
   }
   if (line.t === 'garbled') h.fields = line.fields
 }
-const keep = (line: Line): void => {
+const keepAll = (lines: readonly Line[]): void => {
   const fd = openSync(storePath, 'a')
-  appendFileSync(fd, `${JSON.stringify(line)}\n`)
+  appendFileSync(fd, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
   fsyncSync(fd)
   closeSync(fd)
-  apply(line)
+  for (const line of lines) apply(line)
 }
+const keep = (line: Line): void => keepAll([line])
 if (existsSync(storePath))
   // A line that broke off in the middle was never answered.
   for (const line of readFileSync(storePath, 'utf8').split('\n'))
@@ -491,7 +492,7 @@ const control = (o: Order): unknown => {
       offset = Date.parse(o.now ?? '') - Date.now()
       return { today: today() }
     case 'enter':
-      for (const c of o.cases ?? []) keep({ t: 'case', case: c })
+      keepAll((o.cases ?? []).map((c) => ({ t: 'case', case: c })))
       return { held: held.size }
     case 'repair':
       endNow(one(), 'repaired', o.on ?? today(), !o.silently, '第十一条')
