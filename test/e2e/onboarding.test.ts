@@ -26,6 +26,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** What developers call it in any language: methods, addresses, ids of keys, names of algorithms. */
+const TERMS = [/^(CloudEvents|Ed25519|SM[23]|IP|POST|GET|[a-z0-9-]+)$/]
+
 type Ran = { exit: number; out: string }
 const xinheng = (...args: string[]): Promise<Ran> =>
   new Promise((done) => {
@@ -60,7 +63,7 @@ describe('a peer is connected by its conformance kit', { timeout: 240_000 }, () 
     await page.getByLabel('共享依据（中文）').fill('《失信行为信用修复管理办法》第二十三条')
     await page.getByLabel('共享依据（英文）').fill('Measures on Credit Repair, Article 23')
     await page.getByLabel('联系人及电话（选填）').fill('李工 0757-12345678')
-    await one.sees('onboarding-form')
+    await one.sees('onboarding-form', { known: TERMS })
     await page.getByRole('button', { name: /^保\s?存$/ }).click()
     await page.waitForURL(/view=/)
     await page.getByRole('heading', { name: '接入步骤' }).waitFor()
@@ -72,19 +75,19 @@ describe('a peer is connected by its conformance kit', { timeout: 240_000 }, () 
     await page.getByLabel('公钥', { exact: true }).fill(publicKey)
     await page.getByRole('dialog').getByRole('button', { name: '登记公钥' }).click()
     await page.getByText('有效', { exact: true }).waitFor()
-    await one.sees('onboarding-key')
+    await one.sees('onboarding-key', { known: TERMS })
     await page.getByRole('link', { name: '接入', exact: true }).click()
 
     const ran = await kit(await keyFor(connected), file, 'zh')
     expect(ran.out).toContain('对接测试通过')
     expect(ran.exit).toBe(0)
     await page.getByRole('button', { name: '确认沙箱核对无误' }).waitFor()
-    await one.sees('onboarding-passed')
+    await one.sees('onboarding-passed', { known: TERMS })
     await one.press('确认沙箱核对无误')
     await page.getByText(/已核对共享依据/).click()
     await one.press(/^启\s?用$/)
     await page.getByText('已启用，正在交换正式数据。').waitFor()
-    await one.sees('onboarding-done')
+    await one.sees('onboarding-done', { known: TERMS })
     expect(one.wrong).toEqual([])
     expect(one.problems).toEqual([])
     await one.leave()
@@ -126,12 +129,12 @@ describe('a peer is connected by its conformance kit', { timeout: 240_000 }, () 
   })
 
   it('and every page of it reads well', async () => {
-    const known = [/\p{Script=Han}/u]
+    const known = [...TERMS, /\p{Script=Han}+/u]
     const wrong = await tour({ demo, browser }, 'security', [
       { name: 'peer-profile', path: `/app/peers/${connected}?view=profile`, known },
       { name: 'peer-onboarding', path: `/app/peers/${connected}?view=onboarding`, known },
       { name: 'peer-keys', path: `/app/peers/${connected}?view=keys`, known },
-      { name: 'own-keys', path: '/app/exchange/own-keys' },
+      { name: 'own-keys', path: '/app/exchange/own-keys', known: TERMS },
     ])
     expect(wrong).toEqual([])
   })

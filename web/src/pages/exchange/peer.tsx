@@ -81,6 +81,7 @@ export const PeerPage = () => {
                         activeProps={{}}
                         style={{
                           padding: '8px 12px',
+                          color: '#0b4a8f',
                           textDecoration: 'none',
                           borderBottom: `3px solid ${key === view ? '#0b4a8f' : 'transparent'}`,
                           fontWeight: key === view ? 600 : 400,
