@@ -1,7 +1,6 @@
 /** A receiver of pushed events in the test's own process: real HTTP, and whatever manners a test asks of it. */
 import { type IncomingHttpHeaders, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { penalty } from './records-world.ts'
 import { type Platform, codeFrom } from './harness.ts'
 import type { SubjectKind } from '../src/kernel/policy.ts'
@@ -45,6 +44,20 @@ export const acknowledging = (events: readonly PushedEvent[], outcome = 'applied
 export const openReceiver = async (): Promise<Receiver> => {
   let manner: (pushed: Pushed) => Manner | Promise<Manner> = () => 'acknowledge'
   const pushed: Pushed[] = []
+  const reply = async (one: Pushed, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const m = await manner(one)
+    if (m === 'hang') return
+    if (m === 'break off') {
+      request.socket.destroy()
+      return
+    }
+    const {
+      status,
+      body: text = '',
+      headers = {},
+    } = m === 'acknowledge' ? { status: 200, body: acknowledging(one.events) } : m
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
+  }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (c: Buffer) => chunks.push(c))
@@ -59,19 +72,7 @@ export const openReceiver = async (): Promise<Receiver> => {
         events: JSON.parse(body) as PushedEvent[],
       }
       pushed.push(one)
-      void Promise.resolve(manner(one)).then((m) => {
-        if (m === 'hang') return
-        if (m === 'break off') {
-          request.socket.destroy()
-          return
-        }
-        const {
-          status,
-          body: text = '',
-          headers = {},
-        } = m === 'acknowledge' ? { status: 200, body: acknowledging(one.events) } : m
-        response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
-      })
+      void reply(one, request, response)
     })
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
@@ -149,12 +150,4 @@ export const withTerms = (runtime: Runtime, change: Record<string, unknown>): Ru
     s.key === 'exchange_push' ? { ...s, value: { ...(s.value as object), ...change } } : s,
   )
   return { ...runtime, policy: { ...policy, settings } }
-}
-
-export const eventually = async (holds: () => boolean | Promise<boolean>, ms = 8000): Promise<void> => {
-  const until = Date.now() + ms
-  while (!(await holds())) {
-    if (Date.now() > until) throw new Error('it never came about')
-    await sleep(20)
-  }
 }

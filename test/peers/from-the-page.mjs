@@ -118,7 +118,7 @@ const faultOf = async (url, headers, body) => {
 }
 const receive = () => {
   const state = load()
-  const server = createServer(async (request, response) => {
+  const answer = async (request, response) => {
     const parts = []
     for await (const part of request) parts.push(part)
     const body = Buffer.concat(parts)
@@ -130,6 +130,9 @@ const receive = () => {
     const acknowledgements = JSON.parse(body).map((e) => ({ eventId: e.id, outcome: carryOut(state, e), note: '' }))
     save(state)
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ acknowledgements }))
+  }
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy())
   })
   server.listen(Number(flags.port), '127.0.0.1', () => console.log(`listening ${server.address().port}`))
 }

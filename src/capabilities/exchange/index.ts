@@ -19,7 +19,7 @@ import { handlers } from './routes.ts'
 
 export { type NewAddressed, address } from './address.ts'
 export { sendAgain } from './resend.ts'
-export { type Signer, requireSigned, signRequest, signerOf, verifierOf, verifyPeerRequest } from './keys.ts'
+export { type Signer, requireSigned, signRequest, signerOf, verifyPeerRequest } from './keys.ts'
 export { callingPeer, enterAsPeer, peerOf } from './gate.ts'
 export { type Sandbox, setSandbox } from './sandbox.ts'
 export { feed, propagation } from './service.ts'

@@ -84,8 +84,6 @@ export const afterFailure = (
   const wait = waitMs(rule, of.attempts, rule.longestRetrySeconds, chance)
   return { nextAt: later(now, Math.max(wait, of.retryAfterMs ?? 0)), dead: false }
 }
-/** What was put under way before this is dead. */
-export const oldestAllowed = (rule: PushRule, now: Instant): Instant => later(now, -rule.deadAfterHours * HOUR)
 const isTooOld = (rule: PushRule, now: Instant, since: Instant): boolean =>
   Date.parse(now) - Date.parse(since) > rule.deadAfterHours * HOUR
 

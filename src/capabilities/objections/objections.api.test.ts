@@ -44,7 +44,9 @@ describeEngines('objections', (p) => {
     })
     const caller = await p().withKey({ scopes: ['feed'], peerId: peer.id })
     const signed = await caller.client(exchangeEndpoints).feed({ limit: 1000 })
-    return (JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage).events.filter(isRecordEvent)
+    return (JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage).events.filter(
+      isRecordEvent,
+    )
   }
 
   it('goes from the subject to the finder, marks the record at once, and what is upheld is corrected everywhere', async () => {
