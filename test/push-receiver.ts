@@ -1,5 +1,5 @@
 /** A receiver of pushed events in the test's own process: real HTTP, and whatever manners a test asks of it. */
-import { type IncomingHttpHeaders, createServer } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { penalty } from './records-world.ts'
 import { type Platform, codeFrom } from './harness.ts'
