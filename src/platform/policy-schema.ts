@@ -417,6 +417,15 @@ const settingValues = {
     everyWorkdays: z.number().int().min(1),
     by: z.array(z.enum(['inbox', 'email', 'sms'])).min(1),
   }),
+  /**
+   * What peers send: for which reasons a kind of peer may take down what others decided, after how many minutes a message
+   * that waits is tried again, and how long a withdrawal waits for its record.
+   */
+  exchange_inbound: z.strictObject({
+    mayEnd: z.array(z.strictObject({ peer: z.string(), reasons: z.array(z.string()).min(1) })),
+    retryMinutes: z.array(z.number().int().min(1)).min(1),
+    withdrawalWaitsHours: z.number().int().min(1),
+  }),
   /** The nightly proof of the balance: from which hour (Asia/Shanghai), and within how many days all is proved again. */
   balance_proof: z.strictObject({
     hour: z.number().int().min(0).max(23),

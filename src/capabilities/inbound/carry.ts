@@ -41,7 +41,8 @@ const passOn = async (tx: Tx, world: World, { m, message }: Work): Promise<Answe
     })
     await sql`release savepoint inbound_message`.execute(tx)
     const said = { note: done.note }
-    if (done.outcome === 'pending') return waits('receiver_waits', said, nextTry(ctx.clock.now(), m.attempts))
+    if (done.outcome === 'pending')
+      return waits('receiver_waits', said, nextTry(ctx.policy, ctx.clock.now(), m.attempts))
     if (done.outcome === 'refused') return refused('receiver_refuses', said)
     return { ...(done.outcome === 'already' ? already('carried_out') : applied('carried_out', null)), params: said }
   } catch (error) {
@@ -121,7 +122,7 @@ const noteFault = (ctx: Ctx, peer: Peer, id: string): Promise<void> =>
   inTx(ctx, async (tx) => {
     await store.lockPeer(tx, peer.id)
     const [m] = await store.waitingByIds(tx, [id])
-    if (m) await settle(tx, ctx, m, waits('fault', {}, nextTry(ctx.clock.now(), m.attempts)))
+    if (m) await settle(tx, ctx, m, waits('fault', {}, nextTry(ctx.policy, ctx.clock.now(), m.attempts)))
   })
 
 /** Those of one peer, in chunks; what breaks a chunk is found by carrying its messages out one by one. `until`: then the rest is left to the job. */

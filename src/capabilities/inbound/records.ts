@@ -82,7 +82,7 @@ const checksOf = ({ ctx, office, byCode, byName }: World): Known['checkFor'] => 
 const candidateOf = async (tx: Tx, world: World, work: Work, known: Known): Promise<Candidate | Answer> => {
   const { ctx, peer, office } = world
   const { about, after } = work.message.record!
-  if (!office) return waits('no_credit_office', {}, nextTry(ctx.clock.now(), work.m.attempts))
+  if (!office) return waits('no_credit_office', {}, nextTry(ctx.policy, ctx.clock.now(), work.m.attempts))
   const told = known.told.get(work.message.thing)
   if (told?.recordId && isOlder(work.message.at, told.lastAt)) return already('superseded', told.recordId)
   const item = catalogItemOn(ctx.policy.catalog, about.item, today(ctx))
@@ -109,7 +109,7 @@ const candidateOf = async (tx: Tx, world: World, work: Work, known: Known): Prom
       return waits(
         'no_duty',
         { authority: about.authority, item: item.name },
-        nextTry(ctx.clock.now(), work.m.attempts),
+        nextTry(ctx.policy, ctx.clock.now(), work.m.attempts),
       )
     return refused('rows', {}, problems)
   }
@@ -183,7 +183,7 @@ const onFiles = async (tx: Tx, world: World, candidates: Candidate[], answers: A
     else if (verdict === 'refused') answers.set(c.m.id, refused('name_kept', { held, offered }))
     else {
       open.push({ conflict: to.conflict, source: `peer:${peer.code || peer.id}` })
-      const again = nextTry(ctx.clock.now(), c.m.attempts)
+      const again = nextTry(ctx.policy, ctx.clock.now(), c.m.attempts)
       answers.set(c.m.id, waits('name_conflict', { held, offered, key: nameKey(offered) }, again))
     }
   }

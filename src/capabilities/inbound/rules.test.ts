@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Instant } from '../../kernel/time.ts'
+import { type Instant, dayOf } from '../../kernel/time.ts'
+import { loadPolicy } from '../../platform/policy-files.ts'
 import { PEER_KINDS } from '../exchange/words.ts'
 import { moves } from './states.ts'
 import {
@@ -12,10 +13,11 @@ import {
   parseMessage,
   reopeningOf,
   territoryOf,
-  waitedLong,
+  waitsUntil,
 } from './rules.ts'
 import { VERDICTS, VERDICT_CODES } from './words.ts'
 
+const POLICY = loadPolicy('440100')
 const NOW = '2026-11-22T02:00:00.000Z' as Instant
 const event = (over: Record<string, unknown> = {}, data: Record<string, unknown> = {}) => ({
   specversion: '1.0',
@@ -83,10 +85,11 @@ describe('order', () => {
     expect(liesAhead('2026-11-23T03:00:00.000Z' as Instant, NOW)).toBe(true)
   })
   it('waits longer each time, and for a record three days', () => {
-    const minutes = [0, 1, 2, 3, 4, 5, 6, 60].map((n) => (Date.parse(nextTry(NOW, n)) - Date.parse(NOW)) / 60_000)
+    const minutes = [0, 1, 2, 3, 4, 5, 6, 60].map(
+      (n) => (Date.parse(nextTry(POLICY, NOW, n)) - Date.parse(NOW)) / 60_000,
+    )
     expect(minutes).toEqual([1, 5, 15, 60, 240, 1440, 1440, 1440])
-    expect(waitedLong('2026-11-19T02:00:00.000Z', NOW)).toBe(false)
-    expect(waitedLong('2026-11-19T01:59:59.000Z', NOW)).toBe(true)
+    expect(waitsUntil(POLICY, '2026-11-20T02:00:00.000Z' as Instant)).toBe('2026-11-23T02:00:00.000Z')
   })
 })
 
@@ -105,7 +108,8 @@ describe('territory', () => {
 
 describe('who may take a record down', () => {
   it('whoever it came from, for any reason', () => {
-    for (const kind of PEER_KINDS) expect(mayEnd(kind, 'this_peer', 'annulled')).toBe(true)
+    for (const kind of PEER_KINDS)
+      expect(mayEnd(POLICY, dayOf(NOW), { kind, source: 'this_peer', by: 'annulled' })).toBe(true)
   })
   it.each([
     ['upper_platform', ['repaired', 'shielded']],
@@ -116,7 +120,9 @@ describe('who may take a record down', () => {
     ['third_party', []],
   ] as const)('of what others decided, %s: %j', (kind, reasons) => {
     const all = ['repaired', 'annulled', 'shielded', 'deregistered', 'delisted', 'withheld'] as const
-    expect(all.filter((r) => mayEnd(kind, 'elsewhere', r)).toSorted()).toEqual(reasons.toSorted())
+    expect(all.filter((r) => mayEnd(POLICY, dayOf(NOW), { kind, source: 'elsewhere', by: r })).toSorted()).toEqual(
+      reasons.toSorted(),
+    )
   })
   it('and what follows from the reason', () => {
     expect(['repaired', 'annulled', 'rule_change', null, 'nonsense'].map(endingFor)).toEqual([

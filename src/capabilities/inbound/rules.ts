@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { Channel } from '../../kernel/policy.ts'
+import { settingOf } from '../../kernel/eligibility.ts'
+import type { Channel, Policy } from '../../kernel/policy.ts'
 import { covers } from '../../kernel/territory.ts'
-import type { Instant } from '../../kernel/time.ts'
+import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
 import type { DispositionKind, WindowEnd } from '../../kernel/window.ts'
 import type { PeerKind } from '../exchange/words.ts'
 import type { Verdict } from './words.ts'
@@ -103,20 +104,28 @@ export const territoryOf = ({ ours, peer, subject, authority, outside }: Places)
 /** From where a record that is held here came first. */
 export type Source = 'this_peer' | 'elsewhere' | 'nowhere'
 
+/** The platform's arrangements for what peers send; reasons and terms are rows of the policy. */
+type InboundRule = {
+  mayEnd: readonly { peer: string; reasons: readonly string[] }[]
+  retryMinutes: readonly number[]
+  withdrawalWaitsHours: number
+}
+const inboundOn = (policy: Pick<Policy, 'settings'>, on: LocalDate): InboundRule => {
+  const setting = settingOf(policy, 'exchange_inbound', on)
+  if (!setting) throw new Error('the policy has no setting exchange_inbound')
+  return setting.value as InboundRule
+}
+
 /**
  * Whose decision a record is says what it says; a repair is recognised by every platform (Order 36 art. 23, Order 107 art. 25),
  * and those who keep a list or a register tell when something has gone from it.
  */
-const MAY_END: Record<PeerKind, readonly DispositionKind[]> = {
-  upper_platform: ['repaired', 'shielded'],
-  lower_platform: ['repaired', 'shielded'],
-  publicity_system: ['repaired', 'delisted', 'deregistered'],
-  authority_portal: [],
-  service_platform: [],
-  third_party: [],
-}
-export const mayEnd = (kind: PeerKind, source: Source, by: DispositionKind): boolean =>
-  source !== 'elsewhere' || MAY_END[kind].includes(by)
+export const mayEnd = (
+  policy: Pick<Policy, 'settings'>,
+  on: LocalDate,
+  { kind, source, by }: { kind: PeerKind; source: Source; by: DispositionKind },
+): boolean =>
+  source !== 'elsewhere' || inboundOn(policy, on).mayEnd.some((r) => r.peer === kind && r.reasons.includes(by))
 
 const ENDS = ['repaired', 'annulled', 'shielded', 'deregistered', 'delisted'] as const
 /** What a withdrawal does here. What has no disposition of its own, such as a change of rules there, is not shown any more. */
@@ -136,13 +145,14 @@ export const reopeningOf = (end: WindowEnd | null): DispositionKind | null => {
 
 // ---- trying again
 
-const RETRY_MINUTES = [1, 5, 15, 60, 240, 1440]
-export const nextTry = (now: Instant, attempts: number): Instant =>
-  new Date(
-    Date.parse(now) + (RETRY_MINUTES[Math.min(attempts, RETRY_MINUTES.length - 1)] as number) * 60_000,
-  ).toISOString() as Instant
+export const nextTry = (policy: Pick<Policy, 'settings'>, now: Instant, attempts: number): Instant => {
+  const { retryMinutes } = inboundOn(policy, dayOf(now))
+  const minutes = retryMinutes[Math.min(attempts, retryMinutes.length - 1)] as number
+  return new Date(Date.parse(now) + minutes * 60_000).toISOString() as Instant
+}
 
-/** A withdrawal waits so long for its record. */
-export const WAITS_HOURS = 72
-export const waitedLong = (receivedAt: string, now: Instant): boolean =>
-  Date.parse(now) - Date.parse(receivedAt) > WAITS_HOURS * 3_600_000
+/** Until when a withdrawal waits for its record. */
+export const waitsUntil = (policy: Pick<Policy, 'settings'>, receivedAt: Instant): Instant => {
+  const { withdrawalWaitsHours } = inboundOn(policy, dayOf(receivedAt))
+  return new Date(Date.parse(receivedAt) + withdrawalWaitsHours * 3_600_000).toISOString() as Instant
+}

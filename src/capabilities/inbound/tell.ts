@@ -51,7 +51,7 @@ const tellOne = async (ctx: Ctx, peer: Peer): Promise<void> => {
   const byWay = await tellByWay(ctx, peer, told)
   if (byWay === null && !url) return store.tellLater(ctx, ids, null)
   if (byWay ?? (url !== null && (await send(ctx, peer, url, told)))) return store.markTold(ctx, ids)
-  await store.tellLater(ctx, ids, nextTry(now, rows[0]?.tells ?? 0))
+  await store.tellLater(ctx, ids, nextTry(ctx.policy, now, rows[0]?.tells ?? 0))
 }
 
 export const tellSenders = async (ctx: Ctx): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/time.ts'
 import { docKey, nameKey } from '../../kernel/text.ts'
 import { covers } from '../../kernel/territory.ts'
 import type { Channel } from '../../kernel/policy.ts'
@@ -10,7 +11,7 @@ import { dispose, findByDocument, findRecordById, windowOn } from '../records/in
 import { DISPOSITION_WORDS } from '../records/words.ts'
 import { findSubjectByCode } from '../subjects/index.ts'
 import { type Answer, already, applied, refused, settle, waits } from './answer.ts'
-import { type About, type Parsed, WAITS_HOURS, channelFor, endingFor, isOlder, mayEnd, waitedLong } from './rules.ts'
+import { type About, type Parsed, channelFor, endingFor, isOlder, mayEnd, waitsUntil } from './rules.ts'
 import * as store from './store.ts'
 import { NO_REASON, TOLD_BY } from './words.ts'
 import { type World, toldBy } from './world.ts'
@@ -85,7 +86,8 @@ const verdictOn = async (tx: Tx, world: World, record: RecordRow, reason: string
   if (!places.some((d) => covers(peer.division, d))) return refused('outside_peer')
   const from = (await store.sourcesOf(tx, [record.id])).get(record.id)
   const kind = endingFor(reason)
-  if (!mayEnd(peer.kind, from === peer.id ? 'this_peer' : 'elsewhere', kind))
+  const source = from === peer.id ? 'this_peer' : 'elsewhere'
+  if (!mayEnd(ctx.policy, today(ctx), { kind: peer.kind, source, by: kind }))
     return refused('not_entitled', { reason: DISPOSITION_WORDS[kind] })
   if (kind === 'annulled' ? record.state === 'annulled' : isGone(record, channelFor(kind, peer.channel as Channel)))
     return already('gone_already', record.id)
@@ -109,9 +111,8 @@ export const withdraw = async (tx: Tx, world: World, m: store.Held, message: Par
   }
   if (!record) {
     await store.saveTold(tx, peer.id, next)
-    if (waitedLong(m.receivedAt, ctx.clock.now())) return already('nothing_held')
-    const until = new Date(Date.parse(m.receivedAt) + WAITS_HOURS * 3_600_000 + 1000).toISOString()
-    return waits('before_publish', {}, until as Answer['nextTryAt'])
+    const until = waitsUntil(ctx.policy, m.receivedAt as Instant)
+    return until <= ctx.clock.now() ? already('nothing_held') : waits('before_publish', {}, until)
   }
   const verdict = await verdictOn(tx, world, record, reason)
   if (verdict?.state === 'refused') return verdict

@@ -16,6 +16,7 @@ export const SETTING_LABELS: Record<string, Words> = {
   message_delivery: { zh: '消息发送', en: 'Delivery of messages' },
   exchange_push: { zh: '共享推送', en: 'Pushing to peers' },
   exchange_chase: { zh: '共享确认催办', en: 'Chasing of acknowledgements' },
+  exchange_inbound: { zh: '接收报文的处理', en: 'Handling of what is received' },
   publicity_exchange: { zh: '与公示系统每日共享和比对', en: 'Daily exchange and comparison with the publicity system' },
   publicity_scope: { zh: '与公示系统比对的信息范围', en: 'What is compared with the publicity system' },
   publicity_small_fines: {
