@@ -284,7 +284,11 @@ const failer =
       if (options.checkReplies && problem.errors.some((e) => /\{\w+\}/.test(e.message)))
         throw new Error(`${problem.code} leaves a place unfilled: ${problem.detail}`)
     } catch (fault) {
-      runtime.log.error({ err: fault, requestId: request.id, route: request.routeOptions?.url }, 'fault')
+      // Whoever asked has gone in the middle of asking: nothing of ours is wrong, and nobody reads the answer.
+      const gone = (fault as { code?: string }).code === 'ECONNRESET' && request.raw.destroyed
+      const about = { err: fault, requestId: request.id, route: request.routeOptions?.url }
+      if (gone) runtime.log.info(about, 'the caller has gone')
+      else runtime.log.error(about, 'fault')
       problem = outageProblem(fault, lang, request.id) ?? faultProblem(lang, request.id)
     }
     reply.code(problem.status)

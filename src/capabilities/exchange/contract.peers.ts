@@ -169,6 +169,7 @@ export const peerView = z.object({
   sent: z.number(),
   acknowledged: z.number(),
   open: z.number(),
+  dead: z.number(),
   late: z.number(),
 })
 export type PeerView = z.infer<typeof peerView>

@@ -56,33 +56,35 @@ export const findPeer = async (db: Reader, id: string): Promise<Peer | null> => 
   return rows[0] ?? null
 }
 
-export type PeerRow = Peer & { pulledAt: string | null; sent: number; acknowledged: number; open: number }
+export type PeerRow = Peer & {
+  pulledAt: string | null
+  sent: number
+  acknowledged: number
+  open: number
+  dead: number
+}
 
-/** Peers by name, with their balance: sent = acknowledged + open. */
-export const listPeers = async (db: Reader, after: [string, string] | null, limit: number): Promise<PeerRow[]> => {
-  const { rows } = await sql<PeerRow>`
-    select ${peerColumns}, c.pulled_at as "pulledAt", b.sent, b.acknowledged, b.sent - b.acknowledged as open
-    from exchange.peer p
-    left join exchange.cursor c on c.peer_id = p.id
-    cross join lateral (
-      select count(*)::int as sent, count(d.acked_at)::int as acknowledged from exchange.delivery d where d.peer_id = p.id
-    ) b
+/** With their balance: sent = acknowledged + open + dead. What turned out not to be needed was never sent. */
+const WITH_BALANCE = sql`
+  select ${peerColumns}, c.pulled_at as "pulledAt", b.sent, b.acknowledged, b.dead, b.sent - b.acknowledged - b.dead as open
+  from exchange.peer p
+  left join exchange.cursor c on c.peer_id = p.id
+  cross join lateral (
+    select (count(*) filter (where d.outcome is distinct from 'not_needed'))::int as sent,
+      count(d.acked_at)::int as acknowledged, count(d.dead_at)::int as dead
+    from exchange.delivery d where d.peer_id = p.id
+  ) b`
+
+/** Peers by name. */
+export const listPeers = async (db: Reader, after: [string, string] | null, limit: number): Promise<PeerRow[]> =>
+  (
+    await sql<PeerRow>`${WITH_BALANCE}
     where ${after ? sql`(p.name, p.id) > (${after[0]}, ${after[1]}::uuid)` : sql`true`}
     order by p.name, p.id limit ${limit}`.execute(db)
-  return rows
-}
+  ).rows
 
-export const peerRow = async (db: Reader, id: string): Promise<PeerRow | null> => {
-  const { rows } = await sql<PeerRow>`
-    select ${peerColumns}, c.pulled_at as "pulledAt", b.sent, b.acknowledged, b.sent - b.acknowledged as open
-    from exchange.peer p
-    left join exchange.cursor c on c.peer_id = p.id
-    cross join lateral (
-      select count(*)::int as sent, count(d.acked_at)::int as acknowledged from exchange.delivery d where d.peer_id = p.id
-    ) b
-    where p.id = ${id}`.execute(db)
-  return rows[0] ?? null
-}
+export const peerRow = async (db: Reader, id: string): Promise<PeerRow | null> =>
+  (await sql<PeerRow>`${WITH_BALANCE} where p.id = ${id}`.execute(db)).rows[0] ?? null
 
 /**
  * When each withdrawal that a holder has not acknowledged was announced, whether it has fetched it or not; whoever is late

@@ -33,8 +33,8 @@ const W = {
   anywhere: { zh: '不限制', en: 'from anywhere' },
   balance: { zh: '送达情况', en: 'Balance' },
   balanced: {
-    zh: '送达 {sent} = 确认 {acknowledged} + 待确认 {open}；逾期 {late}',
-    en: 'sent {sent} = acknowledged {acknowledged} + open {open}; {late} late',
+    zh: '送达 {sent} = 确认 {acknowledged} + 待确认 {open} + 未能送达 {dead}；逾期 {late}',
+    en: 'sent {sent} = acknowledged {acknowledged} + open {open} + dead {dead}; {late} late',
   },
 } as const satisfies Record<string, Words>
 
@@ -60,7 +60,7 @@ export const PeerProfile = ({ peer }: { peer: PeerView }) => {
     [W.algorithm, t(ALGORITHM_WORDS[peer.algorithm])],
     [W.rate, String(peer.ratePerMinute)],
     [W.addresses, peer.addresses.join(lang === 'zh' ? '、' : ', ') || t(W.anywhere)],
-    [W.balance, t(W.balanced, { sent: peer.sent, acknowledged: peer.acknowledged, open: peer.open, late: peer.late })],
+    [W.balance, t(W.balanced, peer)],
   ]
   return (
     <>

@@ -24,8 +24,8 @@ const W = {
   basis: { zh: '共享依据', en: 'Legal basis' },
   balance: { zh: '送达情况', en: 'Balance' },
   balanced: {
-    zh: '送达 {sent} = 确认 {acknowledged} + 待确认 {open}',
-    en: 'Sent {sent} = acknowledged {acknowledged} + open {open}',
+    zh: '送达 {sent} = 确认 {acknowledged} + 待确认 {open} + 未能送达 {dead}',
+    en: 'Sent {sent} = acknowledged {acknowledged} + open {open} + dead {dead}',
   },
   late: { zh: '逾期 {n}', en: '{n} late' },
   pulled: { zh: '最近领取', en: 'Last pull' },
@@ -146,7 +146,7 @@ export const Peers = () => {
       title: W.balance,
       render: (p) => (
         <>
-          {t(W.balanced, { sent: p.sent, acknowledged: p.acknowledged, open: p.open })}{' '}
+          {t(W.balanced, { sent: p.sent, acknowledged: p.acknowledged, open: p.open, dead: p.dead })}{' '}
           {p.late > 0 && <Tag color="red">{t(W.late, { n: p.late })}</Tag>}
         </>
       ),
