@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Instant } from '../../kernel/time.ts'
 import { type Ctx, type Runtime, systemCtx, today } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
@@ -41,6 +42,10 @@ import type { Fault } from './words.push.ts'
 /** Blocks are claimed for so many rounds of requests. */
 const ROUNDS = 2
 const OWN = 'exchange.push'
+/** A peer for whom more than this waits takes over, or comes back after long. */
+const TAKES_OVER = 1000
+/** A peer that takes over lets the others go first for so long at most. */
+const LONGEST_PAUSE_MS = 500
 
 type Parcel = { rows: Outgoing[]; leaseEnds: number }
 type Peer = { peer: store.Peer; url: string; access: string | null }
@@ -62,10 +67,17 @@ class Line {
   claimed = 0
   /** It did not answer; what is left of the block goes back. */
   #down = false
+  /** It takes over what others have long had: beside others it has one request at a time, and never more than half the time. */
+  takesOver = false
+  readonly #othersWork: () => boolean
 
-  constructor(owner: string, stopping: AbortSignal) {
+  constructor(owner: string, stopping: AbortSignal, othersWork: () => boolean) {
     this.#owner = owner
     this.#stopping = stopping
+    this.#othersWork = othersWork
+  }
+  #lanesOf(rule: PushRule): number {
+    return this.takesOver && this.#othersWork() ? 1 : rule.requestsAtOnce
   }
 
   get idle(): boolean {
@@ -82,7 +94,7 @@ class Line {
   /** One more request at a time, up to the rule's number. */
   start(ctx: Ctx, peerId: string): void {
     const rule = pushOn(ctx.policy, today(ctx))
-    if (this.#lanes.size >= rule.requestsAtOnce || this.#stopping.aborted) return
+    if (this.#lanes.size >= this.#lanesOf(rule) || this.#stopping.aborted) return
     if (this.#lanes.size === 0) this.#down = false
     const lane: Promise<void> = this.#run(ctx, peerId, rule)
       .catch((error: unknown) => {
@@ -97,7 +109,9 @@ class Line {
       const parcel = await this.#next(ctx, peerId, rule)
       if (!parcel) break
       if (this.#ready.length) this.start(ctx, peerId)
+      const began = performance.now()
       await this.#send(ctx, rule, parcel)
+      if (this.takesOver && this.#othersWork()) await sleep(Math.min(performance.now() - began, LONGEST_PAUSE_MS))
     }
     await this.#write(ctx, peerId, rule)
   }
@@ -129,7 +143,7 @@ class Line {
       const line = await queue.lockLine(tx, peerId)
       if (!line || (line.restsUntil && line.restsUntil > now && line.restsUntil <= far)) return []
       const probe = line.failures > 0
-      const most = ROUNDS * rule.requestsAtOnce * rule.batch
+      const most = ROUNDS * this.#lanesOf(rule) * rule.batch
       const rows = await queue.claim(tx, peerId, { owner: this.#owner, now, far, until, most, probe, full })
       if (probe && rows.length) await queue.restLine(tx, peerId, until)
       const broken = rows.filter((d) => d.brokeOff)
@@ -311,9 +325,12 @@ const openPusher = (runtime: Runtime): Pusher => {
   let planned = 0
   let fresh = runtime.db.engine === 'pglite'
   const lineOf = (peerId: string): Line => {
-    const held = lines.get(peerId) ?? new Line(owner, stopping.signal)
-    lines.set(peerId, held)
-    return held
+    const held = lines.get(peerId)
+    if (held) return held
+    const othersWork = () => [...lines].some(([id, line]) => id !== peerId && !line.takesOver && !line.idle)
+    const line = new Line(owner, stopping.signal, othersWork)
+    lines.set(peerId, line)
+    return line
   }
   const takeUp = async (ctx: Ctx): Promise<void> => {
     if (fresh) await inTx(ctx, (tx) => queue.forgetLeases(tx, owner, ctx.clock.now()))
@@ -336,11 +353,14 @@ const openPusher = (runtime: Runtime): Pusher => {
     await sequence(ctx)
     const top = await lastPosition(ctx.db.kysely)
     let more = false
-    for (const peer of peers) {
+    // Whoever is up to date comes before whoever takes over.
+    const order = peers.toSorted((a, b) => Number(lineOf(a.peerId).takesOver) - Number(lineOf(b.peerId).takesOver))
+    for (const peer of order) {
       const behind = peer.cursor === null || placeOf(peer.cursor)[0] < top
       const plan = behind ? await planFor(ctx, peer) : { planned: 0, more: false }
       planned += plan.planned
       more ||= plan.more
+      lineOf(peer.peerId).takesOver = plan.more || peer.backlog > TAKES_OVER
       const rests = peer.restsUntil !== null && peer.restsUntil > now && peer.restsUntil <= far
       if ((peer.due || plan.planned) && !rests) lineOf(peer.peerId).start(ctx, peer.peerId)
     }
