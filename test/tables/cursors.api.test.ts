@@ -57,6 +57,8 @@ type List = {
   ownRowsOnly?: true
   /** The capability's own word for it, instead of BAD_CURSOR. */
   refusal?: string
+  /** What a well-formed key that stands nowhere is answered with. */
+  also?: string
   /** Public pages in a browser: a broken address shows the first part, or a page of its own that says so. */
   page?: 'first part' | 'says so'
 }
@@ -218,7 +220,7 @@ const LISTS: Record<string, List | List[]> = {
   'results.listResults': { who: 'officer', key: ['number', 'uuid'], path: (w) => ({ day: w.setDay }) },
   'results.listTakedowns': { who: 'credit_office', key: ['day', 'uuid'], ask: () => ({ view: 'all' }) },
   'agreements.listOwed': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ peer: w.party }) },
-  'exchange.feed': { who: 'peer', key: ['number', 'uuid'] },
+  'exchange.feed': { who: 'peer', key: ['number', 'uuid'], also: '409 CURSOR_OF_LOST_HISTORY' },
   'exchange.deliveryBalance': { who: 'credit_office', key: ['day', 'uuid'] },
   'exchange.deliveries': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ id: w.party }) },
   'exchange.parcels': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ id: w.party }) },
@@ -409,7 +411,8 @@ describeEngines('cursors', (p) => {
         await hold('one part more', of([...good, ID]))
         expect(found).toEqual(expected)
 
-        for (const after of PROBES) expect(['200', refused]).toContain(await answerTo(endpoint, list, after))
+        const known = ['200', refused, ...(list.also ? [list.also] : [])]
+        for (const after of PROBES) expect(known).toContain(await answerTo(endpoint, list, after))
       })
     }
 
