@@ -13,7 +13,10 @@ import { SessionProvider, useSession } from './session.tsx'
 const SignIn = lazy(async () => ({ default: (await import('../pages/sign-in.tsx')).SignIn }))
 const Password = lazy(async () => ({ default: (await import('../pages/access/password.tsx')).Password }))
 
-type Entry = { to: string; label: Words; roles: readonly Role[] }
+/** `also`: where else the section's pages lie. */
+type Entry = { to: string; also?: string; label: Words; roles: readonly Role[] }
+const isAt = (path: string, { to, also }: Entry): boolean =>
+  path.startsWith(to) || (also !== undefined && path.startsWith(also))
 /** What each role comes to do, in the order of its day. */
 const ENTRIES: Entry[] = [
   { to: '/my/records', label: { zh: '我的信用记录', en: 'My records' }, roles: ['enterprise'] },
@@ -90,7 +93,12 @@ const ENTRIES: Entry[] = [
     roles: ['enterprise', 'officer', 'head', 'credit_office'],
   },
   { to: '/conflicts', label: { zh: '主体信息冲突', en: 'Conflicts' }, roles: ['credit_office'] },
-  { to: '/peers', label: { zh: '共享对象', en: 'Peers' }, roles: ['credit_office', 'security_admin', 'auditor'] },
+  {
+    to: '/peers',
+    also: '/exchange',
+    label: { zh: '共享交换', en: 'Sharing' },
+    roles: ['credit_office', 'security_admin', 'auditor'],
+  },
   { to: '/exchange/results', label: { zh: '修复结果', en: 'Repair results' }, roles: ['collector', 'officer', 'head'] },
   {
     to: '/authorities',
@@ -152,7 +160,10 @@ const Frame = () => {
     <Menu
       mode="inline"
       aria-label={t(MENU)}
-      selectedKeys={[...entries.map((e) => e.to), '/messages', '/password'].filter((to) => path.startsWith(to))}
+      selectedKeys={[
+        ...entries.filter((e) => isAt(path, e)).map((e) => e.to),
+        ...['/messages', '/password'].filter((to) => path.startsWith(to)),
+      ]}
       items={[
         ...entries.map((e) => ({ key: e.to, label: t(e.label) })),
         { type: 'divider' },
@@ -166,7 +177,7 @@ const Frame = () => {
       style={{ borderInlineEnd: 0 }}
     />
   )
-  const here = entries.find((e) => path.startsWith(e.to))
+  const here = entries.find((e) => isAt(path, e))
   useEffect(() => {
     document.title = at && here ? `${t(here.label)} - ${t(BRAND)}` : t(BRAND)
   })
