@@ -123,18 +123,19 @@ const seed = async (ctx: Ctx): Promise<World> => {
 }
 
 const closers = new Set<() => Promise<void>>()
+const MIGRATED = 'migrated'
 /** One PostgreSQL a test file, one database a platform. */
 let postgres: ReturnType<typeof startPrivatePostgres> | undefined
 let databases = 0
 
 const place = async (engine: Engine): Promise<{ env: Record<string, string>; remove: () => void }> => {
   if (engine === 'pglite') {
-    const folder = await embeddedFolder()
+    const folder = await embeddedFolder({ migrated: true })
     return { env: { DATA_DIR: folder.dataDir }, remove: () => folder.remove() }
   }
-  const server = await (postgres ??= startPrivatePostgres())
+  const server = await (postgres ??= startPrivatePostgres({ migrated: MIGRATED }))
   const dataDir = mkdtempSync(join(tmpdir(), 'xinheng-data-'))
-  const url = await server.createDatabase(`test_${++databases}`)
+  const url = await server.createDatabase(`test_${++databases}`, MIGRATED)
   return {
     env: { DATA_DIR: dataDir, DATABASE_URL: url },
     remove: () => rmSync(dataDir, { recursive: true, force: true }),
