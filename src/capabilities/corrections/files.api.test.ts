@@ -50,17 +50,17 @@ describeEngines('files brought together', (p) => {
       return page.events.filter((e) => e.subject === id)
     }
     expect(await pull()).toMatchObject([
-      { type: 'record.publish', data: { subjectCode: b.code, badge: 'authority_record' } },
+      { type: 'record.publish', data: { record: { subjectCode: b.code }, after: { badge: 'authority_record' } } },
     ])
     const k = await merge(b, a)
-    expect(await pull()).toMatchObject([{ type: 'record.update', data: { subjectCode: a.code, subjectName: a.name } }])
+    expect(await pull()).toMatchObject([{ type: 'record.update', data: { record: { subjectCode: a.code, subjectName: a.name } } }])
     const holders = await (await p().as('credit_office'))
       .client(exchange)
       .propagation({ subjectId: a.subjectId, recordId: id })
     expect(holders.holders.map((h) => h.name.zh)).toContain('省信用平台')
     await office.decideCase({ id: k.id, seen: 2, action: 'propose_undo', note: '误合并' })
     await second.decideCase({ id: k.id, seen: 3, action: 'approve_undo' })
-    expect(await pull()).toMatchObject([{ type: 'record.update', data: { subjectCode: b.code } }])
+    expect(await pull()).toMatchObject([{ type: 'record.update', data: { record: { subjectCode: b.code } } }])
   })
 
   it('waits for an application that is under way, and says which', async () => {

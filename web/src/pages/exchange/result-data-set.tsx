@@ -31,7 +31,7 @@ export const ResultDataSet = () => {
   const set = query.data
   const columns: Column<DataSetView['fields'][number]>[] = [
     { key: 'label', title: W.label, lead: true, width: 200, render: (f) => t(f.label) },
-    { key: 'code', title: W.code, width: 160, render: (f) => f.code },
+    { key: 'code', title: W.code, width: 160, render: (f) => <code>{f.code}</code> },
     { key: 'meaning', title: W.meaning, render: (f) => t(f.meaning) },
   ]
   return (
