@@ -1,5 +1,6 @@
 import type { FileReply, StoredFile } from '../../kernel/api.ts'
 import { mustNot, unwrap } from '../../kernel/decision.ts'
+import { settingOf } from '../../kernel/eligibility.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { type LocalDate, addDays, dayOf } from '../../kernel/time.ts'
@@ -499,6 +500,8 @@ export const decideMeasure = async (
 /** Ends of agreements come by themselves; the credit office is told before, and on the day. */
 export const watchAgreements = async (ctx: Ctx): Promise<number> => {
   const on = today(ctx)
+  // Before the rule's first day nobody owes an agreement.
+  if (!settingOf(ctx.policy, 'third_party_agreement', on)) return 0
   const rule = agreementRule(ctx.policy, on).value
   const parties = await thirdParties(ctx.db.kysely)
   for (const party of parties) {
