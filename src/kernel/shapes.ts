@@ -6,8 +6,10 @@ import { CURSOR_MAX } from './page.ts'
 /** A text in both languages. */
 export const words = z.object({ zh: z.string(), en: z.string() })
 export const id = z.uuid()
-/** A calendar day in Asia/Shanghai, YYYY-MM-DD. */
-export const day = z.iso.date()
+/** A calendar day in Asia/Shanghai, YYYY-MM-DD. The calendar has no year 0, and databases refuse it. */
+export const day = z.iso.date().refine((text) => !text.startsWith('0000'), {
+  params: { zh: '日期应当是公元后的日期。', en: 'the date lies before the first year.' },
+})
 /** A moment, ISO 8601 with its offset. */
 export const instant = z.string().meta({ format: 'date-time' })
 export const count = z.int().min(0)

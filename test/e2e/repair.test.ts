@@ -167,13 +167,21 @@ describe('an enterprise applies for three kinds in one application', { timeout: 
     await company.leave()
     company = await sitDown(demo, browser, { login: 'company', path })
     const again = company.page.getByRole('region', { name: first!.docNo })
-    const alert = again.getByRole('alert').filter({ hasText: '1 个单位逾期未确认' })
-    await alert.filter({ hasText: demo.peerKeys[4]!.name }).waitFor()
+    const alert = again.getByRole('alert').filter({ hasText: '个单位逾期未确认' })
+    const late = demo.peerKeys[4]!.name
+    await alert.filter({ hasText: late }).waitFor()
     await company.sees('repair-8-late')
 
     await peerPulls(4)
-    await again.getByText('全部持有单位均已确认。').waitFor({ timeout: 30_000 })
-    await company.sees('repair-9-settled')
+    await again
+      .getByRole('row', { name: late })
+      .locator('.ant-tag')
+      .filter({ hasText: '已确认撤下' })
+      .waitFor({ timeout: 30_000 })
+    // Those that answer nobody here are still named.
+    await alert.waitFor()
+    expect(await alert.textContent()).not.toContain(late)
+    await company.sees('repair-9-confirmed')
     expect([...company.wrong, ...company.problems]).toEqual([])
   })
 })

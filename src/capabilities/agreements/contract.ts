@@ -1,20 +1,12 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
-import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { PEER_STATES } from '../exchange/words.ts'
 import { AGREEMENT_ACTIONS, AGREEMENT_STATES, MEASURE_ACTIONS, MEASURE_KINDS, MEASURE_STATES } from './states.ts'
 import { FOOTINGS, OWED_STATES } from './words.ts'
+import { count, day, id, pageAsk, seen, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
-const count = z.int().min(0)
-const seen = z.int().min(1)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
+const page = pageAsk()
 
 export const figuresView = z.object({
   owed: count,

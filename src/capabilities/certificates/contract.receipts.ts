@@ -1,17 +1,12 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
-import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { PEER_KINDS } from '../exchange/words.ts'
 import { HOLDER_MARKS, RECEIPT_OUTCOMES, RECEIPT_SCOPES, RECEIPT_STATES } from './words.receipts.ts'
+import { id, pageAsk, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const words = z.object({ zh: z.string(), en: z.string() })
 const lang = z.enum(['zh', 'en']).optional().catch(undefined)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(100).default(PAGE_LIMIT),
-}
+const page = pageAsk({ most: 100 })
 
 export const receiptHolder = z.object({
   name: words,

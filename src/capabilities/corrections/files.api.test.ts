@@ -53,7 +53,9 @@ describeEngines('files brought together', (p) => {
       { type: 'record.publish', data: { record: { subjectCode: b.code }, after: { badge: 'authority_record' } } },
     ])
     const k = await merge(b, a)
-    expect(await pull()).toMatchObject([{ type: 'record.update', data: { record: { subjectCode: a.code, subjectName: a.name } } }])
+    expect(await pull()).toMatchObject([
+      { type: 'record.update', data: { record: { subjectCode: a.code, subjectName: a.name } } },
+    ])
     const holders = await (await p().as('credit_office'))
       .client(exchange)
       .propagation({ subjectId: a.subjectId, recordId: id })

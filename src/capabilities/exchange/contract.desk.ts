@@ -3,14 +3,13 @@ import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { DIRECTIONS, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
 import { CHASED, DELIVERY_KINDS, DELIVERY_STATES, FAULTS, REPLAYS } from './words.push.ts'
+import { day, id } from '../../kernel/shapes.ts'
 
 /** How deliveries stand: the map of flows, the balance, and the desk for what could not be sent. */
 
-const id = z.uuid()
 const instant = z.string()
 const page = z.coerce.number<string | number>().int().min(1).max(200).default(50)
 const after = z.string().max(400).optional()
-const day = z.iso.date()
 
 export const deskRefusals = {
   NO_SUCH_DEAD_LETTER: {

@@ -3,9 +3,9 @@ import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { CURSOR_MAX } from '../../kernel/page.ts'
 import { ALGORITHMS, DIRECTIONS, FORMATS, KEY_STATES, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
+import { id } from '../../kernel/shapes.ts'
 
 const words = z.object({ zh: z.string().trim().min(1).max(500), en: z.string().trim().min(1).max(500) })
-const id = z.uuid()
 const page = z.coerce.number().int().min(1).max(200).default(50)
 
 export const peerRefusals = {

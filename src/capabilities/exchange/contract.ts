@@ -9,9 +9,8 @@ import { peerEndpoints, peerRefusals } from './contract.peers.ts'
 import { wayEndpoints, wayRefusals } from './contract.ways.ts'
 import { HOLDER_STATES, OUTCOMES, PEER_KINDS, PEER_STATES } from './words.ts'
 import { NOTICES } from './words.notice.ts'
+import { id, words } from '../../kernel/shapes.ts'
 
-const words = z.object({ zh: z.string(), en: z.string() })
-const id = z.uuid()
 const limit = z.coerce.number().int().min(1).max(5000).default(200)
 
 export const refusals = {

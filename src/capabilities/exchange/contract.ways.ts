@@ -6,6 +6,7 @@ import { tableRefusals } from '../../kernel/foreign-table.ts'
 import { CURSOR_MAX, PAGE_LIMIT } from '../../kernel/page.ts'
 import { DIRECTIONS, FORMATS, WAYS } from './words.ts'
 import { PARCEL_KINDS, PARCEL_STATES, WAY_HEALTH } from './words.ways.ts'
+import { count, id, words } from '../../kernel/shapes.ts'
 
 /** Of batches in any format, and of the ways of files and exchange tables. */
 export const wayRefusals = {
@@ -119,10 +120,7 @@ export const wayRefusals = {
   },
 } as const satisfies RefusalCatalogue
 
-const id = z.uuid()
-const words = z.object({ zh: z.string(), en: z.string() })
 const told = z.object({ code: z.string(), message: z.string() })
-const count = z.int().min(0)
 
 export const wayView = z
   .object({

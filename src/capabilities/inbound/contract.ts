@@ -4,9 +4,7 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { OUTCOMES } from '../exchange/words.ts'
 import { ACTIONS, INTAKE_WAYS, MESSAGE_STATES } from './words.ts'
-
-const words = z.object({ zh: z.string(), en: z.string() })
-const id = z.uuid()
+import { id, words } from '../../kernel/shapes.ts'
 
 export const MOST_EVENTS = 1000
 export const MOST_BYTES = 16 * 1024 * 1024

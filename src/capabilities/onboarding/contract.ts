@@ -4,9 +4,7 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { CURSOR_MAX } from '../../kernel/page.ts'
 import { ALGORITHMS, PEER_STATES } from '../exchange/words.ts'
 import { CHECKS, CHECK_RESULTS, STEPS, STEP_STATES } from './words.ts'
-
-const words = z.object({ zh: z.string(), en: z.string() })
-const id = z.uuid()
+import { id, words } from '../../kernel/shapes.ts'
 
 export const refusals = {
   PEER_NOT_ONBOARDING: {

@@ -1,18 +1,11 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
-import { CURSOR_MAX, PAGE_LIMIT } from '../../kernel/page.ts'
 import { DIFFERENCE_STATES, type DifferenceState } from './states.ts'
 import { CAUSES, CLOSED_WAYS, KINDS, STATEMENT_STATES } from './words.ts'
+import { count, day, id, pageAsk, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const day = z.iso.date()
-const count = z.int().min(0)
-const words = z.object({ zh: z.string(), en: z.string() })
-const page = {
-  after: z.string().max(CURSOR_MAX).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
+const page = pageAsk()
 
 /** What a person may do about a difference. */
 export const DOINGS = ['resend', 'take_in', 'accept', 'settle'] as const

@@ -1,20 +1,11 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
-import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { TAKEDOWN_ACTIONS, TAKEDOWN_STATES } from './states.ts'
 import { FILE_FORMATS, LINE_KINDS, LOOK_OUTCOMES, LOOK_REASONS, SHARINGS } from './words.ts'
+import { count, day, id, pageAsk, rows, seen, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
-const count = z.int().min(0)
-const seen = z.int().min(1)
-const page = {
-  after: z.string().max(400).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(200).default(PAGE_LIMIT),
-}
-const rows = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
+const page = pageAsk()
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** The data set as it stands in the catalog, by the rule of the day. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { letterView } from '../repair/contract.ts'
 import { RETURN_REASONS, TRANSFER_OUTCOMES } from './words.ts'
+import { day } from '../../kernel/shapes.ts'
 
 /**
  * What two platforms say to each other about a case. `ref` is the case on both; `n` counts the messages that one of them has
@@ -8,7 +9,6 @@ import { RETURN_REASONS, TRANSFER_OUTCOMES } from './words.ts'
  */
 const words = z.object({ zh: z.string().max(5000), en: z.string().max(5000) })
 const instant = z.iso.datetime({ offset: true })
-const day = z.iso.date()
 const base = { ref: z.uuid(), n: z.int().min(1).max(10_000) }
 const place = z.object({ name: z.string().min(1).max(300), code: z.string().max(40) })
 const HASH = /^[0-9a-f]{64}$/

@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
-import { CURSOR_MAX, PAGE_LIMIT } from '../../kernel/page.ts'
 import { LATE_WHO, STEP_KINDS, TRANSFER_DIRECTIONS, TRANSFER_OUTCOMES, TRANSFER_STATES, WIRE_STATES } from './words.ts'
+import { day, id, pageAsk, seen, words } from '../../kernel/shapes.ts'
 
-const id = z.uuid()
-const day = z.iso.date()
-const words = z.object({ zh: z.string(), en: z.string() })
-const page = {
-  after: z.string().max(CURSOR_MAX).optional(),
-  limit: z.coerce.number<string | number>().int().min(1).max(100).default(PAGE_LIMIT),
-}
+const page = pageAsk({ most: 100 })
 
 export const stepView = z.object({ id, kind: z.enum(STEP_KINDS), at: z.string(), note: z.string() })
 export const transferView = z.object({
@@ -72,7 +66,6 @@ export type SeatView = z.infer<typeof seatView>
 const OFFICE = { roles: ['credit_office', 'auditor'] } as const
 const ofTransfer = z.object({ subject: id, id })
 const ofItem = z.object({ subject: id, item: id })
-const seen = z.int().min(1)
 
 export const endpoints = defineEndpoints({
   listTransfers: {
