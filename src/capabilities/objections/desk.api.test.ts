@@ -9,6 +9,7 @@ import { newSubject, newRecord, submitted, at as atItem, worker } from '../../..
 import { endpoints as collectionEndpoints } from '../collection/contract.ts'
 import { endpoints as messageEndpoints } from '../messages/contract.ts'
 import { endpoints as recordEndpoints } from '../records/contract.ts'
+import { followUp } from '../repair/service.follow.ts'
 import { endpoints } from './contract.ts'
 import { escalate, passOnWaiting } from './jobs.ts'
 import { openOwnMotion } from './service.cases.ts'
@@ -422,8 +423,16 @@ describeEngines('the objection desk', (p) => {
     })
     expect(upheld).toMatchObject({ state: 'upheld', actions: ['apply'] })
     expect((await problemOf(desks.applyObjection({ ...at(upheld) }))).code).toBe('NOT_TAKEN_UP_AGAIN')
-    const anew = await submitted(subject.company, { subject: subject.subjectId, records: [record] })
-    await officer.acceptItem(atItem(anew.items[0]!))
+    // The same application comes back to the authority, with a term of its own; nobody has to apply anew.
+    await followUp(p().ctx())
+    await followUp(p().ctx())
+    const again = await subject.company.getApplication({ subject: subject.subjectId, id: app.id })
+    expect(again.items[0]).toMatchObject({ state: 'received', decidedOn: null })
+    expect(again.items[0]!.clock?.dueOn).not.toBeNull()
+    expect(again.items[0]!.acts.map((a) => a.action)).toEqual(['submit', 'not_accept', 'take_up'])
+    expect((await company.listTargets({ subject: subject.subjectId })).rows.filter((t) => t.refused)).toEqual([])
+    expect((await problemOf(desks.applyObjection({ ...at(upheld) }))).code).toBe('NOT_TAKEN_UP_AGAIN')
+    await officer.acceptItem(atItem(again.items[0]!))
     await passOnWaiting(p().ctx())
     const done = await company.getObjection(key(o))
     expect(done.state).toBe('applied')

@@ -73,13 +73,14 @@ const tellWorld = (tx: Tx, ctx: Ctx, o: store.Objection, move: Move): void => {
     details: { from: o.state, to: move.to, ground: o.ground, ...(move.basis ? { rule: move.basis.rule } : {}) },
   })
   if (!move.past) return
+  const takeUp = move.change?.effect?.does === 'reopen' ? o.refusedItem : null
   announce(tx, ctx, {
     kind: `objection.${move.past}`,
     subjectId: o.subjectId,
     recordId: o.recordId,
     item: o.recordItem,
     division: o.division,
-    details: { objection: o.id, ground: o.ground, state: move.to },
+    details: { objection: o.id, ground: o.ground, state: move.to, ...(takeUp ? { takeUp } : {}) },
   })
 }
 

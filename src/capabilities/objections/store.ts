@@ -236,7 +236,7 @@ export const refusalsOf = async (
     select r.item_id as "itemId", r.application_id as "applicationId", r.no, r.record_id as "recordId", r.state,
       r.authority_id as "authorityId", r.authority_name as "deciderName", r.division, r.decided_on as "decidedOn", r.again
     from repair.v_refused r
-    where r.subject_id = ${subjectId} and ${itemId ? sql`r.item_id = ${itemId}` : sql`true`}
+    where r.subject_id = ${subjectId} and ${itemId ? sql`r.item_id = ${itemId}` : sql`r.state in ('not_accepted', 'refused')`}
     order by r.item_id desc limit 100`.execute(db)
   ).rows
 

@@ -103,12 +103,12 @@ export const NEXT_WORDS: Record<ObjectionState, Words> = {
     en: 'The authority is checking. You will get the result here, and be told beforehand if it needs longer.',
   },
   upheld: {
-    zh: '异议成立。认定单位将重新办理该修复事项，您可以直接再次提交修复申请。',
-    en: 'Upheld. The authority will take the repair up again; you may apply for it again at once.',
+    zh: '异议成立。原修复申请重新办理，无需再次提交，办理进展可以在修复申请中查看。',
+    en: 'Upheld. Your application is dealt with again; you need not apply anew, and see in it how it goes on.',
   },
   partly_upheld: {
-    zh: '异议部分成立。认定单位将就成立的部分重新办理。',
-    en: 'Upheld in part. The authority will deal with that part again.',
+    zh: '异议部分成立。原修复申请重新办理，无需再次提交，办理进展可以在修复申请中查看。',
+    en: 'Upheld in part. Your application is dealt with again; you need not apply anew, and see in it how it goes on.',
   },
   rejected: {
     zh: '经核查异议不成立，理由见答复。对答复不服的，可以依法申请行政复议或者提起行政诉讼。',

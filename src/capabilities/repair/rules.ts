@@ -373,6 +373,15 @@ const mend: Does = (item, _, { today }) => allow({ clock: resumeClock(item.clock
 const pass: Does = (item, of, { policy, today }) =>
   allow({ clock: startClock('accept', termOf(policy, item.system, 'accept', rulesDay(item, today), of.facts), today) })
 
+/** From the beginning, with a term of its own; that it was asked for something once is not forgotten. */
+const takeUp: Does = (item, of, { policy, today }) =>
+  allow({
+    clock: startClock('accept', termOf(policy, item.system, 'accept', rulesDay(item, today), of.facts), today),
+    acceptedOn: null,
+    decidedOn: null,
+    extended: false,
+  })
+
 const accept: Does = (item, of, { policy, today }) =>
   allow({
     acceptedOn: today,
@@ -507,6 +516,7 @@ const DOES: Record<Action, Does> = {
   shield: decided,
   plan_completed: () => allow({}),
   restore: () => allow({}),
+  take_up: takeUp,
   // Its clock stands still while it is away; there it has one of its own.
   pass_on: (item, _, { today }) => allow({ clock: runs(item.clock) ? stopClock(item.clock, today) : item.clock }),
   come_back: mend,

@@ -105,6 +105,7 @@ const PAST: Partial<Record<ActAction, string>> = {
   lapse: 'lapsed',
   withdraw: 'withdrawn',
   plan_completed: 'plan_completed',
+  take_up: 'taken_up',
   pass_on: 'passed_on',
   come_back: 'came_back',
   ask_there: 'asked',

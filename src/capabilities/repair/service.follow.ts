@@ -195,10 +195,32 @@ const owePush = async (tx: Tx, ctx: Ctx, h: store.Happened): Promise<void> => {
   })
 }
 
+// ---- refusals that an objection has set aside
+
+const UPHELD: Words = {
+  zh: '对不予受理（不予修复）的异议成立，重新办理。',
+  en: 'An objection to the refusal was upheld; the application is dealt with again.',
+}
+const takeUp = async (tx: Tx, ctx: Ctx, subjectId: string, item: string): Promise<void> => {
+  const ref = await store.refusedItem(tx, subjectId, item)
+  const row = ref && (await findCaseOf(tx, { subject: subjectId, item }, ref.authorityId))
+  if (!row) return
+  const held = await heldRecord(tx, row.held)
+  const facts = caseFacts(row, held.record)
+  const who = { policy: ctx.policy, today: today(ctx), roles: ['platform'] as const, by: actorRef(ctx.actor) }
+  // What is gone meanwhile needs no repair.
+  if (isMoot(row, facts, who)) return
+  const input = { note: UPHELD.zh }
+  const change = unwrap(act(row, facts, 'take_up', input, { ...who, at: ctx.clock.now() }))
+  await carryOut(tx, ctx, { row, held, facts, roles: [] }, change, input)
+}
+
 // ---- following the events
 
 const MOOT: readonly (string | null)[] = ['annulled', 'repaired', 'delisted', 'deregistered']
 const draw = async (tx: Tx, ctx: Ctx, h: store.Happened): Promise<void> => {
+  if (h.takenUp) await takeUp(tx, ctx, h.subjectId, h.takenUp)
+  if (h.kind !== 'record.withdrawn' && h.kind !== 'record.restored') return
   if (h.kind === 'record.withdrawn' && MOOT.includes(h.what))
     for (const ref of await store.underWay(tx, h.subjectId, h.recordId)) await letLapse(tx, ctx, ref)
   await drawLinked(tx, ctx, h)

@@ -55,6 +55,7 @@ export const ACTIONS = [
   'shield',
   'plan_completed',
   'restore',
+  'take_up',
   'pass_on',
   'come_back',
   'ask_there',
@@ -129,6 +130,9 @@ export const REPAIR_MOVES: readonly ItemMove[] = [
   { from: 'accepted', action: 'withdraw', by: APPLICANT, to: 'withdrawn' },
   { from: 'accepted', action: 'lapse', by: AUTHORITY, to: 'lapsed' },
   { from: 'granted', action: 'revoke', by: AUTHORITY, to: 'revoked' },
+  // An objection to the refusal was upheld (Order 36 art. 18): the same application is dealt with again.
+  { from: 'not_accepted', action: 'take_up', by: PLATFORM, to: 'received' },
+  { from: 'refused', action: 'take_up', by: PLATFORM, to: 'received' },
   ...AWAY_MOVES,
 ]
 

@@ -17,20 +17,22 @@ export const saveProgress = async (tx: Tx, name: string, position: number): Prom
 }
 
 export type Happened = {
-  kind: 'record.withdrawn' | 'record.restored'
+  kind: 'record.withdrawn' | 'record.restored' | 'objection.upheld' | 'objection.partly_upheld'
   subjectId: string
   recordId: string
   at: Instant
   what: string | null
   caseId: string | null
+  /** The refused item that an upheld objection has taken up again. */
+  takenUp: string | null
 }
 export const happenedBetween = async (db: Reader, after: number, to: number): Promise<Happened[]> =>
   (
     await sql<Happened>`
     select e.kind, e.subject_id as "subjectId", e.record_id as "recordId", e.at, e.details->>'kind' as what,
-      e.details->>'case' as "caseId"
+      e.details->>'case' as "caseId", e.details->>'takeUp' as "takenUp"
     from platform.commit c join platform.event e on e.commit_n = c.n
-    where c.position > ${after} and c.position <= ${to} and e.kind in ('record.withdrawn', 'record.restored')
+    where c.position > ${after} and c.position <= ${to} and e.kind in ('record.withdrawn', 'record.restored', 'objection.upheld', 'objection.partly_upheld')
       and e.record_id is not null
     order by c.position, e.id`.execute(db)
   ).rows
@@ -159,6 +161,16 @@ export const underWay = async (db: Reader, subjectId: string, recordId: string):
     where i.subject_id = ${subjectId} and i.record_id = ${recordId} and i.state in (${sql.join([...OPEN_STATES])})
       and i.state not in ('draft', 'passed_on')`.execute(db)
   ).rows
+
+/** A refused item by its number, while nothing else about its record is under way. */
+export const refusedItem = async (db: Reader, subjectId: string, id: string): Promise<ItemRef | null> =>
+  (
+    await sql<ItemRef>`
+    select i.subject_id as "subjectId", i.id, i.authority_id as "authorityId" from repair.item i
+    where i.subject_id = ${subjectId} and i.id = ${id}::uuid and i.state in ('not_accepted', 'refused') and not exists (
+      select 1 from repair.item o where o.subject_id = i.subject_id and o.record_id = i.record_id and o.id <> i.id
+        and o.state in (${sql.join([...OPEN_STATES])}) and o.state <> 'draft')`.execute(db)
+  ).rows[0] ?? null
 
 export type WaitingRow = ItemRef &
   Pick<ItemFacts, 'system' | 'state' | 'asked' | 'submittedOn'> & { updatedAt: Instant }

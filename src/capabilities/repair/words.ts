@@ -137,6 +137,7 @@ export const ACTION_WORDS: Record<ActAction, Words> = {
   shield: { zh: '临时屏蔽', en: 'Shield temporarily' },
   plan_completed: { zh: '登记计划执行完毕', en: 'Record that the plan is completed' },
   restore: { zh: '恢复公示', en: 'Restore publication' },
+  take_up: { zh: '异议成立，重新办理', en: 'Taken up again upon an objection' },
   pass_on: { zh: '转异地平台办理', en: 'Passed on to the other platform' },
   come_back: { zh: '异地平台退回', en: 'Came back from the other platform' },
   ask_there: { zh: '异地一次性告知补正', en: 'Asked once, there, for all that is missing' },

@@ -2243,7 +2243,7 @@ interface RepairVLetter {
 
 interface RepairVRefused {
   subject_id: string
-  item_id: string | null
+  item_id: string
   application_id: string
   no: string | null
   record_id: string
