@@ -114,7 +114,7 @@ const acknowledge = async (state: State): Promise<void> => {
 const pull = async (state: State): Promise<void> => {
   await acknowledge(state)
   for (;;) {
-    const query = new URLSearchParams({ limit: '500', ...(state.cursor ? { after: state.cursor } : {}) })
+    const query = new URLSearchParams({ limit: '2000', ...(state.cursor ? { after: state.cursor } : {}) })
     const page = await opened((await ask(`feed?${query.toString()}`)) as Parameters<typeof opened>[0])
     if (page.next !== state.cursor) {
       state.owed.push(...page.events.map((event) => apply(state, event)))
