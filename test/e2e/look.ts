@@ -48,7 +48,7 @@ const said = (page: Page) => page.evaluate<Said[]>('looking.said()')
 
 /** Words that a Chinese official page carries as they are. */
 const LATIN = new Set(
-  'Xinheng JSON XML PDF JPG PNG DOCX MB KB xlsx csv UTF GBK GB UTF-8 UTF-16 GB18030 API XLSX CSV Excel WPS columns constants English HTTP'.split(
+  'Xinheng JSON XML PDF JPG PNG DOCX MB KB xlsx csv UTF GBK GB UTF-8 UTF-16 GB18030 API XLSX CSV Excel WPS columns constants English HTTP IP CloudEvents Ed25519'.split(
     ' ',
   ),
 )

@@ -49,7 +49,7 @@ const confirms = (n: number): Promise<void> =>
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`holder ${n}: ${said}`))))
   })
 
-describe('the receipt of a repair', { timeout: 300_000 }, () => {
+describe('the receipt of a repair', { timeout: 180_000 }, () => {
   it('turns green holder by holder and is final', async () => {
     const officer = (await demo.as('market-officer')).client(repair)
     const row = (await officer.queue({ view: 'open' })).rows.find(
@@ -98,7 +98,6 @@ describe('the receipt of a repair', { timeout: 300_000 }, () => {
     const anyone = await sitDown(demo, browser, {
       surface: 'phone',
       lang: 'en',
-      javaScript: false,
       path: `${path}?lang=en`,
     })
     await anyone.go(`${path}?lang=en`)

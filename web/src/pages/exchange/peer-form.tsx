@@ -47,7 +47,7 @@ const W = {
   takedown: { zh: '撤下期限（工作日）', en: 'Working days to take down' },
   code: { zh: '代码（选填）', en: 'Code (optional)' },
   codeHint: {
-    zh: '对方报文中的 source；从对方接收数据时必填。',
+    zh: '对方报文中的来源标识；从对方接收数据时必填。',
     en: 'The “source” of what it sends; needed where data is taken from it.',
   },
   way: { zh: '交换方式', en: 'Way' },

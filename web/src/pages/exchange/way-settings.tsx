@@ -188,8 +188,8 @@ const Facts = ({ way }: { way: WayView }) => {
           : []),
         ...(way.table
           ? [
-              row(W.database, `${way.table.host}:${way.table.port} / ${way.table.database}`),
-              row(W.account, way.table.user),
+              row(W.database, <code>{`${way.table.host}:${way.table.port} / ${way.table.database}`}</code>),
+              row(W.account, <code>{way.table.user}</code>),
               row(
                 W.tables,
                 <code style={{ overflowWrap: 'anywhere' }}>
