@@ -118,28 +118,33 @@ export const openWithdrawals = async (db: Reader, peer: Pick<Peer, 'id' | 'chann
   return rows.map((r) => r.at)
 }
 
+/** What the credit office sets of a peer. */
+export const profileColumns = (peer: Omit<Peer, 'id' | 'state' | 'version'>) => ({
+  name: peer.name,
+  kind: peer.kind,
+  division: peer.division,
+  items: peer.items,
+  channel: peer.channel,
+  ack_workdays: peer.ackWorkdays,
+  takedown_workdays: peer.takedownWorkdays,
+  code: peer.code,
+  way: peer.way,
+  direction: peer.direction,
+  format: peer.format,
+  algorithm: peer.algorithm,
+  settings: JSON.stringify(peer.settings),
+  rate_per_minute: peer.ratePerMinute,
+  addresses: peer.addresses,
+  legal_basis: JSON.stringify(peer.legalBasis),
+  contact: peer.contact,
+})
+
 export const insertPeer = async (tx: Tx, peer: Peer, at: Instant): Promise<void> => {
   await tx
     .insertInto('exchange.peer')
     .values({
       id: peer.id,
-      name: peer.name,
-      kind: peer.kind,
-      division: peer.division,
-      items: peer.items,
-      channel: peer.channel,
-      ack_workdays: peer.ackWorkdays,
-      takedown_workdays: peer.takedownWorkdays,
-      code: peer.code,
-      way: peer.way,
-      direction: peer.direction,
-      format: peer.format,
-      algorithm: peer.algorithm,
-      settings: JSON.stringify(peer.settings),
-      rate_per_minute: peer.ratePerMinute,
-      addresses: peer.addresses,
-      legal_basis: JSON.stringify(peer.legalBasis),
-      contact: peer.contact,
+      ...profileColumns(peer),
       state: peer.state,
       created_at: at,
     })

@@ -6,7 +6,6 @@ import { today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { post } from '../messages/index.ts'
 import { type Checked, conflictOf, contentOf, exchangedCheck, turnedAway } from '../collection/index.ts'
-import { peerKnows } from '../exchange/index.ts'
 import type { RecordRow, StoreOutcome } from '../records/contract.ts'
 import {
   Drafter,
@@ -24,7 +23,7 @@ import { type Answer, already, applied, refused, waits } from './answer.ts'
 import { type Parsed, isOlder, nextTry, reopeningOf, territoryOf } from './rules.ts'
 import * as store from './store.ts'
 import { REGISTER_BODY, REGISTER_TITLE, TOLD_BY, type Verdict } from './words.ts'
-import { applyEarlier, passOver } from './withdraw.ts'
+import { applyEarlier, noteKnown, passOver } from './withdraw.ts'
 import { type World, toldBy } from './world.ts'
 
 /** New and changed records, many at once: each thing once in a run, so that their order does not matter. */
@@ -206,7 +205,7 @@ const fromElsewhere = async (tx: Tx, world: World, { c, to }: Placed, recordId: 
     reason: null,
     shownUntil: null,
   })
-  await noteHolds(tx, world, record)
+  await noteKnown(tx, world, record, 'publish')
   return applied('shown_again', recordId)
 }
 
@@ -307,23 +306,6 @@ const leaveOld = async (tx: Tx, world: World, told: store.Told, record: RecordRo
   })
 }
 
-/** Whoever gave a record holds it, and hears of what happens to it here. */
-const noteHolds = (tx: Tx, { ctx, peer }: World, record: RecordRow): Promise<void> => {
-  const window = windowOn(record.windows, peer.channel as Channel)
-  return peerKnows(tx, ctx, {
-    peerId: peer.id,
-    subjectId: record.subjectId,
-    recordId: record.id,
-    item: record.item,
-    division: record.division,
-    kind: 'publish',
-    version: record.version,
-    shownFrom: window?.from ?? null,
-    shownUntil: window?.until ?? null,
-    note: '',
-  })
-}
-
 type Done = Placed & { outcome: StoreOutcome; fresh: boolean }
 const afterwards = async (tx: Tx, world: World, done: Done, record: RecordRow): Promise<Answer> => {
   const { peer } = world
@@ -331,7 +313,7 @@ const afterwards = async (tx: Tx, world: World, done: Done, record: RecordRow): 
   const { told, message } = c
   let code = verdictOf(outcome as Extract<StoreOutcome, { verdict: 'accepted' | 'already_held' }>)
   const cameLate = told?.withdrawn === true && isOlder(message.at, told.lastAt)
-  if (fresh) await noteHolds(tx, world, record)
+  if (fresh) await noteKnown(tx, world, record, 'publish')
   if (told) await leaveOld(tx, world, told, record)
   if (cameLate) {
     await applyEarlier(tx, world, told, record)

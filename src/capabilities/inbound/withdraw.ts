@@ -59,8 +59,14 @@ export const endHere = async (
   })
 }
 
-/** It has taken the record down by itself, and need not be told. */
-export const noteTakenDown = (tx: Tx, { ctx, peer }: World, record: RecordRow, note: string): Promise<void> => {
+/** What the peer knows of a record because it told us: whoever gave it holds it, whoever took it down need not be told. */
+export const noteKnown = (
+  tx: Tx,
+  { ctx, peer }: World,
+  record: RecordRow,
+  kind: 'publish' | 'withdraw',
+  note = '',
+): Promise<void> => {
   const window = windowOn(record.windows, peer.channel as Channel)
   return peerKnows(tx, ctx, {
     peerId: peer.id,
@@ -68,7 +74,7 @@ export const noteTakenDown = (tx: Tx, { ctx, peer }: World, record: RecordRow, n
     recordId: record.id,
     item: record.item,
     division: record.division,
-    kind: 'withdraw',
+    kind,
     version: record.version,
     shownFrom: window?.from ?? null,
     shownUntil: window?.until ?? null,
@@ -119,7 +125,7 @@ export const withdraw = async (tx: Tx, world: World, m: store.Held, message: Par
   // What ended for another reason is not this peer's to show again.
   await store.saveTold(tx, peer.id, { ...next, withdrawn: verdict === null || told?.withdrawn === true })
   if (!verdict) await endHere(tx, world, record, { reason, eventId: m.eventId })
-  await noteTakenDown(tx, world, record, '')
+  await noteKnown(tx, world, record, 'withdraw', '')
   return verdict ?? applied('withdrawn', record.id)
 }
 
@@ -127,7 +133,7 @@ export const withdraw = async (tx: Tx, world: World, m: store.Held, message: Par
 export const applyEarlier = async (tx: Tx, world: World, told: store.Told, record: RecordRow): Promise<void> => {
   const waiting = await store.waitingWithdrawals(tx, world.peer.id, told.thing)
   await endHere(tx, world, record, { reason: told.reason, eventId: waiting.at(-1)?.eventId ?? null })
-  await noteTakenDown(tx, world, record, '')
+  await noteKnown(tx, world, record, 'withdraw', '')
   for (const m of waiting) await settle(tx, world.ctx, m, applied('withdrawn', record.id))
 }
 /** A newer message shows the record again: older withdrawals that still wait change nothing any more. */

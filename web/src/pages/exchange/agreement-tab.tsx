@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Descriptions, Flex, Form, Input, Modal, Segmented, Tag, Upload } from 'antd'
+import { Alert, Button, Card, Descriptions, Flex, Segmented, Tag, Upload } from 'antd'
 import { useState } from 'react'
 import {
   type AgreementView,
@@ -20,6 +20,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { dayWords, instantWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { Failed, Shown } from '../../ui/states.tsx'
@@ -87,56 +88,9 @@ const W = {
   state: { zh: '状态', en: 'State' },
   emptyOwed: { zh: '没有应撤下而未撤下的信息。', en: 'Nothing is outstanding.' },
   send: { zh: '提交', en: 'Send' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
 } as const satisfies Record<string, Words>
 const REASON_MIN = 4
 const percent = (share: number | null): string => (share === null ? '—' : `${(share * 100).toFixed(1)}%`)
-
-/** Asks why, and sends. */
-const Asking = ({
-  title,
-  least,
-  pending,
-  children,
-  send,
-  close,
-}: {
-  title: string
-  least: number
-  pending: boolean
-  children?: React.ReactNode
-  send: (reason: string) => void
-  close: () => void
-}) => {
-  const { t } = useLanguage()
-  const [reason, setReason] = useState('')
-  return (
-    <Modal
-      open
-      onCancel={close}
-      title={title}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(W.send)}
-      cancelText={t(W.cancel)}
-      okButtonProps={{ loading: pending, disabled: reason.trim().length < least }}
-      onOk={() => send(reason.trim())}
-    >
-      <Form layout="vertical">
-        <Form.Item label={t(W.reason)} htmlFor="party-reason" required={least > 0}>
-          <Input.TextArea
-            id="party-reason"
-            rows={3}
-            maxLength={500}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-          />
-        </Form.Item>
-      </Form>
-      {children}
-    </Modal>
-  )
-}
 
 const MEASURE_COLOUR: Record<MeasureView['state'], string> = {
   proposed: 'gold',
@@ -210,16 +164,18 @@ const Measures = ({ of }: { of: WholePartyView }) => {
         <p>{t(W.noMeasures)}</p>
       )}
       {kind && (
-        <Asking
+        <AskReason
+          id="party-reason"
           title={t(W.propose, { kind: t(MEASURE_KIND_WORDS[kind]) })}
+          ok={W.send}
+          label={W.reason}
           least={REASON_MIN}
-          pending={act.isPending}
+          act={act}
           send={(reason) => act.mutate({ peer: of.peerId, kind, reason })}
-          close={() => setKind(null)}
+          done={() => setKind(null)}
         >
           <p>{t(W.other)}</p>
-          {act.error && <Failed problem={act.error} />}
-        </Asking>
+        </AskReason>
       )}
     </Card>
   )
@@ -284,15 +240,16 @@ const Agreement = ({ of }: { of: AgreementView }) => {
       </Flex>
       {sign.error && <Failed problem={sign.error} />}
       {ending && endAction && (
-        <Asking
+        <AskReason
+          id="party-reason"
           title={t(AGREEMENT_ACTION_WORDS[endAction])}
+          ok={W.send}
+          label={W.reason}
           least={REASON_MIN}
-          pending={end.isPending}
+          act={end}
           send={(reason) => end.mutate({ id: of.id, reason, seen: of.version })}
-          close={() => setEnding(false)}
-        >
-          {end.error && <Failed problem={end.error} />}
-        </Asking>
+          done={() => setEnding(false)}
+        />
       )}
     </li>
   )

@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Alert, Button, Card, Descriptions, Flex, Form, Input, Modal, Tag } from 'antd'
+import { Alert, Button, Card, Descriptions, Flex, Tag } from 'antd'
 import { useState } from 'react'
 import { type DeadLetterView, deskEndpoints } from '../../../../src/capabilities/exchange/contract.desk.ts'
 import { PEER_STATE_WORDS } from '../../../../src/capabilities/exchange/words.ts'
@@ -13,6 +13,7 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { colon, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
@@ -53,8 +54,6 @@ const W = {
   giveUp: { zh: '不再发送', en: 'Give up' },
   giveUpTitle: { zh: '不再发送这条送达', en: 'Give this delivery up' },
   reason: { zh: '理由（2 至 500 字）', en: 'Reason' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
   givenUp: { zh: '{by}于{at}决定不再发送：{reason}', en: 'Given up by {by}, {at}: {reason}' },
   under: {
     zh: '已重新列入发送，结果见该对象的送达情况。',
@@ -69,33 +68,20 @@ const MS = 1000
 
 const GiveUp = ({ letter, done }: { letter: DeadLetterView; done: () => void }) => {
   const { t } = useLanguage()
-  const [reason, setReason] = useState('')
   const act = useAct(deskEndpoints.giveUp, done)
   const { peerId, subjectId, eventId } = letter
   return (
-    <Modal
-      open
-      onCancel={done}
+    <AskReason
+      id="give-up-reason"
       title={t(W.giveUpTitle)}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(W.giveUp)}
-      cancelText={t(W.cancel)}
-      okButtonProps={{ danger: true, loading: act.isPending, disabled: reason.trim().length < REASON_MIN }}
-      onOk={() => act.mutate({ peerId, subjectId, eventId, seen: letter.attempts, reason: reason.trim() })}
-    >
-      <Form layout="vertical">
-        <Form.Item label={t(W.reason)} htmlFor="give-up-reason" required>
-          <Input.TextArea
-            id="give-up-reason"
-            rows={3}
-            maxLength={500}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-          />
-        </Form.Item>
-      </Form>
-      {act.error && <Failed problem={act.error} />}
-    </Modal>
+      ok={W.giveUp}
+      label={W.reason}
+      least={REASON_MIN}
+      danger
+      act={act}
+      send={(reason) => act.mutate({ peerId, subjectId, eventId, seen: letter.attempts, reason })}
+      done={done}
+    />
   )
 }
 

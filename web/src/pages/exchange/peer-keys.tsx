@@ -11,6 +11,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
@@ -94,33 +95,21 @@ const Add = ({ peer, done }: { peer: PeerView; done: () => void }) => {
 
 const Revoke = ({ peer, held, done }: { peer: PeerView; held: PeerKeyView; done: () => void }) => {
   const { t } = useLanguage()
-  const [reason, setReason] = useState('')
   const act = useAct(endpoints.revokePeerKey, done)
   return (
-    <Modal
-      open
-      onCancel={done}
+    <AskReason
+      id="revoke-reason"
       title={t(W.revokeOne, { key: held.keyId })}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(W.revoke)}
-      cancelText={t(W.cancel)}
-      okButtonProps={{ danger: true, loading: act.isPending, disabled: reason.trim().length < REASON_MIN }}
-      onOk={() => act.mutate({ id: peer.id, keyId: held.id, reason: reason.trim() })}
+      ok={W.revoke}
+      label={W.reason}
+      least={REASON_MIN}
+      danger
+      act={act}
+      send={(reason) => act.mutate({ id: peer.id, keyId: held.id, reason })}
+      done={done}
     >
       <p>{t(W.revokeHint)}</p>
-      <Form layout="vertical">
-        <Form.Item label={t(W.reason)} htmlFor="revoke-reason" required>
-          <Input.TextArea
-            id="revoke-reason"
-            rows={3}
-            maxLength={500}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-          />
-        </Form.Item>
-      </Form>
-      {act.error && <Failed problem={act.error} />}
-    </Modal>
+    </AskReason>
   )
 }
 

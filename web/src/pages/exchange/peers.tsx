@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Button, Flex, Form, Input, Modal, Tag } from 'antd'
+import { Button, Flex, Tag } from 'antd'
 import { useState } from 'react'
 import { type PeerView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
 import { PEER_KIND_WORDS, PEER_STATE_WORDS } from '../../../../src/capabilities/exchange/words.ts'
@@ -8,10 +8,10 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { colon, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
-import { Failed } from '../../ui/states.tsx'
 import { useDivisions, useItems } from '../access/choices.tsx'
 import { PeerForm } from './peer-form.tsx'
 import { ExchangeTabs } from './section.tsx'
@@ -45,8 +45,6 @@ const W = {
     en: 'It goes on from where it stopped and misses nothing.',
   },
   reason: { zh: '理由（2 至 500 字）', en: 'Reason' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
   contact: { zh: '联系人', en: 'Contact' },
   empty: {
     zh: '还没有共享对象。信用办新增后，对方凭接口密钥领取共享数据并确认撤下。',
@@ -57,36 +55,22 @@ const W = {
 const REASON_MIN = 2
 const Change = ({ peer, done }: { peer: PeerView; done: () => void }) => {
   const { t } = useLanguage()
-  const [reason, setReason] = useState('')
   const act = useAct(endpoints.setPeerState, done)
   const active = peer.state === 'active'
   return (
-    <Modal
-      open
-      onCancel={done}
+    <AskReason
+      id="peer-reason"
       title={t(active ? W.suspendOne : W.resumeOne, { name: peer.name })}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(active ? W.suspend : W.resume)}
-      cancelText={t(W.cancel)}
-      okButtonProps={{ danger: active, loading: act.isPending, disabled: reason.trim().length < REASON_MIN }}
-      onOk={() =>
-        act.mutate({ id: peer.id, state: active ? 'suspended' : 'active', reason: reason.trim(), seen: peer.version })
-      }
+      ok={active ? W.suspend : W.resume}
+      label={W.reason}
+      least={REASON_MIN}
+      danger={active}
+      act={act}
+      send={(reason) => act.mutate({ id: peer.id, state: active ? 'suspended' : 'active', reason, seen: peer.version })}
+      done={done}
     >
       <p>{t(active ? W.suspendHint : W.resumeHint)}</p>
-      <Form layout="vertical">
-        <Form.Item label={t(W.reason)} htmlFor="peer-reason" required>
-          <Input.TextArea
-            id="peer-reason"
-            rows={3}
-            maxLength={500}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-          />
-        </Form.Item>
-      </Form>
-      {act.error && <Failed problem={act.error} />}
-    </Modal>
+    </AskReason>
   )
 }
 
