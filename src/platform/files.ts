@@ -10,11 +10,16 @@ import { newToken } from './crypto.ts'
 export type FileStore = {
   put: (body: Readable, limit: number) => Promise<{ hash: string; bytes: number }>
   pathOf: (hash: string) => string
+  /** Opened when its first part is asked for: a file that is gone is the reader's error, never one that nobody awaits. */
   read: (hash: string) => AsyncIterable<Uint8Array>
 }
 
 /** A body was longer than its limit; nothing of it is kept. */
 export class TooLarge extends Error {}
+
+async function* parts(path: string): AsyncIterable<Uint8Array> {
+  yield* createReadStream(path)
+}
 
 export const openFiles = (dataDir: string): FileStore => {
   const root = join(dataDir, 'files')
@@ -26,7 +31,7 @@ export const openFiles = (dataDir: string): FileStore => {
   }
   return {
     pathOf,
-    read: (hash) => createReadStream(pathOf(hash)),
+    read: (hash) => parts(pathOf(hash)),
     put: async (body, limit) => {
       const temp = join(incoming, newToken(12))
       const hasher = createHash('sha256')
