@@ -3,7 +3,7 @@ import { withVersions } from '../../kernel/catalog.ts'
 import type { CatalogItem, Policy } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { Database } from '../../platform/db/index.ts'
-import { catalogItem } from '../../platform/policy-schema.ts'
+import { catalogItem } from '../../platform/policy-schema.catalog.ts'
 import * as store from './store.ts'
 
 /**
