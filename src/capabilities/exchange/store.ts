@@ -248,8 +248,7 @@ const FEED = `
     where d.subject_id = p.subject_id and d.peer_id = $1::uuid and d.record_id = p.record_id
       and d.kind in ('publish', 'update') and d.event_id <> p.id
       and (d.outcome is null or d.outcome in ('applied', 'already') or (d.outcome = 'not_needed' and d.attempts > 0))
-    order by d.event_id desc limit 1) h on true
-  order by p.position, p.id`
+    order by d.event_id desc limit 1) h on true`
 
 export type ReadRow = Omit<FeedRow, 'record'> &
   Omit<SharedRecord, 'id' | 'item' | 'disputed'> & { item: string | null; disputed: boolean | null }
@@ -284,6 +283,8 @@ export const feedRow = (r: ReadRow): FeedRow => ({
         },
 })
 
+const byPlace = (a: FeedRow, b: FeedRow): number => a.position - b.position || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
 /**
  * Events in a peer's scope after a place in the total order. Only what the sequencer has placed is read. The kept plan goes by
  * the indexes whenever it was made: one from the first day, when no delivery was there yet, would read them all for each event.
@@ -300,7 +301,8 @@ export const readEvents = (db: Database, peer: Peer, after: [number, string], li
       peer.channel,
       limit,
     ])
-    return rows.map(feedRow)
+    // The rows come in the order of the page; no sort, since one of whole rows would go by the disk.
+    return rows.map(feedRow).toSorted(byPlace)
   })
 
 /** When the commit at a position was made; null where no commit has it. */
