@@ -32,7 +32,7 @@ export const stopped = async (child: ChildProcess): Promise<void> => {
 
 export type Server = { port: number; url: string; pid: number; stop: () => Promise<void> }
 
-/** Starts a program that says where it listens. */
+/** Starts a program that says where it listens. What it logs after that are faults: they are shown. */
 const listening = (file: string, env: Record<string, string>): Promise<Server> =>
   new Promise((resolve, reject) => {
     const child = kept(
@@ -46,7 +46,7 @@ const listening = (file: string, env: Record<string, string>): Promise<Server> =
       said += chunk.toString()
       const port = /http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]
       if (!port) return
-      child.stdout?.removeAllListeners('data').resume()
+      child.stdout?.removeAllListeners('data').on('data', (lines: Buffer) => process.stderr.write(lines))
       resolve({ port: Number(port), url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => stopped(child) })
     })
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))

@@ -1,10 +1,12 @@
 /** What the exchange is measured on: the held records again as events of the log, in commits as bulk intake leaves them, and peers. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { openRuntime } from '../src/app.ts'
 import { createKey } from '../src/capabilities/access/index.ts'
 import { createPeer } from '../src/capabilities/exchange/index.ts'
 import { systemCtx } from '../src/platform/context.ts'
 import { type Held, HELD, held } from './held.ts'
+import { startPlatform } from './processes.ts'
 import type { Yard } from './yard.ts'
 
 /** Events of one commit: as many as bulk intake stores at a time. */
@@ -44,11 +46,34 @@ const FOLLOWED = `
     on conflict (one) do update set position = excluded.position;
   update timeliness.progress set position = (select max(position) from platform.commit)`
 
-const tell = async ({ url }: Held): Promise<void> => {
+const LOOKS = 50
+const LOOK_MS = 100
+/** Looks in fifty at which somebody may be at work: what follows the log asks every second or two whether there is anything. */
+const MOST_BUSY = 10
+const BUSY = `select count(*)::int as n from pg_stat_activity
+  where datname = current_database() and state = 'active' and backend_type = 'client backend' and pid <> pg_backend_pid()`
+/** Until the platform has worked off what it does once: counts what it finds, checks itself. */
+const atRest = async (client: Client): Promise<void> => {
+  for (;;) {
+    let busy = 0
+    for (let look = 0; look < LOOKS; look++) {
+      const { rows } = await client.query<{ n: number }>(BUSY)
+      if (rows[0]?.n) busy++
+      await sleep(LOOK_MS)
+    }
+    if (busy <= MOST_BUSY) return
+  }
+}
+
+const tell = async ({ env, url }: Held): Promise<void> => {
   const client = new Client({ connectionString: url })
   await client.connect()
   await client.query(EVENTS, [HELD])
   await client.query(FOLLOWED)
+  await client.query('vacuum analyze')
+  const platform = await startPlatform(env)
+  await atRest(client)
+  await platform.stop()
   await client.query('vacuum analyze')
   await client.query('checkpoint')
   await client.end()
