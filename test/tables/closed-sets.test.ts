@@ -67,7 +67,7 @@ import {
 } from '../../src/capabilities/reconciliation/words.ts'
 import { PROOF_VERDICTS, RUN_STATES } from '../../src/capabilities/balance/words.ts'
 import { DELIVERY_STATES } from '../../src/capabilities/messages/states.ts'
-import { CERTIFICATE_STATES, ENDED_BY, RECEIPT_WAYS } from '../../src/capabilities/certificates/states.ts'
+import { CERTIFICATE_STATES, ENDED_BY, LETTERS_OF, RECEIPT_WAYS } from '../../src/capabilities/certificates/states.ts'
 import { RECEIPT_OUTCOMES, RECEIPT_SCOPES, RECEIPT_STATES } from '../../src/capabilities/certificates/words.receipts.ts'
 import {
   STEP_KINDS,
@@ -148,7 +148,7 @@ const SETS: Record<string, readonly string[]> = {
   // `closed` is derived from the items, never stored.
   'repair.application.state': APPLICATION_STATES.filter((state) => state !== 'closed'),
   'repair.item.kind': KINDS,
-  'repair.item.system': ['credit_china', 'necips', 'tax', 'court'],
+  'repair.item.system': ['credit_china', 'necips', 'tax', 'court', 'rating'],
   'repair.item.state': ITEM_STATES,
   'repair.act.by_kind': actView.shape.by.options,
   'repair.link.kind': LINK_KINDS,
@@ -186,6 +186,7 @@ const SETS: Record<string, readonly string[]> = {
   'inbound.intake.way': INTAKE_WAYS,
   'inbound.message.state': MESSAGE_STATES,
   'inbound.message.outcome': OUTCOMES,
+  'certificates.letter.of_kind': LETTERS_OF,
   'certificates.receipt.way': RECEIPT_WAYS,
   'certificates.certificate.way_in': REPAIR_WAYS_IN.filter((way) => way !== 'transfer'),
   'certificates.certificate.state': CERTIFICATE_STATES,

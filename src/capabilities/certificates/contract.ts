@@ -3,7 +3,8 @@ import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { deliveryView } from '../messages/contract.ts'
-import { letterView } from '../repair/contract.ts'
+import { letterView as objectionLetter } from '../objections/contract.ts'
+import { letterView as repairLetter } from '../repair/contract.ts'
 import { CERTIFICATE_STATES, ENDED_BY, RECEIPT_WAYS, SHOWN_PARTS, TRUTHS } from './states.ts'
 import { day, id, pageAsk, rows, seen, words } from '../../kernel/shapes.ts'
 
@@ -16,14 +17,18 @@ export const receiptView = z.object({
   /** The window that handed it over; null for what the subject opened itself. */
   authorityName: z.string().nullable(),
 })
+/** What a letter says stays with whoever wrote it; here it is one paper like another. */
+const anyLetter = z.union([repairLetter, objectionLetter])
+export type AnyLetter = z.infer<typeof anyLetter>
 export const registeredLetter = z.object({
   subjectId: id,
   id,
+  /** The repair item or the objection. */
   itemId: id,
   /** 文号, within the authority and the year. */
   number: words,
   code: z.string(),
-  letter: letterView,
+  letter: anyLetter,
   receipt: receiptView.nullable(),
   /** What became of the notice that it is there; for the authority. */
   deliveries: z.array(deliveryView),
@@ -105,6 +110,15 @@ export const endpoints = defineEndpoints({
     summary: { zh: '一个修复事项的文书及送达情况', en: 'Letters of an item, and whether they reached the subject' },
     allowed: READERS,
     params: ofItem,
+    query: z.object(page),
+    reply: rows(registeredLetter),
+  },
+  listObjectionLetters: {
+    method: 'GET',
+    path: '/objections/:subject/:objection/letters',
+    summary: { zh: '一件异议的文书及送达情况', en: 'Letters of an objection, and whether they reached the subject' },
+    allowed: READERS,
+    params: z.object({ subject: id, objection: id }),
     query: z.object(page),
     reply: rows(registeredLetter),
   },

@@ -6,6 +6,7 @@ import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { listMandates } from '../access/index.ts'
 import { post } from '../messages/index.ts'
 import { codeOf } from './codes.ts'
+import type { LetterOf } from './states.ts'
 import * as store from './store.ts'
 import { LETTER_POSTED, letterNumber } from './words.ts'
 
@@ -21,25 +22,33 @@ const STEP = 5000
 const TELL_WITHIN_DAYS = 7
 const TELL_AT_ONCE = 100
 
+/** Numbers run within an authority, those of objections apart; what the platform itself confirms runs in its own. */
+const seriesOf = (ctx: Ctx, l: store.LetterRow): string => {
+  const of = l.authorityId ?? `platform/${ctx.config.jurisdiction}`
+  return l.of === 'objection' ? `objection/${of}` : of
+}
+
 const enter = async (tx: Tx, ctx: Ctx, letters: readonly store.LetterRow[]): Promise<void> => {
   const at = ctx.clock.now()
   const oldest = addDays(today(ctx), -TELL_WITHIN_DAYS)
   const rows: store.NewLetter[] = []
-  const series = Map.groupBy(letters, (l) => `${l.authorityId}/${l.on.slice(0, 4)}`)
+  const series = Map.groupBy(letters, (l) => `${seriesOf(ctx, l)}/${l.on.slice(0, 4)}`)
   for (const [key, own] of series) {
-    const [authorityId, year] = [key.slice(0, -5), Number(key.slice(-4))]
-    const first = await store.takeNumbers(tx, authorityId, year, own.length)
+    const year = Number(key.slice(-4))
+    const first = await store.takeNumbers(tx, key.slice(0, -5), year, own.length)
     for (const [i, l] of own.entries()) {
       rows.push({
         subjectId: l.subjectId,
         id: l.id,
+        of: l.of,
         itemId: l.itemId,
-        authorityId,
+        authorityId: l.authorityId,
         year,
         n: first + i,
         code: codeOf(ctx.secrets, 'letter', l.id),
         issuedOn: l.on,
-        toldAt: l.on < oldest ? at : null,
+        // Of an objection its people are told with the step itself.
+        toldAt: l.of === 'objection' || l.on < oldest ? at : null,
       })
     }
   }
@@ -72,8 +81,8 @@ export const registerLetters = async (ctx: Ctx): Promise<number> => {
   }
 }
 
-/** The letters of one item are in the register when this returns. */
-export const registerItem = async (ctx: Ctx, key: { subject: string; item: string }): Promise<void> => {
+/** The letters of one case are in the register when this returns. */
+export const registerCase = async (ctx: Ctx, key: { subject: string; of: LetterOf; item: string }): Promise<void> => {
   if (!(await store.lettersMissing(ctx.db.kysely, key)).length) return
   await registerLetters(ctx)
   // What the commits do not lead to: a letter whose file has moved since.
@@ -100,7 +109,7 @@ export const tellOfLetters = async (ctx: Ctx): Promise<number> => {
       .map((m) => m.personId)
     await inTx(ctx, async (tx) => {
       if (personIds.length) {
-        const params = { title: l.letter.title, no: l.applicationNo ?? '—', number: letterNumber(l.year, l.n) }
+        const params = { title: l.letter.title, no: l.applicationNo ?? '—', number: letterNumber(l) }
         await post(tx, ctx, {
           to: { personIds },
           kind: 'letter',

@@ -11,8 +11,8 @@ import { deliveriesAbout, deliveriesOf } from '../messages/index.ts'
 import { grouped } from './codes.ts'
 import type { RegisteredLetter } from './contract.ts'
 
-import { registerItem } from './register.ts'
-import type { ReceiptWay } from './states.ts'
+import { registerCase } from './register.ts'
+import type { LetterOf, ReceiptWay } from './states.ts'
 import * as store from './store.ts'
 import { letterNumber } from './words.ts'
 
@@ -39,7 +39,7 @@ const viewOf = async (ctx: Ctx, l: store.Registered): Promise<RegisteredLetter> 
     subjectId: l.subjectId,
     id: l.id,
     itemId: l.itemId,
-    number: letterNumber(l.year, l.n),
+    number: letterNumber(l),
     code: grouped(l.code),
     letter: l.letter,
     receipt:
@@ -51,12 +51,10 @@ const viewOf = async (ctx: Ctx, l: store.Registered): Promise<RegisteredLetter> 
   }
 }
 
-export const listLetters = async (
-  ctx: Ctx,
-  ask: { subject: string; item: string; after?: string | undefined; limit: number },
-): Promise<Page<RegisteredLetter>> => {
+type Listing = { subject: string; after?: string | undefined; limit: number }
+const lettersOf = async (ctx: Ctx, ask: Listing & { of: LetterOf; item: string }): Promise<Page<RegisteredLetter>> => {
   const after = readCursor(ask.after, 'instant', 'uuid')
-  await registerItem(ctx, ask)
+  await registerCase(ctx, ask)
   const page = pageOf(
     await store.listLetters(ctx.db.kysely, ctx.actor, { ...ask, after, limit: ask.limit + 1 }),
     ask.limit,
@@ -65,11 +63,16 @@ export const listLetters = async (
   return { rows: await Promise.all(page.rows.map((l) => viewOf(ctx, l))), next: page.next }
 }
 
+export const listLetters = (ctx: Ctx, ask: Listing & { item: string }): Promise<Page<RegisteredLetter>> =>
+  lettersOf(ctx, { ...ask, of: 'repair_item' })
+export const listObjectionLetters = (ctx: Ctx, ask: Listing & { objection: string }): Promise<Page<RegisteredLetter>> =>
+  lettersOf(ctx, { ...ask, of: 'objection', item: ask.objection })
+
 const findOrRegister = async (ctx: Ctx, key: { subject: string; id: string }): Promise<store.Registered> => {
   const found = await store.findLetter(ctx.db.kysely, ctx.actor, key)
   if (found) return found
-  const item = await store.itemOfLetter(ctx.db.kysely, key)
-  if (item) await registerItem(ctx, { subject: key.subject, item })
+  const of = await store.caseOfLetter(ctx.db.kysely, key)
+  if (of) await registerCase(ctx, { subject: key.subject, ...of })
   return (await store.findLetter(ctx.db.kysely, ctx.actor, key)) ?? mustNot('NO_SUCH_LETTER')
 }
 
@@ -110,7 +113,7 @@ export const downloadLetter = async (
   const l = await findOrRegister(ctx, ask)
   if (actsFor(ctx, l.subjectId)) await receive(ctx, l, 'online')
   const lang = ask.lang ?? ctx.lang
-  const number = letterNumber(l.year, l.n)
+  const number = letterNumber(l)
   const body = await letterPdf(
     { ...l.letter, on: l.on },
     { lang, number, verify: { code: grouped(l.code), url: addressOf(ctx, `/verify/${l.code}`) } },

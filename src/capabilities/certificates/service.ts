@@ -15,12 +15,12 @@ import { catalogItemOn, findRecord, publicFieldRows } from '../records/index.ts'
 import { getSubject, mustActFor, recordLook } from '../subjects/index.ts'
 import { codeOf, grouped } from './codes.ts'
 import { type CertificateFacts, type CertificateView, refusals } from './contract.ts'
-import { registerItem } from './register.ts'
+import { registerCase } from './register.ts'
 import { endOf, factRows, keywordOf } from './rules.ts'
 import { canonical, certificateSigner } from './sign.ts'
 import type { CertificateState, EndedBy, ShownPart } from './states.ts'
 import * as store from './store.certificates.ts'
-import { type Registered, grantOf, takeNumbers } from './store.ts'
+import { type Grant, grantOf, takeNumbers } from './store.ts'
 import { CERTIFICATE, SHOWN_PART_WORDS, certificateNumber, letterNumber } from './words.ts'
 
 /** Certificates of repair 信用修复证明 (D7): on request, signed, and withdrawn by themselves when they are needed no more. */
@@ -50,11 +50,11 @@ const openHolders = async (ctx: Ctx, of: { subjectId: string; recordId: string }
 }
 
 type Refusal = 'CERTIFICATES_NOT_GIVEN' | 'NOT_GRANTED' | 'CERTIFIED_ALREADY' | 'NOTHING_OUTSTANDING'
-type Offer = { refusal: Refusal | null; open: number; giving: Giving | null; grant: Registered | null }
+type Offer = { refusal: Refusal | null; open: number; giving: Giving | null; grant: Grant | null }
 const offerOf = async (ctx: Ctx, ask: OnItem, thirdParty: string): Promise<Offer> => {
   const giving = givingOf(ctx)
   if (!giving) return { refusal: 'CERTIFICATES_NOT_GIVEN', open: 0, giving, grant: null }
-  await registerItem(ctx, ask)
+  await registerCase(ctx, { ...ask, of: 'repair_item' })
   const grant = await grantOf(ctx.db.kysely, ask)
   if (!grant || grant.itemState !== 'granted') return { refusal: 'NOT_GRANTED', open: 0, giving, grant: null }
   const { open, settled } = await openHolders(ctx, grant)
@@ -76,11 +76,7 @@ export const certificateOffer = async (ctx: Ctx, ask: OnItem) => {
 
 /** What of the record tells what happened; never a name or a number. */
 const CONTENT_KEYS = ['violation', 'list_reason', 'reason', 'penalty_kinds', 'content']
-const shownOf = async (
-  ctx: Ctx,
-  grant: Registered,
-  shows: readonly ShownPart[],
-): Promise<CertificateFacts['shown']> => {
+const shownOf = async (ctx: Ctx, grant: Grant, shows: readonly ShownPart[]): Promise<CertificateFacts['shown']> => {
   if (!shows.length) return []
   const record = await findRecord(ctx.db.kysely, grant.subjectId, grant.recordId)
   if (!record) return []
@@ -156,7 +152,7 @@ export const issueCertificate = async (
       subject: { name: grant.subjectName, code: subject.kind === 'natural_person' ? null : subject.code },
       record: { docNo: grant.docNo, authority: grant.recordAuthority, decidedOn: grant.recordDecidedOn },
       decision: {
-        number: letterNumber(grant.year, grant.n),
+        number: letterNumber(grant),
         authority: grant.letter.signedBy,
         on: grant.on,
         basis: grant.letter.basis,

@@ -42,7 +42,7 @@ const ofLetter = async (ctx: Ctx, l: Registered): Promise<Verdict> => {
     truth,
     sentence,
     title: l.letter.title,
-    number: letterNumber(l.year, l.n),
+    number: letterNumber(l),
     issuer,
     on: l.on,
     facts: truth === 'in_force' ? facts : [],

@@ -23,6 +23,10 @@ export const CERTIFICATE_MOVES: readonly Move<CertificateState, Action, Role | '
   { from: 'valid', action: 'void', by: ['platform'], to: 'withdrawn' },
 ]
 
+/** Of which kind of case a letter is. */
+export const LETTERS_OF = ['repair_item', 'objection'] as const
+export type LetterOf = (typeof LETTERS_OF)[number]
+
 /** How a letter first reached its subject. */
 export const RECEIPT_WAYS = ['online', 'window'] as const
 export type ReceiptWay = (typeof RECEIPT_WAYS)[number]

@@ -4,13 +4,15 @@ import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Actor } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import { nextNumber as next } from '../../platform/number.ts'
-import type { Letter } from '../repair/contract.ts'
-import type { ReceiptWay } from './states.ts'
+import type { AnyLetter } from './contract.ts'
+import type { LetterOf, ReceiptWay } from './states.ts'
 
 /** Every statement on letters: the register, receipts, and how far the register has read. */
 export type LetterRow = {
   subjectId: string
   id: string
+  of: LetterOf
+  /** The repair item or the objection; of an objection the case is the same. */
   itemId: string
   applicationId: string
   recordId: string
@@ -21,14 +23,15 @@ export type LetterRow = {
   applicationNo: string | null
   subjectName: string
   itemState: string
-  authorityId: string
-  deciderId: string
+  /** Whose number it carries; null: the platform itself. */
+  authorityId: string | null
+  deciderId: string | null
   reviewerId: string | null
   windowAuthorityId: string | null
   division: string | null
   at: Instant
   on: LocalDate
-  letter: Letter
+  letter: AnyLetter
 }
 export type Registered = LetterRow & {
   year: number
@@ -40,14 +43,24 @@ export type Registered = LetterRow & {
 }
 
 const letterColumns = sql`
-  v.subject_id as "subjectId", v.id, v.item_id as "itemId", v.application_id as "applicationId", v.record_id as "recordId",
+  v.subject_id as "subjectId", v.id, v.of_kind as "of", v.item_id as "itemId", v.application_id as "applicationId", v.record_id as "recordId",
   v.record_item as "recordItem", v.doc_no as "docNo", v.record_authority as "recordAuthority",
   v.record_decided_on as "recordDecidedOn", v.application_no as "applicationNo", v.subject_name as "subjectName",
   v.item_state as "itemState", v.authority_id as "authorityId", v.decider_id as "deciderId", v.reviewer_id as "reviewerId",
   v.window_authority_id as "windowAuthorityId", v.division, v.at, v.on_day as "on", v.letter`
 const registeredColumns = sql`${letterColumns}, l.year, l.n, l.code, r.received_at as "receivedAt",
   r.way as "receivedWay", r.authority_id as "receiptAuthorityId"`
-const registered = sql`repair.v_letter v
+/** Every letter that was written, of whatever kind of case. */
+const written = sql`(
+  select 'repair_item' as of_kind, subject_id, id, item_id, application_id, record_id, record_item, doc_no, record_authority,
+    record_decided_on, application_no, subject_name, item_state, authority_id, decider_id, reviewer_id, window_authority_id,
+    division, action, at, on_day, letter from repair.v_letter
+  union all
+  select 'objection', subject_id, id, objection_id, objection_id, record_id, record_item, doc_no, record_authority,
+    record_decided_on, no, subject_name, state, authority_id, finder_id, null, window_authority_id,
+    division, action, at, on_day, letter from objections.v_letter
+)`
+const registered = sql`${written} v
   join certificates.letter l on l.subject_id = v.subject_id and l.id = v.id
   left join certificates.receipt r on r.subject_id = v.subject_id and r.letter_id = v.id`
 
@@ -93,11 +106,11 @@ export const inScope = (actor: Actor, c: Columns): RawBuilder<boolean> => {
 export const listLetters = async (
   db: Reader,
   actor: Actor,
-  ask: { subject: string; item: string; after: readonly [string, string] | null; limit: number },
+  ask: { subject: string; of: LetterOf; item: string; after: readonly [string, string] | null; limit: number },
 ): Promise<Registered[]> =>
   (
     await sql<Registered>`select ${registeredColumns} from ${registered}
-      where v.subject_id = ${ask.subject} and v.item_id = ${ask.item} and ${inScope(actor, LETTERS)}
+      where v.subject_id = ${ask.subject} and v.of_kind = ${ask.of} and v.item_id = ${ask.item} and ${inScope(actor, LETTERS)}
         and ${ask.after ? sql`(v.at, v.id) > (${ask.after[0]}::timestamptz, ${ask.after[1]}::uuid)` : sql`true`}
       order by v.at, v.id limit ${ask.limit}`.execute(db)
   ).rows
@@ -122,15 +135,16 @@ export const letterByCode = async (db: Reader, code: string): Promise<Registered
 /** The day of the last letter of an item: since when it stands where it stands. */
 export const lastDayOf = async (db: Reader, key: { subjectId: string; itemId: string }): Promise<LocalDate | null> =>
   (
-    await sql<{ on: LocalDate | null }>`select max(on_day) as "on" from repair.v_letter
+    await sql<{ on: LocalDate | null }>`select max(on_day) as "on" from ${written} v
       where subject_id = ${key.subjectId} and item_id = ${key.itemId}`.execute(db)
   ).rows[0]?.on ?? null
 
-/** The grant of an item, when it has been registered: the letter that a certificate rests on. */
-export const grantOf = async (db: Reader, key: { subject: string; item: string }): Promise<Registered | null> =>
+/** The grant of an item, when it has been registered: the letter that a certificate rests on. Whoever decided it is known. */
+export type Grant = Registered & { deciderId: string }
+export const grantOf = async (db: Reader, key: { subject: string; item: string }): Promise<Grant | null> =>
   (
-    await sql<Registered>`select ${registeredColumns} from ${registered}
-      where v.subject_id = ${key.subject} and v.item_id = ${key.item} and v.action = 'grant'
+    await sql<Grant>`select ${registeredColumns} from ${registered}
+      where v.subject_id = ${key.subject} and v.of_kind = 'repair_item' and v.item_id = ${key.item} and v.action = 'grant'
       order by v.at desc, v.id desc limit 1`.execute(db)
   ).rows[0] ?? null
 
@@ -162,12 +176,13 @@ export const lettersWritten = async (db: Reader, from: number, to: number): Prom
   (
     await sql<LetterRow>`
       select ${letterColumns} from (
-        select a.subject_id, a.target_id::uuid as item_id, min(c.position) as position
+        select a.subject_id, a.target_kind, a.target_id::uuid as item_id, min(c.position) as position
         from platform.commit c join platform.audit a on a.commit_n = c.n
         where c.position > ${from} and c.position <= ${to}
-          and a.target_kind = 'repair_item' and a.act like 'repair.%' and a.subject_id is not null
-        group by a.subject_id, a.target_id
-      ) w join repair.v_letter v on v.subject_id = w.subject_id and v.item_id = w.item_id
+          and (a.target_kind = 'repair_item' and a.act like 'repair.%' or a.target_kind = 'objection' and a.act like 'objections.%')
+          and a.subject_id is not null
+        group by a.subject_id, a.target_kind, a.target_id
+      ) w join ${written} v on v.subject_id = w.subject_id and v.of_kind = w.target_kind and v.item_id = w.item_id
       where not exists (
         select 1 from certificates.letter l where l.subject_id = v.subject_id and l.id = v.id
       )
@@ -178,7 +193,7 @@ export const lettersWritten = async (db: Reader, from: number, to: number): Prom
 export const takeNumbers = (tx: Tx, series: string, year: number, count: number): Promise<number> =>
   next(tx, 'certificates.number', { series, year }, count)
 
-export type NewLetter = Pick<LetterRow, 'subjectId' | 'id' | 'itemId' | 'authorityId'> & {
+export type NewLetter = Pick<LetterRow, 'subjectId' | 'id' | 'of' | 'itemId' | 'authorityId'> & {
   year: number
   n: number
   code: string
@@ -193,6 +208,7 @@ export const insertLetters = async (tx: Tx, rows: readonly NewLetter[], at: Inst
       rows.map((r) => ({
         subject_id: r.subjectId,
         id: r.id,
+        of_kind: r.of,
         item_id: r.itemId,
         authority_id: r.authorityId,
         year: r.year,
@@ -236,19 +252,25 @@ export const receiptOf = async (db: Reader, key: { subject: string; letter: stri
       where subject_id = ${key.subject} and letter_id = ${key.letter}`.execute(db)
   ).rows[0] ?? null
 
-/** Letters of one item that are not in the register yet. */
-export const lettersMissing = async (db: Reader, key: { subject: string; item: string }): Promise<LetterRow[]> =>
+/** Letters of one case that are not in the register yet. */
+export const lettersMissing = async (
+  db: Reader,
+  key: { subject: string; of: LetterOf; item: string },
+): Promise<LetterRow[]> =>
   (
     await sql<LetterRow>`
-      select ${letterColumns} from repair.v_letter v
-      where v.subject_id = ${key.subject} and v.item_id = ${key.item} and not exists (
+      select ${letterColumns} from ${written} v
+      where v.subject_id = ${key.subject} and v.of_kind = ${key.of} and v.item_id = ${key.item} and not exists (
         select 1 from certificates.letter l where l.subject_id = v.subject_id and l.id = v.id
       )
       order by v.at, v.id`.execute(db)
   ).rows
-/** Whose item a letter is of, registered or not. */
-export const itemOfLetter = async (db: Reader, key: { subject: string; id: string }): Promise<string | null> =>
+/** Of which case a letter is, registered or not. */
+export const caseOfLetter = async (
+  db: Reader,
+  key: { subject: string; id: string },
+): Promise<{ of: LetterOf; item: string } | null> =>
   (
-    await sql<{ item: string }>`select item_id as item from repair.v_letter
-      where subject_id = ${key.subject} and id = ${key.id}`.execute(db)
-  ).rows[0]?.item ?? null
+    await sql<{ of: LetterOf; item: string }>`select v.of_kind as "of", v.item_id as item from ${written} v
+      where v.subject_id = ${key.subject} and v.id = ${key.id}`.execute(db)
+  ).rows[0] ?? null

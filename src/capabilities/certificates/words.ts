@@ -1,5 +1,5 @@
 import type { Words } from '../../kernel/words.ts'
-import type { CertificateState, EndedBy, ReceiptWay, ShownPart, Truth } from './states.ts'
+import type { CertificateState, EndedBy, LetterOf, ReceiptWay, ShownPart, Truth } from './states.ts'
 
 export const CERTIFICATE_STATE_WORDS: Record<CertificateState, Words> = {
   valid: { zh: '有效', en: 'in force' },
@@ -31,9 +31,13 @@ export const TRUTH_WORDS: Record<Truth, Words> = {
 }
 
 /** 文号 of letters and certificates. */
-export const letterNumber = (year: number, n: number): Words => ({
-  zh: `信修〔${year}〕第${n}号`,
-  en: `Credit repair [${year}] No. ${n}`,
+const SERIES: Record<LetterOf, Words> = {
+  repair_item: { zh: '信修', en: 'Credit repair' },
+  objection: { zh: '信异', en: 'Objection' },
+}
+export const letterNumber = ({ of, year, n }: { of: LetterOf; year: number; n: number }): Words => ({
+  zh: `${SERIES[of].zh}〔${year}〕第${n}号`,
+  en: `${SERIES[of].en} [${year}] No. ${n}`,
 })
 export const certificateNumber = (year: number, n: number): Words => ({
   zh: `信修证〔${year}〕第${n}号`,

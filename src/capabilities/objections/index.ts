@@ -5,7 +5,9 @@
  * is kept from coming back by the next report, and that late ones go up. It never hides a record itself: it disposes through
  * the records' door and announces; who holds a copy is told by the exchange.
  *
- * View for others: `objections.v_case`, every objection that was handed in, with its terms and how it ended.
+ * Views for others:
+ * - `objections.v_case`: every objection that was handed in, with its terms and how it ended
+ * - `objections.v_letter`: every letter of an objection with its place in the case
  */
 import { endpoints, refusals } from './contract.ts'
 import { follower } from './follower.ts'

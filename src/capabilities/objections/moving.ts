@@ -17,7 +17,7 @@ import { effectWords } from './effects.ts'
 import { marksPending } from './rules.ts'
 import type { Letter } from './contract.ts'
 import { letterOf } from './rules.letters.ts'
-import type { ActAction, ObjectionState } from './states.ts'
+import { type ActAction, type ObjectionState, isRaised } from './states.ts'
 import * as store from './store.ts'
 import { MESSAGES, type MessageKey } from './words.messages.ts'
 import { GROUND_WORDS, isRepairGround } from './words.ts'
@@ -156,13 +156,14 @@ export const letterFor = (
   ctx: Ctx,
   o: store.Objection,
   of: { signedBy: string; text: string; basis: readonly Basis[] },
-): Letter =>
+): Letter | null =>
   letterOf(kind, {
     no: o.no ?? '',
     addressee: o.subjectName,
     docNo: o.docNo,
     recordAuthority: o.recordAuthority,
     ground: o.ground,
+    raised: isRaised(o.wayIn),
     signedBy: of.signedBy,
     on: today(ctx),
     dueOn: o.dueOn,
@@ -212,22 +213,29 @@ const paramsOf = (o: store.Objection, text: string) => ({
   due: dueWords(o.dueOn),
   text,
 })
-/** To whoever acts for the subject; nobody does where the public reported or the finder moved by itself. */
+/**
+ * To whoever acts for the subject, with the letter that was just written: how it was sent is then known of the letter. Of what
+ * the finder, the public or the platform found, only what was put right is told.
+ */
 export const tellApplicant = async (
   tx: Tx,
   ctx: Ctx,
   o: store.Objection,
   what: MessageKey,
   more: Record<string, unknown> = {},
-): Promise<void> =>
-  tell(tx, ctx, {
+): Promise<void> => {
+  const letter = await store.lastLetterOf(tx, o)
+  if (!letter) return
+  await tell(tx, ctx, {
     what,
     to: { personIds: await store.actingFor(tx, o.subjectId, today(ctx)) },
     link: `/app/objections/${o.subjectId}/${o.id}`,
-    about: { kind: 'objection', id: o.id },
-    key: `${o.version}:applicant`,
+    about: { kind: 'letter', id: letter },
+    key: 'applicant',
     params: { ...paramsOf(o, ''), ...more },
+    by: ['inbox', 'email', 'sms'],
   })
+}
 export const tellOfficials = (
   tx: Tx,
   ctx: Ctx,

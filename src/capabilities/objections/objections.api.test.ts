@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
 import { describeEngines, problemOf } from '../../../test/harness.ts'
 import { ANSWER, type Desk, at, key, openDesk, setActive } from '../../../test/objections-world.ts'
+import { pdfWords } from '../../../test/pdf-text.ts'
 import { penalty } from '../../../test/penalty-rows.ts'
 import { PDF } from '../../../test/repair-world.ts'
+import { endpoints as paperEndpoints } from '../certificates/contract.ts'
 import { type FeedPage, endpoints as exchangeEndpoints, isRecordEvent } from '../exchange/contract.ts'
 import { createPeer } from '../exchange/index.ts'
 import { endpoints as messageEndpoints } from '../messages/contract.ts'
@@ -171,7 +173,11 @@ describeEngines('objections', (p) => {
     expect(rows.length).toBeGreaterThan(5)
     expect(rows[0]?.sameSubmission).toBe(true)
     expect(rows.every((r) => r.why.zh.includes('违法事实'))).toBe(true)
-    const three = rows.slice(0, 3).map((r) => ({ subject: r.subjectId, record: r.recordId, seen: r.version }))
+    // Three that no other case here is about.
+    const apart = [21, 22, 23].map((n) => penalty(n).行政处罚决定书文号!)
+    const three = rows
+      .filter((r) => apart.includes(r.docNo))
+      .map((r) => ({ subject: r.subjectId, record: r.recordId, seen: r.version }))
     const stale = three.map((r) => ({ ...r, seen: r.seen + 1 }))
     const ask = { ...key(decided), reason: '同一批次报送，核对后一并更正。' }
     expect((await problemOf(desk.officer.correctSiblings({ ...ask, records: stale }))).code).toBe('RECORD_CHANGED')
@@ -179,6 +185,7 @@ describeEngines('objections', (p) => {
     expect(corrected).toHaveLength(3)
     const own = await desk.officer.getObjection({ subject: corrected[0]!.subjectId, id: corrected[0]!.objectionId })
     expect(own).toMatchObject({ wayIn: 'own_motion', state: 'applied', effect: { does: 'correct' } })
+    expect(own.acts.flatMap((a) => a.letter?.title.zh ?? [])).toEqual(['信用信息更正告知书'])
     expect((await desk.officer.listSiblings(key(decided))).rows).toHaveLength(rows.length - 3)
     expect((await problemOf(desk.officer.correctSiblings({ ...ask, records: three }))).code).toBe('NO_SUCH_SIBLING')
   })
@@ -457,5 +464,117 @@ describeEngines('objections', (p) => {
     await setActive(p(), desk.authority, true)
     await passOnWaiting(p().ctx())
     expect((await desk.officer.getObjection(key(other))).state).toBe('verifying')
+  })
+
+  it('writes letters into the register: numbered, verified by code, delivered when they are opened', async () => {
+    const to = await desk.held(17)
+    const company = await desk.company(to.subject)
+    const o = await desk.objects(to, 'wrong_content')
+    const longer = await desk.officer.extendObjection({ ...at(o), workdays: 3, reason: '需要向原办案机构核实。' })
+    const decided = { ...at(longer), outcome: 'upheld', answer: ANSWER, correction: RIGHT } as const
+    await desk.officer.decideObjection(decided)
+    const asOfficer = desk.callers.officer.client(paperEndpoints)
+    const letters = { subject: to.subject, objection: o.id }
+    const { rows } = await asOfficer.listObjectionLetters(letters)
+    expect(rows.map((l) => l.letter.kind)).toEqual(['receipt', 'extension', 'upheld'])
+    // What the platform confirms has its own series; those of the finder follow each other.
+    const numbers = rows.map((l) => Number(/^信异〔2026〕第(\d+)号$/.exec(l.number.zh)?.[1]))
+    expect(numbers[2]).toBe(numbers[1]! + 1)
+    expect(rows[0]!.letter.signedBy).toContain('信用信息平台')
+    // Once, by every way, with the step itself.
+    await p().drain()
+    const [, , letter] = (await asOfficer.listObjectionLetters(letters)).rows
+    expect(letter!.deliveries.map((d) => d.channel).toSorted()).toEqual(['email', 'inbox', 'sms'])
+    expect(letter!.receipt).toBeNull()
+    expect((await company.getObjection(key(o))).acts[3]?.id).toBe(letter!.id)
+
+    const caller = await p().as(desk.loginOf(to.subject))
+    const mine = caller.client(paperEndpoints)
+    const inbox = (await caller.client(messageEndpoints).listInbox({})).rows
+    expect(inbox.map((m) => m.link)).toEqual(Array.from({ length: 3 }, () => `/app/objections/${to.subject}/${o.id}`))
+    const file = await mine.downloadLetter({ subject: to.subject, id: letter!.id })
+    expect(file.name).toBe(`异议处理结果告知书（异议成立） ${letter!.number.zh}.pdf`)
+    const words = pdfWords(new Uint8Array(await file.body.arrayBuffer()))
+    for (const part of [letter!.number.zh, letter!.code, '由“0.2万元”更正为“0.1万元”', '依法申请行政复议'])
+      expect(words).toContain(part)
+    expect((await asOfficer.listObjectionLetters(letters)).rows[2]!.receipt).toMatchObject({ way: 'online' })
+    const verdict = await p().anonymous().client(paperEndpoints).verifyCode({ code: letter!.code.toLowerCase() })
+    expect(verdict).toMatchObject({
+      what: 'letter',
+      truth: 'in_force',
+      number: letter!.number,
+      title: letter!.letter.title,
+    })
+
+    // Nobody else's, and no letter of one kind of case under the other.
+    const stranger = await p().as(desk.loginOf((await desk.held(10)).subject))
+    const market = await p().as('officer')
+    for (const who of [stranger, market]) {
+      const papers = who.client(paperEndpoints)
+      expect((await papers.listObjectionLetters(letters)).rows).toEqual([])
+      const none = await problemOf(papers.downloadLetter({ subject: to.subject, id: letter!.id }))
+      expect(none.code).toBe('NO_SUCH_LETTER')
+    }
+    expect((await mine.listLetters({ subject: to.subject, item: o.id })).rows).toEqual([])
+  })
+
+  it('hands the receipt over at the window that took it in; the finder sees it once it is asked', async () => {
+    const to = await desk.held(18)
+    await setActive(p(), desk.authority, false)
+    const draft = await desk.window.createObjection({
+      subject: to.subject,
+      record: to.record,
+      ground: 'omission',
+      statement: '遗漏了减轻处罚的情节。',
+    })
+    const done = await desk.window.submitObjection(at(draft))
+    const papers = (await p().as('window_clerk')).client(paperEndpoints)
+    const letters = { subject: to.subject, objection: done.id }
+    const [receipt] = (await papers.listObjectionLetters(letters)).rows
+    expect(receipt).toMatchObject({ letter: { kind: 'receipt' }, mayHandOver: true, receipt: null })
+    const handed = await papers.receiveLetter({ subject: to.subject, id: receipt!.id })
+    expect(handed).toMatchObject({ way: 'window' })
+    const officer = desk.callers.officer.client(paperEndpoints)
+    expect((await officer.listObjectionLetters(letters)).rows).toEqual([])
+    await setActive(p(), desk.authority, true)
+    await passOnWaiting(p().ctx())
+    expect((await officer.listObjectionLetters(letters)).rows.map((l) => l.id)).toEqual([receipt!.id])
+  })
+
+  it('tells the subject what was put right without it, and nothing of who said so', async () => {
+    const to = await desk.held(19)
+    const company = await desk.company(to.subject)
+    const ask = { record: to.record, ground: 'wrong_content', reason: '内部核查发现金额录入有误。' } as const
+    const opened = await desk.officer.openOwnMotion(ask)
+    expect((await problemOf(company.getObjection(key(opened)))).code).toBe('NO_SUCH_OBJECTION')
+    const proof = { file: { name: '底稿.pdf', body: PDF } }
+    const withProof = await desk.officer.attachEvidence({ ...key(opened), ...proof })
+    await desk.officer.decideObjection({ ...at(withProof), outcome: 'upheld', answer: ANSWER, correction: RIGHT })
+    const seen = await company.getObjection(key(opened))
+    expect(seen).toMatchObject({ state: 'applied', answer: ANSWER, statement: '', evidence: [], actions: [] })
+    expect(seen.acts.map((a) => a.note).join('')).not.toContain('内部核查')
+    expect((await company.listObjections({})).rows.map((r) => r.id)).toContain(opened.id)
+    const caller = await p().as(desk.loginOf(to.subject))
+    const evidence = `/api/v1/objections/${to.subject}/${opened.id}/evidence/${withProof.evidence[0]!.id}`
+    expect((await caller.send('GET', evidence)).status).toBe(404)
+    const letter = seen.acts.find((a) => a.letter)?.letter
+    expect(letter?.title.zh).toBe('信用信息更正告知书')
+    expect(letter?.paragraphs[0]?.zh).toContain('依职权')
+    expect(letter?.paragraphs.map((w) => w.zh).join('')).not.toMatch(/提出的异议|异议成立/)
+    const [told] = (await caller.client(messageEndpoints).listInbox({})).rows
+    expect(told?.title.zh).toMatch(/^您的信用信息已经更正/)
+
+    // Where nothing was wrong nobody is written to.
+    const other = await desk.held(20)
+    const nothing = await desk.officer.openOwnMotion({ ...ask, record: other.record })
+    const done = await desk.officer.decideObjection({
+      ...at(nothing),
+      outcome: 'rejected',
+      answer: '经核对，公示内容与决定书一致。',
+      correction: null,
+    })
+    expect(done.acts.every((a) => a.letter === null)).toBe(true)
+    const nobody = await desk.company(other.subject)
+    expect((await nobody.listObjections({})).rows).toEqual([])
   })
 })

@@ -19,6 +19,8 @@ export type LetterFacts = {
   docNo: string
   recordAuthority: string
   ground: Ground
+  /** Whether the addressee itself raised it, or it was found without it. */
+  raised: boolean
   signedBy: string
   on: LocalDate
   dueOn: LocalDate | null
@@ -40,6 +42,18 @@ const TITLES: Record<Letter['kind'], Words> = {
   upheld: p('异议处理结果告知书（异议成立）', 'Result of the objection: upheld'),
   partly_upheld: p('异议处理结果告知书（部分成立）', 'Result of the objection: upheld in part'),
   rejected: p('异议处理结果告知书（异议不成立）', 'Result of the objection: rejected'),
+}
+const FOUND_TITLES = {
+  upheld: p('信用信息更正告知书', 'Notice of correction'),
+  partly_upheld: p('信用信息部分更正告知书', 'Notice of correction in part'),
+}
+const FOUND = p(
+  '我单位依职权对涉及你单位（个人）的{authority}“{doc}”进行了核查（编号{no}），核查事由：{ground}。',
+  'Of our own motion we have checked “{doc}” of {authority}, which is about you ({no}): “{ground}”.',
+)
+const FOUND_RESULTS = {
+  upheld: p('经核查，情况属实。', 'It was found to be so.'),
+  partly_upheld: p('经核查，部分情况属实。', 'It was found to be so in part.'),
 }
 const OPENING = p(
   '你单位（个人）就{authority}“{doc}”以“{ground}”为由提出的异议（编号{no}）收悉。',
@@ -90,21 +104,36 @@ const bodyOf = (kind: Letter['kind'], f: LetterFacts): Words[] => {
   const provisional = f.provisional ? [PROVISIONAL] : []
   if (kind === 'receipt') return [say(RECEIVED, { day }), ...provisional]
   if (kind === 'extension') return [say(EXTENDED, { day, text: f.text }), ...provisional]
-  return [RESULTS[kind], say(REASONS, { text: f.text }), ...(f.effect ? effectWords(f.effect) : []), REMEDY]
+  const result = f.raised || kind === 'rejected' ? RESULTS[kind] : FOUND_RESULTS[kind]
+  return [result, say(REASONS, { text: f.text }), ...(f.effect ? effectWords(f.effect) : []), REMEDY]
 }
 
-export const letterOf = (kind: Letter['kind'], f: LetterFacts): Letter => ({
-  kind,
-  title: TITLES[kind],
-  no: f.no,
-  addressee: f.addressee,
-  paragraphs: [
-    say(OPENING, { authority: f.recordAuthority, doc: f.docNo, ground: GROUND_WORDS[f.ground], no: f.no }),
-    ...bodyOf(kind, f),
-  ],
-  basis: f.basis.map(({ instrument, article }) =>
-    p(`${instrument.zh}${article.zh}`, article.en ? `${instrument.en}, ${article.en}` : instrument.en),
-  ),
-  signedBy: f.signedBy,
-  on: f.on,
-})
+/** Whom nobody asked is written to of nothing but what was put right. */
+const isWritten = (kind: Letter['kind'], raised: boolean): boolean =>
+  raised || kind === 'upheld' || kind === 'partly_upheld'
+const titleOf = (kind: Letter['kind'], raised: boolean): Words =>
+  !raised && (kind === 'upheld' || kind === 'partly_upheld') ? FOUND_TITLES[kind] : TITLES[kind]
+
+export const letterOf = (kind: Letter['kind'], f: LetterFacts): Letter | null =>
+  isWritten(kind, f.raised)
+    ? {
+        kind,
+        title: titleOf(kind, f.raised),
+        no: f.no,
+        addressee: f.addressee,
+        paragraphs: [
+          say(f.raised ? OPENING : FOUND, {
+            authority: f.recordAuthority,
+            doc: f.docNo,
+            ground: GROUND_WORDS[f.ground],
+            no: f.no,
+          }),
+          ...bodyOf(kind, f),
+        ],
+        basis: f.basis.map(({ instrument, article }) =>
+          p(`${instrument.zh}${article.zh}`, article.en ? `${instrument.en}, ${article.en}` : instrument.en),
+        ),
+        signedBy: f.signedBy,
+        on: f.on,
+      }
+    : null

@@ -23,7 +23,7 @@ import {
 } from './rules.ts'
 import { newObjection, numberOf, passOn } from './service.ts'
 import { correctionFor, siblingsOf } from './siblings.ts'
-import { type Action, OBJECTION_MOVES } from './states.ts'
+import { type Action, OBJECTION_MOVES, isRaised } from './states.ts'
 import * as store from './store.ts'
 import { type QueueView, countQueue, listQueue } from './store.lists.ts'
 import { aboutView, caseView, isFinder, objectionView, rolesOn, rowView } from './views.ts'
@@ -193,6 +193,12 @@ const decide = async (tx: Tx, ctx: Ctx, o: store.Objection, ask: Deciding): Prom
     workdays: o.submittedOn ? handlingDays(ctx.policy, o.submittedOn, on) : null,
     inTime: decidedInTime(o.dueOn, on, ctx.policy),
   }
+  const letter = letterFor(
+    ask.outcome,
+    ctx,
+    { ...o, ...change },
+    { signedBy: o.authorityName, text: ask.answer, basis: term ? [term] : [] },
+  )
   const decided = await moveOn(tx, ctx, o, {
     action: ACTION_OF[ask.outcome],
     to,
@@ -200,18 +206,13 @@ const decide = async (tx: Tx, ctx: Ctx, o: store.Objection, ask: Deciding): Prom
     change,
     note: ask.answer,
     basis,
-    letter: letterFor(
-      ask.outcome,
-      ctx,
-      { ...o, ...change },
-      {
-        signedBy: o.authorityName,
-        text: ask.answer,
-        basis: term ? [term] : [],
-      },
-    ),
+    letter,
     past: ask.outcome,
   })
+  if (letter) {
+    const more = { outcome: OUTCOME_WORDS[ask.outcome], text: ask.answer }
+    await tellApplicant(tx, ctx, decided, isRaised(o.wayIn) ? 'decided' : 'corrected', more)
+  }
   const done = effect && effect.does !== 'reopen' ? await applied(tx, ctx, decided, basis, '') : decided
   await unmark(tx, ctx, done, null)
   return done
@@ -229,8 +230,6 @@ const applied = (tx: Tx, ctx: Ctx, o: store.Objection, basis: store.ActBasis | n
 export const decideObjection = (ctx: Ctx, ask: store.Key & Deciding & { seen: number }): Promise<ObjectionView> =>
   inTx(ctx, async (tx) => {
     const done = await decide(tx, ctx, await mustLock(tx, ctx, ask, ask.seen), ask)
-    const { outcome, answer } = ask
-    await tellApplicant(tx, ctx, done, 'decided', { outcome: OUTCOME_WORDS[outcome], text: answer })
     return objectionView(ctx, tx, done)
   })
 

@@ -346,8 +346,11 @@ export const removeEvidence = (ctx: Ctx, ask: store.Key & { evidence: string }):
 export const downloadEvidence = (ctx: Ctx, ask: store.Key & { evidence: string }): Promise<FileReply> =>
   inTx(ctx, async (tx) => {
     const o = (await store.findObjection(tx, ctx.actor, ask, 'reader')) ?? mustNot('NO_SUCH_OBJECTION')
+    // What was put right without it the subject reads about, and not what others brought.
+    const roles = rolesOn(ctx, o)
+    if (!roles.length) mustNot('NO_SUCH_OBJECTION')
     const row = (await store.evidenceOf(tx, o)).find((e) => e.id === ask.evidence) ?? mustNot('NO_SUCH_EVIDENCE')
-    if (!isApplicant(rolesOn(ctx, o))) await recordLook(tx, ctx, o.subjectId, `查阅异议证据材料（${o.no}）`)
+    if (!isApplicant(roles)) await recordLook(tx, ctx, o.subjectId, `查阅异议证据材料（${o.no}）`)
     return { file: { name: row.name, mediaType: row.mediaType, body: ctx.files.read(row.hash) } }
   })
 

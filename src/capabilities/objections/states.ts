@@ -5,6 +5,9 @@ import type { Move } from '../../kernel/states.ts'
 export const WAYS_IN = ['online', 'window', 'report', 'own_motion', 'self_check'] as const
 export type WayIn = (typeof WAYS_IN)[number]
 
+/** Raised by the subject or for it; the others are found without it. */
+export const isRaised = (way: WayIn): boolean => way === 'online' || way === 'window'
+
 export const OBJECTION_STATES = [
   'draft',
   'submitted',

@@ -3,7 +3,7 @@ import type { LocalDate } from '../../kernel/time.ts'
 import type { Actor } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import type { ObjectionState } from './states.ts'
-import { type Objection, applicantScope, columns, inTerritory, officialScope, readerScope } from './store.ts'
+import { type Objection, columns, inTerritory, officialScope, readerScope, subjectScope } from './store.ts'
 import type { Ground } from './words.ts'
 
 /** Lists, queues, and the counts over them. */
@@ -19,7 +19,7 @@ export type ListFilter = {
 export const listObjections = async (db: Reader, actor: Actor, f: ListFilter): Promise<Objection[]> =>
   (
     await sql<Objection>`select ${columns} from objections.objection o
-    where ${actor.kind === 'person' && actor.roles.includes('credit_office') ? readerScope(actor) : applicantScope(actor)}
+    where ${actor.kind === 'person' && actor.roles.includes('credit_office') ? readerScope(actor) : subjectScope(actor)}
       ${f.subject ? sql`and o.subject_id = ${f.subject}` : sql``}
       ${f.state ? sql`and o.state = ${f.state}` : sql``}
       ${f.ground ? sql`and o.ground = ${f.ground}` : sql``}

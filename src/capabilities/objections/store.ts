@@ -149,8 +149,16 @@ export const officialScope = (actor: Actor): RawBuilder<unknown> => {
   const office = actor.roles.includes('credit_office') ? inTerritory(sql`o.division`, actor.division) : none
   return sql`o.state <> 'draft' and (${finder} or ${office})`
 }
+/** What the subject reads: its own, and what was found without it and put right. */
+export const subjectScope = (actor: Actor): RawBuilder<unknown> => {
+  const own =
+    actor.kind === 'person' && actor.roles.includes('enterprise')
+      ? sql`(o.subject_id = any(${uuids(actor.subjectIds)}) and o.outcome in ('upheld', 'partly_upheld'))`
+      : none
+  return sql`((${applicantScope(actor)}) or ${own})`
+}
 export const readerScope = (actor: Actor): RawBuilder<unknown> =>
-  sql`((${applicantScope(actor)}) or (${officialScope(actor)}))`
+  sql`(${subjectScope(actor)} or (${officialScope(actor)}))`
 
 export type Key = { subject: string; id: string }
 export type Side = 'applicant' | 'official' | 'reader'
@@ -283,6 +291,13 @@ export const insertAct = async (tx: Tx, a: Act): Promise<void> => {
     tx,
   )
 }
+/** The letter that the last step wrote; null when it wrote none. */
+export const lastLetterOf = async (db: Reader, key: { subjectId: string; id: string }): Promise<string | null> =>
+  (
+    await sql<{ id: string }>`select a.id from objections.act a
+      where a.subject_id = ${key.subjectId} and a.objection_id = ${key.id} and a.letter is not null
+      order by a.at desc, a.id desc limit 1`.execute(db)
+  ).rows[0]?.id ?? null
 export const actsOf = async (db: Reader, key: { subjectId: string; id: string }): Promise<Act[]> =>
   (
     await sql<Act>`

@@ -12,7 +12,7 @@ import { effectView, itemOf } from './effects.ts'
 import { clockView } from './rules.clock.ts'
 import { correctableFields } from './rules.fields.ts'
 import { correctionsFor } from './rules.ts'
-import { type Action, OBJECTION_MOVES, isPending } from './states.ts'
+import { type Action, OBJECTION_MOVES, isPending, isRaised } from './states.ts'
 import * as store from './store.ts'
 import { twinsOf } from './store.faults.ts'
 import { isRepairGround } from './words.ts'
@@ -27,7 +27,7 @@ export const itemName = (ctx: Ctx, item: string): Words =>
 export const rolesOn = (ctx: Ctx, o: store.Objection): Role[] => {
   const { actor } = ctx
   if (actor.kind !== 'person') return []
-  const applicant = o.wayIn === 'online' || o.wayIn === 'window'
+  const applicant = isRaised(o.wayIn)
   return actor.roles.filter((r) => {
     if (r === 'enterprise') return applicant && actor.subjectIds.includes(o.subjectId)
     if (r === 'window_clerk')
@@ -106,11 +106,13 @@ export const objectionView = async (ctx: Ctx, db: Reader, o: store.Objection): P
   const evidence = await store.evidenceOf(db, o)
   const acts = await store.actsOf(db, o)
   const official = finder || roles.includes('credit_office')
+  // Of what was found without it the subject reads what was put right, not who said so.
+  const whole = official || isRaised(o.wayIn)
   return {
     ...rowView(ctx, o),
     about: await aboutOf(ctx, db, o),
     refused: o.refused,
-    statement: o.statement,
+    statement: whole ? o.statement : '',
     wanted: o.wanted,
     contactName: o.contactName,
     marked: o.marked && isPending(o.state),
@@ -119,7 +121,7 @@ export const objectionView = async (ctx: Ctx, db: Reader, o: store.Objection): P
     answer: o.answer,
     effect: o.effect && effectView(ctx, o.effect, { item: o.recordItem, publishedOn: o.recordDecidedOn }),
     workdays: o.workdays,
-    evidence: evidence.map((e) => ({
+    evidence: (whole ? evidence : []).map((e) => ({
       id: e.id,
       name: e.name,
       mediaType: e.mediaType,
@@ -139,7 +141,7 @@ export const objectionView = async (ctx: Ctx, db: Reader, o: store.Objection): P
         on: a.on,
         by: a.by,
         authorityName: a.authorityName,
-        note: a.note,
+        note: whole || a.action !== 'open' ? a.note : '',
         basis: a.basis && {
           rule: a.basis.rule,
           version: a.basis.version,

@@ -38,6 +38,13 @@ export const MESSAGES = {
       en: 'Your objection about “{doc}” ({ground}): {outcome}. Reasons: {text}',
     },
   },
+  corrected: {
+    title: { zh: '您的信用信息已经更正（{no}）', en: 'A record about you was put right ({no})' },
+    body: {
+      zh: '“{authority}”依职权对“{doc}”进行核查（{ground}），有关信息已经更正或者撤回。理由：{text}',
+      en: '“{authority}” has checked “{doc}” of its own motion ({ground}) and corrected or withdrawn it. Reasons: {text}',
+    },
+  },
   withdrawn: {
     title: { zh: '异议已撤回（{no}）', en: 'Objection withdrawn ({no})' },
     body: {

@@ -143,6 +143,30 @@ interface AgreementsMeasure {
   version: Generated<number>
 }
 
+interface AgreementsTalk {
+  id: string
+  peer_id: string
+  state: string
+  person: string
+  capacity: string
+  called_for: string
+  reason: string
+  basis: JsonColumn
+  figures: JsonColumn
+  called_at: string
+  called_by: string
+  held_on: string | null
+  minutes: Generated<string>
+  asks: Generated<string>
+  due_on: string | null
+  held_by: string | null
+  closed_at: string | null
+  closed_by: string | null
+  figures_after: NullableJsonColumn
+  note: Generated<string>
+  version: Generated<number>
+}
+
 interface BalanceProof {
   submission_id: string
   run_id: string
@@ -258,13 +282,14 @@ interface CertificatesLetter {
   subject_id: string
   id: string
   item_id: string
-  authority_id: string
+  authority_id: string | null
   year: number
   n: number
   code: string
   issued_on: string
   registered_at: string
   told_at: string | null
+  of_kind: Generated<string>
 }
 
 interface CertificatesNumber {
@@ -644,6 +669,7 @@ interface ExchangeChase {
   told_at: string
   message_id: string | null
   answered_at: string | null
+  peer_told_at: string | null
 }
 
 interface ExchangeCursor {
@@ -755,6 +781,7 @@ interface ExchangePeer {
   algorithm: Generated<string>
   served_until: string | null
   withheld_since: string | null
+  mail: Generated<string>
 }
 
 interface ExchangePeerKey {
@@ -783,6 +810,14 @@ interface ExchangeSigningKey {
   signs_from: string
   signs_until: string | null
   published_until: string | null
+}
+
+interface ExchangeUnsignedFolder {
+  peer_id: string
+  folder: string
+  reason: string
+  since: string
+  allowed_by: string
 }
 
 interface ExchangeVHanded {
@@ -894,6 +929,9 @@ interface GatewaysGateway {
   version: Generated<number>
   created_at: string
   created_by: string
+  ended_at: string | null
+  ended_by: string | null
+  end_reason: string | null
 }
 
 interface GatewaysIntake {
@@ -993,7 +1031,7 @@ interface InboundTold {
 interface MessagesDelivery {
   id: string
   message_id: string
-  person_id: string
+  person_id: string | null
   channel: string
   state: string
   attempts: Generated<number>
@@ -1004,6 +1042,8 @@ interface MessagesDelivery {
   lease_until: string | null
   leased_by: string | null
   created_at: string
+  outside_name: string | null
+  outside_address: Uint8Array | null
 }
 
 interface MessagesMessage {
@@ -1207,6 +1247,28 @@ interface ObjectionsVCase {
   workdays: number | null
   in_time: boolean | null
   parent_id: string | null
+}
+
+interface ObjectionsVLetter {
+  subject_id: string
+  id: string
+  objection_id: string
+  no: string | null
+  subject_name: string
+  record_id: string
+  record_item: string
+  doc_no: string
+  record_authority: string
+  record_decided_on: string
+  state: string
+  authority_id: string
+  finder_id: string | null
+  window_authority_id: string | null
+  division: string | null
+  action: string
+  at: string
+  on_day: string
+  letter: NullableJsonColumn
 }
 
 interface OnboardingAcknowledgement {
@@ -2736,6 +2798,7 @@ interface TransfersTransfer {
   parts: Generated<number>
   parts_sent: Generated<number>
   version: Generated<number>
+  kind: Generated<string>
 }
 
 interface TransfersTurnedAway {
@@ -2761,6 +2824,7 @@ export interface Schema {
   'access.v_mandate': AccessVMandate
   'agreements.agreement': AgreementsAgreement
   'agreements.measure': AgreementsMeasure
+  'agreements.talk': AgreementsTalk
   'balance.proof': BalanceProof
   'balance.run': BalanceRun
   'catalog.counter': CatalogCounter
@@ -2803,6 +2867,7 @@ export interface Schema {
   'exchange.peer_key': ExchangePeerKey
   'exchange.rate': ExchangeRate
   'exchange.signing_key': ExchangeSigningKey
+  'exchange.unsigned_folder': ExchangeUnsignedFolder
   'exchange.v_handed': ExchangeVHanded
   'exchange.v_message': ExchangeVMessage
   'exchange.v_owed': ExchangeVOwed
@@ -2827,6 +2892,7 @@ export interface Schema {
   'objections.review': ObjectionsReview
   'objections.self_check': ObjectionsSelfCheck
   'objections.v_case': ObjectionsVCase
+  'objections.v_letter': ObjectionsVLetter
   'onboarding.acknowledgement': OnboardingAcknowledgement
   'onboarding.request': OnboardingRequest
   'onboarding.step': OnboardingStep

@@ -1,9 +1,10 @@
+import type { UseQueryResult } from '@tanstack/react-query'
 import { Button, Flex, Tag } from 'antd'
 import { type RegisteredLetter, endpoints } from '../../../../src/capabilities/certificates/contract.ts'
 import { RECEIPT_WAY_WORDS } from '../../../../src/capabilities/certificates/words.ts'
 import { CHANNEL_WORDS, DELIVERY_STATE_WORDS } from '../../../../src/capabilities/messages/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
-import { urlOf, useAct, useApi } from '../../app/api.ts'
+import { type ApiProblem, urlOf, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { bracketed, colon, dayWords, instantWords } from '../../ui/format.ts'
@@ -91,18 +92,23 @@ const LetterRow = ({ letter }: { letter: RegisteredLetter }) => {
   )
 }
 
-/** The letters of an item with number, code and delivery. */
-export const Letters = ({ subject, item }: { subject: string; item: string }) => {
-  const query = useApi(endpoints.listLetters, { subject, item, limit: 100 })
-  return (
-    <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.none} />}>
-      {(data) => (
-        <ul style={{ listStyle: 'none', margin: 0, padding: 0 }}>
-          {data.rows.map((letter) => (
-            <LetterRow key={letter.id} letter={letter} />
-          ))}
-        </ul>
-      )}
-    </Shown>
-  )
-}
+const Listed = ({ query }: { query: UseQueryResult<{ rows: RegisteredLetter[] }, ApiProblem> }) => (
+  <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.none} />}>
+    {(data) => (
+      <ul style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+        {data.rows.map((letter) => (
+          <LetterRow key={letter.id} letter={letter} />
+        ))}
+      </ul>
+    )}
+  </Shown>
+)
+
+/** The letters of a repair item with number, code and delivery. */
+export const Letters = ({ subject, item }: { subject: string; item: string }) => (
+  <Listed query={useApi(endpoints.listLetters, { subject, item, limit: 100 })} />
+)
+/** The same of an objection. */
+export const ObjectionLetters = ({ subject, objection }: { subject: string; objection: string }) => (
+  <Listed query={useApi(endpoints.listObjectionLetters, { subject, objection, limit: 100 })} />
+)

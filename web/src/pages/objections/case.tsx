@@ -8,6 +8,7 @@ import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { bracketed, dayWords } from '../../ui/format.ts'
 import { Shown } from '../../ui/states.tsx'
+import { ObjectionLetters } from '../certificates/letters.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 import { CaseActions } from './case-actions.tsx'
 import { ObjectionsNav } from './nav.tsx'
@@ -30,6 +31,7 @@ const W = {
   twins: { zh: '可能重复公示的信息', en: 'Records that may show the same twice' },
   shown: { zh: '公示中', en: 'Shown' },
   others: { zh: '对同一信息的其他异议', en: 'Other objections about this record' },
+  letters: { zh: '文书与送达', en: 'Letters and delivery' },
   history: { zh: '办理过程', en: 'History' },
   propagation: { zh: '更正结果同步情况', en: 'Who has put it right' },
   draft: { zh: '未提交', en: 'Draft' },
@@ -145,9 +147,13 @@ export const ObjectionCase = () => {
                     </ul>
                   </Card>
                 )}
+                <Card style={{ marginBottom: 16 }}>
+                  <h2>{t(W.letters)}</h2>
+                  <ObjectionLetters key={o.version} subject={o.subjectId} objection={o.id} />
+                </Card>
                 <Card>
                   <h2>{t(W.history)}</h2>
-                  <Acts acts={o.acts} />
+                  <Acts view={o} />
                 </Card>
               </Col>
             </Row>

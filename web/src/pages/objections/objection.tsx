@@ -26,6 +26,7 @@ import {
   OUTCOME_WORDS,
   WAY_IN_WORDS,
 } from '../../../../src/capabilities/objections/words.ts'
+import { isRaised } from '../../../../src/capabilities/objections/states.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { type ApiProblem, call, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -34,7 +35,8 @@ import { dayWords, lastDayShown } from '../../ui/format.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { GroundHint, Terms, useGuide } from './guide.tsx'
 import { ObjectionsNav } from './nav.tsx'
-import { Acts, Clock, Effect, EvidenceLink, LetterButton, StateTag } from './parts.tsx'
+import { ObjectionLetters } from '../certificates/letters.tsx'
+import { Acts, Clock, Effect, EvidenceLink, StateTag } from './parts.tsx'
 
 const W = {
   heading: { zh: '异议', en: 'Objection' },
@@ -94,6 +96,7 @@ const W = {
     zh: '认定单位于{day}告知延长核查期限{n}个工作日。',
     en: 'On {day} the authority announced that it needs {n} more working days.',
   },
+  letters: { zh: '文书与送达', en: 'Letters and delivery' },
   history: { zh: '办理过程', en: 'History' },
   submitted: { zh: '提交日期', en: 'Submitted' },
   pushed: { zh: '推送认定单位', en: 'Passed on' },
@@ -359,9 +362,6 @@ const Withdraw = ({ view }: { view: ObjectionView }) => {
 export const Result = ({ view }: { view: ObjectionView }) => {
   const { t, lang } = useLanguage()
   if (!view.outcome || view.outcome === 'withdrawn') return null
-  const letter = view.acts.findLast(
-    (a) => a.letter && a.letter.kind !== 'receipt' && a.letter.kind !== 'extension',
-  )?.letter
   return (
     <Card style={{ marginBottom: 16 }}>
       <h2>{t(W.result)}</h2>
@@ -384,7 +384,6 @@ export const Result = ({ view }: { view: ObjectionView }) => {
       />
       {view.answer && <p style={{ whiteSpace: 'pre-line' }}>{view.answer}</p>}
       {view.effect && <Effect effect={view.effect} />}
-      {letter && <LetterButton letter={letter} />}
     </Card>
   )
 }
@@ -397,11 +396,16 @@ export const Said = ({ view }: { view: ObjectionView }) => {
       column={1}
       items={[
         { key: 'ground', label: t(W.ground), children: t(GROUND_WORDS[view.ground]) },
-        {
-          key: 'statement',
-          label: t(W.statement),
-          children: <span style={{ whiteSpace: 'pre-line' }}>{view.statement || '—'}</span>,
-        },
+        // Of what was found without it, the subject reads what was put right and not who said so.
+        ...(view.statement || isRaised(view.wayIn)
+          ? [
+              {
+                key: 'statement',
+                label: t(W.statement),
+                children: <span style={{ whiteSpace: 'pre-line' }}>{view.statement || '—'}</span>,
+              },
+            ]
+          : []),
         ...(view.wanted
           ? [
               {
@@ -465,8 +469,12 @@ export const ObjectionPage = () => {
                 ) : (
                   <>
                     <Said view={view} />
-                    <h2 style={{ marginTop: 12 }}>{t(W.evidence)}</h2>
-                    <Evidence view={view} />
+                    {isRaised(view.wayIn) && (
+                      <>
+                        <h2 style={{ marginTop: 12 }}>{t(W.evidence)}</h2>
+                        <Evidence view={view} />
+                      </>
+                    )}
                   </>
                 )}
               </Card>
@@ -476,10 +484,16 @@ export const ObjectionPage = () => {
                 <h2>{t(W.record)}</h2>
                 <About view={view} />
               </Card>
+              {view.state !== 'draft' && (
+                <Card style={{ marginBottom: 16 }}>
+                  <h2>{t(W.letters)}</h2>
+                  <ObjectionLetters key={view.version} subject={view.subjectId} objection={view.id} />
+                </Card>
+              )}
               {view.acts.length > 0 && (
                 <Card style={{ marginBottom: 16 }}>
                   <h2>{t(W.history)}</h2>
-                  <Acts acts={view.acts} />
+                  <Acts view={view} />
                 </Card>
               )}
               {view.actions.includes('withdraw') && <Withdraw view={view} />}

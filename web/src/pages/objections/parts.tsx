@@ -1,9 +1,7 @@
-import { Button, Descriptions, Modal, Tag, Timeline } from 'antd'
-import { useState } from 'react'
+import { Descriptions, Tag, Timeline } from 'antd'
 import {
   type ClockView,
   type EffectView,
-  type Letter,
   type ObjectionRow,
   type ObjectionView,
   endpoints,
@@ -20,6 +18,7 @@ import { urlOf } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { bracketed, bytesWords, colon, dayWords, instantWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { Change } from '../collection/mends.tsx'
+import { LetterButton } from '../repair/letter.tsx'
 
 const W = {
   due: { zh: '{step}期限：{day}', en: '{step} due {day}' },
@@ -31,11 +30,6 @@ const W = {
   window: { zh: '综合窗口代办', en: 'Window clerk' },
   office: { zh: '信用主管部门', en: 'Credit office' },
   platform: { zh: '平台', en: 'Platform' },
-  basis: { zh: '依据', en: 'Basis' },
-  open: { zh: '查看《{title}》', en: 'Read “{title}”' },
-  no: { zh: '编号：{no}', en: 'No. {no}' },
-  close: { zh: '关闭', en: 'Close' },
-  print: { zh: '打印', en: 'Print' },
   empty: { zh: '（空）', en: '(empty)' },
   was: { zh: '原内容', en: 'It said' },
   becomes: { zh: '更正为', en: 'It says' },
@@ -78,59 +72,7 @@ export const StateTag = ({ row }: { row: Pick<ObjectionRow, 'state'> }) => {
   return <Tag color={colour}>{t(STATE_WORDS[row.state])}</Tag>
 }
 
-/** A letter as data, read on the screen or printed. */
-export const LetterButton = ({ letter }: { letter: Letter }) => {
-  const { t, lang } = useLanguage()
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <Button
-        type="link"
-        style={{ padding: 0, height: 'auto', whiteSpace: 'normal', textAlign: 'start' }}
-        onClick={() => setOpen(true)}
-      >
-        {t(W.open, { title: letter.title })}
-      </Button>
-      <Modal
-        open={open}
-        onCancel={() => setOpen(false)}
-        title={t(letter.title)}
-        closable={{ 'aria-label': t(W.close) }}
-        footer={[
-          <Button key="print" onClick={() => window.print()}>
-            {t(W.print)}
-          </Button>,
-          <Button key="close" type="primary" onClick={() => setOpen(false)}>
-            {t(W.close)}
-          </Button>,
-        ]}
-      >
-        <p className="xh-quiet">{t(W.no, { no: letter.no })}</p>
-        <p>
-          <span>{letter.addressee}</span>
-          {colon(lang)}
-        </p>
-        {letter.paragraphs.map((p) => (
-          <p key={p.zh}>{t(p)}</p>
-        ))}
-        {letter.basis.length > 0 && (
-          <p>
-            {t(W.basis)}
-            {colon(lang)}
-            {letter.basis.map((b) => t(b)).join(lang === 'zh' ? '；' : '; ')}
-          </p>
-        )}
-        <p style={{ textAlign: 'end' }}>
-          <span>{letter.signedBy}</span>
-          <br />
-          {dayWords(letter.on, lang)}
-        </p>
-      </Modal>
-    </>
-  )
-}
-
-export const Acts = ({ acts }: { acts: ObjectionView['acts'] }) => {
+export const Acts = ({ view: { acts, subjectId } }: { view: Pick<ObjectionView, 'acts' | 'subjectId'> }) => {
   const { t, lang } = useLanguage()
   return (
     <Timeline
@@ -148,7 +90,7 @@ export const Acts = ({ acts }: { acts: ObjectionView['acts'] }) => {
             {a.basis && <div className="xh-quiet">{lawWords(a.basis.instrument, a.basis.article, lang)}</div>}
             {a.letter && (
               <div>
-                <LetterButton letter={a.letter} />
+                <LetterButton letter={a.letter} of={{ subject: subjectId, id: a.id }} />
               </div>
             )}
           </>

@@ -1,7 +1,6 @@
 import { Button, Modal } from 'antd'
 import { useState } from 'react'
-import { endpoints } from '../../../../src/capabilities/certificates/contract.ts'
-import type { Letter } from '../../../../src/capabilities/repair/contract.ts'
+import { type AnyLetter, endpoints } from '../../../../src/capabilities/certificates/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -17,7 +16,7 @@ const W = {
 } as const satisfies Record<string, Words>
 
 /** A letter as data, read on the screen or fetched as PDF. When its subject opens it, it is delivered. */
-export const LetterButton = ({ letter, of }: { letter: Letter; of: { subject: string; id: string } }) => {
+export const LetterButton = ({ letter, of }: { letter: AnyLetter; of: { subject: string; id: string } }) => {
   const { t, lang } = useLanguage()
   const { has } = useSession()
   const receive = useAct(endpoints.receiveLetter)
