@@ -72,6 +72,16 @@ export const wayRefusals = {
     zh: '清单“{name}”没有有效的签名，或者签名密钥未登记、已停用。',
     en: 'The manifest “{name}” has no valid signature, or its key is not registered or not valid any more.',
   },
+  NO_FOLDER_TO_TRUST: {
+    kind: 'refused',
+    zh: '该共享对象没有用于送来文件的文件夹，无需设置。',
+    en: 'This peer has no folder in which it hands anything in.',
+  },
+  FOLDER_IS_SIGNED: {
+    kind: 'refused',
+    zh: '该共享对象已登记有效的签名公钥，送来的清单须有签名，不能免签名。',
+    en: 'A key of this peer is registered and valid: what it hands in is signed, and its folder is not trusted without.',
+  },
   ACK_NOT_READABLE: {
     kind: 'invalid',
     zh: '确认文件“{name}”无法识别：应有“事件编号”和“结果”两列，或者为约定的 JSON。',
@@ -149,6 +159,10 @@ export const wayView = z
     ackUrl: z.string().nullable(),
     /** A token is held; it is never told. */
     hasToken: z.boolean(),
+    /** Of a folder in which the peer hands in: whether a key of its own is valid, or why it need not sign. */
+    signing: z
+      .object({ hasKey: z.boolean(), unsigned: z.object({ reason: z.string(), since: z.string() }).nullable() })
+      .nullable(),
     /** Why the last look failed, or what it found wrong. */
     problem: told.nullable(),
     lookedAt: z.string().nullable(),
@@ -253,6 +267,19 @@ export const wayEndpoints = defineEndpoints({
     body: z.object(ofWay),
     reply: wayCheck,
     idempotent: false,
+  },
+  setUnsigned: {
+    method: 'POST',
+    path: '/exchange/peers/:id/way/unsigned',
+    summary: { zh: '设置来文是否免签名', en: 'Trust a folder without a signature, or no longer' },
+    allowed: OFFICE,
+    params,
+    body: z.object({
+      allowed: z.boolean(),
+      reason: z.string().trim().min(2).max(500).meta({ zh: '理由', en: 'Reason' }),
+      seen: z.int().min(1),
+    }),
+    reply: wayView,
   },
   lookNow: {
     method: 'POST',

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { StoredFile } from '../../kernel/api.ts'
 import { type Refusal, Refused, mustNot, unwrap } from '../../kernel/decision.ts'
-import type { Ctx } from '../../platform/context.ts'
 import { moveTo, writeWhole } from '../../platform/dropped-files.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -13,7 +12,7 @@ import { canonical, checkBatch } from './formats.event.ts'
 import { decode } from './formats.ts'
 import { type Answers, takeInAll } from './incoming.ts'
 import { verifierOf } from './keys.ts'
-import { peerKeys } from './store.keys.ts'
+import { usableKeys } from './store.keys.ts'
 import * as store from './store.ways.ts'
 import { ALGORITHMS, FORMATS } from './words.ts'
 
@@ -58,18 +57,20 @@ const readManifest = async ({
     : mustNot('MANIFEST_NOT_VALID', { name, part: read.error.issues[0]?.path.join('.') || 'JSON' })
 }
 
-/** A peer that has registered keys signs what it hands in, over the canonical JSON of the manifest without its signature. */
-const mustBeSigned = async (ctx: Ctx, peerId: string, name: string, whole: Record<string, unknown>, m: Manifest) => {
-  const now = ctx.clock.now()
-  const keys = (await peerKeys(ctx.db.kysely, peerId)).filter((k) => !k.revokedAt && k.validFrom <= now)
-  if (!keys.length) return
+/**
+ * A peer signs what it hands in, over the canonical JSON of the manifest without its signature. Only the folder that the credit
+ * office trusts without one does without.
+ */
+const mustBeSigned = async (
+  { run: { ctx, peer }, settings }: FileJob,
+  name: string,
+  whole: Record<string, unknown>,
+  m: Manifest,
+): Promise<void> => {
+  if ((await store.unsignedOf(ctx.db.kysely, peer.id))?.folder === settings.folder) return
+  const keys = await usableKeys(ctx.db.kysely, peer.id, ctx.clock.now())
   const { signature: _, ...said } = whole
-  const key = keys.find(
-    (k) =>
-      k.keyId === m.signature?.keyId &&
-      k.algorithm === m.signature.algorithm &&
-      (k.validUntil === null || k.validUntil > now),
-  )
+  const key = keys.find((k) => k.keyId === m.signature?.keyId && k.algorithm === m.signature.algorithm)
   const right =
     key &&
     m.signature &&
@@ -83,9 +84,9 @@ const mustBeSigned = async (ctx: Ctx, peerId: string, name: string, whole: Recor
 type Opened = { manifest: Manifest; file: StoredFile; events: readonly unknown[] }
 const open = async (job: FileJob, manifestFile: Dropped): Promise<Opened> => {
   const { run, at } = job
-  const { ctx, peer } = run
+  const { ctx } = run
   const { manifest, whole } = await readManifest(manifestFile)
-  await mustBeSigned(ctx, peer.id, manifestFile.name, whole, manifest)
+  await mustBeSigned(job, manifestFile.name, whole, manifest)
   const path = join(at.in, manifest.file)
   const there = await lstat(path).catch(() => null)
   if (!there) mustNot('MANIFEST_FILE_MISSING', { name: manifest.file })

@@ -37,6 +37,11 @@ export { noticeTo } from './words.notice.ts'
 
 export { type TakeIn, setTakeIn } from './incoming.ts'
 export { pushDue } from './push.ts'
+/** For those who try a push before there is anything to send. */
+export { bodyFor } from './push.body.ts'
+export { openConnections, post } from './push.request.ts'
+export { readAnswers } from './rules.push.ts'
+export { FAULT_WORDS } from './words.push.ts'
 export { tellByWay } from './tell.ts'
 export { runWays } from './run.ways.ts'
 export { setWay } from './service.ways.ts'

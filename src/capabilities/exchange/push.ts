@@ -5,9 +5,8 @@ import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { wake } from '../../platform/wake.ts'
 import { lastPosition } from '../../platform/follow.ts'
-import { encode } from './formats.ts'
-import type { ExchangeEvent } from './formats.event.ts'
 import { signRequest, signerOf } from './keys.ts'
+import { bodyFor } from './push.body.ts'
 import { type Outgoing, build } from './push.build.ts'
 import { BACKLOG_MOST, placeOf, planFor } from './plan.ts'
 import { type Connections, type NoReply, type Reply, openConnections, post } from './push.request.ts'
@@ -190,7 +189,11 @@ class Line {
   }
 
   async #ask(ctx: Ctx, rule: PushRule, { peer, url, access }: Peer, rows: Outgoing[]): Promise<Reply | NoReply> {
-    const { mediaType, body } = await bodyFor(ctx, peer, rows)
+    const { mediaType, body } = await bodyFor(
+      ctx,
+      peer,
+      rows.map((d) => d.text),
+    )
     const headers = signRequest(
       await signerOf(ctx, peer.algorithm),
       { method: 'POST', url, headers: { 'content-type': mediaType }, body },
@@ -294,19 +297,6 @@ const keyOf = (d: Outgoing) => ({ subjectId: d.subjectId, eventId: d.eventId, at
 const unsent = (d: Outgoing): queue.Result => ({ ...keyOf(d), became: 'unsent' })
 const retryAfter = (ctx: Ctx, rule: PushRule, reply: Reply | NoReply): number | null =>
   'status' in reply ? retryAfterMs(rule, reply.headers['retry-after'], ctx.clock.now()) : null
-
-const bodyFor = async (ctx: Ctx, peer: store.Peer, rows: readonly Outgoing[]) => {
-  if (peer.format === 'cloudevents')
-    return {
-      mediaType: 'application/cloudevents-batch+json',
-      body: Buffer.from(`[${rows.map((d) => d.text).join(',')}]`),
-    }
-  const events = rows.map((d) => JSON.parse(d.text) as ExchangeEvent)
-  const at = ctx.clock.now()
-  const head = { batch: Date.parse(at), source: `xinheng/${ctx.config.jurisdiction}`, to: peer.code, createdAt: at }
-  const { mediaType, body } = await encode(peer.format, events, head)
-  return { mediaType, body: Buffer.from(body) }
-}
 
 // ---- all lines of this process
 

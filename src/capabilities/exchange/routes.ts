@@ -4,6 +4,7 @@ import { rawJson } from '../../platform/http.ts'
 import type { endpoints } from './contract.ts'
 import * as service from './service.ts'
 import * as peers from './service.peers.ts'
+import { setUnsigned } from './service.unsigned.ts'
 import * as ways from './service.ways.ts'
 
 export const handlers: Handlers<typeof endpoints, Ctx> = {
@@ -23,6 +24,7 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   way: ways.way,
   setWay: ways.setWay,
   tryWay: ways.tryWay,
+  setUnsigned,
   lookNow: ways.lookNow,
   parcels: ways.parcels,
   parcelFile: ways.parcelFile,

@@ -17,6 +17,7 @@ import { followScope } from './rescope.ts'
 import * as store from './store.ts'
 import * as keys from './store.keys.ts'
 import { savePeer } from './store.peers.ts'
+import { endUnsigned } from './store.ways.ts'
 import {
   ALGORITHMS,
   ALGORITHM_WORDS,
@@ -241,10 +242,12 @@ export const addPeerKey = async (
     if (await keys.findPeerKey(tx, ask.id, keyId)) mustNot('PUBLIC_KEY_HELD', { keyId })
     await keys.endPeerKeys(tx, ask.id, new Date(Date.parse(now) + ask.overlapDays * DAY).toISOString() as Instant)
     await keys.insertPeerKey(tx, ask.id, key)
+    // Whoever can sign does.
+    const signsNow = await endUnsigned(tx, ask.id)
     recordAct(tx, ctx, {
       act: 'exchange.add_peer_key',
       target: { kind: 'peer', id: ask.id },
-      details: { keyId, algorithm: ask.algorithm, overlapDays: ask.overlapDays },
+      details: { keyId, algorithm: ask.algorithm, overlapDays: ask.overlapDays, endsUnsignedFolder: signsNow },
     })
   })
   return keyView(key, now)

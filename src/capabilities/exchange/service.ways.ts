@@ -22,6 +22,7 @@ import { fieldNames, headOf, sourceOf } from './outgoing.ts'
 import { connectionFaults } from './rules.peers.ts'
 import { batchName, healthOf, readFileSettings, readTableSettings, wayScript } from './rules.ways.ts'
 import * as peers from './store.ts'
+import { usableKeys } from './store.keys.ts'
 import * as store from './store.ways.ts'
 import { mustBeTheirs, planIn, planOut, within } from './table-way.ts'
 import { secretsOf } from './token.ts'
@@ -54,6 +55,14 @@ const FOLDER_USES: readonly { path: string; for: Words; direction: 'out' | 'in' 
   { path: 'in/answers', for: { zh: '平台写出的处理结果', en: 'What became of what was handed in' }, direction: 'in' },
   { path: 'in/refused', for: { zh: '整批退回的文件及原因', en: 'What was sent back whole, and why' }, direction: 'in' },
 ]
+
+const signingOf = async (ctx: Ctx, peerId: string, folder: string): Promise<WayView['signing']> => {
+  const unsigned = await store.unsignedOf(ctx.db.kysely, peerId)
+  return {
+    hasKey: (await usableKeys(ctx.db.kysely, peerId, ctx.clock.now())).length > 0,
+    unsigned: unsigned?.folder === folder ? { reason: unsigned.reason, since: unsigned.since } : null,
+  }
+}
 
 const viewOf = async (ctx: Ctx, peer: peers.Peer): Promise<WayView> => {
   const way = await store.findWay(ctx.db.kysely, peer.id)
@@ -93,6 +102,7 @@ const viewOf = async (ctx: Ctx, peer: peers.Peer): Promise<WayView> => {
     url: textOf(peer.settings.url),
     ackUrl: textOf(peer.settings.ackUrl),
     hasToken: secrets.token !== undefined,
+    signing: folder && peer.direction !== 'out' ? await signingOf(ctx, peer.id, folder) : null,
     problem: runs ? told(way?.problem ?? null, ctx.lang) : null,
     lookedAt: runs ? (way?.lookedAt ?? null) : null,
     nextAt: runs && peer.state === 'active' ? (way?.nextAt ?? null) : null,

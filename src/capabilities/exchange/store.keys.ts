@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import type { PublicKey } from '../../platform/signatures.ts'
+import { keyStateOf } from './rules.peers.ts'
 import type { Algorithm } from './words.ts'
 
 export type Generation = {
@@ -53,6 +54,9 @@ export const peerKeys = async (db: Reader, peerId: string): Promise<PeerKey[]> =
     select ${keyColumns} from exchange.peer_key where peer_id = ${peerId} order by added_at, id`.execute(db)
   return rows
 }
+/** Those that count now. */
+export const usableKeys = async (db: Reader, peerId: string, now: Instant): Promise<PeerKey[]> =>
+  (await peerKeys(db, peerId)).filter((k) => keyStateOf(k, now) === 'valid')
 export const findPeerKey = async (db: Reader, peerId: string, keyId: string): Promise<PeerKey | null> => {
   const { rows } = await sql<PeerKey>`
     select ${keyColumns} from exchange.peer_key where peer_id = ${peerId} and key_id = ${keyId}`.execute(db)

@@ -56,6 +56,17 @@ export const findPeer = async (db: Reader, id: string): Promise<Peer | null> => 
   return rows[0] ?? null
 }
 
+/** What belongs to it and lies elsewhere has changed. False when someone else changed it first. */
+export const touchPeer = async (tx: Tx, id: string, seen: number): Promise<boolean> => {
+  const done = await tx
+    .updateTable('exchange.peer')
+    .set({ version: seen + 1 })
+    .where('id', '=', id)
+    .where('version', '=', seen)
+    .executeTakeFirst()
+  return Number(done.numUpdatedRows) === 1
+}
+
 export type PeerRow = Peer & {
   pulledAt: string | null
   sent: number

@@ -34,6 +34,25 @@ export const peersWithFolders = async (db: Reader): Promise<{ id: string; name: 
   return rows
 }
 
+/** The folder that a peer may use without signing, and why. */
+export type Unsigned = { folder: string; reason: string; since: Instant; by: string }
+export const unsignedOf = async (db: Reader, peerId: string): Promise<Unsigned | null> => {
+  const { rows } = await sql<Unsigned>`
+    select folder, reason, since, allowed_by as by from exchange.unsigned_folder where peer_id = ${peerId}`.execute(db)
+  return rows[0] ?? null
+}
+export const allowUnsigned = async (tx: Tx, peerId: string, { folder, reason, since, by }: Unsigned): Promise<void> => {
+  await tx
+    .insertInto('exchange.unsigned_folder')
+    .values({ peer_id: peerId, folder, reason, since, allowed_by: by })
+    .execute()
+}
+/** True when there was something to end. */
+export const endUnsigned = async (tx: Tx, peerId: string): Promise<boolean> => {
+  const done = await tx.deleteFrom('exchange.unsigned_folder').where('peer_id', '=', peerId).executeTakeFirst()
+  return Number(done.numDeletedRows) === 1
+}
+
 /** Version-checked; false when someone else was first. `secret` stays where it is not given. */
 export const saveWay = async (
   tx: Tx,

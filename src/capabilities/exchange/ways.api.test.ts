@@ -270,6 +270,31 @@ describeEngines('the way of files', (p) => {
       const manifest = { batch: 1, file: `${name}.jsonl`, format: 'json_lines', sha256, count: events.length }
       writeFileSync(join(to.root, 'in', `${name}.manifest.json`), JSON.stringify(change(manifest)))
     }
+    const client = await office(p())
+    const refusedWith = (name: string) =>
+      inside(to, 'in/refused')
+        .filter((n) => n.endsWith(`-${name}.manifest.json.errors.csv`))
+        .map((n) => readFileSync(join(to.root, 'in/refused', n), 'utf8'))
+        .join('')
+    // No key and nobody's word for it: anybody may have put it there.
+    await put('nobody', [publish({ n: 60, source: code })])
+    await pass(p(), 2)
+    expect(refusedWith('nobody')).toContain('MANIFEST_NOT_SIGNED')
+    const trust = { id: to.peer.id, allowed: true, reason: '对方系统尚不能签名，文件夹由专线挂载' }
+    expect(await problemOf(client.setUnsigned({ ...trust, seen: 99 }))).toMatchObject({ code: 'PEER_STALE' })
+    const trusted = await client.setUnsigned({ ...trust, seen: to.peer.version })
+    expect(trusted.signing).toMatchObject({ hasKey: false, unsigned: { reason: trust.reason } })
+    // This folder and no other.
+    const elsewhere = { id: to.peer.id, way: 'file', format: 'xml_envelope' } as const
+    const moved = await client.setWay({ ...elsewhere, folder: `${to.folder}-moved`, seen: trusted.version })
+    expect(moved.signing).toEqual({ hasKey: false, unsigned: null })
+    await client.setWay({ ...elsewhere, folder: to.folder, seen: moved.version })
+    const { rows: acts } = await sql<{ details: unknown }>`
+      select details from platform.audit where act = 'exchange.allow_unsigned_folder' and target_id = ${to.peer.id}`.execute(
+      p().runtime.db.kysely,
+    )
+    expect(acts).toMatchObject([{ details: { folder: to.folder, reason: trust.reason } }])
+
     const one = publish({ n: 61, source: code })
     await put('first', [one, publish({ n: 62, source: code })])
     await pass(p())
@@ -314,13 +339,16 @@ describeEngines('the way of files', (p) => {
     ])
       expect(back).toContain(c)
 
-    // From the day on which it has registered a key, its manifests are signed.
+    // From the day on which it has registered a key, its manifests are signed, and go on being so when the key is revoked.
     const signer = signerFrom('ed25519', new Uint8Array(32).fill(7))
-    await (await office(p())).addPeerKey({
+    const key = await client.addPeerKey({
       id: to.peer.id,
       algorithm: 'ed25519',
       publicKey: JSON.stringify(signer.publicKey),
     })
+    const { signing, version: seen } = await client.way({ id: to.peer.id })
+    expect(signing).toEqual({ hasKey: true, unsigned: null })
+    expect(await problemOf(client.setUnsigned({ ...trust, seen }))).toMatchObject({ code: 'FOLDER_IS_SIGNED' })
     await put('unsigned', [publish({ n: 65, source: code })])
     await put('signed', [publish({ n: 66, source: code })], (m) => ({
       ...m,
@@ -333,18 +361,19 @@ describeEngines('the way of files', (p) => {
     await pass(p(), 2)
     expect(inside(to, 'in/answers').some((n) => n.startsWith('signed-'))).toBe(true)
     expect(inside(to, 'in/answers').some((n) => n.startsWith('unsigned-'))).toBe(false)
-    expect(
-      readFileSync(
-        join(to.root, 'in/refused', inside(to, 'in/refused').find((n) => n.includes('unsigned.manifest.json.errors'))!),
-        'utf8',
-      ),
-    ).toContain('MANIFEST_NOT_SIGNED')
+    expect(refusedWith('unsigned')).toContain('MANIFEST_NOT_SIGNED')
+    await client.revokePeerKey({ id: to.peer.id, keyId: key.id, reason: '停用' })
+    await put('revoked', [publish({ n: 67, source: code })])
+    await pass(p(), 2)
+    expect(refusedWith('revoked')).toContain('MANIFEST_NOT_SIGNED')
   })
 
   it('is set up by the credit office, with a folder of its own', async () => {
     const client = await office(p())
     const { peer } = await pushPeer(p(), '', { way: 'pull', settings: {}, division: '440206' })
     expect(await problemOf(client.lookNow({ id: peer.id }))).toMatchObject({ code: 'NOT_THIS_WAY' })
+    const trust = { id: peer.id, allowed: true, reason: '不能签名', seen: peer.version }
+    expect(await problemOf(client.setUnsigned(trust))).toMatchObject({ code: 'NO_FOLDER_TO_TRUST' })
     const tried = { id: peer.id, way: 'file', format: 'xlsx' } as const
     const ask = { ...tried, seen: peer.version }
     for (const folder of ['', '..', 'a/../../b', '/etc', 'a//b', 'x'.repeat(100)])

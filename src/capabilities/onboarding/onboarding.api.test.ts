@@ -1,11 +1,13 @@
-import { createServer } from 'node:http'
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
 import { usccCheckDigit } from '../../kernel/codes.ts'
-import { signRequest, signerFrom } from '../../platform/signatures.ts'
+import { readPublicKey, signRequest, signerFrom, verifyRequest } from '../../platform/signatures.ts'
 import { createKey } from '../access/index.ts'
 import { endpoints as exchange } from '../exchange/contract.ts'
-import { createPeer, findPeer } from '../exchange/index.ts'
+import { FAULT_WORDS, createPeer, decode, findPeer, formatOf } from '../exchange/index.ts'
+import { FORMATS_OF } from '../exchange/rules.peers.ts'
+import { FORMATS } from '../exchange/words.ts'
 import { type Report, endpoints } from './contract.ts'
 import { doubtsOf } from './rules.ts'
 import { EVENTS, sandboxEvents } from './sandbox.ts'
@@ -85,21 +87,44 @@ describe('a report', () => {
 
 describeEngines('onboarding', (p) => {
   const office = async () => (await p().as('credit_office')).client(endpoints)
-  let receiver: { url: string; close: () => void }
+  let receiver: { url: string; right: string; came: { type: string; ids: string[] }[]; close: () => void }
   beforeAll(async () => {
-    // Takes everything, signed or not.
+    // One address takes everything, signed or not; the other looks at signatures and remembers.
+    const came: { type: string; ids: string[] }[] = []
+    const known = new Set<string>()
+    const findKey = async (keyId: string) => {
+      const { keys } = await p().anonymous().client(exchange).feedKeys({})
+      const publicKey = readPublicKey('ed25519', JSON.stringify(keys.find((k) => k.kid === keyId)))
+      return publicKey ? { publicKey, algorithm: 'ed25519' as const } : null
+    }
+    const answer = async (request: IncomingMessage, body: Buffer, response: ServerResponse) => {
+      const type = request.headers['content-type'] ?? ''
+      const read = await decode(type, body)
+      const ids = read.ok ? read.value.events.map((e) => e.id) : []
+      const right = request.url === '/right'
+      if (right) {
+        const url = `http://${request.headers.host}/right`
+        const asked = { method: 'POST', url, headers: request.headers, body }
+        const signed = await verifyRequest(asked, { now: p().clock.now(), skewSeconds: 300, findKey })
+        if (!signed.ok) return response.writeHead(401).end()
+        came.push({ type, ids })
+      }
+      const acknowledgements = ids.map((eventId) => ({
+        eventId,
+        outcome: right && known.has(eventId) ? 'already' : 'applied',
+      }))
+      for (const id of right ? ids : []) known.add(id)
+      return response.end(JSON.stringify({ acknowledgements }))
+    }
     const server = createServer((request, response) => {
-      let text = ''
-      request.on('data', (part: Buffer) => (text += part.toString()))
-      request.on('end', () => {
-        const events = JSON.parse(text) as { id: string }[]
-        const acknowledgements = events.map((e) => ({ eventId: e.id, outcome: 'applied' }))
-        response.end(JSON.stringify({ acknowledgements }))
-      })
+      const parts: Buffer[] = []
+      request.on('data', (part: Buffer) => parts.push(part))
+      request.on('end', () => void answer(request, Buffer.concat(parts), response))
     })
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     const { port } = server.address() as { port: number }
-    receiver = { url: `http://127.0.0.1:${port}/in`, close: () => server.close() }
+    const at = `http://127.0.0.1:${port}`
+    receiver = { url: `${at}/in`, right: `${at}/right`, came, close: () => server.close() }
   })
   afterAll(() => receiver?.close())
 
@@ -128,11 +153,18 @@ describeEngines('onboarding', (p) => {
     const edit = (await p().as('credit_office')).client(exchange)
     await edit.editPeer({ ...profile, seen: 1 })
     expect((await take('profile', 2)).steps[0]).toMatchObject({ state: 'passed', by: 'credit_office' })
-    // Changed after it was confirmed: to be looked at again.
-    await edit.editPeer({ ...profile, contact: '王工', seen: 2 })
-    expect((await client.onboarding({ id: peer.id })).steps[0]).toMatchObject({ state: 'outdated', ready: true })
-    await take('profile', 3)
-    expect(await problemOf(take('sandbox', 3))).toMatchObject({ code: 'STEP_TOO_EARLY' })
+    // Changed after it was confirmed, whatever it is: to be looked at again.
+    const changes = [
+      { contact: '王工' },
+      { legalBasis: { ...legalBasis, zh: '另一协议' } },
+      { settings: { url: receiver.url } },
+    ]
+    for (const [n, change] of changes.entries()) {
+      await edit.editPeer({ ...profile, ...change, seen: 2 + n })
+      expect((await client.onboarding({ id: peer.id })).steps[0]).toMatchObject({ state: 'outdated', ready: true })
+      await take('profile', 3 + n)
+    }
+    expect(await problemOf(take('sandbox', 5))).toMatchObject({ code: 'STEP_TOO_EARLY' })
     await feed.feed({ limit: 1 })
     const { rows } = await client.peerRequests({ id: peer.id })
     expect(rows[0]).toMatchObject({ direction: 'from_peer', path: '/api/v1/exchange/feed', status: 200, code: '' })
@@ -218,6 +250,25 @@ describeEngines('onboarding', (p) => {
       '',
     ])
     expect(rows.find((r) => r.code === 'RECEIVER_NOT_REGISTERED')?.detail.zh).toContain('登记的接收地址')
+  })
+
+  it.each(FORMATS)('pushes in the format that the peer has: %s', async (format) => {
+    const way = FORMATS_OF.push.includes(format) ? 'push' : 'file'
+    const { post } = await newPeer(p(), { way, format, settings: { url: receiver.right } })
+    const { body } = await post('/onboarding/push-test', {})
+    expect((body.checks as { result: string }[]).map((c) => c.result)).toEqual(['passed', 'passed', 'passed'])
+    const [first, again] = receiver.came.slice(-2)
+    expect(formatOf(first!.type)).toBe(format)
+    expect(first!.ids).toHaveLength(4)
+    expect(again).toEqual(first)
+  })
+
+  it('says in plain words when nobody answers', async () => {
+    const { peer, post } = await newPeer(p(), { way: 'push', settings: { url: 'http://127.0.0.1:9/nobody' } })
+    const { body } = await post('/onboarding/push-test', {})
+    expect(body.checks).toMatchObject([{ result: 'failed', detail: FAULT_WORDS.unreachable.zh }, {}, {}])
+    const { rows } = await (await office()).peerRequests({ id: peer.id })
+    expect(rows.find((r) => r.direction === 'to_peer')?.detail.zh).toMatch(/^连接不上对方的系统。/)
   })
 
   it('takes nothing from a peer that is cut off, and nothing real from one that is not yet in service', async () => {

@@ -1,10 +1,22 @@
 import { mustNot } from '../../kernel/decision.ts'
+import type { Words } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import type { FeedEvent } from '../exchange/contract.ts'
-import { type Peer, callingPeer, requireSigned, signRequest, signerOf } from '../exchange/index.ts'
-import { OUTCOMES } from '../exchange/words.ts'
+import {
+  FAULT_WORDS,
+  type Peer,
+  bodyFor,
+  callingPeer,
+  openConnections,
+  post,
+  readAnswers,
+  requireSigned,
+  signRequest,
+  signerOf,
+  tokenOf,
+} from '../exchange/index.ts'
 import { RECORDS, sandboxEvents } from './sandbox.ts'
 import * as store from './store.ts'
 import type { Check, CheckResult } from './words.ts'
@@ -12,67 +24,41 @@ import type { Check, CheckResult } from './words.ts'
 /** Our side of the conformance kit: events of the sandbox go to the receiver that is registered, as they will in service. */
 
 const TIMEOUT_MS = 10_000
-const MOST_BYTES = 1_000_000
-const MEDIA_TYPE = 'application/cloudevents-batch+json'
 
-type Answer = { status: number; acks: { eventId: string; outcome: string }[] | null; fault: string }
+type Acks = readonly { eventId: string; outcome: string }[]
+type Answer = { status: number; acks: Acks | null; fault: Words | null }
 export type PushCheck = { check: Check; result: CheckResult; detail: string }
 
-const readAcks = (text: string): Answer['acks'] => {
-  try {
-    const { acknowledgements } = JSON.parse(text) as { acknowledgements?: unknown }
-    if (!Array.isArray(acknowledgements)) return null
-    const acks = acknowledgements as { eventId?: unknown; outcome?: unknown }[]
-    return acks.every((a) => typeof a.eventId === 'string' && OUTCOMES.some((o) => o === a.outcome))
-      ? acks.map((a) => ({ eventId: String(a.eventId), outcome: String(a.outcome) }))
-      : null
-  } catch {
-    return null
-  }
-}
-
-/** At most so many bytes: whoever answers without end is not waited for. */
-const textOf = async (response: Response): Promise<string> => {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of response.body ?? []) {
-    size += part.length
-    if (size > MOST_BYTES) return ''
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
-}
-
-const send = async (
-  ctx: Ctx,
-  peer: Peer,
-  ask: { url: string; events: FeedEvent[]; broken?: boolean },
-): Promise<Answer> => {
-  const body = JSON.stringify(ask.events)
+const SPACE = Buffer.from(' ')
+type Connections = ReturnType<typeof openConnections>
+type Asked = { url: string; events: FeedEvent[]; broken?: boolean }
+const send = async (ctx: Ctx, peer: Peer, ask: Asked, by: Connections): Promise<Answer> => {
+  const { mediaType, body } = await bodyFor(
+    ctx,
+    peer,
+    ask.events.map((e) => JSON.stringify(e)),
+  )
   const signer = await signerOf(ctx, peer.algorithm)
-  const request = { method: 'POST', url: ask.url, headers: { 'content-type': MEDIA_TYPE }, body }
-  const headers = signRequest(signer, request, { created: ctx.clock.now() })
+  const access = await tokenOf(ctx, peer.id)
+  const request = { method: 'POST', url: ask.url, headers: { 'content-type': mediaType }, body }
+  const created = ctx.clock.now()
+  const headers = signRequest(signer, request, { created })
   // Rightly written and wrongly signed: by a body that is not the one sent.
   if (ask.broken)
-    headers.signature = signRequest(signer, { ...request, body: `${body} ` }, { created: ctx.clock.now() }).signature!
-  try {
-    const response = await fetch(ask.url, {
-      method: 'POST',
-      headers,
+    headers.signature = signRequest(signer, { ...request, body: Buffer.concat([body, SPACE]) }, { created }).signature!
+  const reply = await post(
+    {
+      url: ask.url,
+      headers: access ? { ...headers, authorization: `Bearer ${access}` } : headers,
       body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    const text = await textOf(response)
-    return { status: response.status, acks: readAcks(text), fault: '' }
-  } catch (error) {
-    const { name, cause, message } = error as Error
-    const fault =
-      name === 'TimeoutError'
-        ? `no answer within ${TIMEOUT_MS / 1000} s`
-        : ((cause as Error | undefined)?.message ?? message)
-    return { status: 0, acks: null, fault }
-  }
+      timeoutMs: TIMEOUT_MS,
+      signal: new AbortController().signal,
+    },
+    by,
+  )
+  return 'fault' in reply
+    ? { status: 0, acks: null, fault: FAULT_WORDS[reply.fault] }
+    : { status: reply.status, acks: readAnswers(reply.text), fault: null }
 }
 
 const acksFit = (events: FeedEvent[], { acks }: Answer, outcomes: readonly string[]): boolean =>
@@ -80,8 +66,10 @@ const acksFit = (events: FeedEvent[], { acks }: Answer, outcomes: readonly strin
   acks.length === events.length &&
   events.every((e) => acks.some((a) => a.eventId === e.id && outcomes.includes(a.outcome)))
 
-const said = ({ status, acks, fault }: Answer): string =>
-  fault || `HTTP ${status}${acks ? `, ${acks.map((a) => a.outcome).join(' ')}` : ''}`
+const said = ({ status, acks, fault }: Answer): Words => {
+  const answer = `HTTP ${status}${acks ? `, ${acks.map((a) => a.outcome).join(' ')}` : ''}`
+  return fault ?? { zh: answer, en: answer }
+}
 
 /** Published, and taken down again: a receiver that does not know the difference shows it here. */
 const batchOf = (ctx: Ctx, peer: Peer): FeedEvent[] => {
@@ -101,16 +89,21 @@ export const tryPush = async (ctx: Ctx, ask: { receiver?: string | undefined }) 
   const later = (answer: Answer) => answer.status === 202
   const checks: PushCheck[] = []
   const look = async (check: Check, answer: Answer, good: boolean): Promise<void> => {
-    checks.push({ check, result: good ? 'passed' : 'failed', detail: said(answer).slice(0, 1000) })
+    checks.push({ check, result: good ? 'passed' : 'failed', detail: said(answer)[ctx.lang].slice(0, 1000) })
     await note(ctx, peer, { check, url, answer, good })
   }
-  const first = await send(ctx, peer, { url, events })
-  await look('push', first, later(first) || (first.status === 200 && acksFit(events, first, ['applied', 'already'])))
-  const again = await send(ctx, peer, { url, events })
-  await look('push_again', again, later(again) || (again.status === 200 && acksFit(events, again, ['already'])))
-  const other = sandboxEvents(ctx, peer).slice(RECORDS - 1, RECORDS)
-  const broken = await send(ctx, peer, { url, events: other, broken: true })
-  await look('push_bad_signature', broken, broken.status >= 400 && broken.status < 500)
+  const by = openConnections(1)
+  try {
+    const first = await send(ctx, peer, { url, events }, by)
+    await look('push', first, later(first) || (first.status === 200 && acksFit(events, first, ['applied', 'already'])))
+    const again = await send(ctx, peer, { url, events }, by)
+    await look('push_again', again, later(again) || (again.status === 200 && acksFit(events, again, ['already'])))
+    const other = sandboxEvents(ctx, peer).slice(RECORDS - 1, RECORDS)
+    const broken = await send(ctx, peer, { url, events: other, broken: true }, by)
+    await look('push_bad_signature', broken, broken.status >= 400 && broken.status < 500)
+  } finally {
+    by.close()
+  }
   return { receiver: url, checks }
 }
 
@@ -127,14 +120,14 @@ const note = async (
     address: '',
     status: answer.status,
     code: good ? '' : PUSH_FAULT,
-    detail: { ...pushWords(check, said(answer), good), check },
+    detail: { ...pushWords(check, answer, good), check },
     requestId: ctx.requestId,
   }
   await inTx(ctx.db, (tx) => store.insertRequest(tx, peer.id, row))
 }
 
 const PUSH_FAULT = 'RECEIVER_FAULT'
-const EXPECTED: Partial<Record<Check, { zh: string; en: string }>> = {
+const EXPECTED: Partial<Record<Check, Words>> = {
   push: {
     zh: '应答复 200 和逐条确认(applied 或者 already)，或者答复 202。',
     en: 'Expected 200 with one acknowledgement an event (applied or already), or 202.',
@@ -148,9 +141,9 @@ const EXPECTED: Partial<Record<Check, { zh: string; en: string }>> = {
     en: 'Expected 401 or another 4xx for a request whose signature is broken.',
   },
 }
-const pushWords = (check: Check, answer: string, good: boolean) => {
+const pushWords = (check: Check, { fault, ...answer }: Answer, good: boolean): Words => {
   const { zh, en } = EXPECTED[check] ?? { zh: '', en: '' }
-  return good
-    ? { zh: `对方答复：${answer}`, en: `The receiver said: ${answer}` }
-    : { zh: `对方答复：${answer}。${zh}`, en: `The receiver said: ${answer}. ${en}` }
+  const came = said({ fault, ...answer })
+  const told = fault ? came : { zh: `对方答复：${came.zh}`, en: `The receiver said: ${came.en}` }
+  return good ? told : { zh: `${told.zh}。${zh}`, en: `${told.en}. ${en}` }
 }

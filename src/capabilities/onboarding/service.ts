@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mustNot } from '../../kernel/decision.ts'
 import { pageOf, readCursor } from '../../kernel/page.ts'
 import type { Instant } from '../../kernel/time.ts'
@@ -10,7 +9,7 @@ import { inTx as dbTx } from '../../platform/db/index.ts'
 import type { PeerRequest } from '../../platform/http.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
-import { type Peer, callingPeer, findPeer, movePeer, requireSigned } from '../exchange/index.ts'
+import { type Peer, callingPeer, canonical, findPeer, movePeer, requireSigned } from '../exchange/index.ts'
 import type { OnboardingView, Report, StepView } from './contract.ts'
 import { doubtsOf, missingIn, proofWords, stepStates } from './rules.ts'
 import { EVENTS, WITHDRAWN, sandboxEvents } from './sandbox.ts'
@@ -26,9 +25,7 @@ const peerOr = async (ctx: Ctx, id: string): Promise<Peer> =>
 /** What the first step confirms: when it changes, the step is done anew. */
 const profileDigest = (peer: Peer): string => {
   const { id: _, state: __, version: ___, servedUntil: ____, ...profile } = peer
-  return createHash('sha256')
-    .update(JSON.stringify(profile, Object.keys(profile).toSorted()))
-    .digest('hex')
+  return sha256(canonical(profile))
 }
 
 const sandboxOf = async (ctx: Ctx, peer: Peer) => {
