@@ -119,6 +119,10 @@ const ADMIN = {
     well: '运行正常',
     pause: '暂停',
     paused: '已暂停',
+    end: '终止接入',
+    why: '单位业务系统已停用',
+    ended: '接收记录和回执保留',
+    endedOn: /已于.*终止/,
   },
   en: {
     add: 'Add a folder',
@@ -127,6 +131,10 @@ const ADMIN = {
     well: 'Running well',
     pause: 'Pause',
     paused: 'Paused',
+    end: 'End',
+    why: 'Its system was shut down',
+    ended: 'its receipts are kept',
+    endedOn: /^Ended .* by /,
   },
 } as const
 
@@ -159,6 +167,14 @@ describe('what fetches for itself', { timeout: 240_000 }, () => {
         await one.sees('gateway-new', { known: [/^journey\//] })
         await one.press(t.pause)
         await one.page.getByText(t.paused).first().waitFor()
+        await one.press(t.end)
+        await one.page.getByText(t.ended).waitFor()
+        await one.page.locator('#gateway-end-reason').fill(t.why)
+        await one.page.locator('.ant-modal .ant-btn-dangerous').click()
+        await one.page.getByText(t.endedOn).waitFor()
+        await one.sees('gateway-ended', { known: [/^journey\//] })
+        await one.go('/app/gateways?view=ended')
+        await one.page.getByRole('link', { name: MADE }).waitFor()
         expect(one.wrong).toEqual([])
       } finally {
         await one.leave()

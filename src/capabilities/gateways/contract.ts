@@ -45,7 +45,7 @@ export const gatewayView = z.object({
     .nullable(),
   /** Files or rows that wait to be taken. */
   waiting: count,
-  /** Files or stretches of rows that were taken and not yet answered. */
+  /** Files or stretches of rows that were taken and not yet answered; what an end left unanswered counts no more. */
   unanswered: count,
   readAt: z.string().nullable(),
   /** When something was last taken in. */
@@ -54,6 +54,7 @@ export const gatewayView = z.object({
   problem: told.nullable(),
   failures: count,
   nextAt: z.string().nullable(),
+  ended: z.object({ at: z.string(), by: z.string(), reason: z.string() }).nullable(),
   actions: z.array(z.enum(GATEWAY_ACTIONS)),
   mayEdit: z.boolean(),
   version: z.int().min(1),
@@ -100,6 +101,8 @@ export const receiverView = z.object({
 })
 export type ReceiverView = z.infer<typeof receiverView>
 
+/** So many characters tell why, at least. */
+export const REASON_MIN = 2
 const keepers = { roles: ['territory_admin', 'security_admin'] } as const
 const lookers = {
   roles: ['territory_admin', 'security_admin', 'credit_office', 'auditor', 'collector', 'head'],
@@ -121,6 +124,7 @@ export const endpoints = defineEndpoints({
     path: '/gateways',
     summary: { zh: '文件夹与前置库接入', en: 'Watched folders and exchange tables' },
     allowed: lookers,
+    /** Without `state`: those that have not ended. */
     query: z.object({ ...page, kind: z.enum(GATEWAY_KINDS).optional(), state: z.enum(GATEWAY_STATES).optional() }),
     reply: z.object({ rows: z.array(gatewayView), next: z.string().nullable() }),
   },
@@ -187,7 +191,16 @@ export const endpoints = defineEndpoints({
     summary: { zh: '暂停或者恢复接入', en: 'Pause or resume' },
     allowed: keepers,
     params: z.object({ id }),
-    body: z.object({ action: z.enum(GATEWAY_ACTIONS), seen }),
+    body: z.object({ action: z.enum(GATEWAY_ACTIONS).exclude(['end']), seen }),
+    reply: gatewayView,
+  },
+  endGateway: {
+    method: 'POST',
+    path: '/gateways/:id/end',
+    summary: { zh: '终止接入', en: 'End a way in for good' },
+    allowed: keepers,
+    params: z.object({ id }),
+    body: z.object({ reason: z.string().trim().min(REASON_MIN).max(500).meta({ zh: '理由', en: 'Reason' }), seen }),
     reply: gatewayView,
   },
   readGatewayNow: {
@@ -267,6 +280,11 @@ export const refusals = {
     kind: 'conflict',
     zh: '该位置已由“{name}”接入，同一位置只能配置一次。',
     en: '“{name}” already reads this place; it can be set up once only.',
+  },
+  GATEWAY_ENDED: {
+    kind: 'conflict',
+    zh: '这项接入已于{day}终止。需要继续接收的，请重新新增。',
+    en: 'This way in was ended on {day}. Add it again if it is needed.',
   },
   NOT_A_TABLE: { kind: 'refused', zh: '这项接入不是前置库交换表。', en: 'This way in is not an exchange table.' },
   FOLDER_PATH_INVALID: {

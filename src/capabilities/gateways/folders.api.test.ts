@@ -78,7 +78,12 @@ describeEngines('watched folders', (p) => {
 
   it('a file is read when it is complete and answered beside it; the same content is known again', async () => {
     const g = await w.addFolder('liwan/water')
-    expect(g).toMatchObject({ health: 'new', folder: { path: 'liwan/water' }, actions: ['pause'], mayEdit: true })
+    expect(g).toMatchObject({
+      health: 'new',
+      folder: { path: 'liwan/water' },
+      actions: ['pause', 'end'],
+      mayEdit: true,
+    })
     w.drop('liwan/water', 'november.csv', csv([penalty(1), penalty(2, { CF_NR_FK: '2000元' })]))
     w.drop('liwan/water', 'coming.csv.part', 'half')
     await w.pass()
@@ -300,6 +305,29 @@ describeEngines('watched folders', (p) => {
     expect(names('liwan/crash', 'done')).toEqual(done)
     expect(await intakes(g.id)).toHaveLength(1)
     expect(await records([40])).toBe(1)
+  })
+
+  it('when it is ended, what was taken goes on to its receipt and is not answered; the folder may be set up again', async () => {
+    const g = await w.addFolder('liwan/closing')
+    const client = await w.keeper()
+    w.drop('liwan/closing', 'last.csv', csv([penalty(71)]))
+    for (let n = 0; n < 2; n++) {
+      p().clock.advance({ seconds: 20 })
+      await runGateways(p().runtime)
+    }
+    const running = await client.getGateway({ id: g.id })
+    expect(running.unanswered).toBe(1)
+    const ended = await client.endGateway({ id: g.id, reason: '改用接口报送', seen: running.version })
+    expect(ended).toMatchObject({ state: 'ended', unanswered: 0, nextAt: null })
+    await w.pass()
+    await expect.poll(() => records([71])).toBe(1)
+    expect(w.inside('liwan/closing', 'done')).toEqual([])
+    expect(await intakes(g.id)).toMatchObject([{ state: 'left', submission: { no: expect.any(String) } }])
+    const again = await w.addFolder('liwan/closing')
+    await w.pass()
+    await w.settled(again.id)
+    expect(await records([71])).toBe(1)
+    expect(names('liwan/closing', 'done').some((n) => n.endsWith('.csv'))).toBe(true)
   })
 
   it('two processes at once take each file once', async () => {

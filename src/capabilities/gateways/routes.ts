@@ -13,6 +13,7 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   tryGateway: service.tryGateway,
   setConnection: service.setConnection,
   moveGateway: service.moveGateway,
+  endGateway: service.endGateway,
   readGatewayNow: service.readGatewayNow,
   listIntakes: service.listIntakes,
   tableScript: service.scriptFor,

@@ -143,7 +143,7 @@ export const STATUS_OF = { pending: 1, accepted: 2, refused: 3, already_held: 4 
 // ---- how it goes
 
 export const healthOf = (g: { state: GatewayState; failures: number; readAt: string | null }): GatewayHealth => {
-  if (g.state === 'paused') return 'paused'
+  if (g.state !== 'active') return g.state
   if (g.failures > 0) return 'failing'
   return g.readAt ? 'well' : 'new'
 }

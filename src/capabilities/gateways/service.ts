@@ -5,6 +5,8 @@ import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { step } from '../../kernel/states.ts'
 import { covers } from '../../kernel/territory.ts'
+import { type Instant, dayOf } from '../../kernel/time.ts'
+import { dayWords } from '../../kernel/window.ts'
 import { type Ctx, actorRef, rolesOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { makeFolder } from '../../platform/dropped-files.ts'
@@ -28,6 +30,11 @@ const mustItem = (ctx: Ctx, code: string): CatalogItem =>
 
 const mustFind = async (ctx: Ctx, id: string, tx?: Tx): Promise<store.Gateway> =>
   (await store.findGateway(tx ?? ctx.db.kysely, store.scopeOf(ctx.actor), id)) ?? mustNot('NO_SUCH_GATEWAY')
+
+const mustFindInUse = async (ctx: Ctx, id: string, tx?: Tx): Promise<store.Gateway> => {
+  const g = await mustFind(ctx, id, tx)
+  return g.endedAt ? mustNot('GATEWAY_ENDED', { day: dayWords(dayOf(g.endedAt as Instant)) }) : g
+}
 
 /** An authority of the administrator's own territory, which has the duty to report the item. */
 const mustServe = async (ctx: Ctx, id: string, item: CatalogItem): Promise<Authority> => {
@@ -94,6 +101,9 @@ const add = (ctx: Ctx, ask: Common, authority: Authority, placed: Placed): Promi
       version: 1,
       createdAt: now,
       createdBy: actorRef(ctx.actor),
+      endedAt: null,
+      endedBy: null,
+      endReason: null,
     }
     if (!(await store.insertGateway(tx, g)))
       mustNot('GATEWAY_TAKEN', { name: (await store.gatewayAt(tx, g.placeKey))?.name ?? '' })
@@ -161,7 +171,7 @@ export const tryTable = async (ctx: Ctx, ask: TableAsk & { item: string }): Prom
   return tryAt(at, place, mustItem(ctx, ask.item))
 }
 export const tryGateway = async (ctx: Ctx, ask: { id: string }): Promise<TableCheckView> => {
-  const g = await mustFind(ctx, ask.id)
+  const g = await mustFindInUse(ctx, ask.id)
   return tryAt(connectionOf(ctx, g), g.place as store.TablePlace, mustItem(ctx, g.item))
 }
 
@@ -182,7 +192,7 @@ export const addTable = async (ctx: Ctx, ask: Common & TableAsk): Promise<Gatewa
 /** Another password, account or address of the same database and table. */
 export const setConnection = (ctx: Ctx, ask: { id: string; connection: string; seen: number }): Promise<GatewayView> =>
   inTx(ctx, async (tx) => {
-    const g = await mustFind(ctx, ask.id, tx)
+    const g = await mustFindInUse(ctx, ask.id, tx)
     if (g.kind !== 'table') mustNot('NOT_A_TABLE')
     const was = g.place as store.TablePlace
     const { place } = readAsk(ctx, { connection: ask.connection, schema: was.schema, table: was.table })
@@ -192,9 +202,12 @@ export const setConnection = (ctx: Ctx, ask: { id: string; connection: string; s
     return viewOf(ctx, await mustFind(ctx, g.id, tx), tx)
   })
 
-export const moveGateway = (ctx: Ctx, ask: { id: string; action: GatewayAction; seen: number }): Promise<GatewayView> =>
+export const moveGateway = (
+  ctx: Ctx,
+  ask: { id: string; action: Exclude<GatewayAction, 'end'>; seen: number },
+): Promise<GatewayView> =>
   inTx(ctx, async (tx) => {
-    const g = await mustFind(ctx, ask.id, tx)
+    const g = await mustFindInUse(ctx, ask.id, tx)
     const state = unwrap(step(moves, g.state, ask.action, rolesOf(ctx.actor)))
     if (!(await store.changeGateway(tx, { id: g.id, seen: ask.seen, set: { state, nextAt: ctx.clock.now() } })))
       mustNot('STALE')
@@ -202,9 +215,27 @@ export const moveGateway = (ctx: Ctx, ask: { id: string; action: GatewayAction; 
     return viewOf(ctx, await mustFind(ctx, g.id, tx), tx)
   })
 
+/**
+ * Ends it for good: what it took stays and can be read, its connection is forgotten, and its place may be set up again. Files
+ * and rows that still lie there are left as they are.
+ */
+export const endGateway = (ctx: Ctx, ask: { id: string; reason: string; seen: number }): Promise<GatewayView> =>
+  inTx(ctx, async (tx) => {
+    const g = await mustFindInUse(ctx, ask.id, tx)
+    unwrap(step(moves, g.state, 'end', rolesOf(ctx.actor)))
+    const by = ctx.actor.kind === 'person' ? ctx.actor.name : ''
+    if (!(await store.endGateway(tx, { ...ask, at: ctx.clock.now(), by }))) mustNot('STALE')
+    recordAct(tx, ctx, {
+      act: 'gateways.end',
+      target: { kind: 'gateway', id: g.id },
+      details: { authority: g.authorityId, reason: ask.reason },
+    })
+    return viewOf(ctx, await mustFind(ctx, g.id, tx), tx)
+  })
+
 export const readGatewayNow = (ctx: Ctx, ask: { id: string }): Promise<GatewayView> =>
   inTx(ctx, async (tx) => {
-    const g = await mustFind(ctx, ask.id, tx)
+    const g = await mustFindInUse(ctx, ask.id, tx)
     await store.dueNow(tx, g.id, ctx.clock.now())
     recordAct(tx, ctx, { act: 'gateways.read_now', target: { kind: 'gateway', id: g.id } })
     return viewOf(ctx, await mustFind(ctx, g.id, tx), tx)

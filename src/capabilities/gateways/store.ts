@@ -39,6 +39,9 @@ export type Gateway = {
   version: number
   createdAt: string
   createdBy: string
+  endedAt: string | null
+  endedBy: string | null
+  endReason: string | null
 }
 export type FolderGateway = Gateway & { place: FolderPlace }
 export type TableGateway = Gateway & { place: TablePlace }
@@ -106,6 +109,9 @@ const COLUMNS = [
   'version',
   'created_at as createdAt',
   'created_by as createdBy',
+  'ended_at as endedAt',
+  'ended_by as endedBy',
+  'end_reason as endReason',
 ] as const
 
 export const insertGateway = async (tx: Tx, g: Gateway): Promise<boolean> => {
@@ -129,7 +135,7 @@ export const insertGateway = async (tx: Tx, g: Gateway): Promise<boolean> => {
       created_at: g.createdAt,
       created_by: g.createdBy,
     })
-    .onConflict((c) => c.column('place_key').doNothing())
+    .onConflict((c) => c.column('place_key').where('state', '<>', 'ended').doNothing())
     .executeTakeFirst()
   return Number(done.numInsertedOrUpdatedRows) === 1
 }
@@ -143,11 +149,17 @@ export const findGateway = async (reader: Reader, scope: Scope, id: string): Pro
     .executeTakeFirst()) as Gateway | undefined) ?? null
 
 export const gatewayAt = async (reader: Reader, placeKey: string): Promise<{ name: string } | null> =>
-  (await reader.selectFrom('gateways.gateway').select('name').where('place_key', '=', placeKey).executeTakeFirst()) ??
-  null
+  (await reader
+    .selectFrom('gateways.gateway')
+    .select('name')
+    .where('place_key', '=', placeKey)
+    .where('state', '<>', 'ended')
+    .executeTakeFirst()) ?? null
 export const folderPlaces = async (reader: Reader): Promise<{ name: string; path: string }[]> => {
   const { rows } = await sql<{ name: string; path: string }>`
-    select name, place ->> 'path' as path from gateways.gateway where kind = 'folder'`.execute(reader)
+    select name, place ->> 'path' as path from gateways.gateway where kind = 'folder' and state <> 'ended'`.execute(
+    reader,
+  )
   return rows
 }
 
@@ -158,7 +170,7 @@ export const listGateways = async (
 ): Promise<Gateway[]> => {
   let query = reader.selectFrom('gateways.gateway').select(COLUMNS).where(inScope(scope))
   if (ask.kind) query = query.where('kind', '=', ask.kind)
-  if (ask.state) query = query.where('state', '=', ask.state)
+  query = ask.state ? query.where('state', '=', ask.state) : query.where('state', '<>', 'ended')
   if (ask.after) query = query.where(sql<SqlBool>`(name, id) > (${ask.after[0]}::text, ${ask.after[1]}::uuid)`)
   return (await query.orderBy('name').orderBy('id').limit(ask.limit).execute()) as Gateway[]
 }
@@ -176,6 +188,39 @@ export const changeGateway = async (
     .where('version', '=', ask.seen)
     .executeTakeFirst()
   return Number(done.numUpdatedRows) === 1
+}
+/** Version-checked; false when someone else was first. Whoever looks at it just now keeps nothing any more. */
+export const endGateway = async (
+  tx: Tx,
+  ask: { id: string; seen: number; at: string; by: string; reason: string },
+): Promise<boolean> => {
+  const done = await tx
+    .updateTable('gateways.gateway')
+    .set({
+      state: 'ended',
+      ended_at: ask.at,
+      ended_by: ask.by,
+      end_reason: ask.reason,
+      secret: null,
+      problem: null,
+      failures: 0,
+      waiting: 0,
+      seen: json({}),
+      lease_until: null,
+      leased_by: null,
+      version: sql`version + 1`,
+    })
+    .where('id', '=', ask.id)
+    .where('version', '=', ask.seen)
+    .executeTakeFirst()
+  if (Number(done.numUpdatedRows) !== 1) return false
+  await tx
+    .updateTable('gateways.intake')
+    .set({ state: 'left', answers: null, open_rows: 0 })
+    .where('gateway_id', '=', ask.id)
+    .where('state', '=', 'taken')
+    .execute()
+  return true
 }
 export const dueNow = async (tx: Tx, id: string, at: string): Promise<void> => {
   await tx.updateTable('gateways.gateway').set({ next_at: at }).where('id', '=', id).execute()
@@ -361,6 +406,6 @@ export const countByHealth = async (reader: Reader): Promise<{ health: string; n
   const { rows } = await sql<{ health: string; n: number }>`
     select case when state = 'paused' then 'paused' when failures > 0 then 'failing' when read_at is null then 'new' else 'well' end as health,
       count(*)::int as n
-    from gateways.gateway group by 1`.execute(reader)
+    from gateways.gateway where state <> 'ended' group by 1`.execute(reader)
   return rows
 }

@@ -311,7 +311,7 @@ describeEngines('exchange tables', (p, engine) => {
     const { table, g } = await both('moved')
     const client = await w.keeper()
     const paused = await client.moveGateway({ id: g.id, action: 'pause', seen: g.version })
-    expect(paused).toMatchObject({ state: 'paused', health: 'paused', actions: ['resume'], nextAt: null })
+    expect(paused).toMatchObject({ state: 'paused', health: 'paused', actions: ['resume', 'end'], nextAt: null })
     expect(await problemOf(client.moveGateway({ id: g.id, action: 'pause', seen: paused.version }))).toMatchObject({
       code: 'NO_SUCH_MOVE',
     })
@@ -330,5 +330,47 @@ describeEngines('exchange tables', (p, engine) => {
     await w.pass(1)
     expect(await table.answers()).toMatchObject([{ status: 2 }])
     expect(await problemOf(w.addTable(url, 'moved'))).toMatchObject({ code: 'GATEWAY_TAKEN' })
+  })
+
+  it('is ended for good: its connection is forgotten, nothing is read, and the place is free again', async () => {
+    const { table, g } = await both('ended')
+    const client = await w.keeper()
+    await table.put(penalty(396))
+    await w.pass(1)
+    const kept = await intakes(g.id)
+    const why = '单位业务系统已停用'
+    expect(await problemOf(client.endGateway({ id: g.id, reason: why, seen: g.version + 1 }))).toMatchObject({
+      code: 'STALE',
+    })
+    const ended = await client.endGateway({ id: g.id, reason: why, seen: g.version })
+    expect(ended).toMatchObject({
+      state: 'ended',
+      health: 'ended',
+      ended: { reason: why },
+      actions: [],
+      mayEdit: false,
+    })
+    const secret = sql<{ secret: unknown }>`select secret from gateways.gateway where id = ${g.id}`
+    expect((await secret.execute(p().runtime.db.kysely)).rows).toEqual([{ secret: null }])
+    const { id } = g
+    const seen = ended.version
+    for (const again of [
+      () => client.endGateway({ id, reason: why, seen }),
+      () => client.moveGateway({ id, action: 'resume', seen }),
+      () => client.setConnection({ id, connection: url, seen }),
+      () => client.readGatewayNow({ id }),
+      () => client.tryGateway({ id }),
+    ])
+      expect(await problemOf(again())).toMatchObject({ code: 'GATEWAY_ENDED' })
+    await table.put(penalty(397))
+    await w.pass()
+    expect(await table.answers()).toMatchObject([{ status: 2 }, { status: 0 }])
+    expect(await intakes(id)).toEqual(kept)
+    expect((await client.listGateways({ limit: 200 })).rows.some((r) => r.id === id)).toBe(false)
+    expect((await client.listGateways({ state: 'ended' })).rows.map((r) => r.id)).toEqual([id])
+    const anew = await w.addTable(url, 'ended')
+    await w.pass(1)
+    expect(await table.answers()).toMatchObject([{ status: 2 }, { status: 2 }])
+    expect(await state(anew.id)).toMatchObject({ state: 'active', health: 'well' })
   })
 })

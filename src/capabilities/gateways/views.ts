@@ -50,6 +50,7 @@ export const gatewayView = (ctx: Ctx, g: Gateway, unanswered: number): GatewayVi
     problem: told(g.problem, ctx.lang),
     failures: g.failures,
     nextAt: g.state === 'active' ? g.nextAt : null,
+    ended: g.endedAt ? { at: g.endedAt, by: g.endedBy ?? '', reason: g.endReason ?? '' } : null,
     actions,
     mayEdit: actions.length > 0,
     version: g.version,

@@ -7,28 +7,31 @@ export const GATEWAY_KIND_WORDS: Record<GatewayKind, Words> = {
   table: { zh: '前置库交换表', en: 'Exchange table' },
 }
 
-export const GATEWAY_STATES = ['active', 'paused'] as const
+export const GATEWAY_STATES = ['active', 'paused', 'ended'] as const
 export type GatewayState = (typeof GATEWAY_STATES)[number]
 export const GATEWAY_STATE_WORDS: Record<GatewayState, Words> = {
   active: { zh: '已启用', en: 'Active' },
   paused: { zh: '已暂停', en: 'Paused' },
+  ended: { zh: '已终止', en: 'Ended' },
 }
 
-export const GATEWAY_ACTIONS = ['pause', 'resume'] as const
+export const GATEWAY_ACTIONS = ['pause', 'resume', 'end'] as const
 export type GatewayAction = (typeof GATEWAY_ACTIONS)[number]
 export const GATEWAY_ACTION_WORDS: Record<GatewayAction, Words> = {
   pause: { zh: '暂停', en: 'Pause' },
   resume: { zh: '恢复', en: 'Resume' },
+  end: { zh: '终止接入', en: 'End' },
 }
 
 /** How it goes, as people ask: derived from state, last look and failures. */
-export const GATEWAY_HEALTH = ['paused', 'new', 'well', 'failing'] as const
+export const GATEWAY_HEALTH = ['paused', 'new', 'well', 'failing', 'ended'] as const
 export type GatewayHealth = (typeof GATEWAY_HEALTH)[number]
 export const GATEWAY_HEALTH_WORDS: Record<GatewayHealth, Words> = {
   paused: GATEWAY_STATE_WORDS.paused,
   new: { zh: '等待首次读取', en: 'Not read yet' },
   well: { zh: '运行正常', en: 'Running well' },
   failing: { zh: '读取失败，自动重试中', en: 'Failing, trying again' },
+  ended: GATEWAY_STATE_WORDS.ended,
 }
 
 /** What shows that a file has been written to its end. */
@@ -39,12 +42,13 @@ export const MARKER_WORDS: Record<Marker, Words> = {
   done: { zh: '出现同名的 .done 标记文件', en: 'A marker file “name.done” stands beside it' },
 }
 
-export const INTAKE_STATES = ['taken', 'answered', 'refused'] as const
+export const INTAKE_STATES = ['taken', 'answered', 'refused', 'left'] as const
 export type IntakeState = (typeof INTAKE_STATES)[number]
 export const INTAKE_STATE_WORDS: Record<IntakeState, Words> = {
   taken: { zh: '已接收，待回写', en: 'Taken, to be answered' },
   answered: { zh: '已回写回执', en: 'Answered' },
   refused: { zh: '未接收', en: 'Not taken' },
+  left: { zh: '接入终止，未回写', en: 'Not answered: the way in was ended' },
 }
 
 /** What stands in the status column of an exchange table. */

@@ -1,7 +1,12 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { Alert, Button, Card, Descriptions, Drawer, Flex, Form, Input, Tag } from 'antd'
 import { useState } from 'react'
-import { type GatewayView, type IntakeView, endpoints } from '../../../../src/capabilities/gateways/contract.ts'
+import {
+  type GatewayView,
+  type IntakeView,
+  REASON_MIN,
+  endpoints,
+} from '../../../../src/capabilities/gateways/contract.ts'
 import {
   GATEWAY_ACTION_WORDS,
   GATEWAY_HEALTH_WORDS,
@@ -13,7 +18,8 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { bracketed, instantWords } from '../../ui/format.ts'
+import { AskReason } from '../../ui/ask-reason.tsx'
+import { bracketed, colon, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
@@ -63,6 +69,17 @@ const W = {
   repeated: { zh: '内容与首次报送相同，未重复入库', en: 'The same content as before; not taken in again' },
   takenAt: { zh: '接收时间', en: 'Taken' },
   answeredAt: { zh: '回写时间', en: 'Answered' },
+  end: { zh: '终止“{name}”', en: 'End “{name}”' },
+  reason: { zh: '终止理由', en: 'Why' },
+  endHint: {
+    zh: '终止后不再读取，接收记录和回执保留备查，连接信息随即清除；原处的文件和数据不作改动，同一位置可以重新接入。终止不能撤回。',
+    en: 'Nothing is read any more. What was taken and its receipts are kept, the connection is forgotten, files and rows stay as they are, and the same place may be set up again. It cannot be undone.',
+  },
+  unansweredHint: {
+    zh: '还有 {n} 批已接收的数据没有回写结果，终止后不再回写；报送结果仍可在报送回执中查看。',
+    en: '{n} of what was taken have no answer yet and will get none; the receipts of the submissions show how they ended.',
+  },
+  endedOn: { zh: '已于{at}由{by}终止', en: 'Ended {at} by {by}' },
   statuses: { zh: '交换表的状态列', en: 'The status column of the table' },
 } as const satisfies Record<string, Words>
 
@@ -91,6 +108,8 @@ const ChangeConnection = ({ gateway, done }: { gateway: GatewayView; done: () =>
 const Acts = ({ gateway }: { gateway: GatewayView }) => {
   const { t } = useLanguage()
   const [changing, setChanging] = useState(false)
+  const [ending, setEnding] = useState(false)
+  const end = useAct(endpoints.endGateway, () => setEnding(false))
   const move = useAct(endpoints.moveGateway)
   const read = useAct(endpoints.readGatewayNow)
   const trial = useAct(endpoints.tryGateway)
@@ -104,15 +123,21 @@ const Acts = ({ gateway }: { gateway: GatewayView }) => {
             {t(W.now)}
           </Button>
         )}
-        {gateway.actions.map((action) => (
-          <Button
-            key={action}
-            loading={move.isPending}
-            onClick={() => move.mutate({ id: gateway.id, action, seen: gateway.version })}
-          >
-            {t(GATEWAY_ACTION_WORDS[action])}
-          </Button>
-        ))}
+        {gateway.actions.map((action) =>
+          action === 'end' ? (
+            <Button key={action} danger onClick={() => setEnding(true)}>
+              {t(GATEWAY_ACTION_WORDS[action])}
+            </Button>
+          ) : (
+            <Button
+              key={action}
+              loading={move.isPending}
+              onClick={() => move.mutate({ id: gateway.id, action, seen: gateway.version })}
+            >
+              {t(GATEWAY_ACTION_WORDS[action])}
+            </Button>
+          ),
+        )}
         {gateway.table && (
           <>
             <Button loading={trial.isPending} onClick={() => trial.mutate({ id: gateway.id })}>
@@ -124,6 +149,22 @@ const Acts = ({ gateway }: { gateway: GatewayView }) => {
       </Flex>
       {problem && <Failed problem={problem} />}
       {trial.data && !trial.error && <Tried found={trial.data} />}
+      {ending && (
+        <AskReason
+          id="gateway-end-reason"
+          title={t(W.end, { name: gateway.name })}
+          ok={GATEWAY_ACTION_WORDS.end}
+          label={W.reason}
+          least={REASON_MIN}
+          danger
+          act={end}
+          send={(reason) => end.mutate({ id: gateway.id, reason, seen: gateway.version })}
+          done={() => setEnding(false)}
+        >
+          <p>{t(W.endHint)}</p>
+          {gateway.unanswered > 0 && <p>{t(W.unansweredHint, { n: gateway.unanswered })}</p>}
+        </AskReason>
+      )}
       {changing && <ChangeConnection gateway={gateway} done={() => setChanging(false)} />}
     </>
   )
@@ -203,6 +244,15 @@ export const Gateway = () => {
         <>
           <Link to="/gateways">{t(W.back)}</Link>
           <h1>{g.name}</h1>
+          {g.ended && (
+            <Alert
+              type="info"
+              showIcon
+              title={t(W.endedOn, { at: instantWords(g.ended.at, lang), by: g.ended.by })}
+              description={`${t(W.reason)}${colon(lang)}${g.ended.reason}`}
+              style={{ marginBottom: 16 }}
+            />
+          )}
           {g.problem && (
             <Alert
               type={g.health === 'failing' ? 'error' : 'warning'}

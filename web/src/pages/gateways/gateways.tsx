@@ -35,6 +35,8 @@ const W = {
   read: { zh: '最近读取', en: 'Last read' },
   never: { zh: '尚未读取', en: 'Not yet' },
   waiting: { zh: '待读取', en: 'Waiting' },
+  ended: { zh: '已终止', en: 'Ended' },
+  noneEnded: { zh: '没有已终止的自动接入。', en: 'None has been ended.' },
   empty: {
     zh: '还没有自动接入。需要时由系统管理员或者安全管理员为单位新增接收文件夹或者前置库交换表。',
     en: 'There are none yet. An administrator adds a folder or an exchange table for an authority.',
@@ -46,6 +48,7 @@ export const HEALTH_COLOURS: Record<GatewayHealth, string> = {
   new: 'blue',
   well: 'green',
   failing: 'red',
+  ended: 'default',
 }
 
 export const Gateways = () => {
@@ -54,7 +57,8 @@ export const Gateways = () => {
   const { search, go, filter } = useListSearch()
   const [adding, setAdding] = useState<GatewayKind | null>(null)
   const kind = GATEWAY_KINDS.find((k) => k === search.view)
-  const query = useApi(endpoints.listGateways, { after: search.after, kind }, { every: 5000 })
+  const state = search.view === 'ended' ? ('ended' as const) : undefined
+  const query = useApi(endpoints.listGateways, { after: search.after, kind, state }, { every: 5000 })
   const columns: Column<GatewayView>[] = [
     {
       key: 'name',
@@ -98,18 +102,19 @@ export const Gateways = () => {
       <p className="xh-quiet">{t(W.lead)}</p>
       <Segmented
         aria-label={t(W.kind)}
-        value={kind ?? 'all'}
+        value={kind ?? state ?? 'all'}
         onChange={(v) => filter({ view: v === 'all' ? '' : v })}
         options={[
           { value: 'all', label: t(W.all) },
           ...GATEWAY_KINDS.map((k) => ({ value: k, label: t(GATEWAY_KIND_WORDS[k]) })),
+          { value: 'ended', label: t(W.ended) },
         ]}
         style={{ marginBottom: 12, maxWidth: '100%', overflowX: 'auto' }}
       />
       <KeyedList
         query={query}
         name={W.title}
-        empty={W.empty}
+        empty={state ? W.noneEnded : W.empty}
         columns={columns}
         rowKey={(g) => g.id}
         after={search.after}
