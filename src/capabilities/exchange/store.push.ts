@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
 import { type Reader, type Tx, json, queryPrepared } from '../../platform/db/index.ts'
-import { type FeedRow, type Peer, READ_PAGE, type ReadRow, type Told, feedRow } from './store.ts'
+import { type FeedRow, type Peer, READ_PAGE, type ReadRow, type Told, WHO, feedRow } from './store.ts'
 import type { DeliveryKind, Fault } from './words.push.ts'
 
 /** The queue of the peers that we go to: who is due, what is sent, and what came of it. */
@@ -126,17 +126,19 @@ export const endProbe = async (tx: Tx, peerId: string, until: Instant): Promise<
  * earlier delivery; one that is only leased has not been sent yet.
  */
 const EVENTS = `
-  with page as materialized (
-    select 0::bigint as position, e.at as committed_at, e.id, e.kind, e.details->>'kind' as reason, e.at, e.subject_id, e.record_id,
+  with ${WHO},
+  page as materialized (
+    select 0::bigint as position, w.peer, e.id, e.kind, e.details->>'kind' as reason, e.at, e.subject_id, e.record_id,
       a.queue_n
-    from unnest($2::uuid[], $3::uuid[], $4::bigint[]) as a(subject_id, id, queue_n)
+    from who w
+    cross join unnest($2::uuid[], $3::uuid[], $4::bigint[]) as a(subject_id, id, queue_n)
     join platform.event e on e.subject_id = a.subject_id and e.id = a.id
   )
   ${READ_PAGE}
   left join lateral (
     select jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed) as held
     from exchange.delivery d
-    where d.subject_id = p.subject_id and d.peer_id = $1::uuid and d.record_id = p.record_id
+    where d.subject_id = p.subject_id and d.peer_id = p.peer and d.record_id = p.record_id
       and d.kind in ('publish', 'update') and d.event_id <> p.id and coalesce(d.queue_n, 0) < p.queue_n
       and (d.delivered_at is not null or d.attempts > case when d.leased_by is null then 0 else 1 end)
       and d.outcome is distinct from 'refused'
