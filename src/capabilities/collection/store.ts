@@ -3,6 +3,7 @@ import type { Refusal } from '../../kernel/decision.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Actor } from '../../platform/context.ts'
 import { type Database, type Reader, type Tx, copyLine, json } from '../../platform/db/index.ts'
+import { claimLease, holdLease, releaseLease } from '../../platform/leases.ts'
 import type { AcceptedMends } from './contract.ts'
 import type { Mapping } from './files/header.ts'
 import type { Problem } from './rules.columns.ts'
@@ -167,23 +168,19 @@ export const listSubmissions = async (
   return (await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(ask.limit).execute()) as Submission[]
 }
 
+const SUBMISSIONS = { table: 'collection.submission', key: 'id' }
+
 /** Takes the lease of one submission that waits, or whose worker has not been heard of; null when there is none. */
 export const claim = async (
   tx: Tx,
   ask: { owner: string; now: string; until: string; id?: string | undefined },
 ): Promise<Submission | null> => {
-  const { rows } = await sql<{ id: string }>`
-    update collection.submission set state = 'running', leased_by = ${ask.owner}, lease_until = ${ask.until}, version = version + 1,
-      continued_from = case when read_to > 0 then read_to else continued_from end
-    where id = (
-      select id from collection.submission
-      where state in ('received', 'running') and (lease_until is null or lease_until < ${ask.now})
-        and (${ask.id ?? null}::uuid is null or id = ${ask.id ?? null}::uuid)
-      order by created_at limit 1 for update skip locked
-    )
-    returning id
-  `.execute(tx)
-  const id = rows[0]?.id
+  const id = await claimLease(tx, SUBMISSIONS, {
+    ...ask,
+    due: sql<SqlBool>`w.state in ('received', 'running') and (${ask.id ?? null}::uuid is null or w.id = ${ask.id ?? null}::uuid)`,
+    order: sql`w.created_at`,
+    set: sql`state = 'running', version = version + 1, continued_from = case when read_to > 0 then read_to else continued_from end`,
+  })
   return id ? findSubmission(tx, 'all', id) : null
 }
 
@@ -201,15 +198,8 @@ export const keepHeader = async (
   return Number(done.numUpdatedRows) === 1
 }
 
-export const keepLease = async (tx: Tx, ask: { id: string; owner: string; until: string }): Promise<boolean> => {
-  const done = await tx
-    .updateTable('collection.submission')
-    .set({ lease_until: ask.until })
-    .where('id', '=', ask.id)
-    .where('leased_by', '=', ask.owner)
-    .executeTakeFirst()
-  return Number(done.numUpdatedRows) === 1
-}
+export const keepLease = (tx: Tx, ask: { id: string; owner: string; until: string }): Promise<boolean> =>
+  holdLease(tx, SUBMISSIONS, ask)
 
 /** The counters and the place in the file move with the rows of a chunk, once: false when someone else has moved them. */
 export const advance = async (
@@ -227,7 +217,7 @@ export const advance = async (
   return numAffectedRows === 1n
 }
 
-export const close = async (
+export const close = (
   tx: Tx,
   ask: {
     id: string
@@ -237,22 +227,16 @@ export const close = async (
     at: string
     asides?: NonNullable<KeptHeader['asides']>
   },
-): Promise<boolean> => {
-  const done = await tx
-    .updateTable('collection.submission')
-    .set({
+): Promise<boolean> =>
+  releaseLease(tx, SUBMISSIONS, {
+    ...ask,
+    set: {
       state: ask.state,
       refusal: ask.refusal ? json(ask.refusal) : null,
       finished_at: ask.at,
       ...(ask.asides?.count ? { header: sql`header || ${json({ asides: ask.asides })}::jsonb` } : {}),
-      lease_until: null,
-      leased_by: null,
-    })
-    .where('id', '=', ask.id)
-    .where('leased_by', '=', ask.owner)
-    .executeTakeFirst()
-  return Number(done.numUpdatedRows) === 1
-}
+    },
+  })
 
 const ROW_COLUMNS = [
   'submission_id',

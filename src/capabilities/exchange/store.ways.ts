@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Refusal } from '../../kernel/decision.ts'
 import type { Seen } from '../../kernel/dropped-file.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { claimLease, holdLease, releaseLease } from '../../platform/leases.ts'
 import { type Claimed, type Noted, note } from './store.push.ts'
 import type { ParcelKind, ParcelState } from './words.ways.ts'
 
@@ -91,33 +92,29 @@ export const beginWays = async (tx: Tx, at: Instant): Promise<void> => {
       and not exists (select 1 from exchange.way w where w.peer_id = p.id)
     on conflict (peer_id) do nothing`.execute(tx)
 }
+const WAYS = { table: 'exchange.way', key: 'peer_id' }
+
 /** `far`: what lies beyond it was written under another clock. */
-export const claimWay = async (
+export const claimWay = (
   tx: Tx,
   ask: { owner: string; now: Instant; until: Instant; far: Instant; not: readonly string[] },
-): Promise<string | null> => {
-  const { rows } = await sql<{ id: string }>`
-    update exchange.way set leased_by = ${ask.owner}, lease_until = ${ask.until}
-    where peer_id = (
-      select w.peer_id from exchange.way w join exchange.peer p on p.id = w.peer_id
-      where p.state in ('active', 'suspended', 'cut_off') and p.way in ('file', 'table') and (w.next_at <= ${ask.now} or w.looked_at > ${ask.now} or w.next_at > ${ask.far}::timestamptz + interval '1 day')
-        and (w.lease_until is null or w.lease_until < ${ask.now} or w.lease_until > ${ask.far}) and not (w.peer_id = any(${[...ask.not]}::uuid[]))
-      order by w.next_at limit 1 for update of w skip locked
-    )
-    returning peer_id as id`.execute(tx)
-  return rows[0]?.id ?? null
-}
+): Promise<string | null> =>
+  claimLease(tx, WAYS, {
+    ...ask,
+    due: sql<SqlBool>`exists (
+        select 1 from exchange.peer p
+        where p.id = w.peer_id and p.state in ('active', 'suspended', 'cut_off') and p.way in ('file', 'table'))
+      and (w.next_at <= ${ask.now} or w.looked_at > ${ask.now} or w.next_at > ${ask.far}::timestamptz + interval '1 day')
+      and not (w.peer_id = any(${[...ask.not]}::uuid[]))`,
+    order: sql`w.next_at`,
+  })
 /** Locks the way until the transaction ends; null when another process has it now. */
 export const holdWay = async (
   tx: Tx,
   ask: { peerId: string; owner: string; until: Instant },
-): Promise<{ lastBatch: number; lastRow: number } | null> => {
-  const { rows } = await sql<{ lastBatch: number; lastRow: number }>`
-    update exchange.way set lease_until = ${ask.until} where peer_id = ${ask.peerId} and leased_by = ${ask.owner}
-    returning last_batch::int as "lastBatch", last_row::int as "lastRow"`.execute(tx)
-  return rows[0] ?? null
-}
-export const releaseWay = async (
+): Promise<{ lastBatch: number; lastRow: number } | null> =>
+  (await holdLease(tx, WAYS, { ...ask, id: ask.peerId })) ? findWay(tx, ask.peerId) : null
+export const releaseWay = (
   tx: Tx,
   ask: {
     peerId: string
@@ -128,22 +125,18 @@ export const releaseWay = async (
     failures: number
     nextAt: Instant
   },
-): Promise<void> => {
-  await tx
-    .updateTable('exchange.way')
-    .set({
+): Promise<boolean> =>
+  releaseLease(tx, WAYS, {
+    id: ask.peerId,
+    owner: ask.owner,
+    set: {
       ...(ask.lookedAt ? { looked_at: ask.lookedAt } : {}),
       ...(ask.seen ? { seen: json(ask.seen) } : {}),
       problem: ask.problem ? json(ask.problem) : null,
       failures: ask.failures,
       next_at: ask.nextAt,
-      lease_until: null,
-      leased_by: null,
-    })
-    .where('peer_id', '=', ask.peerId)
-    .where('leased_by', '=', ask.owner)
-    .execute()
-}
+    },
+  })
 export const wayDueNow = async (tx: Tx, peerId: string, at: Instant): Promise<void> => {
   await sql`
     insert into exchange.way (peer_id, next_at) values (${peerId}, ${at})

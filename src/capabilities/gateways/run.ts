@@ -42,7 +42,7 @@ const look = async (run: Run): Promise<void> => {
   const { ctx, gateway, owner } = run
   const beat = setInterval(
     () =>
-      void inTx(ctx, (tx) => store.holdLease(tx, { id: gateway.id, owner, until: later(ctx, LEASE_MS) })).catch(
+      void inTx(ctx, (tx) => store.hold(tx, { id: gateway.id, owner, until: later(ctx, LEASE_MS) })).catch(
         () => undefined,
       ),
     LEASE_MS / 3,
@@ -96,7 +96,7 @@ export const runGateways = async (runtime: Runtime): Promise<void> => {
       if (!gateway) return
       done.push(gateway.id)
       const hold = async (tx: Tx): Promise<void> => {
-        if (!(await store.holdLease(tx, { id: gateway.id, owner, until: later(ctx, LEASE_MS) }))) throw new LeaseLost()
+        if (!(await store.hold(tx, { id: gateway.id, owner, until: later(ctx, LEASE_MS) }))) throw new LeaseLost()
       }
       await look({ ctx, gateway, owner, hold })
     }

@@ -4,6 +4,7 @@ import type { Seen } from '../../kernel/dropped-file.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import { type Actor, hasRole } from '../../platform/context.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { claimLease, holdLease, releaseLease } from '../../platform/leases.ts'
 import type { GatewayKind, GatewayState, IntakeState, Marker } from './words.ts'
 
 export type FolderPlace = { path: string; marker: Marker }
@@ -228,35 +229,23 @@ export const dueNow = async (tx: Tx, id: string, at: string): Promise<void> => {
 
 // ---- the lease: two processes never take the same files or rows
 
+const GATEWAYS = { table: 'gateways.gateway', key: 'id' }
+
 export const claim = async (
   tx: Tx,
   ask: { owner: string; now: string; until: string; not: readonly string[] },
 ): Promise<Gateway | null> => {
-  const { rows } = await sql<{ id: string }>`
-    update gateways.gateway set leased_by = ${ask.owner}, lease_until = ${ask.until}
-    where id = (
-      select id from gateways.gateway
-      where state = 'active' and next_at <= ${ask.now} and (lease_until is null or lease_until < ${ask.now})
-        and not (id = any(${ask.not}::uuid[]))
-      order by next_at limit 1 for update skip locked
-    )
-    returning id`.execute(tx)
-  const id = rows[0]?.id
-  if (!id) return null
-  return (await tx.selectFrom('gateways.gateway').select(COLUMNS).where('id', '=', id).executeTakeFirst()) as Gateway
+  const id = await claimLease(tx, GATEWAYS, {
+    ...ask,
+    due: sql<SqlBool>`w.state = 'active' and w.next_at <= ${ask.now} and not (w.id = any(${[...ask.not]}::uuid[]))`,
+    order: sql`w.next_at`,
+  })
+  return id ? findGateway(tx, 'all', id) : null
 }
-/** Locks the gateway's row until the transaction ends; false when the lease has gone to another, or it was paused. */
-export const holdLease = async (tx: Tx, ask: { id: string; owner: string; until: string }): Promise<boolean> => {
-  const done = await tx
-    .updateTable('gateways.gateway')
-    .set({ lease_until: ask.until })
-    .where('id', '=', ask.id)
-    .where('leased_by', '=', ask.owner)
-    .where('state', '=', 'active')
-    .executeTakeFirst()
-  return Number(done.numUpdatedRows) === 1
-}
-export const release = async (
+/** Locks the gateway's row until the transaction ends; false when the lease has gone to another, or it is not active any more. */
+export const hold = (tx: Tx, ask: { id: string; owner: string; until: string }): Promise<boolean> =>
+  holdLease(tx, GATEWAYS, { ...ask, also: sql<SqlBool>`state = 'active'` })
+export const release = (
   tx: Tx,
   ask: {
     id: string
@@ -269,10 +258,10 @@ export const release = async (
     failures: number
     nextAt: string
   },
-): Promise<void> => {
-  await tx
-    .updateTable('gateways.gateway')
-    .set({
+): Promise<boolean> =>
+  releaseLease(tx, GATEWAYS, {
+    ...ask,
+    set: {
       ...(ask.readAt ? { read_at: ask.readAt } : {}),
       ...(ask.tookAt ? { taken_at: ask.tookAt } : {}),
       ...(ask.waiting === null ? {} : { waiting: ask.waiting }),
@@ -280,13 +269,8 @@ export const release = async (
       problem: ask.problem ? json(ask.problem) : null,
       failures: ask.failures,
       next_at: ask.nextAt,
-      lease_until: null,
-      leased_by: null,
-    })
-    .where('id', '=', ask.id)
-    .where('leased_by', '=', ask.owner)
-    .execute()
-}
+    },
+  })
 
 // ---- what was taken
 
