@@ -52,8 +52,8 @@ export const receivers: readonly Receiver[] = [
         if (t && t.peerId !== peerId) return said('refused', NOTES.unknown)
       }
       const sealed = ctx.secrets.seal(JSON.stringify(parsed.data))
-      const row = { peerId, ref, n, type: message.type, message: sealed }
-      const fresh = await store.insertArrival(tx, row, ctx.clock.now())
+      const row = { peerId, ref, n, type: message.type, message: sealed, receivedAt: ctx.clock.now() }
+      const fresh = await store.insertArrival(tx, row)
       return said(fresh ? 'applied' : 'already', NOTES.took)
     },
   },
@@ -82,7 +82,7 @@ const carryOut = async (ctx: Ctx, a: store.ArrivalRow, data: unknown, files: Fil
       await inward.onPassedOn(tx, as, { peerId: a.peerId, message: passedOn.parse(data), broken: files === 'broken' })
       return
     }
-    const t = await store.byRef(tx, fromDecider(a.type) ? 'out' : 'in', a.ref)
+    const t = await store.lockByRef(tx, fromDecider(a.type) ? 'out' : 'in', a.ref)
     // A case that was turned away has nothing more to be told.
     if (t?.peerId !== a.peerId) return
     if (a.type === 'case.progress') await out.onProgress(tx, as, t, progress.parse(data))
@@ -101,18 +101,47 @@ export const forgetParts = (ctx: Ctx): Promise<void> =>
     store.deletePartsBefore(tx, new Date(Date.parse(ctx.clock.now()) - KEPT_MS).toISOString() as Instant),
   )
 
-/** Carries out what has come and whose turn it is. Answers how many messages. */
+type Turn = 'done' | 'waits'
+const takeTurn = async (ctx: Ctx, a: store.ArrivalRow): Promise<Turn> => {
+  const data: unknown = JSON.parse(ctx.secrets.open(a.message))
+  const announced = (data as Partial<PassedOn & Supplement>).materials ?? []
+  const files = announced.length ? await inward.filesOf(ctx, a, announced) : 'whole'
+  // What has not come in all the time for which parts are kept does not come any more.
+  const over = Date.parse(ctx.clock.now()) - Date.parse(a.receivedAt) > KEPT_MS
+  if (files === 'waits' && !over) return 'waits'
+  await carryOut(ctx, a, data, files === 'waits' ? 'broken' : files)
+  return 'done'
+}
+
+/**
+ * Carries out what has come and whose turn it is; answers how many messages. One that cannot be carried out now, because its
+ * materials are still on their way or because something is in the way, holds up no other case.
+ */
 export const carryOutArrivals = async (ctx: Ctx): Promise<number> => {
   let done = 0
+  const held = new Set<string>()
   for (;;) {
     let now = 0
-    for (const a of await store.nextArrivals(ctx.db.kysely, AT_ONCE)) {
-      const data: unknown = JSON.parse(ctx.secrets.open(a.message))
-      const announced = (data as Partial<PassedOn & Supplement>).materials ?? []
-      const files = announced.length ? await inward.filesOf(ctx, a, announced) : 'whole'
-      if (files === 'waits') continue
-      await carryOut(ctx, a, data, files)
-      now += 1
+    let after: store.ArrivalPlace | null = null
+    for (;;) {
+      const page: store.ArrivalRow[] = await store.nextArrivals(ctx.db.kysely, after, AT_ONCE)
+      for (const a of page) {
+        const key = `${a.peerId} ${a.ref} ${a.n}`
+        if (held.has(key)) continue
+        try {
+          if ((await takeTurn(ctx, a)) === 'done') now += 1
+          else held.add(key)
+        } catch (error) {
+          held.add(key)
+          ctx.log.error(
+            { err: error, peer: a.peerId, ref: a.ref, n: a.n },
+            'a message about a case was not carried out',
+          )
+        }
+      }
+      const last = page.at(-1)
+      if (!last || page.length < AT_ONCE) break
+      after = [last.receivedAt, last.peerId, last.ref]
     }
     if (!now) return done
     done += now

@@ -85,6 +85,12 @@ export const byRef = async (db: Reader, direction: TransferDirection, ref: strin
     await sql<TransferRow>`select ${columns} from transfers.transfer t
       where t.direction = ${direction} and t.ref = ${ref}`.execute(db)
   ).rows[0] ?? null
+/** To the end of the transaction nobody else changes it: what is heard of a case is never lost to what is sent about it. */
+export const lockByRef = async (tx: Tx, direction: TransferDirection, ref: string): Promise<TransferRow | null> =>
+  (
+    await sql<TransferRow>`select ${columns} from transfers.transfer t
+      where t.direction = ${direction} and t.ref = ${ref} for update`.execute(tx)
+  ).rows[0] ?? null
 export const ofItem = async (db: Reader, key: { subject: string; item: string }): Promise<TransferRow[]> =>
   (
     await sql<TransferRow>`select ${columns} from transfers.transfer t
@@ -274,18 +280,27 @@ export const toTell = async (db: Reader, tells: readonly string[], limit: number
 
 // ---- what came
 
-export type ArrivalRow = { peerId: string; ref: string; n: number; type: string; message: Uint8Array }
+export type ArrivalRow = {
+  peerId: string
+  ref: string
+  n: number
+  type: string
+  message: Uint8Array
+  receivedAt: Instant
+}
 /** False when it is here already. */
-export const insertArrival = async (tx: Tx, a: ArrivalRow, at: Instant): Promise<boolean> => {
+export const insertArrival = async (tx: Tx, a: ArrivalRow): Promise<boolean> => {
   const done = await sql`insert into transfers.arrival (peer_id, ref, n, type, message, received_at)
-    values (${a.peerId}, ${a.ref}, ${a.n}, ${a.type}, ${a.message}, ${at}) on conflict do nothing`.execute(tx)
+    values (${a.peerId}, ${a.ref}, ${a.n}, ${a.type}, ${a.message}, ${a.receivedAt}) on conflict do nothing`.execute(tx)
   return done.numAffectedRows === 1n
 }
-/** The next message of each case whose turn has come. */
-export const nextArrivals = async (db: Reader, limit: number): Promise<ArrivalRow[]> =>
+/** When it came, from whom, and about which case. */
+export type ArrivalPlace = readonly [Instant, string, string]
+/** The next message of each case whose turn has come, those that came first before the others. */
+export const nextArrivals = async (db: Reader, after: ArrivalPlace | null, limit: number): Promise<ArrivalRow[]> =>
   (
     await sql<ArrivalRow>`
-      select a.peer_id as "peerId", a.ref, a.n, a.type, a.message from transfers.arrival a
+      select a.peer_id as "peerId", a.ref, a.n, a.type, a.message, a.received_at as "receivedAt" from transfers.arrival a
       where a.settled_at is null and not exists (
         select 1 from transfers.arrival b
         where b.peer_id = a.peer_id and b.ref = a.ref and b.settled_at is null and b.n < a.n
@@ -293,7 +308,8 @@ export const nextArrivals = async (db: Reader, limit: number): Promise<ArrivalRo
         select 1 from transfers.arrival c
         where c.peer_id = a.peer_id and c.ref = a.ref and c.n = a.n - 1 and c.settled_at is not null
       ))
-      order by a.received_at, a.ref limit ${limit}`.execute(db)
+        and ${after ? sql`(a.received_at, a.peer_id, a.ref) > (${after[0]}::timestamptz, ${after[1]}::uuid, ${after[2]}::uuid)` : sql`true`}
+      order by a.received_at, a.peer_id, a.ref limit ${limit}`.execute(db)
   ).rows
 /** Nobody needs the message any more once it has been carried out. False when it was, by someone else. */
 export const settleArrival = async (

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Platform, describeEngines, problemOf, startPlatform } from '../../../test/harness.ts'
 import { type Repairs, at, drafted, newRecord, newSubject, signedIn, submitted } from '../../../test/repair-world.ts'
 import { type Side, alsoThere, carry, follow, neighbours, receive, waiting } from '../../../test/transfers-world.ts'
 import { sql } from 'kysely'
+import { inTx } from '../../platform/outbox.ts'
 import { findRecord } from '../records/index.ts'
 import { endpoints } from './contract.ts'
+import { RETURN_REASON_WORDS } from './words.ts'
 
 describeEngines('transfers', (p) => {
   let there: Platform
@@ -217,6 +220,54 @@ describeEngines('transfers', (p) => {
     expect(
       await problemOf(stranger.trackOfItem({ subject: crypto.randomUUID(), item: crypto.randomUUID() })),
     ).toMatchObject({ code: 'NO_SUCH_TRANSFER' })
+  })
+
+  it('lets no case wait for another: not for one that cannot be read, nor for a hundred whose materials never come', async () => {
+    const file = { hash: 'a'.repeat(64), kind: 'x', name: 'x.pdf', mediaType: 'application/pdf', bytes: 9 }
+    const waits = there.runtime.secrets.seal(JSON.stringify({ n: 1, materials: [file] }))
+    const before = new Date(Date.parse(there.clock.now()) - 86_400_000).toISOString()
+    const db = there.runtime.db.kysely
+    for (const message of [Buffer.from('of another key'), ...Array.from({ length: 100 }, () => waits)])
+      await sql`insert into transfers.arrival (peer_id, ref, n, type, message, received_at)
+        values (${sides.there.peerId}, ${crypto.randomUUID()}, 1, 'case.passed_on', ${message}, ${before})`.execute(db)
+    const of = await passed()
+    expect((await thereItem(of.app.no!)).item.state).toBe('received')
+    await sql`delete from transfers.arrival where received_at = ${before}`.execute(db)
+  })
+
+  it('sends a case home whose materials have not come in all the time for which parts are kept', async () => {
+    const subject = await newSubject(p())
+    const recordId = await newRecord(p(), { subject, kind: 'samr_penalty' })
+    await alsoThere(p(), there, { subject, recordId })
+    const app = await submitted(subject.company, { subject: subject.subjectId, records: [recordId] })
+    await follow(p())
+    for (const row of await waiting(sides.home)) if (row.type === 'case.passed_on') await receive(sides.there, row)
+    there.clock.advance({ days: 29 })
+    await follow(there)
+    const turned = async () => (await (await office(there)).listTurnedAway({})).rows.filter((r) => r.no === app.no)
+    expect(await turned()).toEqual([])
+    there.clock.advance({ days: 2 })
+    await follow(there)
+    expect(await turned()).toMatchObject([{ reason: RETURN_REASON_WORDS.material_broken }])
+    there.clock.advance({ days: -31 })
+  })
+
+  it('loses nothing that is heard of a case to what is written about it at the same moment', async () => {
+    const of = await passed()
+    const told = await thereItem(of.app.no!)
+    await officer.acceptItem({ ...at(told.item), note: '' })
+    await follow(there)
+    for (const row of await waiting(sides.there)) await receive(sides.home, row)
+    const { promise: under, resolve: begun } = Promise.withResolvers<void>()
+    const writing = inTx(p().ctx(), async (tx) => {
+      await sql`update transfers.transfer set version = version + 1 where item_id = ${of.item.id}`.execute(tx)
+      begun()
+      await sleep(200)
+    })
+    await under
+    await follow(p())
+    await writing
+    expect(await track(of)).toMatchObject({ state: 'accepted' })
   })
 
   it('shows who is late, and what could not be delivered', async () => {
