@@ -20,6 +20,11 @@ export const peerRefusals = {
     zh: '暂停、取消或者恢复向第三方信用服务机构共享信息，应当由两人办理：请在“第三方机构”页提出，由另一人审定。',
     en: 'Suspending, cutting off or reinstating a third-party credit service takes two people: propose it on the page of third parties, and another decides.',
   },
+  PEER_KIND_FIXED: {
+    kind: 'refused',
+    zh: '已投入使用的共享对象不得变更类型；类型登记有误的，应当另行登记接入。',
+    en: 'A peer in service keeps its kind; one that was registered under the wrong kind is connected anew.',
+  },
   PEER_ONBOARDING: {
     kind: 'forbidden',
     zh: '接入尚未完成。接入期间只能使用沙箱中的测试数据；完成全部步骤并由信用办启用后，方可正式交换。',

@@ -282,8 +282,10 @@ describeEngines('exchange', (p) => {
     const { events } = await pullAll(one.caller)
     const id = events[0]!.id
     expect(await two.client.acknowledge(applied(events))).toEqual({ recorded: 0, unknown: [id] })
+    const shouted = [{ eventId: id.toUpperCase(), outcome: 'refused' as const }]
+    expect(await one.client.acknowledge({ acknowledgements: shouted })).toEqual({ recorded: 1, unknown: [] })
     const rows = await allPeers((await p().as('credit_office')).client(endpoints))
-    expect(rows.find((r) => r.id === one.peer.id)).toMatchObject({ sent: 1, open: 1 })
+    expect(rows.find((r) => r.id === one.peer.id)).toMatchObject({ sent: 1, open: 0 })
     expect(rows.find((r) => r.id === two.peer.id)).toMatchObject({ sent: 0, pulledAt: null })
   })
 
@@ -435,6 +437,10 @@ describeEngines('exchange', (p) => {
     expect(await look()).toEqual(['late', 1])
     const second = await pullAll(caller, first.next)
     expect(await look()).toEqual(['late', 1])
+    // Whoever sends it back still shows it.
+    const [event] = second.events
+    await client.acknowledge({ acknowledgements: [{ eventId: event!.id, outcome: 'refused', note: '系统维护' }] })
+    expect(await look()).toEqual(['refused', 1])
     await client.acknowledge(applied(second.events))
     expect(await look()).toEqual(['acknowledged', 0])
   })

@@ -7,7 +7,9 @@ import { encodeCursor } from '../../kernel/page.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { type FeedPage, endpoints } from './contract.ts'
 import { propagation } from './service.ts'
-import { editPeer } from './service.peers.ts'
+import { pullPage } from './service.feed.ts'
+import { editPeer, setPeerState } from './service.peers.ts'
+import { readPage } from './sign.ts'
 import { findPeer } from './store.ts'
 
 const pull = async (caller: Caller, after?: string): Promise<FeedPage> => {
@@ -84,6 +86,35 @@ describeEngines('the feed', (p) => {
     expect(told(fourth)).toEqual([['record.withdraw', kept.recordId]])
     await caller.client(endpoints).acknowledge(applied(fourth))
     expect(await state(p(), kept, peer.id)).toBe('acknowledged')
+  })
+
+  it('chooses a page anew when the scope has changed since the peer was read', async () => {
+    const { peer } = await pullPeer(p(), '440203')
+    const [out, into] = [await giveRecord(p(), { division: '440203' }), await giveRecord(p(), { division: '440204' })]
+    const asRead = (await findPeer(p().runtime.db.kysely, peer.id))!
+    const { state: _state, version, ...profile } = asRead
+    await editPeer(p().ctx(), { ...profile, division: '440204', seen: version })
+    const { payload } = readPage(await pullPage(p().ctx(), asRead, { limit: 100 }))
+    const page = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as FeedPage
+    expect(told(page)).toEqual([['record.publish', into.recordId]])
+    expect(await state(p(), out, peer.id)).toBeUndefined()
+  })
+
+  it('hands over what came into the scope while the peer was suspended', async () => {
+    const { peer, caller } = await pullPeer(p(), '440222')
+    const [own, other] = [await giveRecord(p(), { division: '440222' }), await giveRecord(p(), { division: '440224' })]
+    const first = await pull(caller)
+    expect(told(first)).toEqual([['record.publish', own.recordId]])
+    p().clock.advance({ days: 1 })
+    const move = (state: 'suspended' | 'active', seen: number) =>
+      setPeerState(p().ctx(), { id: peer.id, state, reason: '协议到期', seen })
+    const { version } = await move('suspended', peer.version)
+    const { state: _state, version: __, ...profile } = (await findPeer(p().runtime.db.kysely, peer.id))!
+    const wider = await editPeer(p().ctx(), { ...profile, division: '440200', seen: version })
+    const meanwhile = await pull(caller, first.next)
+    expect(meanwhile.events).toEqual([])
+    await move('active', wider.version)
+    expect(told(await pull(caller, meanwhile.next))).toContainEqual(['record.publish', other.recordId])
   })
 
   it('tells a holder that a record has left its territory', async () => {

@@ -10,14 +10,15 @@ import {
   type Dropped,
   type FileJob,
   droppedIn,
+  droppedNames,
   errorFile,
   mustBeAlone,
   mustReadPlain,
   mustTakeFiles,
   openPlace,
 } from './file-place.ts'
-import { makeBatch, written } from './outgoing.ts'
-import { manifestName, readFileSettings } from './rules.ways.ts'
+import { goOnBehind, makeBatch, written } from './outgoing.ts'
+import { manifestName, numberIn, readFileSettings } from './rules.ways.ts'
 import * as peers from './store.ts'
 import * as store from './store.ways.ts'
 import type { Looked, WayRun } from './way-run.ts'
@@ -46,6 +47,8 @@ const handOver = async (job: FileJob): Promise<boolean> => {
   const { run, at } = job
   for (const parcel of await store.unwritten(run.ctx.db.kysely, run.peer.id)) await writeOut(job, parcel)
   await mustTakeFiles(at.out)
+  const numbers = (await droppedNames(at.out)).map((name) => numberIn(name) ?? 0)
+  await goOnBehind(run, { batch: numbers.reduce((most, n) => Math.max(most, n), 0) })
   for (let n = 0; n < MOST_BATCHES; n++) {
     const made = await makeBatch(run, { format: run.peer.format, rows: false })
     if (!made) return false

@@ -83,11 +83,15 @@ export const plan = async ({ ctx, peer, hold }: WayRun): Promise<void> => {
     const { handed, next, more: further } = await nextHandings(ctx, peer, placeOf(cursor), MOST_EVENTS)
     if (next === cursor) return
     const at = ctx.clock.now()
-    await inTx(ctx, async (tx) => {
+    more = await inTx(ctx, async (tx) => {
       await hold(tx)
-      await peers.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: true }), peer.id, next, at)
+      await peers.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: true }), peer, next, at)
+      return further
+    }).catch((error: unknown) => {
+      // It has been changed: the next look asks again.
+      if (error instanceof peers.PeerChanged) return false
+      throw error
     })
-    more = further
   }
 }
 
@@ -178,6 +182,15 @@ export const makeBatch = async (
   })
   return { parcel, more }
 }
+
+/** Numbers that a peer has already are not given out again, though a backup of ours that was put back knows nothing of them. */
+export const goOnBehind = ({ ctx, peer, hold }: WayRun, there: { batch?: number; row?: number }): Promise<void> =>
+  inTx(ctx, async (tx) => {
+    const held = await hold(tx)
+    const [lastBatch, lastRow] = [Math.max(held.lastBatch, there.batch ?? 0), Math.max(held.lastRow, there.row ?? 0)]
+    if (lastBatch > held.lastBatch || lastRow > held.lastRow)
+      await store.setNumbers(tx, { peerId: peer.id, lastBatch, lastRow })
+  })
 
 /** It lies where the peer reads it. */
 export const written = ({ ctx, peer, hold }: WayRun, parcel: store.Parcel): Promise<void> =>

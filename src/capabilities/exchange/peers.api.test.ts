@@ -106,6 +106,11 @@ describeEngines('peers', (p) => {
     expect(await problemOf(office.setPeerState(move))).toMatchObject({ code: 'PEER_MOVE' })
     expect(await problemOf(office.setPeerState({ ...move, state: 'cut_off' }))).toMatchObject({ code: 'PEER_MOVE' })
     expect(await problemOf(office.peer({ id: crypto.randomUUID() }))).toMatchObject({ code: 'NO_SUCH_PEER' })
+    // Whom two people suspend cannot be made somebody else by one.
+    const third = await createPeer(p().ctx(), { ...BODY, kind: 'third_party' })
+    const other = { ...BODY, id: third.id, kind: 'service_platform' as const, seen: third.version }
+    expect(await problemOf(office.editPeer(other))).toMatchObject({ code: 'PEER_KIND_FIXED' })
+    expect(await office.editPeer({ ...other, kind: 'third_party' })).toMatchObject({ kind: 'third_party' })
   })
 
   it('turns away who comes from elsewhere, at every endpoint', async () => {

@@ -31,9 +31,14 @@ export const planFor = async (ctx: Ctx, line: queue.Line): Promise<{ planned: nu
   const planned = await inTx(ctx, async (tx) => {
     const held = await queue.lockLine(tx, peer.id)
     if (!held || held.cursor !== line.cursor) return 0
-    await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: true }), peer.id, next, at)
+    await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: true }), peer, next, at)
     return handed.length
+  }).catch((error: unknown) => {
+    if (error instanceof store.PeerChanged) return null
+    throw error
   })
+  // It has been changed: the next round asks again.
+  if (planned === null) return { planned: 0, more: true }
   line.cursor = next
   line.backlog += planned
   return { planned, more }

@@ -301,6 +301,53 @@ describeEngines('push', (p) => {
     expect((await page(first.next)).events).toEqual([])
   })
 
+  it('loses nothing when a peer is reached another way, and another way again', async () => {
+    const to = await receiver()
+    const { peer, caller } = await pushPeer(p(), '', { division: '440104', way: 'pull', settings: {} })
+    const client = caller.client(endpoints)
+    const office = (await p().as('credit_office')).client(endpoints)
+    let { version } = peer
+    const reach = async (way: 'pull' | 'push') =>
+      ({ version } = await office.setWay({ id: peer.id, way, format: 'cloudevents', url: to.url, seen: version }))
+    const page = async () => {
+      const { payload } = await client.feed({})
+      return (JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as FeedPage).events
+    }
+    const [read, unread] = [
+      await giveRecord(p(), { division: '440104' }),
+      await giveRecord(p(), { division: '440104' }),
+    ]
+    // Two pages' worth went out; of the second the peer never saw anything.
+    const first = (await page()).find((e) => e.subject === read.recordId)!
+    await client.acknowledge({ acknowledgements: [{ eventId: first.id, outcome: 'applied' }] })
+    await reach('push')
+    await push()
+    expect(to.pushed.flatMap((r) => r.events.map((e) => [e.type, e.subject]))).toEqual([
+      ['record.publish', unread.recordId],
+    ])
+    // What could not be pushed is fetched, and counts as fetched.
+    to.answers(() => ({ status: 400 }))
+    const [late, dead] = [await giveRecord(p(), { division: '440104' }), await giveRecord(p(), { division: '440104' })]
+    await push({ turnedAwayAttempts: 1 })
+    await sql`update exchange.delivery set dead_at = null, next_attempt_at = ${p().clock.now()}
+      where peer_id = ${peer.id} and record_id = ${late.recordId}`.execute(p().runtime.db.kysely)
+    await reach('pull')
+    expect((await page()).map((e) => e.subject)).toEqual(expect.arrayContaining([late.recordId, dead.recordId]))
+    expect(await standsAs(p(), peer.id)).toEqual(['applied', 'applied', 'sent', 'sent'])
+    // And goes once more when nobody has confirmed it; what is gone by then is withdrawn.
+    await changeRecord(p(), dead, 'repaired')
+    await reach('push')
+    const before = to.pushed.length
+    to.answers(() => 'acknowledge')
+    p().clock.advance({ minutes: 61 })
+    await push()
+    const again = to.pushed.slice(before).flatMap((r) => r.events.map((e) => [e.type, e.subject]))
+    expect(again).toEqual([
+      ['record.publish', late.recordId],
+      ['record.withdraw', dead.recordId],
+    ])
+  })
+
   it('gives back what somebody died at, under the same number, and lets two processes send nothing twice', async () => {
     const to = await receiver()
     const { peer } = await pushPeer(p(), to.url, { division: '440184' })

@@ -175,3 +175,8 @@ const DIGITS = 6
 export const batchName = (number: number, extension: string): string =>
   `xinheng-${String(number).padStart(DIGITS, '0')}.${extension}`
 export const manifestName = (number: number): string => batchName(number, 'manifest.json')
+/** The number in a name of ours; null for any other name. */
+export const numberIn = (name: string): number | null => {
+  const digits = /^xinheng-(\d{6,9})\./.exec(name)?.[1]
+  return digits ? Number(digits) : null
+}

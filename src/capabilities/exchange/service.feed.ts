@@ -3,6 +3,7 @@ import { encodeCursor, keyIn, readCursor } from '../../kernel/page.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { type Place, START, bodyTextsOf, deliveriesOf, nextHandings } from './handing.ts'
+import { inService } from './gate.ts'
 import { signerOf } from './keys.ts'
 import { noticeTo } from './words.notice.ts'
 import { signPage } from './sign.ts'
@@ -41,11 +42,19 @@ const placeIn = async (ctx: Ctx, peer: store.Peer, after: string | undefined): P
  * The next page of a peer's feed, signed. Each hand-over is a delivery. The same cursor gives the same events again; applying
  * them twice changes nothing (events carry the record's version).
  */
-export const pullPage = async (
-  ctx: Ctx,
-  peer: store.Peer,
-  ask: { after?: string | undefined; limit: number },
-): Promise<Buffer> => {
+export const pullPage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<Buffer> => {
+  for (let now = peer, tries = 1; ; tries++) {
+    try {
+      return await onePage(ctx, now, ask)
+    } catch (error) {
+      if (!(error instanceof store.PeerChanged) || tries === TRIES) throw error
+      now = inService((await store.findPeer(ctx.db.kysely, peer.id)) ?? mustNot('NO_SUCH_PEER'))
+    }
+  }
+}
+const TRIES = 5
+type PageAsk = { after?: string | undefined; limit: number }
+const onePage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<Buffer> => {
   const after = await placeIn(ctx, peer, ask.after)
   const { handed, place, more } = await nextHandings(ctx, peer, after, ask.limit)
   const next = await cursorAt(ctx, place)
@@ -53,7 +62,7 @@ export const pullPage = async (
   const at = ctx.clock.now()
   // While the database writes, the page is made ready here; it goes out when both are done.
   const saved = inTx(ctx, async (tx) => {
-    await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: false }), peer.id, next, at)
+    await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: false }), peer, next, at)
     await queue.handOverMessages(tx, peer.id, messages, at)
     if (handed.length) {
       recordAct(tx, ctx, {

@@ -13,6 +13,7 @@ import { generationsOf, publishedKeys, rotateKey } from './keys.ts'
 import { isNetwork } from './networks.ts'
 import { MAY_SET, connectionFaults, keyStateOf } from './rules.peers.ts'
 import { followStanding } from './standing.ts'
+import { followWay } from './reroute.ts'
 import { followScope } from './rescope.ts'
 import * as store from './store.ts'
 import * as keys from './store.keys.ts'
@@ -150,11 +151,14 @@ export const editPeer = async (
       const held = (await store.findPeer(tx, id)) ?? mustNot('NO_SUCH_PEER')
       const given = Object.fromEntries(Object.entries(change).filter(([, v]) => v !== undefined))
       const next = checked(ctx, { ...held, ...given } as store.Peer)
+      // Whose standing takes two people stays so: nobody makes another kind of it first.
+      if (next.kind !== held.kind && held.state !== 'onboarding') mustNot('PEER_KIND_FIXED')
       if (!(await savePeer(tx, next, seen))) mustNot('PEER_STALE')
       const changed = (Object.keys(given) as (keyof store.Peer)[]).filter(
         (k) => JSON.stringify(held[k]) !== JSON.stringify(next[k]),
       )
       await followScope(tx, ctx, held, next)
+      await followWay(tx, ctx, held, next.way)
       recordAct(tx, ctx, { act: 'exchange.edit_peer', target: { kind: 'peer', id }, details: { changed } })
     })
   } catch (error) {

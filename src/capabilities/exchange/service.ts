@@ -38,7 +38,8 @@ export const acknowledge = async (ctx: Ctx, ask: { acknowledgements: store.Ack[]
   inService(peer)
   return inTx(ctx, async (tx) => {
     const known = new Set(await store.saveAcknowledgements(tx, peer.id, ask.acknowledgements, ctx.clock.now()))
-    const unknown = ask.acknowledgements.flatMap((a) => (known.has(a.eventId) ? [] : [a.eventId]))
+    // One id has many spellings, and here one.
+    const unknown = ask.acknowledgements.flatMap((a) => (known.has(a.eventId.toLowerCase()) ? [] : [a.eventId]))
     recordAct(tx, ctx, {
       act: 'exchange.acknowledge',
       target: { kind: 'peer', id: peer.id },

@@ -19,6 +19,7 @@ import { encode } from './formats.ts'
 import { ENVELOPE_XSD } from './formats.xml.ts'
 import { START, bodiesOf, nextHandings } from './handing.ts'
 import { fieldNames, headOf, sourceOf } from './outgoing.ts'
+import { followWay } from './reroute.ts'
 import { connectionFaults } from './rules.peers.ts'
 import { batchName, healthOf, readFileSettings, readTableSettings, wayScript } from './rules.ways.ts'
 import * as peers from './store.ts'
@@ -174,6 +175,7 @@ export const setWay = async (ctx: Ctx, ask: Asked & { id: string; seen: number }
     const secret = ctx.secrets.seal(JSON.stringify(secrets))
     if (!(await store.saveWay(tx, { id, seen, way: asked.way, format: asked.format, settings, secret })))
       mustNot('PEER_STALE')
+    await followWay(tx, ctx, peer, asked.way)
     if (asked.way === 'file' || asked.way === 'table') await store.wayDueNow(tx, id, ctx.clock.now())
     recordAct(tx, ctx, {
       act: 'exchange.set_way',

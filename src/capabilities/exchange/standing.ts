@@ -30,9 +30,11 @@ const withheldFrom = async (db: Reader, peer: store.Peer, since: Instant) => {
   const from = new Date(Date.parse(since) - MARGIN_MS).toISOString()
   const { rows } = await sql<{ subjectId: string; recordId: string }>`
     select distinct e.subject_id as "subjectId", e.record_id as "recordId" from platform.event e
-    where e.at >= ${from} and e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
-      and e.item = any(${peer.items}::text[]) and e.division like ${`${territoryPrefix(peer.division)}%`}
-      and ${peer.channel} = any(e.channels) and e.origin is distinct from ${peer.id}::uuid and e.record_id is not null
+    where e.at >= ${from} and e.record_id is not null and (
+      (e.kind in ('record.published', 'record.updated', 'record.withdrawn', 'record.restored')
+        and e.item = any(${peer.items}::text[]) and e.division like ${`${territoryPrefix(peer.division)}%`}
+        and ${peer.channel} = any(e.channels) and e.origin is distinct from ${peer.id}::uuid)
+      or (e.kind = ${store.RESCOPED} and e.details->>'peer' = ${peer.id}))
     union
     select d.subject_id, d.record_id from exchange.delivery d
     where d.peer_id = ${peer.id} and d.outcome = 'not_needed' and d.kind in ('publish', 'update') and d.record_id is not null`.execute(

@@ -124,7 +124,7 @@ export const openWithdrawals = async (db: Reader, peer: Pick<Peer, 'id' | 'chann
       select 1 from exchange.delivery x
       join platform.event n on n.subject_id = x.subject_id and n.id = x.event_id
       where x.subject_id = w.subject_id and x.record_id = w.record_id and x.peer_id = ${peer.id}
-        and x.kind = 'withdraw' and x.acked_at is not null and n.commit_n >= w.commit_n
+        and x.kind = 'withdraw' and x.acked_at is not null and x.outcome <> 'refused' and n.commit_n >= w.commit_n
     )`.execute(db)
   return rows.map((r) => r.at)
 }
@@ -267,8 +267,8 @@ const FEED = `
     from exchange.delivery d
     where d.subject_id = p.subject_id and d.peer_id = p.peer and d.record_id = p.record_id
       and d.kind in ('publish', 'update') and d.event_id <> p.id
-      and (d.outcome is null or d.outcome in ('applied', 'already') or (d.outcome = 'not_needed' and d.attempts > 0))
-    order by d.event_id desc limit 1) h on true`
+      and (d.outcome is null or d.outcome in ('applied', 'already') or (d.outcome = 'not_needed' and (d.attempts > 0 or d.delivered_at is not null)))
+    order by d.queue_n desc nulls last, d.event_id desc limit 1) h on true`
 
 export type ReadRow = Omit<FeedRow, 'record'> &
   Omit<SharedRecord, 'id' | 'item' | 'disputed'> & { item: string | null; disputed: boolean | null }
@@ -366,26 +366,37 @@ const DELIVERY = {
   next_attempt_at: 'timestamptz',
 } as const satisfies Record<keyof NewDelivery, string>
 const DELIVERY_COLUMNS = Object.keys(DELIVERY) as (keyof NewDelivery)[]
+/** Handing the same page out twice keeps the first time. */
 const DELIVER = `
   insert into exchange.delivery (${DELIVERY_COLUMNS.join(', ')}) select * from ${rowsFrom(DELIVERY, 1, 'r')}
   on conflict (subject_id, peer_id, event_id) do nothing`
-/** Handing the same page out twice keeps the first time. */
+/** What waits from the time in which we went to the peer has been fetched by it now. Of one that always fetched there is nothing. */
+const FETCHED = `
+  update exchange.delivery set delivered_at = coalesce(delivered_at, $3::timestamptz), next_attempt_at = null, leased_by = null,
+    dead_at = null, given_up_at = null, fault = ''
+  where peer_id = $1::uuid and event_id = any($2::uuid[]) and kind <> 'message' and (next_attempt_at is not null or dead_at is not null)`
+
+/** The peer has been changed since what goes to it was chosen: another scope, another state. It is chosen anew. */
+export class PeerChanged extends Error {}
+/** Only while the peer is as it was when the page was read: a record that has left its scope since would never be withdrawn. */
 export const saveDeliveries = async (
   tx: Tx,
   rows: NewDelivery[],
-  peerId: string,
+  peer: Pick<Peer, 'id' | 'version'>,
   cursor: string,
   at: Instant,
 ): Promise<void> => {
-  if (rows.length) {
-    const values = rows.map((row) => DELIVERY_COLUMNS.map((name) => row[name]))
-    await queryPrepared(tx, 'exchange.deliver', DELIVER, columnsOf(DELIVERY, values))
-  }
-  await tx
-    .insertInto('exchange.cursor')
-    .values({ peer_id: peerId, cursor, pulled_at: at })
-    .onConflict((c) => c.column('peer_id').doUpdateSet({ cursor, pulled_at: at }))
-    .execute()
+  const { rows: kept } = await sql`
+    with p as (select id from exchange.peer where id = ${peer.id} and version = ${peer.version} for share)
+    insert into exchange.cursor (peer_id, cursor, pulled_at) select id, ${cursor}, ${at}::timestamptz from p
+    on conflict (peer_id) do update set cursor = excluded.cursor, pulled_at = excluded.pulled_at
+    returning 1 as one`.execute(tx)
+  if (!kept.length) throw new PeerChanged()
+  if (!rows.length) return
+  const values = rows.map((row) => DELIVERY_COLUMNS.map((name) => row[name]))
+  await queryPrepared(tx, 'exchange.deliver', DELIVER, columnsOf(DELIVERY, values))
+  const fetched = rows.filter((r) => r.delivered_at !== null).map((r) => r.event_id)
+  if (fetched.length) await queryPrepared(tx, 'exchange.fetched', FETCHED, [peer.id, fetched, at])
 }
 
 export type Ack = { eventId: string; outcome: 'applied' | 'already' | 'refused'; note: string }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { StoredFile } from '../../kernel/api.ts'
+import { isUuid } from '../../kernel/page.ts'
 import { Refused, type Refusal, mustNot, unwrap } from '../../kernel/decision.ts'
 import { type Connection, quoted, readConnection } from '../../kernel/foreign-table.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -11,7 +12,7 @@ import { type ExchangeEvent, readEvents } from './formats.event.ts'
 import { decodeCloudEvents } from './formats.json.ts'
 import { encode } from './formats.ts'
 import { type Answers, takeInAll } from './incoming.ts'
-import { headOf, makeBatch, readKept, written } from './outgoing.ts'
+import { goOnBehind, headOf, makeBatch, readKept, sourceOf, written } from './outgoing.ts'
 import {
   ACK_STATUS,
   ANSWER_STATUS,
@@ -132,6 +133,15 @@ const writeRows = async (job: TableJob, types: Plan, parcel: store.Parcel): Prom
   await written(run, parcel)
 }
 
+/** The last number of ours that stands in the peer's table. */
+const lastRowThere = async ({ run, remote, settings }: TableJob): Promise<number> => {
+  const [last] = await remote.ask<{ n: string }>(
+    `select row_number as n from ${nameOf(placeOf(settings, settings.out))} where source = $1 order by row_number desc limit 1`,
+    [sourceOf(run.ctx)],
+  )
+  return Number(last?.n ?? 0)
+}
+
 /** The peer's outcomes, read once each time that one changes. */
 const readBack = async ({ run, remote, settings, problems }: TableJob): Promise<void> => {
   const { ctx, peer } = run
@@ -144,7 +154,8 @@ const readBack = async ({ run, remote, settings, problems }: TableJob): Promise<
     if (!rows.length) break
     const acks = rows.flatMap((r): peers.Ack[] => {
       const outcome = ACK_STATUS[Number(r.status)]
-      return outcome ? [{ eventId: r.id, outcome, note: r.note ?? '' }] : []
+      // A row that the peer has written itself has whatever id it likes.
+      return outcome && isUuid(r.id) ? [{ eventId: r.id, outcome, note: r.note ?? '' }] : []
     })
     await inTx(ctx, async (tx) => {
       await run.hold(tx)
@@ -152,7 +163,7 @@ const readBack = async ({ run, remote, settings, problems }: TableJob): Promise<
       recordAct(tx, ctx, {
         act: 'exchange.acknowledge',
         target: { kind: 'peer', id: peer.id },
-        details: { recorded: known.length, unknown: acks.length - known.length },
+        details: { recorded: known.length, unknown: rows.length - known.length },
       })
     })
     const marked = await remote.ask(
@@ -316,6 +327,7 @@ export const lookAtTables = async (run: WayRun): Promise<Looked> => {
       const plan = await planOut(remote, at, settings)
       await readBack(job)
       for (const parcel of await store.unwritten(ctx.db.kysely, peer.id)) await writeRows(job, plan, parcel)
+      await goOnBehind(run, { row: await lastRowThere(job) })
       more = true
       for (let n = 0; n < MOST_BATCHES && more; n++) {
         const made = await makeBatch(run, { format: 'cloudevents', rows: true })

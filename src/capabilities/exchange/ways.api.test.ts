@@ -154,6 +154,15 @@ describeEngines('the way of files', (p) => {
     expect(await problemOf(client.parcelFile({ id: to.peer.id, parcelId: to.peer.id }))).toMatchObject({
       code: 'NO_SUCH_PARCEL',
     })
+
+    // A backup of ours from before is put back: what the peer has is not written over by something else.
+    const db = p().runtime.db.kysely
+    await sql`update exchange.way set last_batch = 0 where peer_id = ${to.peer.id}`.execute(db)
+    await sql`delete from exchange.parcel where peer_id = ${to.peer.id}`.execute(db)
+    await giveRecord(p(), { division: '440201' })
+    await pass(p())
+    expect(manifests(to).map((m) => m.batch)).toEqual([1, 2, 3])
+    expect(manifests(to)[0]).toEqual(first)
   })
 
   it('goes on after an end at any step: nothing is lost, nothing doubled, no number left out', async () => {

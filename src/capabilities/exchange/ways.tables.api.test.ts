@@ -138,8 +138,12 @@ describeEngines('the way of exchange tables', (p, engine) => {
     const client = await office()
     expect(await client.way({ id: peer.id })).toMatchObject({ problem: { code: 'ACK_STATUS_WRONG' }, health: 'well' })
     await db.query('update xh_out set status = 2 where row_number = 3')
+    // A row of the peer's own, with whatever id it likes, keeps nothing from going on.
+    await db.query(`insert into xh_out (row_number, event_id, type, source, subject, event_time, data, status)
+      values (90000, 'test-1', 'x', 'us', 'x', now(), '{}', 1)`)
     await pass(p())
-    expect(await client.way({ id: peer.id })).toMatchObject({ problem: null, lastBatch: 2 })
+    expect(await client.way({ id: peer.id })).toMatchObject({ problem: null, lastBatch: 2, health: 'well' })
+    await db.query('delete from xh_out where row_number = 90000')
   })
 
   it('after an end between our commit and the rows, or after half of them, writes each once and leaves no number out', async () => {
@@ -190,6 +194,14 @@ describeEngines('the way of exchange tables', (p, engine) => {
       [3, true],
       [1, true],
     ])
+    // What PostgreSQL holds in its jsonb and not in ours does not stop the rest.
+    await db.query('alter table xh_in alter column data type text')
+    const odd = publish({ n: 74, source: code })
+    await put(odd, { data: JSON.stringify(odd.data).replace('占道经营', '占道\\u0000经营') })
+    await pass(p())
+    expect((await answers()).at(-1)).toMatchObject({ status: 3 })
+    await db.query('delete from xh_in where event_id = $1', [odd.id])
+    await db.query('alter table xh_in alter column data type jsonb using data::jsonb')
     expect((await answers())[1]!.note).toContain('type')
     const back = await outRows(db)
     expect(
@@ -205,6 +217,7 @@ describeEngines('the way of exchange tables', (p, engine) => {
     const { rows } = await client.parcels({ id: peer.id })
     expect(rows.filter((r) => r.kind === 'incoming').map((r) => [r.events, r.faulty])).toEqual([
       [1, 0],
+      [1, 1],
       [3, 1],
     ])
   })
@@ -219,6 +232,12 @@ describeEngines('the way of exchange tables', (p, engine) => {
     await client.lookNow({ id: peer.id })
     await pass(p())
     expect((await outRows(db)).map((r) => r.n)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(await client.way({ id: peer.id })).toMatchObject({ health: 'well' })
+    // A backup of ours from before is put back: the numbers that the peer has are not given out again.
+    await sql`update exchange.way set last_row = 5 where peer_id = ${peer.id}`.execute(p().runtime.db.kysely)
+    await giveRecord(p(), { division: '440103' })
+    await pass(p())
+    expect((await outRows(db)).map((r) => r.n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     expect(await client.way({ id: peer.id })).toMatchObject({ health: 'well' })
   })
 })
