@@ -71,7 +71,15 @@ export const newSubject = async (p: Platform, kind: SubjectKind = 'enterprise'):
   return { subjectId: answer.subjectId, name, code, login, company: await signedIn(p, login) }
 }
 
-export type RecordKind = 'penalty' | 'samr_penalty' | 'abnormal' | 'serious' | 'licence' | 'inspection'
+export type RecordKind =
+  | 'penalty'
+  | 'samr_penalty'
+  | 'abnormal'
+  | 'serious'
+  | 'licence'
+  | 'inspection'
+  | 'rating'
+  | 'tax_arrears'
 const DECIDED: Record<RecordKind, LocalDate> = {
   penalty: day('2026-05-06'),
   samr_penalty: day('2026-05-07'),
@@ -79,6 +87,8 @@ const DECIDED: Record<RecordKind, LocalDate> = {
   serious: day('2025-10-08'),
   licence: day('2026-03-02'),
   inspection: day('2026-10-08'),
+  rating: day('2026-06-30'),
+  tax_arrears: day('2026-07-15'),
 }
 const ITEMS = {
   penalty: 'penalty',
@@ -87,6 +97,8 @@ const ITEMS = {
   serious: 'serious_list',
   licence: 'licence',
   inspection: 'inspection',
+  rating: 'evaluation',
+  tax_arrears: 'tax_arrears',
 }
 /** A record of the authority that would decide about its repair. */
 export const newRecord = async (
@@ -103,7 +115,7 @@ export const newRecord = async (
 ): Promise<string> => {
   const n = ++serial
   const decidedOn = of.decidedOn ? day(of.decidedOn) : DECIDED[of.kind]
-  const samr = of.kind !== 'penalty' && of.kind !== 'licence'
+  const samr = !['penalty', 'licence', 'rating', 'tax_arrears'].includes(of.kind)
   const authority = of.authority ?? (samr ? 'market' : 'traffic')
   const item = ITEMS[of.kind]
   const docNo = `穗罚〔${decidedOn.slice(0, 4)}〕${n}号`

@@ -73,6 +73,12 @@ export const routeRuleOf = (
   return firstInForce(policy.routes, today, (r) => at(r) && meets(r.when, facts, kind))
 }
 
+/** Whether a local first review goes before, of a kind of record. */
+export const isReviewed = ({ value }: SettingRule, item: string): boolean => {
+  const { enabled, items } = value as { enabled?: boolean; items?: string[] }
+  return enabled === true && (items?.includes(item) ?? true)
+}
+
 /** Who receives and who decides, by the kind of record and of subject, and by the level of the authority where a row asks. */
 export const routeOf = (
   facts: RecordFacts,
@@ -84,7 +90,7 @@ export const routeOf = (
   if (!row) return null
   const system = row.routesTo
   const review = settingOf(policy, 'first_review', today)
-  const enabled = Boolean((review?.value as { enabled?: boolean } | undefined)?.enabled)
+  const enabled = review !== null && isReviewed(review, facts.item)
   return {
     system,
     receiver: row.receiver,
@@ -131,7 +137,9 @@ type Verdict = { met: boolean | null; firstDay?: LocalDate | null; params?: Reas
 type Asked = {
   row: ConditionRule
   facts: RecordFacts
+  /** Of the channel that the system governs, and all of them. */
   window: Window | null
+  windows: readonly Window[]
   today: LocalDate
   known: Known
 }
@@ -158,11 +166,15 @@ const minPeriod = ({ row, facts, window, today }: Asked): Verdict => {
   return window?.repair === 'apply' && earliest ? from(earliest, today) : MET
 }
 
-const notEnded = ({ window, today }: Asked): Verdict => {
+const hasEnded = (w: Window): boolean => w.end !== null && w.end.by !== 'shielded'
+
+const notEnded = ({ window, windows, today }: Asked): Verdict => {
+  // A system without a channel of its own: what has ended everywhere has ended there.
+  if (!window) return { met: !windows.length || !windows.every(hasEnded) }
   // Behind a shield the planned end counts: after the plan is carried out repair is applied for (Order 36 art. 20(3)).
-  const until = window?.end?.by === 'shielded' ? window.planned?.until : window?.until
+  const until = window.end?.by === 'shielded' ? window.planned?.until : window.until
   const over = until !== null && until !== undefined && until <= today
-  return { met: !(over || (window?.end && window.end.by !== 'shielded')) }
+  return { met: !over && !hasEnded(window) }
 }
 
 const CHECKS: Record<ConditionNeed, (asked: Asked) => Verdict> = {
@@ -177,6 +189,7 @@ const CHECKS: Record<ConditionNeed, (asked: Asked) => Verdict> = {
   not_barred: ({ known, today }) => (known.barredUntil ? from(known.barredUntil, today) : MET),
   known_true: ({ row, known }) => answered(row.known && known[row.known], true),
   known_false: ({ row, known }) => answered(row.known && known[row.known], false),
+  authority_judges: () => ({ met: null }),
 }
 
 /** Whether repair of this record may be applied for today: every reason at once, with the first day each is met. */
@@ -194,7 +207,7 @@ export const mayApply = (
   const kind = facts.penaltyKinds[0] ?? null
   const results = regime.conditions
     .filter((row) => inForce(row, today) && meets(row.when, facts, kind))
-    .map((row) => ({ row, verdict: CHECKS[row.needs]({ row, facts, window, today, known }) }))
+    .map((row) => ({ row, verdict: CHECKS[row.needs]({ row, facts, window, windows, today, known }) }))
   const told = (wanted: boolean | null): Reason[] =>
     results
       .filter(({ verdict }) => verdict.met === wanted)

@@ -4,7 +4,7 @@ import type { Words } from './words.ts'
 /** Policy is dated data. These are its shapes; the values stand in `policy/`, read and checked by platform/policy-files.ts. */
 
 export type Channel = 'credit_china' | 'necips'
-export type RepairSystem = 'credit_china' | 'necips' | 'tax' | 'court'
+export type RepairSystem = 'credit_china' | 'necips' | 'tax' | 'court' | 'rating'
 export type SubjectKind =
   | 'enterprise'
   | 'institution'
@@ -29,8 +29,8 @@ export type PenaltyKind =
   | 'restrict_employment'
   | 'detention'
   | 'other'
-/** `none`: not a negative record. `listed`: on a list for which the law names no class. */
-export type WindowClass = 'minor' | 'general' | 'serious' | 'listed' | 'none'
+/** `none`: not a negative record. `listed`: on a list for which the law names no class. `unclassified`: the sector has set no class yet. */
+export type WindowClass = 'minor' | 'general' | 'serious' | 'listed' | 'unclassified' | 'none'
 /** How a window may end before its maximum: on application, only by itself, only at a fixed end, or there is nothing to end. */
 export type RepairMode = 'apply' | 'automatic' | 'fixed' | 'none'
 export type ItemCode = 'licence' | 'penalty' | 'abnormal_list' | 'serious_list' | (string & {})
@@ -101,6 +101,8 @@ export type ConditionNeed =
   | 'not_barred'
   | 'known_true'
   | 'known_false'
+  /** The authority judges by its own sector's rules, and writes down by which. */
+  | 'authority_judges'
 export type ConditionRule = RuleRow & {
   when: FactsWhen
   needs: ConditionNeed

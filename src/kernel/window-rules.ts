@@ -165,7 +165,7 @@ const windowUnder = (regime: Regime, facts: RecordFacts): Window => {
   const late = span.until !== null && span.until <= facts.publishedOn
   const shown = row.shown && !hide && !late
   const from = shown ? facts.publishedOn : null
-  const nothing = late || !row.shown || hide?.repair === 'none'
+  const nothing = late || row.repair === 'none' || hide?.repair === 'none'
   return {
     ...base,
     class: hide && hide.class !== 'none' ? hide.class : row.class,

@@ -9,6 +9,7 @@ const CLASS_WORDS: Record<WindowClass, Words> = {
   general: { zh: '一般失信信息', en: 'general dishonesty information' },
   serious: { zh: '严重失信信息', en: 'serious dishonesty information' },
   listed: { zh: '名录（名单）信息', en: 'an entry on a list' },
+  unclassified: { zh: '尚未分类的失信信息', en: 'dishonesty information not classed yet' },
   none: { zh: '非失信信息', en: 'not dishonesty information' },
 }
 export const classWords = (cls: WindowClass): Words => CLASS_WORDS[cls]

@@ -33,7 +33,8 @@ const repairEnding = z.enum([
 ])
 /** The closed set of switches and local arrangements, and the shape of each value. */
 const settingValues = {
-  first_review: z.strictObject({ enabled: z.boolean() }),
+  /** Of which kinds of record, where it is switched on; none named = of all. */
+  first_review: z.strictObject({ enabled: z.boolean(), items: z.array(code).optional() }),
   notice_items: z.array(code),
   window_items: z.array(code),
   window_accepts: z.boolean(),

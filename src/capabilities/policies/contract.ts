@@ -15,7 +15,7 @@ const page = pageAsk({ usual: PAGE_LIMIT })
 
 // ---- the rules in force
 
-export const GROUPS = ['credit_china', 'necips', 'tax', 'court', 'routes', 'terms', 'settings'] as const
+export const GROUPS = ['credit_china', 'necips', 'tax', 'court', 'rating', 'routes', 'terms', 'settings'] as const
 export type Group = (typeof GROUPS)[number]
 
 const statement = z.object({ what: words, said: words })

@@ -159,6 +159,10 @@ const NEEDS: Record<ConditionNeed, Words> = {
   not_barred: { zh: '不在禁止申请期间', en: 'no bar is running' },
   known_true: { zh: '所列事实成立', en: 'a fact holds' },
   known_false: { zh: '所列事实不成立', en: 'a fact does not hold' },
+  authority_judges: {
+    zh: '由办理单位依行业规定核查并写明条件和依据',
+    en: 'judged by the authority under its sector’s rules, which it writes down',
+  },
 }
 
 const isWords = (v: unknown): v is Words => typeof v === 'object' && v !== null && 'zh' in v && 'en' in v

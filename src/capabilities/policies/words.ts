@@ -47,6 +47,7 @@ export const GROUP_WORDS: Record<Group, Words> = {
   necips: { zh: '企业信用信息公示系统', en: 'Enterprise publicity system' },
   tax: { zh: '税务系统', en: 'Tax system' },
   court: { zh: '法院系统', en: 'Courts' },
+  rating: { zh: '行业信用评价', en: 'Industry ratings' },
   routes: { zh: '受理分工', en: 'Routing' },
   terms: { zh: '办理时限', en: 'Terms' },
   settings: { zh: '开关与地方安排', en: 'Switches and local arrangements' },

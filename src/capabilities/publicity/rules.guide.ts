@@ -1,4 +1,4 @@
-import { type Route, inForce, regimeOn, settingOf, termOf } from '../../kernel/eligibility.ts'
+import { type Route, inForce, isReviewed, regimeOn, settingOf, termOf } from '../../kernel/eligibility.ts'
 import type {
   ConditionRule,
   ConsequenceRule,
@@ -116,10 +116,9 @@ const BESIDE = ['push', 'push_cross_province', 'total'] as const
 
 const reviewOf = (policy: Policy, route: RouteRule, choice: Choice, on: LocalDate): GuideRoute['firstReview'] => {
   const row = settingOf(policy, 'first_review', on)
-  const enabled = (row?.value as { enabled?: boolean } | undefined)?.enabled === true
   const terms = termsOf(policy, route.routesTo, 'first_review', choice, on)
-  // It is of penalties, which their finder decides; lists go straight to who keeps them.
-  return row && enabled && terms.length && route.decider === 'finder' ? { terms, row } : null
+  // It is of what its finder decides; lists go straight to who keeps them.
+  return row && isReviewed(row, choice.item) && terms.length && route.decider === 'finder' ? { terms, row } : null
 }
 
 const routeGuide = (policy: Policy, route: Case<RouteRule>, choice: Choice, on: LocalDate): GuideRoute => {
@@ -153,8 +152,9 @@ export const guideOf = (policy: Policy, choice: Choice, on: LocalDate): Guide =>
     periods: shown.flatMap((regime) => {
       const all = casesOf(regime.windows, choice, on)
       // What is no matter of these rules at all, or never shown, is not sorted any further.
-      const never = all.filter((c) => isAlways(c) && (c.row.tier === 'outside' || c.row.tier === 'hide'))
-      const rows = never.length ? never.slice(0, 1) : all
+      const never = all.filter((c) => isAlways(c))
+      const first = never.find((c) => c.row.tier === 'outside') ?? never.find((c) => c.row.tier === 'hide')
+      const rows = first ? [first] : all
       return rows.length ? [{ regime, rows }] : []
     }),
   }

@@ -107,6 +107,7 @@ export const SYSTEM_WORDS: Record<string, Words> = {
   },
   tax: { zh: '税务部门', en: 'Tax authorities' },
   court: { zh: '人民法院', en: 'Courts' },
+  rating: { zh: '行业信用评价', en: 'Industry ratings' },
 }
 
 export const OBJECT = {

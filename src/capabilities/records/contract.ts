@@ -37,7 +37,7 @@ export const ANNUL_CAUSES = [
 export type AnnulCause = (typeof ANNUL_CAUSES)[number]
 /** Who of the deciding authority may annul and reinstate. */
 export const ANNULLERS = ['collector', 'officer', 'head'] as const
-export const WINDOW_CLASSES = ['minor', 'general', 'serious', 'listed', 'none'] as const
+export const WINDOW_CLASSES = ['minor', 'general', 'serious', 'listed', 'unclassified', 'none'] as const
 export const CHANNELS = ['credit_china', 'necips'] as const
 
 /** What a checked row says. `fields` holds what is not secret, under catalog keys; `secret` is sealed inside. */

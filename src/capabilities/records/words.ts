@@ -24,6 +24,7 @@ export const CLASS_WORDS: Record<WindowClass, Words> = {
   general: { zh: '一般失信', en: 'General' },
   serious: { zh: '严重失信', en: 'Serious' },
   listed: { zh: '列入名单', en: 'Listed' },
+  unclassified: { zh: '尚未分类', en: 'Not classed yet' },
   none: { zh: '不属于失信信息', en: 'Not adverse' },
 }
 

@@ -124,6 +124,11 @@ export const refusals = {
     zh: '所选的不符合条件项不适用于本事项，请从条件清单中选择。',
     en: 'A chosen condition does not apply to this item. Choose from its list.',
   },
+  RULED_BY_MISSING: {
+    kind: 'refused',
+    zh: '“{doc}”的条件由本单位依照行业规定核查，请逐项写明所适用的条件和依据（{article}）。',
+    en: 'The condition for “{doc}” is judged by your own sector’s rules. State the condition applied and its basis ({article}).',
+  },
   CONDITION_HOLDS: {
     kind: 'refused',
     zh: '所选条件经平台核算已经满足，不能作为不予修复的理由：{holds}（{article}）',

@@ -25,6 +25,8 @@ const TEXT_MAX = 2000
 /** Longest material, in bytes: 20 MB. */
 const MATERIAL_LIMIT = 20 * 1024 * 1024
 const reason = z.string().trim().min(2).max(TEXT_MAX)
+/** By which condition of its own sector's rules the authority decided, and where that stands. */
+const ruled = z.object({ condition: reason, basis: z.string().trim().min(2).max(300) }).optional()
 const note = z.string().trim().max(TEXT_MAX).default('')
 /** Query flags arrive as text. */
 const flag = z.enum(['true', 'false']).transform((v) => v === 'true')
@@ -281,7 +283,7 @@ export const endpoints = defineEndpoints({
     summary: { zh: '不予受理', en: 'Do not accept' },
     allowed: OFFICER,
     params: ofItem,
-    body: z.object({ seen, reason, conditions: z.array(z.string().max(60)).max(20).default([]) }),
+    body: z.object({ seen, reason, ruled, conditions: z.array(z.string().max(60)).max(20).default([]) }),
     reply: itemView,
   },
   grantItem: {
@@ -290,7 +292,7 @@ export const endpoints = defineEndpoints({
     summary: { zh: '准予修复', en: 'Grant' },
     allowed: OFFICER,
     params: ofItem,
-    body: z.object({ seen, note }),
+    body: z.object({ seen, note, ruled }),
     reply: itemView,
   },
   refuseItem: {
@@ -300,7 +302,7 @@ export const endpoints = defineEndpoints({
     allowed: OFFICER,
     params: ofItem,
     /** `conditions`: codes of the conditions that fail, from the case's list. */
-    body: z.object({ seen, reason, conditions: z.array(z.string().max(60)).min(1).max(20) }),
+    body: z.object({ seen, reason, ruled, conditions: z.array(z.string().max(60)).min(1).max(20) }),
     reply: itemView,
   },
   extendItem: {

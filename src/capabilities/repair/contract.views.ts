@@ -3,7 +3,7 @@ import { day, id, words } from '../../kernel/shapes.ts'
 import { ACTIONS, APPLICATION_STATES, ITEM_STATES, KINDS, PROPOSAL_ACTIONS, WAYS_IN } from './states.ts'
 import { STEPS } from './words.ts'
 
-export const SYSTEMS = ['credit_china', 'necips', 'tax', 'court'] as const
+export const SYSTEMS = ['credit_china', 'necips', 'tax', 'court', 'rating'] as const
 const CHANNELS = ['credit_china', 'necips'] as const
 export const KNOWN_FACTS = [
   'dutiesPerformed',
@@ -57,6 +57,8 @@ export const eligibilityView = z.object({
   firstDay: day.nullable(),
   reasons: z.array(reasonView),
   open: z.array(reasonView),
+  /** What the deciding authority judges by its own sector's rules. */
+  judged: z.array(z.object({ code: z.string(), text: words, article: z.string() })),
   governing: z
     .object({ system: z.enum(SYSTEMS), version: z.string(), instrument: words, article: z.string() })
     .nullable(),
@@ -74,7 +76,7 @@ export const materialRuleView = z.object({
 })
 export const windowView = z.object({
   channel: z.enum(CHANNELS),
-  class: z.enum(['minor', 'general', 'serious', 'listed', 'none']),
+  class: z.enum(['minor', 'general', 'serious', 'listed', 'unclassified', 'none']),
   shown: z.boolean(),
   from: day.nullable(),
   earliest: day.nullable(),
@@ -340,6 +342,8 @@ export const caseView = z.object({
       holds: words.nullable(),
       article: z.string(),
       met: z.boolean().nullable(),
+      /** The authority states by which of its sector's rules it judges. */
+      judged: z.boolean(),
       /** A refusal may rest on it: what the platform reckons to hold cannot be said to fail. */
       mayFail: z.boolean(),
       /** First day on which time alone meets it. */

@@ -110,6 +110,77 @@ describeEngines('endings of repair', (p) => {
     expect(entered.windows.find((w) => w.channel === 'credit_china')).toMatchObject({ shown: false })
   })
 
+  it('takes ratings and other adverse information into the same basket; who rated or found decides by a rule that it states', async () => {
+    const subject = await newSubject(p())
+    const records = [
+      await newRecord(p(), { subject, kind: 'penalty' }),
+      await newRecord(p(), { subject, kind: 'rating', authority: 'district' }),
+      await newRecord(p(), { subject, kind: 'tax_arrears', authority: 'district' }),
+    ]
+    const shown = (await subject.company.myRecords({})).rows
+    expect(
+      shown
+        .map((r) => [r.item, r.eligibility.may, r.eligibility.judged.map((j) => j.code)])
+        .toSorted((a, b) => String(a).localeCompare(String(b))),
+    ).toEqual([
+      ['evaluation', true, ['RATING_METHOD_NOT_MET']],
+      ['penalty', true, []],
+      ['tax_arrears', true, ['SECTOR_RULE_NOT_MET']],
+    ])
+    const app = await submitted(subject.company, { subject: subject.subjectId, records })
+    expect(app.commitment.text.zh).toContain('提升信用评价等级')
+    const [penalty, rating, arrears] = ['penalty', 'evaluation', 'tax_arrears'].map(
+      (item) => app.items.find((i) => i.item === item)!,
+    )
+    expect([penalty!.system, rating!.system, arrears!.system]).toEqual(['credit_china', 'rating', 'credit_china'])
+    expect([penalty, rating, arrears].map((i) => [i!.deciderName, i!.clock?.dueOn])).toEqual([
+      [penalty!.deciderName, '2026-11-26'],
+      [arrears!.deciderName, '2026-11-26'],
+      [arrears!.deciderName, '2026-11-26'],
+    ])
+    const stranger = await officerOf('traffic')
+    expect(await problemOf(stranger.acceptItem(at(rating!)))).toMatchObject({ code: 'NO_SUCH_REPAIR_ITEM' })
+    const officer = await officerOf('district')
+    const taken = await officer.acceptItem(at(rating!))
+    expect(taken.clock?.dueOn).toBe('2026-12-02')
+    const unstated = await problemOf(officer.grantItem(at(taken)))
+    expect(unstated).toMatchObject({ code: 'RULED_BY_MISSING', status: 422 })
+    expect(unstated.detail).toContain('信用评价和信用修复条款')
+    const ruled = { basis: '《广东省建筑市场信用评价办法》第十八条', condition: '评价周期内未再发生扣分行为。' }
+    const granted = await officer.grantItem({ ...at(taken), ruled })
+    expect(granted.state).toBe('granted')
+    const letter = granted.acts.at(-1)!.letter!
+    expect(letter.paragraphs.map((w) => w.zh).join('')).toContain(
+      `本单位依据${ruled.basis}核查，所适用的条件为：${ruled.condition}`,
+    )
+    expect(letter.paragraphs[1]!.zh).toContain('准予提升')
+    // Ended for good: no second application for the same result.
+    expect(
+      (await subject.company.myRecords({})).rows.find((r) => r.recordId === rating!.recordId)!.eligibility,
+    ).toMatchObject({ may: false, reasons: [{ code: 'ALREADY_ENDED' }] })
+    // A refusal on the sector's own rule states it as well; one on another condition need not.
+    const other = await officer.acceptItem(at(arrears!))
+    const refused = { ...at(other), reason: '尚有欠税。', conditions: ['SECTOR_RULE_NOT_MET'] }
+    expect(await problemOf(officer.refuseItem(refused))).toMatchObject({ code: 'RULED_BY_MISSING' })
+    expect(await problemOf(officer.refuseItem({ ...refused, ruled: { basis: ' ', condition: '' } }))).toMatchObject({
+      status: 400,
+    })
+    const told = await officer.refuseItem({ ...refused, ruled })
+    expect(
+      told.acts
+        .at(-1)!
+        .letter!.paragraphs.map((w) => w.zh)
+        .join(''),
+    ).toContain(ruled.basis)
+    const several = await p()
+      .runtime.db.kysely.selectFrom('repair.act')
+      .select(['basis'])
+      .where('item_id', '=', told.id)
+      .where('action', '=', 'refuse')
+      .executeTakeFirstOrThrow()
+    expect(several.basis).toMatchObject({ ruled, conditions: ['SECTOR_RULE_NOT_MET'] })
+  })
+
   it('refuses with the sentence that fails and the first day; never on what it reckons to hold', async () => {
     const { item } = await one()
     const officer = await officerOf('traffic')

@@ -5,7 +5,7 @@ import type { RecordFacts, Window } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { When } from './contract.calendar.ts'
 import { articleIn, conditionsFor, eligibilityView } from './rules.ts'
-import { NOW_AT_ONCE, WHEN_WHY } from './words.calendar.ts'
+import { NOW_AT_ONCE, NOW_JUDGED, WHEN_WHY } from './words.calendar.ts'
 
 /** By which day a record can be repaired, and what stands in the way till then. */
 export type Dated = {
@@ -51,8 +51,12 @@ const openTo = (
   const rows = conditionsFor({ system, submittedOn: null }, record.facts, policy, today)
   // The condition's own period, or that of the window; a list that may be left at any time has neither.
   const waited = rows.find((c) => c.needs === 'min_period' && (c.period || window?.inputs['min']))
-  const row = waited ?? rows.find((c) => c.needs === 'known_true')
-  return { why: waited ? WHEN_WHY.now : NOW_AT_ONCE, article: row ? articleIn(row.article) : NONE }
+  const judged = rows.find((c) => c.needs === 'authority_judges')
+  const row = waited ?? judged ?? rows.find((c) => c.needs === 'known_true')
+  return {
+    why: waited ? WHEN_WHY.now : judged ? NOW_JUDGED : NOW_AT_ONCE,
+    article: row ? articleIn(row.article) : NONE,
+  }
 }
 
 export const datedOf = (

@@ -13,13 +13,15 @@ export type LetterFacts = {
   recordAuthority: string
   signedBy: string
   on: LocalDate
-  change: Pick<Change, 'basis' | 'clock'>
+  change: Pick<Change, 'basis' | 'clock' | 'ruled'>
   dueOn: LocalDate | null
   provisional: boolean
   note: string
   missing: Missing[]
   failing: { text: Words; article: string }[]
   barredUntil: LocalDate | null
+  /** It is a rating that is to be raised. */
+  rating: boolean
 }
 
 const p = (zh: string, en: string): Words => ({ zh, en })
@@ -57,6 +59,17 @@ const opening = (f: LetterFacts): Words =>
   )
 
 const noted = (f: LetterFacts): Words[] => (f.note ? [p(`说明：${f.note}`, `Note: ${f.note}`)] : [])
+
+/** By which rule of its own sector the authority decided. */
+const ruled = ({ change }: LetterFacts): Words[] =>
+  change.ruled
+    ? [
+        p(
+          `本单位依据${change.ruled.basis}核查，所适用的条件为：${change.ruled.condition}`,
+          `Checked under ${change.ruled.basis}, by this condition: ${change.ruled.condition}`,
+        ),
+      ]
+    : []
 
 const until = (f: LetterFacts): Words[] => {
   if (!f.dueOn) return []
@@ -97,14 +110,21 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
   not_accept: (f) => [
     p('经审查，决定不予受理。理由如下：', 'The application is not accepted, for these reasons:'),
     ...failing(f),
+    ...ruled(f),
     ...noted(f),
     REMEDY,
   ],
   grant: (f) => [
-    p(
-      `经核实，符合信用修复条件，准予修复。自${dayWords(f.on).zh}起停止公示该信息，停止共享和使用，并依法解除相应管理措施。`,
-      `The conditions are met and repair is granted. From ${dayWords(f.on).en} the record is no longer shown, shared or used, and measures that rest on it are lifted as the law provides.`,
-    ),
+    f.rating
+      ? p(
+          `经核查，符合提升信用评价等级的条件，准予提升。自${dayWords(f.on).zh}起原评价结果停止共享和使用，调整后的评价结果由本单位报送。`,
+          `The conditions for a higher grade are met. From ${dayWords(f.on).en} the former result is no longer shared or used; this authority reports the new one.`,
+        )
+      : p(
+          `经核实，符合信用修复条件，准予修复。自${dayWords(f.on).zh}起停止公示该信息，停止共享和使用，并依法解除相应管理措施。`,
+          `The conditions are met and repair is granted. From ${dayWords(f.on).en} the record is no longer shown, shared or used, and measures that rest on it are lifted as the law provides.`,
+        ),
+    ...ruled(f),
     ...noted(f),
   ],
   refuse: (f) => [
@@ -113,6 +133,7 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
       'The conditions are not met and repair is refused, for these reasons:',
     ),
     ...failing(f),
+    ...ruled(f),
     ...noted(f),
     REMEDY,
   ],
@@ -125,10 +146,15 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
     ...noted(f),
   ],
   forged: (f) => [
-    p(
-      '经查，申请中存在提供虚假材料或者承诺严重不实的情形，决定终止办理，并记入信用记录。',
-      'False material or a seriously untrue commitment was found. The application is ended and the finding enters the credit record.',
-    ),
+    f.rating
+      ? p(
+          '经查，申请中存在提供虚假材料或者承诺严重不实的情形，决定终止办理。',
+          'False material or a seriously untrue commitment was found. The application is ended.',
+        )
+      : p(
+          '经查，申请中存在提供虚假材料或者承诺严重不实的情形，决定终止办理，并记入信用记录。',
+          'False material or a seriously untrue commitment was found. The application is ended and the finding enters the credit record.',
+        ),
     ...barred(f),
     ...noted(f),
     REMEDY,

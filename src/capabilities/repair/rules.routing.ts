@@ -1,5 +1,5 @@
-import { inForce, settingOf, termOf } from '../../kernel/eligibility.ts'
-import type { AuthorityLevel, Policy, RouteRule, SettingRule, TermRule } from '../../kernel/policy.ts'
+import { inForce, isReviewed, settingOf, termOf } from '../../kernel/eligibility.ts'
+import type { AuthorityLevel, Policy, RouteRule, TermRule } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
 import type { RoutingRow, RoutingTable } from './contract.consequences.ts'
@@ -53,12 +53,12 @@ const stepView = (step: string, term: TermRule | null): RoutingRow['steps'][numb
 
 /** Steps after those that the row names: what the order asks for by way of the system. */
 const AFTER = ['push_province'] as const
-const reviewOf = (policy: Policy, row: RouteRule, on: LocalDate, facts: RecordFacts) => {
-  const review: SettingRule | null = settingOf(policy, 'first_review', on)
-  const enabled = Boolean((review?.value as { enabled?: boolean } | undefined)?.enabled)
-  // The first review is of penalties, which their finder decides.
-  const of = row.decider === 'finder' && row.when.item?.includes('penalty') && row.routesTo === 'credit_china'
-  return enabled && of ? termOf(policy, row.routesTo, 'first_review', on, facts) : null
+/** Of what its finder decides; lists go straight to who keeps them. */
+const reviewOf = (policy: Policy, row: RouteRule, on: LocalDate, facts: RecordFacts): TermRule | null => {
+  const review = settingOf(policy, 'first_review', on)
+  return review && isReviewed(review, facts.item) && row.decider === 'finder'
+    ? termOf(policy, row.routesTo, 'first_review', on, facts)
+    : null
 }
 
 const rowsOf = (policy: Policy, row: RouteRule, on: LocalDate): RoutingRow[] =>

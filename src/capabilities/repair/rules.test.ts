@@ -254,8 +254,9 @@ describe('what the law asks of a decision', () => {
 
 describe('letters', () => {
   it('are complete in both languages for every action that has one', () => {
-    for (const action of ACTIONS) {
+    for (const [action, rating] of ACTIONS.flatMap((a) => [[a, false] as const, [a, true] as const])) {
       const letter = letterOf(action, {
+        rating,
         no: '440100-XF-20261123-0001',
         addressee: '广州星衡贸易有限公司',
         docNo: '穗罚〔2026〕1号',
@@ -265,6 +266,7 @@ describe('letters', () => {
         change: {
           basis: { rule: 'r', instrument: limit.instrument, article: limit.article, version: 'v' },
           clock: null,
+          ruled: { condition: '评价周期内未再扣分', basis: '《建筑市场信用管理办法》第十二条' },
         },
         dueOn: today,
         provisional: false,

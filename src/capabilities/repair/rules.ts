@@ -33,7 +33,9 @@ export type Missing = { kind: string; name: Words; text: string }
 /** What the one-time notices have asked for, by the state that asked. */
 export type Asked = Partial<Record<ItemState, { on: LocalDate; missing: Missing[] }>>
 /** What goes with an action. */
-export type ActionInput = { note: string; conditions?: string[]; missing?: Missing[] }
+export type ActionInput = { note: string; conditions?: string[]; missing?: Missing[]; ruled?: Ruled | undefined }
+/** By which condition of its own sector's rules an authority decided, and where that stands. */
+export type Ruled = { condition: string; basis: string }
 export type Proposal = { action: Action; input: ActionInput; by: string; at: string; basis: Basis }
 
 /** Of an item, what the rules look at. */
@@ -57,6 +59,7 @@ export type Change = Pick<
   'state' | 'clock' | 'asked' | 'proposal' | 'extended' | 'submittedOn' | 'acceptedOn' | 'decidedOn'
 > & {
   action: ActAction
+  ruled?: Ruled
   /** The rule, version and article that this step rests on. */
   basis: Basis & { version: string }
 }
@@ -101,11 +104,19 @@ export const eligibilityView = (eligibility: Eligibility, policy: Policy): Eligi
   const reasons = reasonViews(eligibility, policy, false)
   const days = reasons.map((r) => r.firstDay)
   const { governing } = eligibility
+  const judged = policy.regimes
+    .filter((r) => r.system === governing?.system)
+    .flatMap((r) => r.conditions.filter((c) => c.needs === 'authority_judges'))
   return {
     may: eligibility.may,
     firstDay: days.length && days.every((d) => d !== null) ? (days.toSorted().at(-1) ?? null) : null,
     reasons,
     open: reasonViews(eligibility, policy, null).filter((r) => r.known !== null),
+    judged: eligibility.open.flatMap((r) => {
+      const row = judged.find((c) => c.id === r.rule)
+      const text = row && holdsWords(row)
+      return text ? [{ code: r.code, text, article: r.article }] : []
+    }),
     governing: governing && {
       system: governing.system,
       version: governing.version,
@@ -402,8 +413,19 @@ const extend: Does = (item, of, world) => {
   return allow({ extended: true, clock: extendClock(item.clock, term.extend.workdays) })
 }
 
+/** Where the rules leave the condition to the authority, a decision that rests on it says by which rule of the sector. */
+const statesRule = (item: ItemFacts, of: CaseFacts, world: World, input: ActionInput): Decision<Partial<Change>> => {
+  const judged = conditionsFor(item, of.facts, world.policy, world.today).find(
+    (c) => c.needs === 'authority_judges' && (input.conditions?.includes(c.code) ?? true),
+  )
+  if (!judged) return allow({})
+  return input.ruled
+    ? allow({ ruled: input.ruled })
+    : refuse('RULED_BY_MISSING', { doc: of.docNo, article: articleOf(judged) })
+}
+
 /** Granting looks once more: nothing is repaired before its time, or after it has ended by itself. */
-const grant: Does = (item, of, world) => {
+const grant: Does = (item, of, world, input) => {
   const eligibility = mayApply(of.facts, of.windows, world.policy, world.today, of.known)
   const reasons = eligibilityView(eligibility, world.policy).reasons
   if (reasons.length) {
@@ -415,7 +437,8 @@ const grant: Does = (item, of, world) => {
       })),
     }
   }
-  return decided(item, of, world, { note: '' })
+  const stated = statesRule(item, of, world, input)
+  return stated.ok ? allow({ ...stated.value, clock: null, decidedOn: world.today }) : stated
 }
 
 /** What the platform itself works out; nobody can say that it fails while it holds. */
@@ -437,7 +460,8 @@ const refuseItem: Does = (item, of, world, input) => {
   const held = named.find((c) => c && COMPUTED.includes(c.needs) && !failing.includes(c.code))
   if (held)
     return refuse('CONDITION_HOLDS', { holds: holdsWords(held) ?? REPAIRABLE, article: articleIn(held.article) })
-  return decided(item, of, world, input)
+  const stated = statesRule(item, of, world, { ...input, conditions: input.conditions ?? [] })
+  return stated.ok ? allow({ ...stated.value, clock: null, decidedOn: world.today }) : stated
 }
 
 /** A sentence that fails, with the day of this record, and the first day on which time alone would mend it. */

@@ -20,6 +20,7 @@ import {
   type CaseFacts,
   type Change,
   type Missing,
+  type Ruled,
   act,
   actionsFor,
   articleOf,
@@ -169,7 +170,7 @@ const takeEffect = async (tx: Tx, ctx: Ctx, of: Loaded, change: Change, note: st
     ...DISPOSES[change.action],
     channel: null,
     effectiveFrom: on,
-    basis: { ...change.basis, pack: ctx.policy.version },
+    basis: { ...change.basis, pack: ctx.policy.version, ...(change.ruled ? { ruled: change.ruled } : {}) },
     caseId: row.id,
     ...(DISPOSES[change.action].kind === 'revoked' ? { restart: restartOf(held.record.windows, ctx.policy, on) } : {}),
   })
@@ -201,6 +202,7 @@ const letterFor = (ctx: Ctx, of: Loaded, change: Change, input: ActionInput, due
       reasons,
       conditionText,
     ),
+    rating: row.system === 'rating',
     barredUntil: isBar ? (barOf(ctx.policy, row.system, on)?.validTo ?? null) : null,
   })
 }
@@ -265,10 +267,11 @@ export const carryOut = async (
       ...change.basis,
       pack: ctx.policy.version,
       ...(input.conditions?.length && !proposed ? { conditions: input.conditions } : {}),
+      ...(change.ruled ? { ruled: change.ruled } : {}),
     },
     letter,
   }
-  const { action: _, basis: __, ...next } = change
+  const { action: _, basis: __, ruled: ___, ...next } = change
   const saved = { ...row, ...next, ...due, updatedAt: ctx.clock.now(), version: row.version + 1 }
   await store.saveMove(tx, saved, row.version, entry)
   await takeEffect(tx, ctx, of, change, input.note)
@@ -315,16 +318,16 @@ export const acceptWithin = async (tx: Tx, ctx: Ctx, ask: OnItem & { note: strin
 
 const noted =
   (action: Action, side: Side = 'authority') =>
-  (ctx: Ctx, ask: OnItem & { note: string }): Promise<ItemView> =>
-    moveItem(ctx, ask, { action, side, input: () => ({ note: ask.note }) })
+  (ctx: Ctx, ask: OnItem & { note: string; ruled?: Ruled | undefined }): Promise<ItemView> =>
+    moveItem(ctx, ask, { action, side, input: () => ({ note: ask.note, ruled: ask.ruled }) })
 
 const reasoned =
   (action: Action) =>
-  (ctx: Ctx, ask: OnItem & { reason: string; conditions?: string[] }): Promise<ItemView> =>
+  (ctx: Ctx, ask: OnItem & { reason: string; conditions?: string[]; ruled?: Ruled | undefined }): Promise<ItemView> =>
     moveItem(ctx, ask, {
       action,
       side: 'authority',
-      input: () => ({ note: ask.reason, ...(ask.conditions ? { conditions: ask.conditions } : {}) }),
+      input: () => ({ note: ask.reason, ruled: ask.ruled, ...(ask.conditions ? { conditions: ask.conditions } : {}) }),
     })
 
 /** The kinds asked for are those of the rules, by their names there. */
@@ -516,6 +519,7 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
         text: unmet.get(c.code) ?? conditionText(c.words),
         holds: holdsWords(c),
         article: c.article,
+        judged: c.needs === 'authority_judges',
         met: unmet.has(c.code) ? false : unknown.has(c.code) ? null : true,
         mayFail: unmet.has(c.code) || !COMPUTED.includes(c.needs),
         firstDay: firstDays.get(c.code) ?? null,

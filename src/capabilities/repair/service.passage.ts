@@ -11,7 +11,7 @@ import { routed } from './routing.ts'
 import { dueColumns } from './rules.clock.ts'
 import { type ActionInput, type Missing, act, startOf } from './rules.ts'
 import { caseFacts, carryOut } from './service.cases.ts'
-import { attachTo, isNegative } from './service.ts'
+import { attachTo, isRepairable } from './service.ts'
 import type { Action } from './states.ts'
 import * as store from './store.ts'
 import { eligibilityOf } from './views.ts'
@@ -134,7 +134,8 @@ export const takeIn = async (tx: Tx, ctx: Ctx, of: Incoming): Promise<TakenIn> =
   const on = today(ctx)
   const at = ctx.clock.now()
   const record = await findRecord(tx, of.subjectId, of.recordId)
-  if (!record || record.state !== 'held' || !isNegative(ctx, record.item)) return { ok: false, code: 'record_unknown' }
+  if (!record || record.state !== 'held' || !isRepairable(ctx, record.item))
+    return { ok: false, code: 'record_unknown' }
   const open = await store.openItemsOf(tx, of.subjectId)
   if (open.some((o) => o.recordId === of.recordId)) return { ok: false, code: 'under_way' }
   const subject = (await subjectsById(tx, [of.subjectId])).get(of.subjectId)

@@ -1,4 +1,5 @@
 import { mustNot, unwrap } from '../../kernel/decision.ts'
+import { inForce } from '../../kernel/eligibility.ts'
 import { encodeCursor, readCursor } from '../../kernel/page.ts'
 import { normaliseCode } from '../../kernel/codes.ts'
 import type { Words } from '../../kernel/words.ts'
@@ -60,6 +61,10 @@ export const mustServe = (ctx: Ctx, subjectId: string): 'online' | 'window' => {
 export const subjectOf = async (db: Reader, id: string) => (await getSubject(db, id)) ?? mustNot('NO_SUCH_APPLICANT')
 export const isNegative = (ctx: Ctx, item: string): boolean =>
   ctx.policy.catalog.some((c) => c.code === item && c.negative)
+/** Adverse information, and ratings, which whoever rated may raise. */
+export const isRepairable = (ctx: Ctx, item: string): boolean =>
+  isNegative(ctx, item) ||
+  ctx.policy.routes.some((r) => r.routesTo === 'rating' && inForce(r, today(ctx)) && r.when.item?.includes(item))
 
 // ---- looking
 
@@ -79,7 +84,7 @@ export const recordsCursor = (after: string | undefined): RecordsCursor | null =
   return key && { subject: key[0], after: key[1] || undefined }
 }
 
-/** Adverse records, newest first, subject by subject, from the cursor on. */
+/** Records that repair is about, newest first, subject by subject, from the cursor on. */
 export const adverseFrom = async (
   ctx: Ctx,
   subjects: readonly string[],
@@ -92,7 +97,7 @@ export const adverseFrom = async (
     let after = ask.after?.subject === subject ? ask.after.after : undefined
     for (;;) {
       const page = await listRecordsOfSubject(ctx.db.kysely, subject, { after, limit: ask.limit + 1 })
-      rows.push(...page.filter((r) => r.state === 'held' && isNegative(ctx, r.item)))
+      rows.push(...page.filter((r) => r.state === 'held' && isRepairable(ctx, r.item)))
       const last = page.at(-1)
       if (rows.length > ask.limit || !last || page.length <= ask.limit) break
       after = encodeCursor([last.decidedOn, last.id])
@@ -338,7 +343,7 @@ const putIn = async (tx: Tx, ctx: Ctx, app: store.ApplicationRow, recordIds: rea
     if (here.has(recordId)) continue
     const record = await findRecord(tx, app.subjectId, recordId)
     if (!record || record.state !== 'held') return mustNot('RECORD_UNKNOWN')
-    if (!isNegative(ctx, record.item)) mustNot('RECORD_NOT_ADVERSE', { doc: record.docNo })
+    if (!isRepairable(ctx, record.item)) mustNot('RECORD_NOT_ADVERSE', { doc: record.docNo })
     if (open.some((o) => o.recordId === recordId)) mustNot('RECORD_UNDER_WAY', { doc: record.docNo })
     const eligibility = eligibilityOf(record, {}, worldOf(ctx))
     await insertOpen(

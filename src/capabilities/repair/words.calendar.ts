@@ -36,6 +36,12 @@ export const NOW_AT_ONCE: Words = {
   en: 'There is no shortest period; apply once duties are performed and the conduct is corrected.',
 }
 
+/** Where the authority judges by its own sector's rules. */
+export const NOW_JUDGED: Words = {
+  zh: '没有最短公示期限制；由办理单位依照本行业规定核查，条件和依据在决定文书中写明。',
+  en: 'There is no shortest period. The deciding authority checks by its own sector’s rules and states the condition and its basis.',
+}
+
 export const CALENDAR_NAME: Words = { zh: '信用修复日历', en: 'Credit repair calendar' }
 export const EVENT_WORDS = {
   may: { zh: '可以申请信用修复：{doc}', en: 'Repair may be applied for: {doc}' },

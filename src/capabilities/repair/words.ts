@@ -169,6 +169,7 @@ export const SYSTEM_WORDS: Record<RepairSystem, Words> = {
   necips: { zh: '市场监督管理信用修复', en: 'Market supervision' },
   tax: { zh: '税务', en: 'Tax' },
   court: { zh: '人民法院', en: 'People’s court' },
+  rating: { zh: '行业信用评价', en: 'Industry rating' },
 }
 export const CHANNEL_WORDS: Record<Channel, Words> = {
   credit_china: { zh: '信用平台网站', en: 'Credit website' },
@@ -179,6 +180,7 @@ export const CLASS_WORDS: Record<WindowClass, Words> = {
   general: { zh: '一般', en: 'General' },
   serious: { zh: '严重', en: 'Serious' },
   listed: { zh: '名录', en: 'Listed' },
+  unclassified: { zh: '尚未分类', en: 'Not classed yet' },
   none: { zh: '不属于失信信息', en: 'Not adverse' },
 }
 export const MODE_WORDS: Record<RepairMode, Words> = {
@@ -231,8 +233,14 @@ const HOLDS_WORDS: Record<'not_ended' | 'min_period' | 'term_ended' | 'not_barre
   term_ended: { zh: '处罚或者管理措施附带的期限已满', en: 'The term of the penalty or measure is over' },
   not_barred: { zh: '不在禁止申请的期限内', en: 'No bar on applications is running' },
 }
+/** Where no document names the condition: whose rules it is judged by. */
+const JUDGED_WORDS: Words = {
+  zh: '由办理单位依照本行业规定核查，所适用的条件和依据在决定文书中写明',
+  en: 'The deciding authority checks by its own sector’s rules, and states the condition and its basis in the decision',
+}
 export const holdsWords = (row: Pick<ConditionRule, 'needs' | 'known'>): Words | null => {
   if (row.needs === 'repairable') return null
+  if (row.needs === 'authority_judges') return JUDGED_WORDS
   if (row.needs !== 'known_true' && row.needs !== 'known_false') return HOLDS_WORDS[row.needs]
   return row.known ? conditionWords(row.known, row.needs === 'known_true') : null
 }

@@ -35,6 +35,7 @@ const TONES: Record<WindowClass, string> = {
   general: 'amber',
   serious: 'red',
   listed: 'red',
+  unclassified: 'blue',
   none: 'blue',
 }
 export const classTag = (cls: WindowClass, site: Site): Html | null =>

@@ -74,7 +74,7 @@ const W = {
 } as const satisfies Record<string, Words>
 
 const DraftItem = ({ item, application }: { item: ItemView; application: ApplicationView }) => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const { message } = App.useApp()
   const open = item.eligibility?.open.filter((r) => r.known !== null && r.known !== 'commitmentSigned') ?? []
   const failing = item.eligibility?.reasons.filter((r) => r.known !== null && r.known !== 'commitmentSigned') ?? []
@@ -117,6 +117,12 @@ const DraftItem = ({ item, application }: { item: ItemView; application: Applica
   return (
     <>
       <SharedFacts facts={item.shared} />
+      {item.eligibility?.judged.map((j) => (
+        <p key={j.code} style={{ margin: '8px 0' }}>
+          {t(j.text)}
+          {bracketed(articleIn(j.article, lang), lang)}
+        </p>
+      ))}
       {keys.length > 0 && (
         <fieldset style={{ border: 0, padding: 0, margin: '8px 0' }}>
           <legend style={{ padding: 0 }}>{t(W.declare)}</legend>

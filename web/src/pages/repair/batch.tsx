@@ -23,8 +23,8 @@ const W = {
   },
   text: { zh: '办理意见或者理由', en: 'Note or reasons' },
   hint: {
-    zh: '同一操作分别作用于每一项，各有各的文书和结果；不予修复须逐项写明不符合的条件，请分别办理。',
-    en: 'The action is taken on each item by itself, with its own letter and outcome. A refusal names the condition of its own item; take it one by one.',
+    zh: '同一操作分别作用于每一项，各有各的文书和结果；不予修复须逐项写明不符合的条件，条件由本单位依照行业规定核查的须逐项写明条件和依据，请分别办理。',
+    en: 'The action is taken on each item by itself, with its own letter and outcome. A refusal names the condition of its own item, and where your own sector’s rules decide each decision states its rule; take those one by one.',
   },
   confirm: { zh: '对 {n} 项{action}', en: '{action}: {n} items' },
   clear: { zh: '取消选择', en: 'Clear' },

@@ -25,6 +25,12 @@ const W = {
   },
   what: { zh: '对“{name}”的要求', en: 'What is needed: {name}' },
   fails: { zh: '存在的不予修复情形', en: 'Grounds that are present' },
+  ruledBasis: { zh: '所依据的行业规定（文件名称和条款）', en: 'The sector’s rule (instrument and article)' },
+  ruledCondition: { zh: '所适用的条件', en: 'The condition applied' },
+  ruledHint: {
+    zh: '该类信息的修复条件由本单位依照行业规定核查（{article}）；所填条件和依据写入决定文书。',
+    en: 'The condition for this kind is judged by your own sector’s rules ({article}). What you state stands in the decision.',
+  },
   head: {
     zh: '按照{article}，本操作提请负责人批准后生效。',
     en: 'By {article} this takes effect once the head approves.',
@@ -76,6 +82,11 @@ const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; sh
   const [failing, setFailing] = useState<ReadonlySet<string>>(
     new Set(view.conditions.filter((c) => c.met === false).map((c) => c.code)),
   )
+  const [ruled, setRuled] = useState({ basis: '', condition: '' })
+  const judged = view.conditions.find((c) => c.judged)
+  const states =
+    judged !== undefined &&
+    (action === 'grant' || ((action === 'refuse' || action === 'not_accept') && failing.has(judged.code)))
   const act = useAct(shape.endpoint, done)
   const two = view.twoPeople.find((h) => h.action === action)
   const head = two ? undefined : view.headDecides.find((h) => h.action === action)
@@ -89,7 +100,7 @@ const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; sh
           : shape.needs === 'conditions'
             ? { reason: text, conditions: [...failing] }
             : { reason: text }
-    act.mutate({ ...at, ...body } as never)
+    act.mutate({ ...at, ...body, ...(states ? { ruled } : {}) } as never)
   }
   return (
     <div style={{ marginTop: 12 }}>
@@ -144,6 +155,28 @@ const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; sh
             ))}
         </fieldset>
       )}
+      {states && (
+        <fieldset style={{ border: 0, padding: 0, margin: '0 0 8px' }}>
+          <legend style={{ padding: 0 }}>{t(W.ruledHint, { article: articleIn(judged.article, lang) })}</legend>
+          <label htmlFor="ruled-basis">{t(W.ruledBasis)}</label>
+          <Input
+            id="ruled-basis"
+            required
+            maxLength={300}
+            value={ruled.basis}
+            onChange={(e) => setRuled({ ...ruled, basis: e.target.value })}
+          />
+          <label htmlFor="ruled-condition">{t(W.ruledCondition)}</label>
+          <Input.TextArea
+            id="ruled-condition"
+            required
+            rows={2}
+            maxLength={2000}
+            value={ruled.condition}
+            onChange={(e) => setRuled({ ...ruled, condition: e.target.value })}
+          />
+        </fieldset>
+      )}
       <label htmlFor="act-text">{t(shape.needs === 'note' || shape.needs === 'missing' ? W.note : W.reason)}</label>
       <Input.TextArea id="act-text" rows={3} maxLength={2000} value={text} onChange={(e) => setText(e.target.value)} />
       {shape.needs !== 'note' && <div style={{ color: '#4a5568' }}>{t(W.reasonHint)}</div>}
@@ -153,7 +186,12 @@ const Act = ({ view, action, shape, done }: { view: CaseView; action: Action; sh
         </div>
       )}
       <Flex gap={8} wrap style={{ marginTop: 8 }}>
-        <Button type="primary" loading={act.isPending} onClick={send}>
+        <Button
+          type="primary"
+          loading={act.isPending}
+          disabled={states && !(ruled.basis.trim() && ruled.condition.trim())}
+          onClick={send}
+        >
           {t(W.confirm, { action: ACTION_WORDS[action] })}
         </Button>
         <Button onClick={done}>{t(W.cancel)}</Button>

@@ -42,6 +42,7 @@ const W = {
   auto: { zh: '到期自动停止公示，无需申请', en: 'Ends by itself; no application is needed' },
   fixed: { zh: '公示期满前不得提前停止公示', en: 'Cannot end before its term' },
   reasons: { zh: '原因', en: 'Why' },
+  judged: { zh: '由办理单位核查', en: 'Judged by the authority' },
   need: { zh: '需要说明或者证明', en: 'To be declared or shown' },
   materials: { zh: '需要的材料', en: 'Material needed' },
   underWay: { zh: '正在办理：{state}', en: 'Under way: {state}' },
@@ -165,6 +166,24 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                     },
                   ]
                 : []),
+              ...(e.judged.length && !record.underWay
+                ? [
+                    {
+                      key: 'judged',
+                      label: t(W.judged),
+                      children: (
+                        <ul style={{ margin: 0, paddingInlineStart: 18 }}>
+                          {e.judged.map((r) => (
+                            <li key={r.code}>
+                              {t(r.text)}
+                              {bracketed(articleIn(r.article, lang), lang)}
+                            </li>
+                          ))}
+                        </ul>
+                      ),
+                    },
+                  ]
+                : []),
               ...(record.materials.length && !record.underWay
                 ? [
                     {
@@ -186,7 +205,9 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
           />
           {!record.underWay && <SharedFacts facts={record.shared} />}
           <Flex gap={16} wrap>
-            <a href={`/my/notices/${record.subjectId}/${record.recordId}?lang=${lang}`}>{t(W.notice)}</a>
+            {record.route?.system !== 'rating' && (
+              <a href={`/my/notices/${record.subjectId}/${record.recordId}?lang=${lang}`}>{t(W.notice)}</a>
+            )}
             <Link to="/objections/new" search={{ subject: record.subjectId, record: record.recordId }}>
               {t(W.object)}
             </Link>
