@@ -83,25 +83,31 @@ export type Claiming = {
 /**
  * Takes what is due, oldest first, and counts the attempt: what dies on the way has still been tried. Nothing is taken while
  * an earlier one of its subject is unfinished and not due; what goes alone is taken alone. A probe is one, the least tried.
+ * Whether an earlier one is unfinished is asked in a form that the index of the queue does not serve: it is found by its
+ * subject, not by walking the queue from its beginning for each that is taken.
  */
 export const claim = async (tx: Tx, peerId: string, c: Claiming): Promise<Claimed[]> => {
   const { rows } = await sql<Claimed>`
-    with due as materialized (
-      select d.subject_id, d.event_id, d.leased_by is not null as broke_off
-      from exchange.delivery d
-      where d.peer_id = ${peerId} and d.next_attempt_at is not null
-        and (d.next_attempt_at <= ${c.now} or d.next_attempt_at > ${c.far})
-        and (${c.full} or d.kind <> 'message')
-        and not exists (
-          select 1 from exchange.delivery e
-          where e.subject_id = d.subject_id and e.peer_id = d.peer_id and e.next_attempt_at is not null and e.queue_n < d.queue_n
-            and (${c.full} or e.kind <> 'message')
-            and (e.alone or d.alone or (e.next_attempt_at > ${c.now} and e.next_attempt_at <= ${c.far}))
-        )
-      order by ${c.probe ? sql`d.attempts,` : sql``} d.queue_n limit ${c.probe ? 1 : c.most}
+    with who as materialized (select ${peerId}::uuid as peer),
+    due as materialized (
+      select w.peer, d.* from who w cross join lateral (
+        select d.subject_id, d.event_id, d.leased_by is not null as broke_off
+        from exchange.delivery d
+        where d.peer_id = w.peer and d.next_attempt_at is not null
+          and (d.next_attempt_at <= ${c.now} or d.next_attempt_at > ${c.far})
+          and (${c.full} or d.kind <> 'message')
+          and not exists (
+            select 1 from exchange.delivery e
+            where e.subject_id = d.subject_id and e.peer_id = w.peer and e.queue_n < d.queue_n
+              and coalesce(e.next_attempt_at, 'infinity') < 'infinity'
+              and (${c.full} or e.kind <> 'message')
+              and (e.alone or d.alone or (e.next_attempt_at > ${c.now} and e.next_attempt_at <= ${c.far}))
+          )
+        order by ${c.probe ? sql`d.attempts,` : sql``} d.queue_n limit ${c.probe ? 1 : c.most}
+      ) d
     )
     update exchange.delivery d set attempts = d.attempts + 1, next_attempt_at = ${c.until}, leased_by = ${c.owner}
-    from due where d.subject_id = due.subject_id and d.peer_id = ${peerId} and d.event_id = due.event_id
+    from due where d.subject_id = due.subject_id and d.peer_id = due.peer and d.event_id = due.event_id
     returning d.subject_id as "subjectId", d.event_id as "eventId", d.record_id as "recordId", d.kind, d.attempts, d.alone,
       coalesce(d.replayed_at, d.sent_at) as since, d.attempts_before as before, d.queue_n as "queueN", due.broke_off as "brokeOff",
       jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed) as told`.execute(
@@ -199,9 +205,10 @@ export const handOverMessages = async (
 ): Promise<void> => {
   if (!of.length) return
   await sql`
+    with who as materialized (select ${peerId}::uuid as peer)
     update exchange.delivery d set delivered_at = coalesce(d.delivered_at, ${at}::timestamptz), next_attempt_at = null, dead_at = null
-    from unnest(${of.map((m) => m.subjectId)}::uuid[], ${of.map((m) => m.eventId)}::uuid[]) as q(subject_id, event_id)
-    where d.subject_id = q.subject_id and d.peer_id = ${peerId} and d.event_id = q.event_id and d.acked_at is null`.execute(
+    from who w, unnest(${of.map((m) => m.subjectId)}::uuid[], ${of.map((m) => m.eventId)}::uuid[]) as q(subject_id, event_id)
+    where d.subject_id = q.subject_id and d.peer_id = w.peer and d.event_id = q.event_id and d.acked_at is null`.execute(
     tx,
   )
 }
@@ -220,6 +227,7 @@ export const note = async (tx: Tx, peerId: string, owner: string, rows: readonly
     ...('told' in r ? { v: r.told.version, f: r.told.shownFrom, u: r.told.shownUntil, d: r.told.disputed } : {}),
   }))
   await sql`
+    with who as materialized (select ${peerId}::uuid as peer)
     update exchange.delivery d set
       kind = case when n.k = 'not_needed' then d.kind else n.k end,
       version = case when n.k = 'not_needed' then d.version else n.v end,
@@ -231,8 +239,8 @@ export const note = async (tx: Tx, peerId: string, owner: string, rows: readonly
       fault = case when n.k = 'not_needed' then '' else d.fault end,
       next_attempt_at = case when n.k = 'not_needed' then null else d.next_attempt_at end,
       leased_by = case when n.k = 'not_needed' then null else d.leased_by end
-    from jsonb_to_recordset(${json(flat)}::jsonb) as n(s uuid, e uuid, k text, v integer, f date, u date, d boolean)
-    where d.subject_id = n.s and d.peer_id = ${peerId} and d.event_id = n.e and d.leased_by = ${owner}`.execute(tx)
+    from who w, jsonb_to_recordset(${json(flat)}::jsonb) as n(s uuid, e uuid, k text, v integer, f date, u date, d boolean)
+    where d.subject_id = n.s and d.peer_id = w.peer and d.event_id = n.e and d.leased_by = ${owner}`.execute(tx)
 }
 
 export type Result = { subjectId: string; eventId: string; attempt: number } & (
@@ -268,6 +276,7 @@ export const settle = async (
     alone: r.became === 'failed' && r.alone,
   }))
   await sql`
+    with who as materialized (select ${peerId}::uuid as peer)
     update exchange.delivery d set
       delivered_at = case when r.b in ('acknowledged', 'sent') then coalesce(d.delivered_at, ${at}::timestamptz) else d.delivered_at end,
       acked_at = case when r.b = 'acknowledged' then ${at}::timestamptz else d.acked_at end,
@@ -279,9 +288,9 @@ export const settle = async (
       fault = case when r.b = 'unsent' then d.fault else r.f end,
       alone = d.alone or r.alone,
       leased_by = null
-    from jsonb_to_recordset(${json(flat)}::jsonb)
+    from who w, jsonb_to_recordset(${json(flat)}::jsonb)
       as r(s uuid, e uuid, n integer, b text, o text, note text, f text, next timestamptz, alone boolean)
-    where d.subject_id = r.s and d.peer_id = ${peerId} and d.event_id = r.e
+    where d.subject_id = r.s and d.peer_id = w.peer and d.event_id = r.e
       and d.acked_at is null and d.outcome is null and d.attempts = r.n and d.leased_by = ${owner}`.execute(tx)
 }
 export type Failed = {

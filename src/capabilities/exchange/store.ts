@@ -406,14 +406,15 @@ export type Ack = { eventId: string; outcome: 'applied' | 'already' | 'refused';
  */
 export const saveAcknowledgements = async (tx: Tx, peerId: string, acks: Ack[], at: Instant): Promise<string[]> => {
   const { rows } = await sql<{ event_id: string }>`
+    with who as materialized (select ${peerId}::uuid as peer)
     update exchange.delivery d set
       acked_at = case when d.acked_at is null or d.outcome = 'refused' then ${at}::timestamptz else d.acked_at end,
       outcome = case when d.acked_at is null or d.outcome = 'refused' then a.outcome else d.outcome end,
       note = case when d.acked_at is null or d.outcome = 'refused' then a.note else d.note end,
       delivered_at = coalesce(d.delivered_at, ${at}::timestamptz), next_attempt_at = null, leased_by = null,
       dead_at = null, fault = '', given_up_at = null
-    from jsonb_to_recordset(${JSON.stringify(acks)}::jsonb) as a("eventId" uuid, outcome text, note text)
-    where d.peer_id = ${peerId} and d.event_id = a."eventId"
+    from who w, jsonb_to_recordset(${JSON.stringify(acks)}::jsonb) as a("eventId" uuid, outcome text, note text)
+    where d.peer_id = w.peer and d.event_id = a."eventId"
     returning d.event_id`.execute(tx)
   return rows.map((r) => r.event_id)
 }
