@@ -12,6 +12,7 @@ import { encodeCursor } from '../src/kernel/page.ts'
 import { dayOf } from '../src/kernel/time.ts'
 import { systemCtx } from '../src/platform/context.ts'
 import { inTx } from '../src/platform/outbox.ts'
+import { costs, serverPid } from './cpu.ts'
 import { type Figure, median, reaches, shareOf, taken } from './figure.ts'
 import { type Server, startPlatform, startReceiver } from './processes.ts'
 import { newPeer, told } from './shared.ts'
@@ -35,19 +36,17 @@ const begun = async (url: string): Promise<void> => {
     await sleep(STEP_MS)
   }
 }
-/** So many a second arrive there, once they arrive at all. */
+/** So many arrive there within the time, once they arrive at all. */
 const arriving = async (url: string): Promise<number> => {
-  await begun(url)
-  const [from, began] = [await countAt(url), performance.now()]
+  const from = await countAt(url)
   await sleep(MS)
-  return ((await countAt(url)) - from) / ((performance.now() - began) / 1000)
+  return (await countAt(url)) - from
 }
 
 /** A client that does nothing else. */
 const sending = async (url: string, bodies: readonly string[]): Promise<number> => {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   const until = performance.now() + MS
-  const began = performance.now()
   let sent = 0
   const post = (body: string): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -74,7 +73,7 @@ const sending = async (url: string, bodies: readonly string[]): Promise<number> 
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, loop))
   agent.destroy()
-  return sent / ((performance.now() - began) / 1000)
+  return sent
 }
 
 type World = { env: Record<string, string>; client: Client; receiver: Server }
@@ -116,20 +115,33 @@ export const push = async (yard: Yard): Promise<Figure[]> => {
       'shownFrom', r.shown_from, 'shownUntil', r.shown_until)))) as body
     from records.record r limit 500`)
   const bodies = rows.map((r) => JSON.stringify(r.body))
+  const parts = [
+    { name: 'database', pid: await serverPid(url), withChildren: true },
+    { name: 'receiver', pid: receiver.pid },
+  ]
+  const ours = costs([{ name: 'platform', pid: platform.pid }, ...parts])
+  const bare = costs([{ name: 'client', pid: process.pid }, ...parts.slice(1)])
+  const perSecond = async (of: typeof ours, work: () => Promise<number>): Promise<number> => {
+    const began = performance.now()
+    const count = await of.during(work, (n) => n)
+    return (count / (performance.now() - began)) * 1000
+  }
   const pair = await taken(
     ROUNDS,
     async () => {
       const peer = await pushTo(world, 'first')
-      const rate = await arriving(peer.url)
+      await begun(peer.url)
+      const rate = await perSecond(ours, () => arriving(peer.url))
       await stopPushing(world, peer.id)
       return rate
     },
-    () => sending(`${receiver.url}/bare`, bodies),
+    () => perSecond(bare, () => sending(`${receiver.url}/bare`, bodies)),
   )
   await client.end()
   await platform.stop()
   await receiver.stop()
-  return [shareOf('push', 'deliveries/s', pair, { goal: 0.4, note: `${CONNECTIONS} connections` })]
+  const note = `${CONNECTIONS} connections; processor ${ours.words()}, bare ${bare.words()}`
+  return [shareOf('push', 'deliveries/s', pair, { goal: 0.4, note })]
 }
 
 /** A change of a record each hundredth of a second; answers how long after it each was acknowledged, in seconds. */
