@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
-import { type Reader, type Tx, json, queryPrepared } from '../../platform/db/index.ts'
+import { type Reader, type Tx, inOrder, json, queryPrepared } from '../../platform/db/index.ts'
 import { type FeedRow, type Peer, READ_PAGE, type ReadRow, type Told, WHO, feedRow } from './store.ts'
 import type { DeliveryKind, Fault } from './words.push.ts'
 
@@ -87,6 +87,7 @@ export type Claiming = {
  * subject, not by walking the queue from its beginning for each that is taken.
  */
 export const claim = async (tx: Tx, peerId: string, c: Claiming): Promise<Claimed[]> => {
+  await inOrder(tx)
   const { rows } = await sql<Claimed>`
     with who as materialized (select ${peerId}::uuid as peer),
     due as materialized (

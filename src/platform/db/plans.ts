@@ -14,3 +14,11 @@ export const inBulk = async (tx: Tx, ask: { sweeping: boolean }): Promise<void> 
       set_config('enable_mergejoin', 'off', true)`.execute(tx)
   if (ask.sweeping) await sql`select set_config('gin_pending_list_limit', ${String(PENDING_KB)}, true)`.execute(tx)
 }
+
+/**
+ * For a statement that takes the first of many in the order of an index: the index is walked, nothing is sorted. How many there are
+ * changes faster than the statistics tell.
+ */
+export const inOrder = async (tx: Tx): Promise<void> => {
+  await sql`select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`.execute(tx)
+}
