@@ -62,7 +62,7 @@ const WORDS = {
   zh: {
     penalties: '行政处罚',
     check: '先预检（不入库）',
-    checked: /预检没有保存任何数据/,
+    checked: /预检没有入库任何数据/,
     byHand: /^需自行修改/,
     asIs: '不采纳，按原文件上传',
     send: '上传',
@@ -75,8 +75,8 @@ const WORDS = {
   },
   en: {
     penalties: 'Administrative penalty',
-    check: 'Preflight (nothing is kept)',
-    checked: /Nothing has been kept/,
+    check: 'Preflight (nothing is taken in)',
+    checked: /Nothing has been taken in/,
     byHand: /^To mend by hand/,
     asIs: 'Hand in without the proposals',
     send: 'Hand in',

@@ -20,7 +20,7 @@ const WORDS = {
   zh: {
     penalties: '行政处罚',
     check: '先预检（不入库）',
-    checked: /预检没有保存任何数据。4 行将被退回，其中 2 行/,
+    checked: /预检没有入库任何数据。4 行将被退回，其中 2 行/,
     byHand: /^需自行修改/,
     mendable: /^有修改建议/,
     doubt: /可以读作/,
@@ -40,8 +40,8 @@ const WORDS = {
   },
   en: {
     penalties: 'Administrative penalty',
-    check: 'Preflight (nothing is kept)',
-    checked: /Nothing has been kept. 4 rows would be returned; 2 of them/,
+    check: 'Preflight (nothing is taken in)',
+    checked: /Nothing has been taken in. 4 rows would be returned; 2 of them/,
     byHand: /^To mend by hand/,
     mendable: /^With proposals/,
     doubt: /may be read as/,

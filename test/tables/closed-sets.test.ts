@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { AUTHORITY_SYSTEMS, MANDATE_KINDS, PERSON_STATES, auditView } from '../../src/capabilities/access/contract.ts'
 import { MEND_RULES } from '../../src/capabilities/collection/words.mends.ts'
-import { SUBMISSION_STATES, VERDICTS, WAYS_IN } from '../../src/capabilities/collection/words.ts'
+import { CHECK_STATES, SUBMISSION_STATES, VERDICTS, WAYS_IN } from '../../src/capabilities/collection/words.ts'
 import {
   ALGORITHMS,
   DIRECTIONS,
@@ -117,6 +117,8 @@ const SETS: Record<string, readonly string[]> = {
   'collection.submission.way_in': WAYS_IN,
   'collection.submission.state': SUBMISSION_STATES,
   'collection.row.verdict': VERDICTS,
+  'collection.check_run.state': CHECK_STATES,
+  'collection.check_run.lang': ['zh', 'en'],
   'collection.mend.rule': MEND_RULES,
   'messages.delivery.channel': CHANNELS,
   'messages.delivery.state': DELIVERY_STATES,

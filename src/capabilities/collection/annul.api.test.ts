@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
 import { addPerson, describeEngines, problemOf } from '../../../test/harness.ts'
+import { foundIn } from '../../../test/preflights.ts'
 import {
   DISTRICT,
   DISTRICT_CODE,
@@ -105,7 +106,7 @@ describeEngines('annulling by a list', (p) => {
     const { rows } = await client.listRows({ id: again.id })
     expect(rows.map((r) => r.problems.map((x) => x.code))).toEqual([['annulled_before'], ['annulled_before']])
     const file = { name: 'a.csv', body: csvOf([penalty(10)]) }
-    expect(await client.checkFile({ item: 'penalty', file })).toMatchObject({ refused: 1, accepted: 0 })
+    expect(await foundIn(await who(), { item: 'penalty', file })).toMatchObject({ refused: 1, accepted: 0 })
     await mine.reinstateRecord({ id, seen: 1, reason: '经核对主体无误' })
     expect(await send([penalty(10), penalty(10, { 处罚内容: '罚款3000元' })])).toMatchObject({
       accepted: 1,

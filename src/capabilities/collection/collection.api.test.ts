@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Platform, addPerson, codeFrom, describeEngines, problemOf } from '../../../test/harness.ts'
+import { foundIn, preflighted } from '../../../test/preflights.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { authorityById, createAuthority } from '../access/index.ts'
 import { RETURNED_HEADINGS } from './files/header.ts'
@@ -415,9 +416,13 @@ describeEngines('collection', (p, engine) => {
     const headings = HEADINGS.map((h) => (h === '处罚机关' ? '办案单位' : h === '行政处罚决定书文号' ? '案卷' : h))
     const mine = [row(300)].map((r) => ({ ...r, 办案单位: DISTRICT, 案卷: '穗荔综罚〔2026〕300号' }))
     const file = { name: 'own.csv', body: csv(mine, headings) }
-    expect(await problemOf(client.checkFile({ item: 'penalty', file }))).toMatchObject({ code: 'HEADER_MISSING' })
+    expect(await preflighted(await p().as('liwan'), { item: 'penalty', file })).toMatchObject({
+      state: 'refused',
+      refusal: { code: 'HEADER_MISSING' },
+      result: null,
+    })
     const mappingText = 'columns:\n  办案单位: 处罚机关\n  案卷: CF_WSH\n'
-    const check = await client.checkFile({ item: 'penalty', file, mappingText })
+    const check = await foundIn(await p().as('liwan'), { item: 'penalty', file, mappingText })
     expect(check).toMatchObject({ received: 1, accepted: 1, refused: 0 })
     expect(check.columns.find((c) => c.heading === '办案单位')?.field).toBe('authority_name')
     expect((await client.listSubmissions({})).rows.some((s) => s.fileName === 'own.csv')).toBe(false)

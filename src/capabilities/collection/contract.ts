@@ -5,7 +5,7 @@ import { PAGE_LIMIT } from '../../kernel/page.ts'
 import { ANNUL_CAUSES } from '../records/contract.ts'
 import { ANNUL_OUTCOMES } from './words.annul.ts'
 import { MEND_RULES } from './words.mends.ts'
-import { ROW_ACTIONS, SUBMISSION_STATES, VERDICTS, WAYS_IN } from './words.ts'
+import { CHECK_STATES, ROW_ACTIONS, SUBMISSION_STATES, VERDICTS, WAYS_IN } from './words.ts'
 import { count, id, pageAsk, words } from '../../kernel/shapes.ts'
 
 export { SUBMISSION_STATES, VERDICTS, WAYS_IN }
@@ -233,6 +233,24 @@ export const checkView = z.object({
 })
 export type CheckView = z.infer<typeof checkView>
 
+/** A preflight on its way, for whoever asked for it; it is forgotten a day after its end. */
+export const checkRunView = z.object({
+  id,
+  item,
+  fileName: z.string(),
+  state: z.enum(CHECK_STATES),
+  /** Why the whole file cannot be taken. */
+  refusal: z.object({ code: z.string(), message: z.string() }).nullable(),
+  checkedRows: count,
+  /** 0 until the file has been read once. */
+  totalRows: count,
+  /** Once it is done. */
+  result: checkView.nullable(),
+  createdAt: z.string(),
+  finishedAt: z.string().nullable(),
+})
+export type CheckRunView = z.infer<typeof checkRunView>
+
 export const catalogView = z.object({
   items: z.array(
     z.object({
@@ -289,13 +307,29 @@ export const endpoints = defineEndpoints({
   },
   checkFile: {
     method: 'POST',
-    path: '/submissions/check',
-    summary: { zh: '校验文件，不入库', en: 'Check a file and keep nothing' },
+    path: '/submissions/checks',
+    summary: { zh: '预检文件，不入库', en: 'Preflight a file; nothing of it is taken in' },
     allowed: handIn,
     upload: true,
     body: uploadFields,
-    reply: checkView,
-    idempotent: false,
+    reply: checkRunView,
+    status: 202,
+  },
+  getCheck: {
+    method: 'GET',
+    path: '/submissions/checks/:id',
+    summary: { zh: '预检进度和结果', en: 'How a preflight goes, and what it found' },
+    allowed: handIn,
+    params: z.object({ id }),
+    reply: checkRunView,
+  },
+  cancelCheck: {
+    method: 'POST',
+    path: '/submissions/checks/:id/cancel',
+    summary: { zh: '取消预检', en: 'Cancel a preflight' },
+    allowed: handIn,
+    params: z.object({ id }),
+    reply: checkRunView,
   },
   listSubmissions: {
     method: 'GET',
@@ -488,6 +522,11 @@ export const refusals = {
     kind: 'not_found',
     zh: '没有这份报送，或不属于本单位。',
     en: 'There is no such submission, or it is not of your authority.',
+  },
+  NO_SUCH_CHECK: {
+    kind: 'not_found',
+    zh: '没有这次预检，或者结果已经清除，请重新预检。',
+    en: 'There is no such preflight, or what it found is forgotten by now. Begin it again.',
   },
   NO_SUCH_ROW: {
     kind: 'not_found',

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildXlsx, textRows } from '../../../test/fixtures-builders/workbooks.ts'
 import { type Platform, addPerson, startPlatform } from '../../../test/harness.ts'
+import { preflighted } from '../../../test/preflights.ts'
 import {
   DISTRICT,
   DISTRICT_CODE,
@@ -48,7 +49,7 @@ const hand = async (
 ): Promise<SubmissionView & { problems: string[][] }> => {
   const client = (await p.as('liwan')).client(endpoints)
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  const check = await client.checkFile({ item: 'penalty', file: { name, body: bytes } }).catch(() => null)
+  const { result: check } = await preflighted(await p.as('liwan'), { item: 'penalty', file: { name, body: bytes } })
   const sent = await client.submitFile({ item: 'penalty', file: { name, body: bytes } })
   await runImports(p.runtime)
   const s = await client.getSubmission({ id: sent.id })

@@ -1,6 +1,7 @@
 import type { Runtime } from '../../platform/context.ts'
 import type { Job } from '../../platform/jobs.ts'
 import { processNext } from './pipeline.ts'
+import { checkJob } from './run.checks.ts'
 
 type Importing = { again: boolean; done: Promise<void> }
 const importing = new WeakMap<object, Importing>()
@@ -36,4 +37,4 @@ export const runImports = (runtime: Runtime): Promise<void> => {
 /** A file has come in: no need to wait for the schedule, which picks up what a process that ended has left. */
 export const wakeImport = (runtime: Runtime): void => void runImports(runtime)
 
-export const jobs: readonly Job[] = [{ name: 'collection.import', every: 5_000, run: runImports }]
+export const jobs: readonly Job[] = [{ name: 'collection.import', every: 5_000, run: runImports }, checkJob]

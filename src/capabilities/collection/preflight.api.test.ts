@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { sql } from 'kysely'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { addPerson, describeEngines, problemOf } from '../../../test/harness.ts'
+import { foundIn } from '../../../test/preflights.ts'
 import {
   DISTRICT,
   DISTRICT_CODE,
@@ -14,13 +15,16 @@ import {
   penalty,
   usccOf,
 } from '../../../test/penalty-rows.ts'
+import { newId } from '../../platform/ids.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { authorityById, createAuthority } from '../access/index.ts'
 import { type AcceptedMends, type CheckView, type SubmissionView, endpoints } from './contract.ts'
 import { processNext } from './index.ts'
 import { runImports } from './jobs.ts'
+import { checkJob, checkNext } from './run.checks.ts'
 import { registerFile } from './service.enter.ts'
 import { submitFor } from './service.ts'
+import { insertCheck } from './store.checks.ts'
 
 const balances = (s: SubmissionView) => s.received === s.accepted + s.refused + s.pending + s.alreadyHeld
 const range = (from: number, n: number) => Array.from({ length: n }, (_, i) => from + i)
@@ -33,6 +37,7 @@ const swapped = (code: string) => {
 
 describeEngines('preflight', (p, engine) => {
   let own: string
+  let liwan: string
   beforeAll(async () => {
     own = (
       await createAuthority(p().ctx(), {
@@ -43,11 +48,11 @@ describeEngines('preflight', (p, engine) => {
         duties: ['penalty', 'licence'],
       })
     ).id
-    await addPerson(p(), { login: 'liwan', role: 'collector', authorityId: own })
+    liwan = await addPerson(p(), { login: 'liwan', role: 'collector', authorityId: own })
   })
   const collector = async () => (await p().as('liwan')).client(endpoints)
   const file = (rows: PenaltyRow[], name = 'penalties.csv') => ({ name, body: csvOf(rows) })
-  const check = async (rows: PenaltyRow[]) => (await collector()).checkFile({ item: 'penalty', file: file(rows) })
+  const check = async (rows: PenaltyRow[]) => foundIn(await p().as('liwan'), { item: 'penalty', file: file(rows) })
   const send = async (rows: PenaltyRow[], accepted?: AcceptedMends) => {
     const client = await collector()
     const mending = accepted ? { mending: JSON.stringify(accepted) } : {}
@@ -271,6 +276,85 @@ describeEngines('preflight', (p, engine) => {
       select count(*)::int as n from collection.mend where submission_id = ${s.id}`.execute(p().runtime.db.kysely)
     expect(kept.rows[0]?.n).toBe(mendable)
   }, 60_000)
+
+  describe('a preflight on its way', () => {
+    const rows = [
+      ...range(3000, 1100).map((n) => penalty(n, n % 400 === 0 ? { 处罚决定日期: '5-Nov-26' } : {})),
+      // Of a row before the end of the first process, of one after it, and of one that the register disagrees with.
+      penalty(3001, { '罚款金额(万元)': '0.7' }),
+      penalty(3900),
+      penalty(2900, { 行政相对人名称: '广州荔湾别名有限公司' }),
+      penalty(2900),
+    ]
+    const begun = async (): Promise<string> => {
+      const ctx = p().ctx()
+      const stored = await ctx.files.put(Readable.from([csvOf(rows)]), 1e9)
+      const run = {
+        id: newId(),
+        authorityId: own,
+        item: 'penalty',
+        fileHash: stored.hash,
+        fileName: 'big.csv',
+        mapping: null,
+        lang: 'zh' as const,
+        state: 'waiting' as const,
+        readTo: 0,
+        totalRows: 0,
+        checkedRows: 0,
+        found: null,
+        refusal: null,
+        createdAt: ctx.clock.now(),
+        createdBy: liwan,
+        finishedAt: null,
+      }
+      await inTx(ctx, async (tx) => {
+        await registerFile(tx, ctx, { ...stored, name: 'big.csv', mediaType: 'text/csv' })
+        await insertCheck(tx, run)
+      })
+      return run.id
+    }
+    const killed = { savedEvery: 500, afterSave: () => Promise.reject(new Error('killed')) }
+
+    it('tells how far it is, goes on where it stopped, and finds what one that ran through finds', async () => {
+      await send([penalty(2900)])
+      const client = await collector()
+      const id = await begun()
+      await expect(checkNext(p().runtime, killed)).rejects.toThrow('killed')
+      expect(await client.getCheck({ id })).toMatchObject({
+        state: 'running',
+        checkedRows: 500,
+        totalRows: rows.length,
+        result: null,
+      })
+      expect(await checkNext(p().runtime)).toBe(false)
+      p().clock.advance({ minutes: 2 })
+      await expect(checkNext(p().runtime, killed)).rejects.toThrow('killed')
+      expect(await client.getCheck({ id })).toMatchObject({ checkedRows: 1000 })
+      p().clock.advance({ minutes: 2 })
+      expect(await checkNext(p().runtime)).toBe(true)
+      const { result, state } = await client.getCheck({ id })
+      expect(state).toBe('done')
+      expect(result).toMatchObject({ received: rows.length, repeated: 2, pending: 1 })
+      expect(result).toEqual(await check(rows))
+    })
+
+    it('is cancelled, seen by nobody else, and forgotten after a day', async () => {
+      const client = await collector()
+      const id = await begun()
+      await checkNext(p().runtime, {
+        savedEvery: 500,
+        afterSave: () => client.cancelCheck({ id }).then(() => undefined),
+      })
+      expect(await client.getCheck({ id })).toMatchObject({ state: 'cancelled', result: null })
+      const other = (await p().as('credit_office')).client(endpoints)
+      for (const ask of [() => other.getCheck({ id }), () => other.cancelCheck({ id })])
+        expect(await problemOf(ask())).toMatchObject({ code: 'NO_SUCH_CHECK', status: 404 })
+      p().clock.advance({ hours: 25 })
+      await checkJob.run(p().ctx())
+      const again = await collector()
+      expect(await problemOf(again.getCheck({ id }))).toMatchObject({ code: 'NO_SUCH_CHECK' })
+    })
+  })
 
   it('a mended row that waits for people is accepted with what was proposed', async () => {
     await send([penalty(70)])

@@ -6,13 +6,15 @@ import { annulFile } from './service.annul.ts'
 import { form } from './service.form.ts'
 import { pushRecords, submitForm } from './service.push.ts'
 import { listMends, listProposals, mendReturned } from './service.mends.ts'
-import { checkFile } from './service.preflight.ts'
+import { cancelCheck, checkFile, getCheck } from './service.checks.ts'
 import { decideRow, refusedWorkbook, template } from './service.returns.ts'
 import * as service from './service.ts'
 
 export const handlers: Handlers<typeof endpoints, Ctx> = {
   submitFile: service.submitFile,
   checkFile,
+  getCheck,
+  cancelCheck,
   listSubmissions: service.listSubmissions,
   getSubmission: service.getSubmission,
   listRows,

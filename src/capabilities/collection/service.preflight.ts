@@ -11,9 +11,10 @@ import { type Reading, chunksOf, directoryOf, openReading } from './open.ts'
 import type { Checked, InputRow, KnownAuthority } from './rules.ts'
 import type { Problem } from './rules.columns.ts'
 import { SeenKeys } from './seen.ts'
-import { mappingFrom, mustItem, mustReport, ownAuthority } from './service.enter.ts'
+import { mappingFrom, mustItem, mustReport } from './service.enter.ts'
 import { type Mended, mendRows } from './service.mends.ts'
 import { conflictOf, contentOf, turnedAway } from './settle.ts'
+import type { Found } from './store.checks.ts'
 import * as store from './store.ts'
 import { doubtView, problemView, proposalView } from './views.ts'
 
@@ -27,7 +28,7 @@ export type CheckAsk = {
   onRefused?: (input: InputRow, view: Row) => void
 }
 
-const CHUNK = 500
+export const CHECK_CHUNK = 500
 /** Rows with problems, and rows that are held already or twice, that the answer carries; all are counted. */
 const SHOWN_ROWS = 500
 const SHOWN_OTHERS = 100
@@ -36,19 +37,22 @@ const SHOWN_OTHERS = 100
 const keyOf = (item: string, ask: SubjectAsk, authority: string, docKey: string): string =>
   `${ask.uscc ?? ask.organisationCode ?? ask.registrationNo ?? ask.personId ?? ''}\n${item}\n${authority}\n${docKey}`
 
-class Preflight {
+export class Preflight {
   readonly #ctx: Ctx
   readonly #reading: Reading
   readonly #onRefused: CheckAsk['onRefused']
   readonly #drafter: Drafter
   readonly #seen = new SeenKeys()
   readonly #about = { id: newId(), backfill: false }
+  readonly #disputed: Set<number>
   readonly view: CheckView
 
-  constructor(ctx: Ctx, reading: Reading, onRefused: CheckAsk['onRefused']) {
+  /** With `found` it goes on behind what was found before; the rows of then are to be recalled first. */
+  constructor(ctx: Ctx, reading: Reading, ask: { onRefused?: CheckAsk['onRefused']; found?: Found | null } = {}) {
     this.#ctx = ctx
     this.#reading = reading
-    this.#onRefused = onRefused
+    this.#onRefused = ask.onRefused
+    this.#disputed = new Set(ask.found?.disputed)
     this.#drafter = new Drafter(ctx)
     const none = {
       received: 0,
@@ -60,7 +64,7 @@ class Preflight {
       repeated: 0,
       mendable: 0,
     }
-    this.view = {
+    this.view = ask.found?.view ?? {
       item: reading.item.code,
       columns: reading.columns,
       ...none,
@@ -69,6 +73,18 @@ class Preflight {
       complete: true,
       rows: [],
       others: [],
+    }
+  }
+
+  found(): Found {
+    return { view: { ...this.view, asides: this.#reading.asides }, disputed: [...this.#disputed] }
+  }
+
+  /** Rows that were checked before: of them only the numbers are needed, for those that come again. */
+  recall(chunk: readonly InputRow[]): void {
+    for (const input of chunk) {
+      const checked = this.#reading.check(input)
+      if (checked.ok && !this.#disputed.has(checked.n)) this.#repeats(checked, this.#draftOf(checked))
     }
   }
 
@@ -88,13 +104,8 @@ class Preflight {
 
   async #fatesOf(good: readonly Good[]): Promise<Map<Good, Fate>> {
     if (!good.length) return new Map()
-    const { item } = this.#reading
     const reader = this.#ctx.db.kysely
-    const drafts = good.map((g) => {
-      const content = contentOf(g.row, this.#about, item.code, g.n)
-      const { docNo } = content
-      return { content, docKey: docKey(docNo), fingerprint: this.#drafter.fingerprintAs(content, docNo) }
-    })
+    const drafts = good.map((g) => this.#draftOf(g))
     const subjects = await foreseeSubjects(
       reader,
       this.#ctx,
@@ -112,13 +123,23 @@ class Preflight {
     const fates = new Map<Good, Fate>()
     good.forEach((g, i) => {
       const draft = drafts[i] as (typeof drafts)[number]
-      const key = keyOf(item.code, g.row.ask, g.row.authority.key, draft.docKey)
       const problem = this.#conflict(g, subjects[i] ?? null)
-      const says = this.#drafter.fingerprintAs(draft.content, draft.docKey)
-      const repeats = problem ? null : this.#seen.put(key, says, g.n)
+      if (problem) this.#disputed.add(g.n)
+      const repeats = problem ? null : this.#repeats(g, draft)
       fates.set(g, { problem, record: recordOf.get(g) ?? { verdict: 'new' }, repeats })
     })
     return fates
+  }
+
+  #draftOf(g: Good): Draft {
+    const content = contentOf(g.row, this.#about, this.#reading.item.code, g.n)
+    const { docNo } = content
+    return { content, docKey: docKey(docNo), fingerprint: this.#drafter.fingerprintAs(content, docNo) }
+  }
+
+  #repeats(g: Good, { content, docKey: number }: Draft): Fate['repeats'] {
+    const key = keyOf(this.#reading.item.code, g.row.ask, g.row.authority.key, number)
+    return this.#seen.put(key, this.#drafter.fingerprintAs(content, number), g.n)
   }
 
   #conflict(g: Good, subject: Foreseen): Fate['problem'] {
@@ -185,6 +206,7 @@ class Preflight {
     if (verdict === 'refused') this.#onRefused?.(input, row)
   }
 }
+type Draft = { content: ReturnType<typeof contentOf>; docKey: string; fingerprint: string }
 type Fate = {
   problem: ReturnType<typeof conflictOf> | null
   record: ForeseenRecord
@@ -210,15 +232,11 @@ export const checkFor = async (
     mapping: mappingFrom(ask.mappingText, item),
     remembered: (keys) => store.findMapping(reader, { authorityId: reporter.id, item: item.code, keys }),
   })
-  const preflight = new Preflight(ctx, reading, ask.onRefused)
-  for await (const chunk of chunksOf(reading, 0, CHUNK)) await preflight.take(chunk)
-  return { ...preflight.view, asides: reading.asides, header: reading.header }
-}
-
-export const checkFile = async (
-  ctx: Ctx,
-  ask: { item: string; file: StoredFile; mappingText?: string | undefined },
-): Promise<CheckView> => {
-  const { header: _, ...view } = await checkFor(ctx, await ownAuthority(ctx), ask)
-  return view
+  const preflight = new Preflight(ctx, reading, ask)
+  try {
+    for await (const chunk of chunksOf(reading, 0, CHECK_CHUNK)) await preflight.take(chunk)
+  } finally {
+    reading.table.close?.()
+  }
+  return { ...preflight.found().view, header: reading.header }
 }

@@ -4,6 +4,7 @@ import { type Lang, type Words, fill, say } from '../../kernel/words.ts'
 import { type Ctx, hasRole } from '../../platform/context.ts'
 import {
   type CatalogView,
+  type CheckRunView,
   type ProblemView,
   type ProposalView,
   type RowView,
@@ -14,6 +15,7 @@ import { fileRefusals } from './files/refusals.ts'
 import { itemOf, dayOfSubmission } from './open.ts'
 import type { Problem } from './rules.columns.ts'
 import type { Doubt, Proposal } from './rules.proposals.ts'
+import type { CheckRun } from './store.checks.ts'
 import type { FileRefusal, KeptRow, Submission } from './store.ts'
 import { DOUBT_WORDS, MEND_RULE_WORDS } from './words.mends.ts'
 import { HINTS, PROBLEMS } from './words.problems.ts'
@@ -34,6 +36,19 @@ const progressOf = (s: Submission): number => {
   if (s.state === 'done') return 100
   return s.totalRows ? Math.min(99, Math.floor((s.received * 100) / s.totalRows)) : 0
 }
+
+export const checkRunView = (ctx: Ctx, c: CheckRun): CheckRunView => ({
+  id: c.id,
+  item: c.item,
+  fileName: c.fileName,
+  state: c.state,
+  refusal: c.refusal ? refusalView(c.refusal, ctx.lang) : null,
+  checkedRows: c.checkedRows,
+  totalRows: c.totalRows,
+  result: c.state === 'done' && c.found ? c.found.view : null,
+  createdAt: c.createdAt,
+  finishedAt: c.finishedAt,
+})
 
 export const submissionView = (ctx: Ctx, s: Submission): SubmissionView => ({
   id: s.id,

@@ -9,6 +9,10 @@ export const SUBMISSION_STATE_WORDS: Record<SubmissionState, Words> = {
   refused: { zh: '文件退回', en: 'File returned' },
 }
 
+/** Of a preflight. */
+export const CHECK_STATES = ['waiting', 'running', 'done', 'refused', 'cancelled'] as const
+export type CheckState = (typeof CHECK_STATES)[number]
+
 export const VERDICTS = ['accepted', 'refused', 'pending', 'already_held'] as const
 export type Verdict = (typeof VERDICTS)[number]
 export const VERDICT_WORDS: Record<Verdict, Words> = {

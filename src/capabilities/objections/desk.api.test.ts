@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import type { Role } from '../../kernel/roles.ts'
 import type { Actor } from '../../platform/context.ts'
 import { describeEngines, problemOf } from '../../../test/harness.ts'
+import { foundIn } from '../../../test/preflights.ts'
 import { ANSWER, type Desk, at, key, openDesk } from '../../../test/objections-world.ts'
 import { csvOf, penalty } from '../../../test/penalty-rows.ts'
 import { newSubject, newRecord, submitted, at as atItem, worker } from '../../../test/repair-world.ts'
@@ -53,7 +54,7 @@ describeEngines('the objection desk', (p) => {
     expect(row?.problems[0]?.reason).toContain(o.no)
     expect(row?.problems[0]?.mend).toContain('负责人')
     const file = { name: 'a.csv', body: csvOf([penalty(1)]) }
-    expect(await collector.checkFile({ item: 'penalty', file })).toMatchObject({ refused: 1, accepted: 0 })
+    expect(await foundIn(desk.callers.collector, { item: 'penalty', file })).toMatchObject({ refused: 1, accepted: 0 })
     // The right amount is taken, other changes included.
     const right = penalty(1, { '罚款金额(万元)': '0.1', 处罚内容: '罚款1000元' })
     expect(await desk.send([right])).toMatchObject({ accepted: 1 })

@@ -333,6 +333,27 @@ interface CertificatesReceipt {
   authority_id: string | null
 }
 
+interface CollectionCheckRun {
+  id: string
+  authority_id: string
+  item: string
+  file_hash: string
+  file_name: string
+  mapping: NullableJsonColumn
+  lang: string
+  state: string
+  read_to: Generated<number>
+  total_rows: Generated<number>
+  checked_rows: Generated<number>
+  found: NullableJsonColumn
+  refusal: NullableJsonColumn
+  created_at: string
+  created_by: string
+  finished_at: string | null
+  lease_until: string | null
+  leased_by: string | null
+}
+
 interface CollectionMapping {
   authority_id: string
   item: string
@@ -2837,6 +2858,7 @@ export interface Schema {
   'certificates.progress': CertificatesProgress
   'certificates.propagation_receipt': CertificatesPropagationReceipt
   'certificates.receipt': CertificatesReceipt
+  'collection.check_run': CollectionCheckRun
   'collection.mapping': CollectionMapping
   'collection.mend': CollectionMend
   'collection.row': CollectionRow

@@ -3,14 +3,15 @@ import { useNavigate } from '@tanstack/react-router'
 import { useMutation } from '@tanstack/react-query'
 import { Button, Card, Checkbox, Collapse, Flex, Form, Input, Progress, Radio, Upload } from 'antd'
 import { useState } from 'react'
-import { type AcceptedMends, type CheckView, endpoints } from '../../../../src/capabilities/collection/contract.ts'
+import { type AcceptedMends, type CheckRunView, endpoints } from '../../../../src/capabilities/collection/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
-import { type ApiProblem, call, urlOf, useApi } from '../../app/api.ts'
+import { type ApiProblem, call, newKey, urlOf, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { bracketed, bytesWords } from '../../ui/format.ts'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { type LeftOut, toggled } from './mends.tsx'
+import { CheckOnItsWay } from './check-on-its-way.tsx'
 import { Preflight, acceptedOf } from './preflight.tsx'
 import { Receivers } from './receivers.tsx'
 
@@ -29,12 +30,11 @@ const W = {
     en: 'Under “columns:” one “heading: field” a line, under “constants:” values that are the same in each row. It is remembered for your authority.',
   },
   backfill: { zh: '这是历史数据补报', en: 'This is history that was never reported' },
-  check: { zh: '先预检（不入库）', en: 'Preflight (nothing is kept)' },
+  check: { zh: '先预检（不入库）', en: 'Preflight (nothing is taken in)' },
   checkAgain: { zh: '重新预检', en: 'Preflight again' },
   send: { zh: '上传', en: 'Hand in' },
   sendMended: { zh: '采纳 {n} 处建议并上传', en: 'Accept what is proposed ({n}) and hand in' },
   sendAsIs: { zh: '不采纳，按原文件上传', en: 'Hand in without the proposals' },
-  checking: { zh: '正在预检，文件越大用时越长', en: 'Checking; a large file takes a while' },
   uploading: { zh: '正在上传', en: 'Uploading' },
   none: {
     zh: '本单位的权责清单中没有需要报送的事项，请联系系统管理员核对。',
@@ -42,6 +42,8 @@ const W = {
   },
   need: { zh: '请选择文件', en: 'Choose a file' },
 } as const satisfies Record<string, Words>
+
+const isUnderWay = (run: CheckRunView): boolean => run.state === 'waiting' || run.state === 'running'
 
 export const HandIn = () => {
   const { t, lang } = useLanguage()
@@ -55,12 +57,27 @@ export const HandIn = () => {
   const [part, setPart] = useState<number | null>(null)
   const [left, setLeft] = useState<LeftOut>(new Set())
   // One key a chosen file: pressing twice, or again after the line dropped, hands it in once.
-  const [key, setKey] = useState(() => crypto.randomUUID())
-  const check = useMutation<CheckView, ApiProblem, { item: string; file: File }>({
+  const [key, setKey] = useState(newKey)
+  const [checkId, setCheckId] = useState<string | null>(null)
+  const begin = useMutation<CheckRunView, ApiProblem, { item: string; file: File }>({
     mutationFn: (v) =>
       call(endpoints.checkFile, { ...v, ...(mappingText ? { mappingText } : {}) }, { onProgress: setPart }),
     onSettled: () => setPart(null),
-    onSuccess: () => setLeft(new Set()),
+    onSuccess: (run) => {
+      setLeft(new Set())
+      setCheckId(run.id)
+    },
+  })
+  const check = useApi(
+    endpoints.getCheck,
+    { id: checkId ?? '' },
+    { enabled: checkId !== null, every: (run) => (run && isUnderWay(run) ? 500 : false) },
+  )
+  const run = checkId !== null && check.data?.id === checkId ? check.data : null
+  const checking = begin.isPending || (checkId !== null && (run ? isUnderWay(run) : !check.isError))
+  const cancel = useMutation<CheckRunView, ApiProblem, string>({
+    mutationFn: (id) => call(endpoints.cancelCheck, { id }),
+    onSettled: () => void check.refetch(),
   })
   const send = useMutation({
     mutationFn: ({ accepted, ...v }: { item: string; file: File; accepted: AcceptedMends | null }) =>
@@ -80,14 +97,19 @@ export const HandIn = () => {
   })
   // Whatever is chosen anew asks for another preflight and is another submission.
   const anew = () => {
-    setKey(crypto.randomUUID())
-    check.reset()
+    setKey(newKey())
+    if (checkId !== null && checking) cancel.mutate(checkId)
+    setCheckId(null)
+    begin.reset()
     send.reset()
   }
-  const found = check.data
+  const found = run?.result ?? null
   const accepted = found && found.proposals > 0 ? acceptedOf(found, left) : null
   const count = found ? found.proposals - left.size : 0
-  const problem = (send.error ?? check.error) as ApiProblem | null
+  const problem = (send.error ??
+    begin.error ??
+    cancel.error ??
+    (checkId !== null && !run ? check.error : null)) as ApiProblem | null
   return (
     <>
       <h1>{t(W.title)}</h1>
@@ -168,17 +190,23 @@ export const HandIn = () => {
                     left={left}
                     onToggle={(mend) => {
                       setLeft((now) => toggled(now, mend))
-                      setKey(crypto.randomUUID())
+                      setKey(newKey())
                     }}
                   />
                 )}
-                {check.isPending && part === null && <output className="xh-quiet">{t(W.checking)}</output>}
+                {run && !found && (
+                  <CheckOnItsWay run={run} cancelling={cancel.isPending} cancel={() => cancel.mutate(run.id)} />
+                )}
                 <Flex gap={12} wrap style={{ marginTop: 16 }}>
                   {/* It stays where it is: whoever pressed it by keyboard is not thrown back to the top. */}
                   <Button
                     disabled={!file || send.isPending}
-                    loading={check.isPending}
-                    onClick={() => file && check.mutate({ item: chosen, file })}
+                    loading={checking}
+                    onClick={() => {
+                      if (!file) return
+                      setCheckId(null)
+                      begin.mutate({ item: chosen, file })
+                    }}
                   >
                     {t(found ? W.checkAgain : W.check)}
                   </Button>
@@ -193,7 +221,7 @@ export const HandIn = () => {
                   )}
                   <Button
                     type={accepted ? 'default' : 'primary'}
-                    disabled={!file || check.isPending || (accepted !== null && send.isPending)}
+                    disabled={!file || checking || (accepted !== null && send.isPending)}
                     loading={!accepted && send.isPending}
                     onClick={() => file && send.mutate({ item: chosen, file, accepted: null })}
                   >

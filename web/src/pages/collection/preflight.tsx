@@ -15,8 +15,8 @@ const W = {
     en: 'The file has headings but no rows; fill them in below the headings.',
   },
   some: {
-    zh: '预检没有保存任何数据。{refused} 行将被退回，其中 {mendable} 行采纳平台建议的值后可以入库。',
-    en: 'Nothing has been kept. {refused} rows would be returned; {mendable} of them would be accepted with the values proposed.',
+    zh: '预检没有入库任何数据。{refused} 行将被退回，其中 {mendable} 行采纳平台建议的值后可以入库。',
+    en: 'Nothing has been taken in. {refused} rows would be returned; {mendable} of them would be accepted with the values proposed.',
   },
   kept: {
     zh: '原文件原样保存；采纳的每一处修改都会记录在回执中。',
