@@ -9,8 +9,7 @@ import { types } from '../src/platform/db/parse.ts'
 import { costs, serverPid } from './cpu.ts'
 import { type Figure, shareOf, taken } from './figure.ts'
 import { HELD } from './held.ts'
-import { startPlatform } from './processes.ts'
-import { type BenchPeer, newPeer, told } from './shared.ts'
+import { type BenchPeer, newPeer, startAtRest, told } from './shared.ts'
 import type { Yard } from './yard.ts'
 
 const ROUNDS = 3
@@ -68,10 +67,11 @@ const readAll = async (client: Client): Promise<number> => {
 }
 
 export const feed = async (yard: Yard): Promise<Figure[]> => {
-  const { env, url } = await told(yard)
+  const all = await told(yard)
+  const { env, url } = all
   const peers: BenchPeer[] = []
   for (let round = 0; round <= ROUNDS; round++) peers.push(await newPeer(env, `对象${round}`))
-  const platform = await startPlatform(env)
+  const platform = await startAtRest(all)
   const client = new Client({ connectionString: url, types })
   await client.connect()
   await client.query('vacuum analyze')

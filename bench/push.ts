@@ -14,8 +14,8 @@ import { systemCtx } from '../src/platform/context.ts'
 import { inTx } from '../src/platform/outbox.ts'
 import { costs, serverPid } from './cpu.ts'
 import { type Figure, median, reaches, shareOf, taken } from './figure.ts'
-import { type Server, startPlatform, startReceiver } from './processes.ts'
-import { newPeer, told } from './shared.ts'
+import { type Server, startReceiver } from './processes.ts'
+import { newPeer, startAtRest, told } from './shared.ts'
 import type { Yard } from './yard.ts'
 
 const ROUNDS = 3
@@ -101,9 +101,10 @@ const stopPushing = ({ client }: World, id: string) =>
   client.query(`update exchange.peer set way = 'pull' where id = $1`, [id])
 
 export const push = async (yard: Yard): Promise<Figure[]> => {
-  const { env, url } = await told(yard)
+  const all = await told(yard)
+  const { env, url } = all
   const receiver = await startReceiver()
-  const platform = await startPlatform(env)
+  const platform = await startAtRest(all)
   const client = new Client({ connectionString: url })
   await client.connect()
   const world = { env, client, receiver }
@@ -192,9 +193,10 @@ const p95 = (of: readonly number[]): number => of.toSorted((a, b) => a - b)[Math
 const GOAL_S = 1
 const GOAL_TIMES = 1.5
 export const propagation = async (yard: Yard): Promise<Figure[]> => {
-  const { env, url } = await told(yard)
+  const all = await told(yard)
+  const { env, url } = all
   const receiver = await startReceiver()
-  const platform = await startPlatform(env)
+  const platform = await startAtRest(all)
   const client = new Client({ connectionString: url })
   await client.connect()
   const world = { env, client, receiver }

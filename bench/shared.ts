@@ -6,7 +6,7 @@ import { createKey } from '../src/capabilities/access/index.ts'
 import { createPeer } from '../src/capabilities/exchange/index.ts'
 import { systemCtx } from '../src/platform/context.ts'
 import { type Held, HELD, held } from './held.ts'
-import { startPlatform } from './processes.ts'
+import { type Server, startPlatform } from './processes.ts'
 import type { Yard } from './yard.ts'
 
 /** Events of one commit: as many as bulk intake stores at a time. */
@@ -65,15 +65,23 @@ const atRest = async (client: Client): Promise<void> => {
   }
 }
 
-const tell = async ({ env, url }: Held): Promise<void> => {
+/** A platform that has done what it does when it starts. */
+export const startAtRest = async ({ env, url }: Held): Promise<Server> => {
+  const platform = await startPlatform(env)
   const client = new Client({ connectionString: url })
+  await client.connect()
+  await atRest(client)
+  await client.end()
+  return platform
+}
+
+const tell = async (all: Held): Promise<void> => {
+  const client = new Client({ connectionString: all.url })
   await client.connect()
   await client.query(EVENTS, [HELD])
   await client.query(FOLLOWED)
   await client.query('vacuum analyze')
-  const platform = await startPlatform(env)
-  await atRest(client)
-  await platform.stop()
+  await (await startAtRest(all)).stop()
   await client.query('vacuum analyze')
   await client.query('checkpoint')
   await client.end()
