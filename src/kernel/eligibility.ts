@@ -108,6 +108,8 @@ export const routeOf = (
 /** What is known of the subject's conduct; null = not known yet, to be proved. */
 export type Known = Partial<Record<KnownFact, boolean | null>> & {
   barredUntil?: LocalDate | null
+  /** The plan or settlement behind which the record was shielded has been carried out. */
+  planCompleted?: boolean
   /** Of the authority that decided the record. */
   level?: AuthorityLevel | null
 }
@@ -142,6 +144,8 @@ type Asked = {
   windows: readonly Window[]
   today: LocalDate
   known: Known
+  /** The shortest period is waived: see `waivesShortest`. */
+  waived: boolean
 }
 
 const MET: Verdict = { met: true }
@@ -156,7 +160,8 @@ const answered = (answer: boolean | null | undefined, wanted: boolean): Verdict 
   met: answer === undefined || answer === null ? null : answer === wanted,
 })
 
-const minPeriod = ({ row, facts, window, today }: Asked): Verdict => {
+const minPeriod = ({ row, facts, window, today, waived }: Asked): Verdict => {
+  if (waived) return MET
   if (row.period) {
     const clock = row.clock === 'published_on' ? facts.publishedOn : facts.decidedOn
     return from(addPeriod(clock, row.period), today)
@@ -178,9 +183,10 @@ const notEnded = ({ window, windows, today }: Asked): Verdict => {
 }
 
 const CHECKS: Record<ConditionNeed, (asked: Asked) => Verdict> = {
+  // Behind a shield a record is what it was: what may not end early may not end early there either.
   repairable: ({ row, window }) => ({
-    met: !window || window.end !== null || !row.modes.includes(window.repair),
-    params: { day: window?.until ?? null },
+    met: !window || hasEnded(window) || !row.modes.includes(window.repair),
+    params: { day: (window?.end?.by === 'shielded' ? window.planned?.until : window?.until) ?? null },
     firstDay: null,
   }),
   not_ended: notEnded,
@@ -191,6 +197,11 @@ const CHECKS: Record<ConditionNeed, (asked: Asked) => Verdict> = {
   known_false: ({ row, known }) => answered(row.known && known[row.known], false),
   authority_judges: () => ({ met: null }),
 }
+
+/** Order 107 art. 22(2): whether a plan that was carried out waives the shortest period of display is a switch of each system. */
+const waivesShortest = (policy: Pick<Policy, 'settings'>, system: string, on: LocalDate): boolean =>
+  policy.settings.find((s) => s.key === 'plan_completed_waives_shortest' && s.system === system && inForce(s, on))
+    ?.value === true
 
 /** Whether repair of this record may be applied for today: every reason at once, with the first day each is met. */
 export const mayApply = (
@@ -205,9 +216,10 @@ export const mayApply = (
   if (!regime || !route) return { may: false, reasons: [], open: [], governing: null, materials: [], route }
   const window = windows.find((w) => w.channel === regime.channel) ?? null
   const kind = facts.penaltyKinds[0] ?? null
+  const waived = known.planCompleted === true && waivesShortest(policy, route.system, today)
   const results = regime.conditions
     .filter((row) => inForce(row, today) && meets(row.when, facts, kind))
-    .map((row) => ({ row, verdict: CHECKS[row.needs]({ row, facts, window, windows, today, known }) }))
+    .map((row) => ({ row, verdict: CHECKS[row.needs]({ row, facts, window, windows, today, known, waived }) }))
   const told = (wanted: boolean | null): Reason[] =>
     results
       .filter(({ verdict }) => verdict.met === wanted)

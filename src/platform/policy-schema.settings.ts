@@ -218,6 +218,8 @@ const settingValues = {
   commitment_text: words,
   head_decides: z.array(code).min(1),
   bar_reaches: z.enum(['record', 'system']),
+  /** Of a system: whether a plan that was carried out waives the shortest period of display. */
+  plan_completed_waives_shortest: z.boolean(),
   /** Which actions two different people take together, whoever begins. */
   two_people: z.array(code).min(1),
   /** Whether an application lapses whose applicant has not come back since the one-time notice, and after how long. */

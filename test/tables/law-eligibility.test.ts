@@ -265,6 +265,80 @@ describe('may repair be applied for', () => {
     expect(mayApply(base, windows, gz, day('2026-09-02'), DONE).reasons.map((r) => r.code)).toEqual(['ALREADY_ENDED'])
   })
 
+  describe('after a plan has been carried out', () => {
+    const shielded = (facts: Partial<RecordFacts>) => {
+      const all = { ...base, system: 'market_supervision', ...facts }
+      const shield = {
+        kind: 'shielded' as const,
+        channel: null,
+        effectiveFrom: day('2026-05-20'),
+        recordedAt: '2026-05-20T00:00:00.000Z' as never,
+      }
+      return { all, windows: foldWindows(windowsOf(all, gz), [shield]) }
+    }
+    const waiving = {
+      ...gz,
+      settings: gz.settings.map((s) => (s.key === 'plan_completed_waives_shortest' ? { ...s, value: true } : s)),
+    }
+    const codes = (facts: Partial<RecordFacts>, policy: typeof gz, known: Known, on = '2026-06-01') => {
+      const { all, windows } = shielded(facts)
+      return mayApply(all, windows, policy, day(on), known).reasons.map((r) => r.code)
+    }
+    const COMPLETED: Known = { ...DONE, planCompleted: true }
+    const fine = { penaltyKinds: ['fine' as const], fineYuan: 60_000 }
+    const revoked = { penaltyKinds: ['revoke_licence' as const] }
+    it.each<
+      [article: string, name: string, facts: Partial<RecordFacts>, waives: boolean, known: Known, expected: string[]]
+    >([
+      [
+        '107 arts. 9, 22(2)',
+        'as the pack has it the shortest period still runs',
+        fine,
+        false,
+        COMPLETED,
+        ['MIN_PERIOD'],
+      ],
+      ['107 art. 22(2)', 'waived: it may be applied for at once', fine, true, COMPLETED, []],
+      [
+        '107 art. 22(2)',
+        'waived for a plan that was carried out, not for one that runs',
+        fine,
+        true,
+        DONE,
+        ['MIN_PERIOD'],
+      ],
+      [
+        '107 art. 22(2)',
+        'waived, and not corrected',
+        fine,
+        true,
+        { ...COMPLETED, corrected: false },
+        ['NOT_CORRECTED'],
+      ],
+      ['107 art. 8(5)', 'what may not end early stays', revoked, true, COMPLETED, ['FIXED_TERM']],
+      ['107 art. 8(5)', 'nor behind a running shield', revoked, false, DONE, ['FIXED_TERM']],
+      [
+        '36 arts. 14(1), 20(3)',
+        'the switch is of Order 107 alone',
+        { system: 'general' },
+        true,
+        COMPLETED,
+        ['MIN_PERIOD'],
+      ],
+    ])('%s %s', (_article, _name, facts, waives, known, expected) =>
+      expect(codes(facts, waives ? waiving : gz, known)).toEqual(expected),
+    )
+    it('after the shortest period either way', () => {
+      for (const policy of [gz, waiving]) expect(codes(fine, policy, COMPLETED, '2026-08-10')).toEqual([])
+    })
+    it('is an open question with its article in every pack', () => {
+      for (const policy of [gz, sc, ak, hb]) {
+        const row = policy.settings.find((s) => s.key === 'plan_completed_waives_shortest')
+        expect(row).toMatchObject({ system: 'necips', unsure: true, article: '第二十二条第二款', value: false })
+      }
+    })
+  })
+
   it('asks for what articles 15 and 14 name and for no training and no credit report', () => {
     expect(asked({}, '2026-08-06').materials.map((m) => m.code)).toEqual([
       'proof_of_performance',

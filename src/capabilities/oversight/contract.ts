@@ -30,9 +30,15 @@ const figures = {
   averageTotal: z.number().nullable(),
   longest: count.nullable(),
 }
+const times = {
+  median: z.number().nullable(),
+  nineInTen: count.nullable(),
+  medianAccept: z.number().nullable(),
+  medianTotal: z.number().nullable(),
+}
 /** What stands open now, whenever it came. */
 const open = { open: count, overdue: count }
-export const oversightFigures = z.object({ ...figures, ...open }).meta({ id: 'OversightFigures' })
+export const oversightFigures = z.object({ ...figures, ...times, ...open }).meta({ id: 'OversightFigures' })
 export const figureRow = z
   .object({
     key: z.string(),
@@ -42,6 +48,7 @@ export const figureRow = z
     month: month.nullable(),
     item: z.string().nullable(),
     ...figures,
+    ...times,
     /** Null where the grouping is by month: what is open is open now. */
     open: count.nullable(),
     overdue: count.nullable(),

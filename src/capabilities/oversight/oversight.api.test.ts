@@ -126,6 +126,18 @@ describeEngines(
       })
       // Whole way: 3, 6, 3, 1, 0 (withdrawn the same day) and 3 working days.
       expect(of(traffic).averageTotal).toBe(2.7)
+      expect(of(traffic)).toMatchObject({ medianAccept: 1, median: 2, nineInTen: 2, medianTotal: 3 })
+      expect(of(market)).toMatchObject({ median: null, nineInTen: null, medianTotal: null })
+      expect(found.all).toMatchObject({ median: 2, nineInTen: 2, medianTotal: 3 })
+      // Of two the median lies between them; a month, a kind and a district have their own.
+      const granted = { from: '2026-10', to: '2026-10', by: 'division' as const }
+      const place = (await office.oversightFigures(granted)).rows.find((r) => r.division === of(traffic).division)!
+      expect(place).toMatchObject({ nineInTen: 2 })
+      const rows = (await office.oversightEntries({ from: '2026-10', to: '2026-10', limit: 100 })).rows
+      const accepted = rows.flatMap((r) => (['accepted', 'not_accepted'].includes(r.what) ? (r.workdays ?? []) : []))
+      const sorted = accepted.toSorted((a, b) => a - b)
+      const middle = (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2
+      expect(found.all.medianAccept).toBe(middle)
       expect(of(market)).toMatchObject({ late: 0, open: 2, overdue: 1, success: { share: null } })
       expect(of(market).counts).toMatchObject({ received: 2, accepted: 1, granted: 0 })
       expect(found.all).toMatchObject({ open: 2, overdue: 1, late: 1, success: { numerator: 2, denominator: 5 } })
@@ -249,7 +261,7 @@ describeEngines(
         await caller.send('GET', '/api/v1/oversight/figures/file?from=2026-10&to=2026-10&format=csv')
       ).text()
       expect(csv.split('\r\n')[0]).toContain('单位')
-      expect(csv).toContain('广州市交通运输局,6,4,2,1,1,1,0,1,0,0,0,0,0,1,1,40.0%,1.8,1.7,2.7,2')
+      expect(csv).toContain('广州市交通运输局,6,4,2,1,1,1,0,1,0,0,0,0,0,1,1,40.0%,1.8,1,1.7,2,2,2,2.7,3')
       const rows = await (
         await caller.send('GET', '/api/v1/oversight/entries/file?from=2026-10&to=2026-10&format=csv')
       ).text()

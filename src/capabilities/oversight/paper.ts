@@ -5,7 +5,7 @@ import { dayWords } from '../../kernel/window.ts'
 import { type Lang, type Words, say } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { publicPage } from '../publicity/index.ts'
-import { type Figures, type Formulas, type Tally, figuresOf } from './rules.ts'
+import { type Figures, type Formulas, NO_TIMES, type Tally, type Times, figuresOf } from './rules.ts'
 import { sentenceOf } from './sentences.ts'
 import type { AuthorityTallies, Report } from './store.report.ts'
 import type { RefusalCount } from './store.ts'
@@ -22,6 +22,8 @@ export type Content = {
   overdue: number
   /** Success of the month before. */
   before: Figures['success']
+  /** By authority, and over all (null); reports from before these were counted have none. */
+  times?: (Times & { authorityId: string | null })[]
 }
 type Held = Report<Content>
 
@@ -39,6 +41,10 @@ const W = {
   times: {
     zh: '平均受理用时{accept}个工作日，平均决定用时{decide}个工作日，最长决定用时{longest}个工作日；平均全程用时{total}个工作日（不含申请人补正时间）。超过规定时限的环节{late}个。',
     en: 'Acceptance took {accept} working days on average, decision {decide}, at the longest {longest}; the whole way {total} (without the time in which applicants added material). {late} steps exceeded their term.',
+  },
+  medians: {
+    zh: '受理用时中位数{accept}个工作日，决定用时中位数{decide}个工作日，九成决定用时不超过{ninety}个工作日；全程用时中位数{total}个工作日。',
+    en: 'The median was {accept} working days to accept, {decide} to decide (nine in ten within {ninety}) and {total} in all.',
   },
   four: { zh: '四、驳回理由', en: '4. Reasons of refusals' },
   noRefusals: { zh: '本月没有不予修复、不予受理的事项。', en: 'Nothing was refused this month.' },
@@ -120,21 +126,27 @@ const COLUMNS = [
 
 const authorityTable = (content: Content, lang: Lang): Html => {
   const figures = (tallies: readonly Tally[]) => figuresOf(tallies, content.formulas, WHATS)
-  const cells = (f: Figures): Html =>
-    html`${COLUMNS.map((w) => html`<td class="n">${f.counts[w]}</td>`)}<td class="n">${f.late}</td><td class="n">${f.abnormal}</td><td class="n">${percent(f.success.share, lang)}</td><td class="n">${days(f.average)}</td>`
+  const timesOf = (id: string | null) => content.times?.find((t) => t.authorityId === id) ?? NO_TIMES
+  const cells = (f: Figures, id: string | null): Html => {
+    const medians =
+      content.times &&
+      html`<td class="n">${days(timesOf(id).median)}</td><td class="n">${days(timesOf(id).nineInTen)}</td>`
+    return html`${COLUMNS.map((w) => html`<td class="n">${f.counts[w]}</td>`)}<td class="n">${f.late}</td><td class="n">${f.abnormal}</td><td class="n">${percent(f.success.share, lang)}</td><td class="n">${days(f.average)}</td>${medians}`
+  }
   const heads = [
     ...COLUMNS.map((w) => WHAT_WORDS[w]),
     FIGURE_WORDS.late,
     FIGURE_WORDS.abnormal,
     FIGURE_WORDS.success,
     FIGURE_WORDS.average,
+    ...(content.times ? [FIGURE_WORDS.median, FIGURE_WORDS.nineInTen] : []),
   ]
   const rows = content.rows.toSorted((a, b) => (a.division + a.authorityName < b.division + b.authorityName ? -1 : 1))
   return html`<div class="wide" tabindex="0" role="region" aria-label="${W.table[lang]}"><table><caption>${W.table[lang]}</caption><thead><tr><th scope="col">${W.authority[lang]}</th>${heads.map(
     (h) => html`<th scope="col" class="n">${h[lang]}</th>`,
   )}</tr></thead><tbody>${rows.map(
-    (r) => html`<tr><th scope="row">${r.authorityName}</th>${cells(figures(r.tallies))}</tr>`,
-  )}</tbody><tfoot><tr><th scope="row">${W.all[lang]}</th>${cells(figures(content.rows.flatMap((r) => r.tallies)))}</tr></tfoot></table></div>`
+    (r) => html`<tr><th scope="row">${r.authorityName}</th>${cells(figures(r.tallies), r.authorityId)}</tr>`,
+  )}</tbody><tfoot><tr><th scope="row">${W.all[lang]}</th>${cells(figures(content.rows.flatMap((r) => r.tallies)), null)}</tr></tfoot></table></div>`
 }
 
 const refusalTable = (policy: Policy, content: Content, lang: Lang): Html => {
@@ -182,6 +194,14 @@ const sayAgain = (r: Held, lang: Lang): Html => {
   return html`${first}<code>${r.policyVersion.slice(0, 12)}</code>${second}<code>${r.digest}</code>${third}`
 }
 
+const medianText = (content: Content, lang: Lang): string => {
+  const all = content.times?.find((t) => t.authorityId === null)
+  if (!all) return ''
+  const { medianAccept, median, nineInTen, medianTotal } = all
+  const params = { accept: days(medianAccept), decide: days(median), ninety: days(nineInTen), total: days(medianTotal) }
+  return `${lang === 'zh' ? '' : ' '}${say(W.medians, lang, params)}`
+}
+
 /** The whole document. `nonce`: of the page's own security policy. */
 export const paperOf = (ctx: Pick<Ctx, 'policy'>, r: Held, lang: Lang, nonce: string | null): string => {
   const { content } = r
@@ -219,7 +239,7 @@ ${r.state === 'draft' && html`<p class="draft">${W.draft[lang]}</p>`}
     longest: days(f.longest),
     total: days(f.averageTotal),
     late: f.late,
-  })}</p>
+  })}${medianText(content, lang)}</p>
 <h2>${W.four[lang]}</h2>${refusalTable(ctx.policy, content, lang)}
 <h2>${W.five[lang]}</h2><p>${
     abnormal.length

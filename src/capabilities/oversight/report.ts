@@ -54,6 +54,7 @@ const compute = async (
   ctx: Ctx,
   about: { division: string; month: LocalDate; asOf: Held['asOf'] },
   said: Said,
+  timed: boolean,
 ): Promise<Content> => {
   const db = ctx.db.kysely
   const of = { territory: territoryPrefix(about.division), month: about.month, asOf: about.asOf }
@@ -69,10 +70,11 @@ const compute = async (
       said.formulas,
       WHATS,
     ).success,
+    ...(timed ? { times: await store.timesOfMonth(db, of) } : {}),
   }
 }
 const computeAgain = (ctx: Ctx, r: Held): Promise<Content> =>
-  compute(ctx, r, { formulas: r.content.formulas, overdue: r.content.overdue })
+  compute(ctx, r, { formulas: r.content.formulas, overdue: r.content.overdue }, r.content.times !== undefined)
 
 const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<NewPaper> => {
   const division = officeDivision(ctx)
@@ -82,7 +84,7 @@ const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<NewPaper> =
   const asOf = ctx.clock.now()
   const open = await openCounts(ctx.db.kysely, { territory: territoryPrefix(division) }, {}, today(ctx))
   const overdue = open.reduce((n, o) => n + o.overdue, 0)
-  const content = await compute(ctx, { division, month, asOf }, { formulas, overdue })
+  const content = await compute(ctx, { division, month, asOf }, { formulas, overdue }, true)
   if (!content.rows.length) mustNot('NOTHING_TO_REPORT')
   const office = authorityOf(ctx.actor)
   const issuer = office ? await authorityById(ctx.db.kysely, office) : null

@@ -46,9 +46,18 @@ export type Figures = {
   longest: number | null
 }
 
+/** Of the rows themselves: half took at most so long, nine in ten at most so long; null where nothing was timed. */
+export type Times = {
+  median: number | null
+  nineInTen: number | null
+  medianAccept: number | null
+  medianTotal: number | null
+}
+export const NO_TIMES: Times = { median: null, nineInTen: null, medianAccept: null, medianTotal: null }
+
 /** Deciding one way or the other. */
-const DECISIONS: readonly What[] = ['granted', 'refused', 'shielded']
-const ACCEPTANCES: readonly What[] = ['accepted', 'not_accepted']
+export const DECISIONS: readonly What[] = ['granted', 'refused', 'shielded']
+export const ACCEPTANCES: readonly What[] = ['accepted', 'not_accepted']
 const TENTHS = 10
 const mean = (sum: number, of: number): number | null => (of ? Math.round((sum * TENTHS) / of) / TENTHS : null)
 

@@ -11,7 +11,16 @@ import { authorityById } from '../access/index.ts'
 import type { EntryView, FigureRow, FiguresView, OpenView, RefusalRow } from './contract.ts'
 import { type Format, fileOf } from './export.ts'
 import { fresh } from './follow.ts'
-import { type Figures, type Formulas, figuresOf, formulasOn, lastDayOf, monthOf } from './rules.ts'
+import {
+  type Figures,
+  type Formulas,
+  NO_TIMES,
+  type Times,
+  figuresOf,
+  formulasOn,
+  lastDayOf,
+  monthOf,
+} from './rules.ts'
 import { sentenceOf } from './sentences.ts'
 import * as store from './store.ts'
 import { FIGURE_WORDS, GROUPING_WORDS, type Grouping, WHATS, WHAT_WORDS, type What } from './words.ts'
@@ -73,12 +82,13 @@ const openKey: Partial<Record<Grouping, (o: store.OpenCount) => string>> = {
   item: (o) => o.item,
 }
 
-type Grouped = { rows: FigureRow[]; all: Figures & { open: number; overdue: number }; formulas: Formulas }
+type Grouped = { rows: FigureRow[]; all: Figures & Times & { open: number; overdue: number }; formulas: Formulas }
 /** All rows of a grouping; authorities and districts are some hundreds. */
 const grouped = async (ctx: Ctx, scope: store.Scope, span: store.Filter, by: Grouping): Promise<Grouped> => {
   const db = ctx.db.kysely
   const formulas = formulasFor(ctx, lastDayOf(span.to)).value
   const tallies = await store.talliesBy(db, scope, span, by)
+  const timed = new Map((await store.timesBy(db, scope, span, by)).map(({ key, ...t }) => [key, t]))
   const open = await store.openCounts(db, scope, span, today(ctx))
   const keyed = Map.groupBy(tallies, (t) => t.key)
   const keyOfOpen = openKey[by]
@@ -96,6 +106,7 @@ const grouped = async (ctx: Ctx, scope: store.Scope, span: store.Filter, by: Gro
       month: by === 'month' ? said(key) : null,
       item: by === 'item' ? key : null,
       ...figuresOf(of, formulas, WHATS),
+      ...(timed.get(key) ?? NO_TIMES),
       open: waiting ? openSum(held).open : null,
       overdue: waiting ? openSum(held).overdue : null,
     }
@@ -103,7 +114,7 @@ const grouped = async (ctx: Ctx, scope: store.Scope, span: store.Filter, by: Gro
   const order = by === 'month' ? -1 : 1
   return {
     rows: rows.toSorted((a, b) => (a.key < b.key ? -order : order)),
-    all: { ...figuresOf(tallies, formulas, WHATS), ...openSum(open) },
+    all: { ...figuresOf(tallies, formulas, WHATS), ...(timed.get(null) ?? NO_TIMES), ...openSum(open) },
     formulas,
   }
 }
@@ -260,7 +271,16 @@ const COUNTED = [
   'restored',
 ] as const
 const AFTER = ['open', 'overdue', 'late', 'abnormal'] as const
-const MEANS = ['averageAccept', 'average', 'averageTotal', 'longest'] as const
+const MEANS = [
+  'averageAccept',
+  'medianAccept',
+  'average',
+  'median',
+  'nineInTen',
+  'longest',
+  'averageTotal',
+  'medianTotal',
+] as const
 const percent = (share: number | null): string => (share === null ? '' : `${(share * 100).toFixed(1)}%`)
 const text = (n: number | null): string => (n === null ? '' : String(n))
 
@@ -274,7 +294,7 @@ export const exportOversight = async (
   const { rows, all } = await grouped(ctx, scope, span, ask.by)
   await exported(ctx, 'figures', { from: said(span.from), to: said(span.to), by: ask.by, rows: rows.length })
   const { lang } = ctx
-  const cells = (label: string, f: Figures & { open: number | null; overdue: number | null }): string[] => [
+  const cells = (label: string, f: Figures & Times & { open: number | null; overdue: number | null }): string[] => [
     label,
     ...COUNTED.map((w) => String(f.counts[w])),
     ...AFTER.map((k) => text(f[k])),

@@ -2,9 +2,9 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { type Paper, paperStore } from '../../platform/papers.ts'
-import type { Tally } from './rules.ts'
+import type { Tally, Times } from './rules.ts'
 import type { ReportState } from './states.ts'
-import type { RefusalCount } from './store.ts'
+import { type RefusalCount, times } from './store.ts'
 
 // ---- a month as it stood at an instant, from the entries themselves
 
@@ -38,6 +38,13 @@ export const talliesOfMonth = async (db: Reader, of: Of): Promise<AuthorityTalli
     return first ? [{ authorityId, authorityName: first.authorityName, division: first.division, tallies }] : []
   })
 }
+/** By authority, and over all (null). */
+export const timesOfMonth = async (db: Reader, of: Of): Promise<(Times & { authorityId: string | null })[]> =>
+  (
+    await sql<Times & { authorityId: string | null }>`
+    select t.authority_id as "authorityId", ${times} from oversight.entry t
+    where ${inMonth(of)} group by grouping sets ((t.authority_id), ()) order by t.authority_id nulls last`.execute(db)
+  ).rows
 export const refusalsOfMonth = async (db: Reader, of: Of): Promise<RefusalCount[]> =>
   (
     await sql<RefusalCount>`

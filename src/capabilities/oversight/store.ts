@@ -3,8 +3,8 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import { type Actor, hasRole } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
-import type { Tally } from './rules.ts'
-import type { Grouping, What } from './words.ts'
+import { ACCEPTANCES, DECISIONS, type Tally, type Times } from './rules.ts'
+import { ENDINGS, type Grouping, type What } from './words.ts'
 
 /** Row scope: the credit office sees its territory, whoever decides in an authority sees that authority. */
 export type Scope = { territory: string } | { authorityId: string } | 'none'
@@ -67,6 +67,27 @@ export const talliesBy = async (db: Reader, scope: Scope, f: Filter, by: Groupin
       sum(t.late)::int as late, sum(t.timed)::int as timed, sum(t.workdays)::int as workdays, max(t.longest)::int as longest,
       sum(t.total)::int as total
     from oversight.tally t where ${filtered(scope, f, inMonths(f))} group by 1, t.what order by 1, t.what`.execute(db)
+  ).rows
+
+const among = (whats: readonly What[]) => sql`t.what = any(${[...whats]}::text[])`
+const median = (of: RawBuilder<unknown>, whats: readonly What[]) =>
+  sql`round((percentile_cont(0.5) within group (order by ${of}) filter (where ${among(whats)}))::numeric, 1)::float8`
+/** Taken from the entries `t`: a median is no sum. */
+export const times = sql`
+  ${median(sql`t.workdays`, DECISIONS)} as median, ${median(sql`t.workdays`, ACCEPTANCES)} as "medianAccept",
+  ${median(sql`t.total`, ENDINGS)} as "medianTotal",
+  percentile_disc(0.9) within group (order by t.workdays) filter (where ${among(DECISIONS)}) as "nineInTen"`
+/** Of the rows to which the figures open: by what they are asked for, and over all (key null). */
+export const timesBy = async (
+  db: Reader,
+  scope: Scope,
+  f: Filter,
+  by: Grouping,
+): Promise<(Times & { key: string | null })[]> =>
+  (
+    await sql<Times & { key: string | null }>`
+    select ${KEYS[by]} as key, ${times} from oversight.entry t
+    where ${filtered(scope, f, onDays(f))} group by grouping sets ((${KEYS[by]}), ())`.execute(db)
   ).rows
 
 // ---- what stands open

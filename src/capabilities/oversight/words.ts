@@ -74,6 +74,10 @@ export const FIGURE_WORDS = {
   average: { zh: '平均决定用时（工作日）', en: 'Mean time to decide (working days)' },
   averageAccept: { zh: '平均受理用时（工作日）', en: 'Mean time to accept (working days)' },
   averageTotal: { zh: '平均全程用时（工作日）', en: 'Mean time in all (working days)' },
+  median: { zh: '决定用时中位数（工作日）', en: 'Median time to decide (working days)' },
+  medianAccept: { zh: '受理用时中位数（工作日）', en: 'Median time to accept (working days)' },
+  medianTotal: { zh: '全程用时中位数（工作日）', en: 'Median time in all (working days)' },
+  nineInTen: { zh: '九成决定用时不超过（工作日）', en: 'Nine in ten decided within (working days)' },
   longest: { zh: '最长决定用时（工作日）', en: 'Longest time to decide (working days)' },
 } as const satisfies Record<string, Words>
 

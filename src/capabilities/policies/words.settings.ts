@@ -39,6 +39,10 @@ export const SETTING_LABELS: Record<string, Words> = {
   commitment_text: { zh: '信用承诺书文本', en: 'Text of the commitment' },
   head_decides: { zh: '由单位负责人决定的事项', en: 'Decided by the head' },
   bar_reaches: { zh: '禁止申请的范围', en: 'What a bar reaches' },
+  plan_completed_waives_shortest: {
+    zh: '重整计划执行完毕后不再适用最短公示期',
+    en: 'A plan that was carried out waives the shortest period',
+  },
   two_people: { zh: '须由两人办理的事项', en: 'Done by two people' },
   mending_lapses: { zh: '逾期未补正的处理', en: 'Applications not mended in time' },
   unperformed_by_sector: { zh: '期满未履行义务的行业规定', en: 'Sectors’ rules on unperformed duties' },

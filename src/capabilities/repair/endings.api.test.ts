@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
-import { describeEngines, problemOf } from '../../../test/harness.ts'
+import { codeFrom, describeEngines, problemOf } from '../../../test/harness.ts'
 import { at, newRecord, newSubject, signedIn, submitted, worker } from '../../../test/repair-world.ts'
-import { createPerson } from '../access/index.ts'
+import { createAuthority, createPerson } from '../access/index.ts'
 import { endpoints as recordEndpoints } from '../records/contract.ts'
+import { endpoints as calendarEndpoints } from './contract.calendar.ts'
 
 /** Endings, consequences for other records, batches and the routing table, through the API. */
 describeEngines('endings of repair', (p) => {
@@ -523,5 +524,45 @@ describeEngines('endings of repair', (p) => {
     await (await officerOf('traffic')).shieldItem(at(app.items[0]!))
     const mine = (await subject.company.myRecords({})).rows.find((r) => r.recordId === record)!
     expect(mine.eligibility.reasons).toMatchObject([{ code: 'MIN_PERIOD', firstDay: '2027-01-20' }])
+  })
+
+  it('after the plan is carried out the registrar decides; the switch alone waives the shortest period (Order 107 art. 22(2))', async () => {
+    const { id: elsewhere } = await createAuthority(p().ctx(), {
+      code: codeFrom('11440600000000009'),
+      name: '佛山市市场监督管理局',
+      division: '440600',
+      system: 'market_supervision',
+      duties: ['penalty'],
+    })
+    const subject = await newSubject(p())
+    const of = { subject, kind: 'samr_penalty', authorityId: elsewhere, decidedOn: '2026-10-20' } as const
+    const record = await newRecord(p(), of)
+    const mine = async () => (await subject.company.myRecords({})).rows.find((r) => r.recordId === record)!
+    expect((await mine()).route?.authorityName).toBe('佛山市市场监督管理局')
+    const registrar = await officerOf('district')
+    const shield = await submitted(subject.company, { subject: subject.subjectId, records: [record], kind: 'shield' })
+    expect(shield.items[0]!.deciderName).toBe('广州市天河区市场监督管理局')
+    const shielded = await registrar.shieldItem(at(shield.items[0]!))
+    expect((await mine()).route?.authorityName).toBe('佛山市市场监督管理局')
+    await registrar.completePlan(at(shielded))
+
+    const done = await mine()
+    expect(done.route?.authorityName).toBe('广州市天河区市场监督管理局')
+    const codes = done.eligibility.reasons.map((r) => [r.code, r.firstDay])
+    expect(codes).toEqual([['MIN_PERIOD', '2027-01-20']])
+    const row = p().runtime.policy.settings.find((s) => s.key === 'plan_completed_waives_shortest')!
+    row.value = true
+    try {
+      expect((await mine()).eligibility.may).toBe(true)
+      const dates = await (await p().as(subject.login)).client(calendarEndpoints).repairCalendar({})
+      expect(dates.rows.find((r) => r.recordId === record)).toMatchObject({ when: 'now' })
+      const app = await submitted(subject.company, { subject: subject.subjectId, records: [record] })
+      expect(app.items[0]!.deciderName).toBe('广州市天河区市场监督管理局')
+      const chief = await headOf('district')
+      const granted = await chief.grantItem(at(await chief.acceptItem(at(app.items[0]!))))
+      expect(granted.state).toBe('granted')
+    } finally {
+      row.value = false
+    }
   })
 })

@@ -30,7 +30,7 @@ export const officesOf = (db: Reader): Offices => {
   }
 }
 
-/** Order 107 arts. 4(3), 22: what belongs to the place of registration is decided there, not by whoever wrote it down. */
+/** Order 107 arts. 4(3), 22(1), 22(2): what belongs to the place of registration is decided there, not by whoever wrote it down. */
 const registryOf = async (
   offices: Offices,
   own: Authority | null,
@@ -51,12 +51,13 @@ const reviewerOf = async (ctx: Ctx, db: Reader, of: Eligibility): Promise<Author
 export const deciderOf = async (
   offices: Offices,
   kind: Kind,
-  of: { record: RecordRow; eligibility: Eligibility; division: string | null },
+  of: { record: RecordRow; eligibility: Eligibility; division: string | null; completed: boolean },
 ): Promise<Authority | null> => {
   const { route } = of.eligibility
   if (!route) return null
   const own = await offices.byId(of.record.authorityId)
-  const atRegistry = route.decider === 'registry_authority' || (kind === 'shield' && route.system === 'necips')
+  const ofPlan = (kind === 'shield' || of.completed) && route.system === 'necips'
+  const atRegistry = route.decider === 'registry_authority' || ofPlan
   return atRegistry ? registryOf(offices, own, of.division) : own
 }
 
@@ -70,6 +71,8 @@ export const routed = async (
     record: RecordRow
     eligibility: Eligibility
     division: string | null
+    /** A plan behind which it was shielded has been carried out. */
+    completed: boolean
     id?: string
   },
 ): Promise<NewItem> => {

@@ -32,13 +32,16 @@ const lastShown = (windows: readonly Window[], today: LocalDate): LocalDate | nu
   return until && addDays(until, -1)
 }
 
-const isOver = (window: Window | null, today: LocalDate): boolean =>
-  window !== null &&
-  ((window.until !== null && window.until <= today) || (window.end !== null && window.end.by !== 'shielded'))
+/** Behind a shield its days are those that were planned. */
+const planned = (window: Window | null) => (window?.end?.by === 'shielded' ? window.planned : window)
+const isOver = (window: Window | null, today: LocalDate): boolean => {
+  const until = planned(window)?.until ?? null
+  return (until !== null && until <= today) || (window !== null && window.end !== null && window.end.by !== 'shielded')
+}
 
 /** Since when an eligible record has been eligible: the last of the days that had to pass. */
 const sinceOf = (window: Window | null, termEndsOn: LocalDate | null, known: Known, decidedOn: LocalDate): LocalDate =>
-  latest([decidedOn, window?.earliest, termEndsOn && addDays(termEndsOn, 1), known.barredUntil]) ?? decidedOn
+  latest([decidedOn, planned(window)?.earliest, termEndsOn && addDays(termEndsOn, 1), known.barredUntil]) ?? decidedOn
 
 /** What has been waited for, or what alone it asks for, with the article of that condition. */
 const openTo = (

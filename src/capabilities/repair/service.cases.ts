@@ -73,7 +73,7 @@ export type Loaded = {
 export const caseFacts = (row: store.FullCase, record: RecordRow): CaseFacts => ({
   facts: record.facts,
   windows: record.windows,
-  known: knownOf(row.declared, row.commitmentAt !== null, row.barredUntil),
+  known: knownOf(row.declared, row.commitmentAt !== null, row.barredUntil, row.planCompleted),
   docNo: row.docNo,
 })
 
@@ -455,7 +455,11 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
     const world = worldOf(ctx)
     const facts = caseFacts(row, record)
     const said = await factsOf(tx, row.subjectId)
-    const { shared, waived } = standingOf(record, { facts: said, bars: [], declared: row.declared }, world)
+    const { shared, waived } = standingOf(
+      record,
+      { facts: said, bars: [], completed: new Set(), declared: row.declared },
+      world,
+    )
     const eligibility = eligibilityOf(record, knownWith(facts.known, shared), world)
     const roles = rolesOn(ctx.actor, row, null)
     const needed = neededOf(row.kind, eligibility.materials, materials, waived)

@@ -167,6 +167,7 @@ export const takeIn = async (tx: Tx, ctx: Ctx, of: Incoming): Promise<TakenIn> =
     record,
     eligibility,
     division: subject?.division ?? null,
+    completed: false,
   })
   await store.insertApplication(tx, app)
   await store.insertItem(tx, { ...item, reviewerId: null, reviewerName: null })

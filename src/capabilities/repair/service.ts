@@ -146,16 +146,18 @@ export type Surroundings = {
   division: string | null
   open: Awaited<ReturnType<typeof store.openItemsOf>>
   bars: store.BarRow[]
+  completed: ReadonlySet<string>
   facts: FactRow[]
 }
 export const surroundings = async (db: Reader, id: string): Promise<Surroundings> => {
-  const [{ division, name }, open, bars, facts] = await Promise.all([
+  const [{ division, name }, open, bars, completed, facts] = await Promise.all([
     subjectOf(db, id),
     store.openItemsOf(db, id),
     store.barsOf(db, id),
+    store.completedPlans(db, id),
     factsOf(db, id),
   ])
-  return { name, division, open, bars, facts }
+  return { name, division, open, bars, completed, facts }
 }
 
 const standingView = async (
@@ -163,7 +165,8 @@ const standingView = async (
   { record, of, offices }: { record: RecordRow; of: Surroundings; offices: Offices },
 ): Promise<RepairRecordView> => {
   const { eligibility, shared, waived } = standingOf(record, of, worldOf(ctx))
-  const decider = await deciderOf(offices, 'repair', { record, eligibility, division: of.division })
+  const completed = of.completed.has(record.id)
+  const decider = await deciderOf(offices, 'repair', { record, eligibility, division: of.division, completed })
   const open = of.open.find((o) => o.recordId === record.id)
   const underWay = open ? { applicationId: open.applicationId, itemId: open.id, state: open.state } : null
   const deciderName = decider?.name ?? null
@@ -199,13 +202,14 @@ export const load = async (ctx: Ctx, db: Reader, app: store.ApplicationRow): Pro
   const materials = await store.materialsOf(db, app)
   const records = await recordsOf(db, items)
   const bars = items.length ? await store.barsOf(db, app.subjectId) : []
+  const completed = items.length ? await store.completedPlans(db, app.subjectId) : new Set<string>()
   const facts = items.length ? await factsOf(db, app.subjectId) : []
   const signed = app.commitmentAt !== null
   const standing = new Map(
     items.flatMap((i) => {
       const record = records.get(i.recordId)
       return record
-        ? [[i.id, standingOf(record, { facts, bars, declared: i.declared, signed }, worldOf(ctx))] as const]
+        ? [[i.id, standingOf(record, { facts, bars, completed, declared: i.declared, signed }, worldOf(ctx))] as const]
         : []
     }),
   )
@@ -338,6 +342,7 @@ const insertOpen = async (tx: Tx, item: store.NewItem): Promise<void> => {
 const putIn = async (tx: Tx, ctx: Ctx, app: store.ApplicationRow, recordIds: readonly string[]): Promise<void> => {
   const subject = await subjectOf(tx, app.subjectId)
   const open = await store.openItemsOf(tx, app.subjectId)
+  const completed = await store.completedPlans(tx, app.subjectId)
   const here = new Set(open.filter((o) => o.applicationId === app.id).map((o) => o.recordId))
   for (const recordId of new Set(recordIds)) {
     if (here.has(recordId)) continue
@@ -348,7 +353,14 @@ const putIn = async (tx: Tx, ctx: Ctx, app: store.ApplicationRow, recordIds: rea
     const eligibility = eligibilityOf(record, {}, worldOf(ctx))
     await insertOpen(
       tx,
-      await routed(ctx, tx, { kind: app.kind, applicationId: app.id, record, eligibility, division: subject.division }),
+      await routed(ctx, tx, {
+        kind: app.kind,
+        applicationId: app.id,
+        record,
+        eligibility,
+        division: subject.division,
+        completed: completed.has(record.id),
+      }),
     )
   }
 }
@@ -609,6 +621,7 @@ const handIn = async (
     record: of.record,
     eligibility: basket.eligibility,
     division: of.division,
+    completed: basket.known.planCompleted === true,
     id: item.id,
   })
   const start = startOf(basket, route.reviewerId !== null, ctx.policy, on)
@@ -649,7 +662,7 @@ export const readiness = (ctx: Ctx, { app, items, materials, records, standing }
     if (!record || !of) return []
     // What authorities shared in full for a record is not asked for on its account.
     const asked = of.eligibility.materials.filter((m) => !of.waived.has(m.code))
-    const known = knownOf(item.declared, app.commitmentAt !== null, null)
+    const known = knownOf(item.declared, app.commitmentAt !== null, null, of.planCompleted)
     const facts = { facts: record.facts, windows: record.windows, known, docNo: record.docNo }
     return [
       { item, record, basket: { kind: app.kind, ...facts, eligibility: { ...of.eligibility, materials: asked } } },

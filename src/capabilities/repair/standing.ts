@@ -10,6 +10,7 @@ import { type ViewWorld, barredUntil, eligibilityOf, knownOf } from './views.ts'
 /** Where a record stands for its subject: may it be applied for, what is filled in, which material nobody needs to bring. */
 export type Standing = {
   eligibility: Eligibility
+  planCompleted: boolean
   shared: ReadonlyMap<SharedFact, FactRow>
   /** Kinds of material whose facts have all been shared, with those facts. */
   waived: ReadonlyMap<string, FactRow[]>
@@ -22,6 +23,8 @@ export const standingOf = (
   of: {
     facts: readonly FactRow[]
     bars: readonly BarRow[]
+    /** Records whose plan has been carried out. */
+    completed: ReadonlySet<string>
     declared?: Record<string, boolean>
     signed?: boolean
   },
@@ -29,15 +32,18 @@ export const standingOf = (
 ): Standing => {
   const shared = factsFor(of.facts, record)
   const system = routeRuleOf(record.facts, world.policy, world.today)?.routesTo
-  const declared = knownOf(of.declared ?? {}, of.signed ?? false, barredUntil(of.bars, record.id, system))
+  const planCompleted = of.completed.has(record.id)
+  const barred = barredUntil(of.bars, record.id, system)
+  const declared = knownOf(of.declared ?? {}, of.signed ?? false, barred, planCompleted)
   const eligibility = eligibilityOf(record, knownWith(declared, shared), world)
-  if (!shared.size || !eligibility.governing) return { eligibility, shared, waived: new Map() }
+  if (!shared.size || !eligibility.governing) return { eligibility, planCompleted, shared, waived: new Map() }
   const item = { system: eligibility.governing.system, submittedOn: null }
   const asked = conditionsFor(item, record.facts, world.policy, world.today).flatMap((c) =>
     c.known && !NOT_PROVED.includes(c.known) ? [c.known] : [],
   )
   return {
     eligibility,
+    planCompleted,
     shared,
     waived: sharedMaterials(eligibility.materials, asked, shared, world.policy, world.today),
   }

@@ -12,6 +12,13 @@ export const barsOf = async (db: Reader, subjectId: string): Promise<BarRow[]> =
     )
   ).rows
 
+/** Records of a subject whose plan or settlement has been carried out behind their shield. */
+export const completedPlans = async (db: Reader, subjectId: string): Promise<Set<string>> => {
+  const { rows } = await sql<{ id: string }>`select record_id as id from repair.item
+    where subject_id = ${subjectId} and kind = 'shield' and state = 'plan_completed'`.execute(db)
+  return new Set(rows.map((r) => r.id))
+}
+
 export const insertBar = async (
   tx: Tx,
   b: BarRow & {

@@ -31,7 +31,9 @@ export type ItemKey = { subject: string; item: string }
 
 const FULL_COLUMNS = `${CASE_COLUMNS}, row_to_json(h) as held,
   (select max(b.valid_to) from repair.bar b where b.subject_id = i.subject_id
-    and (b.record_id = i.record_id or (b.record_id is null and b.system = i.system))) as "barredUntil"`
+    and (b.record_id = i.record_id or (b.record_id is null and b.system = i.system))) as "barredUntil",
+  exists (select 1 from repair.item s where s.subject_id = i.subject_id and s.record_id = i.record_id
+    and s.kind = 'shield' and s.state = 'plan_completed') as "planCompleted"`
 const ACTS = `(select coalesce(json_agg(json_build_object('subjectId', t.subject_id, 'id', t.id, 'itemId', t.item_id, 'action', t.action,
       'from', t.from_state, 'to', t.to_state, 'at', to_char(t.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'on', t.on_day, 'actor', t.actor, 'by', t.by_kind, 'authorityId', t.authority_id, 'authorityName', t.authority_name,

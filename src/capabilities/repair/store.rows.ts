@@ -58,7 +58,7 @@ export type CaseRow = ItemRow & {
   windowAuthorityId: string | null
 }
 /** With the bars on it and its record (a row of records.v_held): all that a move needs, in one statement. */
-export type FullCase = CaseRow & { barredUntil: LocalDate | null; held: unknown }
+export type FullCase = CaseRow & { barredUntil: LocalDate | null; planCompleted: boolean; held: unknown }
 
 export type ActRow = {
   subjectId: string

@@ -45,8 +45,14 @@ export const barredUntil = (bars: readonly BarRow[], recordId: string, system: s
     .toSorted()
     .at(-1) ?? null
 
-export const knownOf = (declared: Record<string, boolean>, signed: boolean, barred: LocalDate | null): Known => ({
+export const knownOf = (
+  declared: Record<string, boolean>,
+  signed: boolean,
+  barred: LocalDate | null,
+  planCompleted: boolean,
+): Known => ({
   ...declared,
+  planCompleted,
   commitmentSigned: signed ? true : null,
   barredUntil: barred,
 })

@@ -93,6 +93,8 @@ const Totals = ({ view }: { view: FiguresView }) => {
         value={<Opens n={all.overdue} to={{ view: 'open', state: 'overdue' }} label={t(FIGURE_WORDS.overdue)} />}
       />
       <Total title={FIGURE_WORDS.average} value={dash(all.average)} />
+      <Total title={FIGURE_WORDS.median} value={dash(all.median)} />
+      <Total title={FIGURE_WORDS.nineInTen} value={dash(all.nineInTen)} />
       <Total title={FIGURE_WORDS.averageTotal} value={dash(all.averageTotal)} />
     </Flex>
   )
@@ -146,6 +148,8 @@ const useColumns = (by: Grouping): Column<FigureRow>[] => {
         ]),
     { key: 'success', title: FIGURE_WORDS.success, short: true, render: (r) => percent(r.success.share) },
     { key: 'average', title: FIGURE_WORDS.average, short: true, render: (r) => dash(r.average) },
+    { key: 'median', title: FIGURE_WORDS.median, short: true, render: (r) => dash(r.median) },
+    { key: 'nineInTen', title: FIGURE_WORDS.nineInTen, short: true, render: (r) => dash(r.nineInTen) },
     { key: 'longest', title: FIGURE_WORDS.longest, short: true, render: (r) => dash(r.longest) },
   ]
 }
