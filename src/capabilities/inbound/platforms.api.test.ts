@@ -5,6 +5,7 @@ import { newSender, publish, registerDistrict, takeDown } from '../../../test/in
 import { type Platform, codeFrom, startPlatform, stopPostgres } from '../../../test/harness.ts'
 import { DISTRICT, type PenaltyRow, penalty, usccOf } from '../../../test/penalty-rows.ts'
 import { dayOf } from '../../kernel/time.ts'
+import type { DispositionKind } from '../../kernel/window.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { createAuthority, createKey, findAuthority } from '../access/index.ts'
 import { enterRows } from '../collection/index.ts'
@@ -102,17 +103,18 @@ describe('two platforms', () => {
     const record = await recordAt(at, n)
     return record !== undefined && shownOn(record, 'credit_china', dayOf(at.clock.now()))
   }
-  const repair = async (at: Platform, n: number) => {
+  const repair = (at: Platform, n: number) => change(at, n, 'repaired')
+  const change = async (at: Platform, n: number, kind: DispositionKind) => {
     const record = (await recordAt(at, n))!
     const today = dayOf(at.clock.now())
     await inTx(at.ctx(), (tx) =>
       dispose(tx, at.ctx(), {
         subjectId: record.subjectId,
         recordId: record.id,
-        kind: 'repaired',
+        kind,
         channel: null,
         effectiveFrom: today,
-        reason: '准予修复',
+        reason: '依法办理',
         basis: { rule: 'test' },
       }),
     )
@@ -161,6 +163,33 @@ describe('two platforms', () => {
     expect(await holder(lower, 42, upperAtLower)).toMatchObject({ state: 'acknowledged' })
     expect(await holder(upper, 42, lowerAtUpper)).toMatchObject({ state: 'acknowledged' })
     expect(await received(lower)).toEqual(['record.publish'])
+  })
+
+  it('shield and restore on both what one of them shields and restores, whosever record it is', async () => {
+    const ends = async (at: Platform, n: number) =>
+      (await recordAt(at, n))!.windows.filter((w) => w.channel === 'credit_china').map((w) => w.end?.by ?? null)
+    await report(upper, 46)
+    await report(upper, 47)
+    await flow()
+    for (const [here, there, n] of [
+      [upper, lower, 46],
+      [lower, upper, 47],
+    ] as const) {
+      await change(here, n, 'shielded')
+      await flow()
+      expect([await shownAt(there, n), await ends(there, n)]).toEqual([false, ['shielded']])
+      const peer = here === upper ? lowerAtUpper : upperAtLower
+      expect(await holder(here, n, peer)).toMatchObject({ state: 'acknowledged' })
+      await change(here, n, 'restored')
+      await flow()
+      expect([await shownAt(there, n), await ends(there, n)]).toEqual([true, [null]])
+    }
+    // The plan was carried out: what was shielded is repaired, and nothing shows it again.
+    await change(upper, 46, 'shielded')
+    await flow()
+    await change(upper, 46, 'repaired')
+    await flow()
+    expect(await ends(lower, 46)).toEqual(['repaired'])
   })
 
   it('acknowledge later what has to wait', async () => {

@@ -36,7 +36,7 @@ const ownCopy = async (tx: Tx, told: store.Told | undefined, about: About): Prom
 const isGone = (record: RecordRow, channel: Channel | null): boolean =>
   record.windows
     .filter((w) => channel === null || w.channel === channel)
-    .every((w) => w.from === null || (w.end !== null && w.end.by !== 'shielded'))
+    .every((w) => (w.end ? w.end.by !== 'shielded' : w.from === null))
 
 /** Who said so stands on the record, with the agreement under which it is heard. */
 export const endHere = async (

@@ -111,6 +111,8 @@ describeEngines(
         revoked: 0,
         shielded: 0,
         plan_completed: 0,
+        passed_on: 0,
+        came_back: 0,
         restored: 0,
       })
       // Accepted after 1, 1, 1 and 5 working days, not accepted after 1; granted after 2 and 1, refused after 2.

@@ -27,9 +27,15 @@ const BY_ACTION: Record<string, What> = {
   submit: 'received',
   submit_to_review: 'received',
   pass: 'passed',
+  pass_on: 'passed_on',
+  come_back: 'came_back',
 }
 const whatOf = (act: ActRow): What | null =>
   BY_ACTION[act.action] ?? (act.from === act.to ? null : (BY_STATE[act.to] ?? null))
+
+/** While the applicant mends, or another platform has the item, the clock stands still. */
+const STOPS: readonly string[] = ['ask_once', 'return', 'pass_on']
+const RESUMES: readonly string[] = ['mend', 'come_back']
 
 /** The authority's own steps: what the applicant ends, or lets lapse, has used no term of the authority. */
 const TIMED: readonly What[] = ['passed', 'accepted', 'not_accepted', 'granted', 'refused', 'forged', 'shielded']
@@ -64,18 +70,20 @@ export const entriesOf = (
   const stops: Stops = []
   const term = (step: Step) => termOf(policy, item.system, step, begun ?? item.submittedOn, facts ?? undefined)
   const start = (step: Step, on: LocalDate): ClockState | null => startClock(step, term(step), on)
+  let away = false
   for (const act of acts) {
-    const what = whatOf(act)
-    if (act.action === 'ask_once' || act.action === 'return') {
+    const back = act.action === 'come_back'
+    // What becomes of it while another platform has it is counted there, once (异地, D12).
+    const what = away && !back ? null : whatOf(act)
+    away = (away && !back) || act.action === 'pass_on'
+    if (STOPS.includes(act.action)) {
       clock = stopClock(clock, act.on)
-      stops.push({ from: act.on, to: null })
-      continue
+      if (stops.at(-1)?.to !== null) stops.push({ from: act.on, to: null })
     }
-    if (act.action === 'mend') {
+    if (RESUMES.includes(act.action)) {
       clock = resumeClock(clock, act.on)
       const last = stops.at(-1)
       if (last?.to === null) stops.splice(-1, 1, { ...last, to: act.on })
-      continue
     }
     if (act.action === 'extend') {
       const more = term('decide')?.extend?.workdays
@@ -106,7 +114,8 @@ export const entriesOf = (
     if (what === 'received') {
       begun = act.on
       clock = start(act.to === 'first_review' ? 'first_review' : item.kind === 'shield' ? 'shield' : 'accept', act.on)
-    } else clock = what === 'passed' ? start('accept', act.on) : what === 'accepted' ? start('decide', act.on) : null
+    } else if (!away && !back)
+      clock = what === 'passed' ? start('accept', act.on) : what === 'accepted' ? start('decide', act.on) : null
   }
   return entries
 }

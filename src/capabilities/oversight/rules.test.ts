@@ -183,6 +183,38 @@ describe('what is counted of an item', () => {
       ]).at(-1),
     ).toEqual(['lapsed', null, null, null, 0])
   })
+  it('what another platform decides is counted there: here it was passed on, once, or came back', () => {
+    const away = [
+      act('submit', 'draft', 'received', '2026-10-12'),
+      act('pass_on', 'received', 'passed_on', '2026-10-13'),
+      act('ask_there', 'passed_on', 'mending', '2026-10-14'),
+      act('mend', 'mending', 'received', '2026-10-15'),
+      act('pass_on', 'received', 'passed_on', '2026-10-15'),
+    ]
+    const whats = (acts: ActRow[]) => told(acts).map((e) => e[0])
+    const ended = [
+      act('grant_there', 'passed_on', 'granted', '2026-10-20'),
+      act('revoke_there', 'granted', 'revoked', '2026-11-20'),
+    ]
+    expect(whats([...away, ...ended])).toEqual(['received', 'passed_on'])
+    expect(whats([...away.slice(0, 3), act('withdraw', 'mending', 'withdrawn', '2026-10-16')])).toEqual([
+      'received',
+      'passed_on',
+    ])
+    // The days away are not this authority's.
+    expect(
+      told([
+        ...away,
+        act('come_back', 'passed_on', 'received', '2026-10-30'),
+        act('accept', 'received', 'accepted', '2026-11-02'),
+      ]),
+    ).toEqual([
+      ['received', null, null, null, null],
+      ['passed_on', null, null, null, null],
+      ['came_back', null, null, null, null],
+      ['accepted', 1, 3, 0, null],
+    ])
+  })
   it('a shield has a term of its own', () => {
     const entries = entriesOf(
       { ...item, kind: 'shield' },

@@ -73,7 +73,11 @@ export const openAsOf = async (
     where t.what = 'received' and t.division like ${`${of.territory}%`} and t.at <= ${of.asOf}::timestamptz
       and not exists (
         select 1 from oversight.entry e
-        where e.item_id = t.item_id and e.what = any(${[...endings]}::text[]) and e.at <= ${of.asOf}::timestamptz
+        where e.item_id = t.item_id and e.at <= ${of.asOf}::timestamptz
+          and (e.what = any(${[...endings]}::text[]) or (e.what = 'passed_on' and not exists (
+            select 1 from oversight.entry b
+            where b.item_id = e.item_id and b.what = 'came_back' and b.at > e.at and b.at <= ${of.asOf}::timestamptz
+          )))
       )`.execute(db)
   ).rows[0]?.n ?? 0
 

@@ -16,6 +16,8 @@ export const WHATS = [
   'shielded',
   'plan_completed',
   'restored',
+  'passed_on',
+  'came_back',
 ] as const
 export type What = (typeof WHATS)[number]
 export const WHAT_WORDS: Record<What, Words> = {
@@ -32,6 +34,8 @@ export const WHAT_WORDS: Record<What, Words> = {
   shielded: { zh: '临时屏蔽', en: 'Shielded' },
   plan_completed: { zh: '重整计划执行完毕', en: 'Plan completed' },
   restored: { zh: '恢复公示', en: 'Publication restored' },
+  passed_on: { zh: '转异地平台办理', en: 'Passed on to another platform' },
+  came_back: { zh: '异地平台退回', en: 'Came back from another platform' },
 }
 /** By which an application for an item is over; what follows later (a revocation, a restoration) is counted beside it. */
 export const ENDINGS = [
@@ -66,6 +70,8 @@ export const FIGURE_WORDS = {
   revoked: WHAT_WORDS.revoked,
   shielded: WHAT_WORDS.shielded,
   restored: WHAT_WORDS.restored,
+  passed_on: WHAT_WORDS.passed_on,
+  came_back: WHAT_WORDS.came_back,
   open: { zh: '在办', en: 'Open' },
   overdue: { zh: '在办超期', en: 'Open and overdue' },
   late: { zh: '已办超期环节', en: 'Steps taken late' },

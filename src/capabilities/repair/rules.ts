@@ -553,6 +553,9 @@ const DOES: Record<Action, Does> = {
   withdraw_there: decided,
   lapse_there: decided,
   revoke_there: (item) => allow({ decidedOn: item.decidedOn }),
+  shield_there: decided,
+  plan_completed_there: () => allow({}),
+  restore_there: () => allow({}),
   send_home: decided,
 }
 
@@ -563,7 +566,8 @@ const basisFor = (action: Action, item: ItemFacts, of: CaseFacts, world: World):
     const due = lapsesOn(item, world.policy, world.today)
     if (due) return { ...due.basis, version: termBasis(item, of, world, 'accept').version }
   }
-  if (item.kind === 'shield' && action === 'restore') return consequenceBasis(item, of, world, 'bankruptcy_failed')
+  if (item.kind === 'shield' && action.startsWith('restore'))
+    return consequenceBasis(item, of, world, 'bankruptcy_failed')
   if (item.kind === 'shield') return consequenceBasis(item, of, world, 'bankruptcy_plan')
   const name = ['grant', 'refuse', 'extend', 'grant_there', 'refuse_there'].includes(action)
     ? 'decide'

@@ -115,6 +115,7 @@ const PAST: Partial<Record<ActAction, string>> = {
   forged_there: 'forged',
   withdraw_there: 'withdrawn',
   lapse_there: 'lapsed',
+  plan_completed_there: 'plan_completed',
   send_home: 'sent_home',
 }
 
@@ -126,8 +127,10 @@ const DISPOSES = {
   revoke: { kind: 'revoked', reason: '撤销准予信用修复的决定' },
   grant_there: { kind: 'repaired', reason: '异地认定单位准予信用修复' },
   revoke_there: { kind: 'revoked', reason: '异地认定单位撤销准予信用修复的决定' },
+  shield_there: { kind: 'shielded', reason: '破产重整（和解）期间临时屏蔽（异地认定单位办理）' },
+  restore_there: { kind: 'restored', reason: '临时屏蔽结束，恢复公示（异地认定单位办理）' },
 } as const
-const disposes = (action: ActAction): action is keyof typeof DISPOSES => action in DISPOSES
+export const disposes = (action: ActAction): action is keyof typeof DISPOSES => action in DISPOSES
 /** The head confirms what an officer proposed, whatever that was. */
 const MAY_DISPOSE: readonly ActAction[] = [...(Object.keys(DISPOSES) as (keyof typeof DISPOSES)[]), 'confirm']
 
@@ -154,6 +157,8 @@ const isThereAlready = ({ held }: Loaded, action: keyof typeof DISPOSES): boolea
   const { windows } = held.record
   if (action === 'grant_there') return held.record.state !== 'held' || windows.every((w) => w.end?.by === 'repaired')
   if (action === 'revoke_there') return !windows.some((w) => w.end?.by === 'repaired')
+  if (action === 'shield_there') return held.record.state !== 'held' || windows.every((w) => w.end !== null)
+  if (action === 'restore_there') return !windows.some((w) => w.end?.by === 'shielded')
   return false
 }
 

@@ -10,9 +10,9 @@ import type { Letter } from './contract.ts'
 import { routed } from './routing.ts'
 import { dueColumns } from './rules.clock.ts'
 import { type ActionInput, type Missing, act, startOf } from './rules.ts'
-import { caseFacts, carryOut } from './service.cases.ts'
+import { caseFacts, carryOut, disposes } from './service.cases.ts'
 import { attachTo, isRepairable } from './service.ts'
-import type { Action } from './states.ts'
+import type { Action, Kind } from './states.ts'
 import * as store from './store.ts'
 import { eligibilityOf } from './views.ts'
 
@@ -34,6 +34,9 @@ export const THERE = {
   withdrawn: 'withdraw_there',
   lapsed: 'lapse_there',
   revoked: 'revoke_there',
+  shielded: 'shield_there',
+  plan_completed: 'plan_completed_there',
+  restored: 'restore_there',
 } as const satisfies Record<string, Action>
 export type DoneThere = keyof typeof THERE
 
@@ -46,7 +49,7 @@ const move = async (
   action: Action,
   of: { input: ActionInput; letter?: Letter | null },
 ): Promise<boolean> => {
-  const row = await store.findCaseOf(tx, key, key.authorityId, action === 'grant_there' || action === 'revoke_there')
+  const row = await store.findCaseOf(tx, key, key.authorityId, disposes(action))
   if (!row) return false
   const held = await heldRecord(tx, row.held)
   const as = byPlatform(ctx)
@@ -110,6 +113,7 @@ export type Material = Pick<store.MaterialRow, 'kind' | 'hash' | 'name' | 'media
 export type Incoming = {
   subjectId: string
   recordId: string
+  kind: Kind
   no: string
   statement: string
   declared: Record<string, boolean>
@@ -146,7 +150,7 @@ export const takeIn = async (tx: Tx, ctx: Ctx, of: Incoming): Promise<TakenIn> =
     id: newId(),
     subjectName: subject?.name ?? '',
     no: null,
-    kind: 'repair',
+    kind: of.kind,
     wayIn: 'transfer',
     applicant: actorRef(as.actor),
     windowAuthorityId: null,
@@ -162,7 +166,7 @@ export const takeIn = async (tx: Tx, ctx: Ctx, of: Incoming): Promise<TakenIn> =
   }
   if (!eligibility.route) return { ok: false, code: 'no_route' }
   const item = await routed(as, tx, {
-    kind: 'repair',
+    kind: of.kind,
     applicationId: app.id,
     record,
     eligibility,
@@ -180,7 +184,7 @@ export const takeIn = async (tx: Tx, ctx: Ctx, of: Incoming): Promise<TakenIn> =
   }
   const saved = (await store.getByKey(tx, { subject: app.subjectId, id: app.id })) ?? app
   await store.saveSubmission(tx, saved, { no: of.no, at })
-  const start = startOf({ kind: 'repair', eligibility, facts: record.facts }, false, ctx.policy, on)
+  const start = startOf({ kind: of.kind, eligibility, facts: record.facts }, false, ctx.policy, on)
   const [row] = await store.itemsOf(tx, app)
   if (!row) return { ok: false, code: 'no_route' }
   await store.saveMove(

@@ -66,6 +66,9 @@ export const ACTIONS = [
   'withdraw_there',
   'lapse_there',
   'revoke_there',
+  'shield_there',
+  'plan_completed_there',
+  'restore_there',
   'send_home',
 ] as const
 export type Action = (typeof ACTIONS)[number]
@@ -87,18 +90,28 @@ const AWAY_MOVES: readonly ItemMove[] = [
   { from: 'received', action: 'pass_on', by: PLATFORM, to: 'passed_on' },
   { from: 'passed_on', action: 'come_back', by: PLATFORM, to: 'received' },
   { from: 'passed_on', action: 'ask_there', by: PLATFORM, to: 'mending' },
-  { from: 'passed_on', action: 'grant_there', by: PLATFORM, to: 'granted' },
-  { from: 'passed_on', action: 'refuse_there', by: PLATFORM, to: 'refused' },
   { from: 'passed_on', action: 'not_accept_there', by: PLATFORM, to: 'not_accepted' },
   { from: 'passed_on', action: 'forged_there', by: PLATFORM, to: 'ended_forged' },
   { from: 'passed_on', action: 'withdraw_there', by: PLATFORM, to: 'withdrawn' },
   { from: 'passed_on', action: 'lapse_there', by: PLATFORM, to: 'lapsed' },
-  { from: 'granted', action: 'revoke_there', by: PLATFORM, to: 'revoked' },
   { from: 'received', action: 'send_home', by: PLATFORM, to: 'sent_home' },
   { from: 'mending', action: 'mend', by: PLATFORM, to: 'received' },
   { from: 'received', action: 'withdraw', by: PLATFORM, to: 'withdrawn' },
   { from: 'mending', action: 'withdraw', by: PLATFORM, to: 'withdrawn' },
+]
+const REPAIR_AWAY_MOVES: readonly ItemMove[] = [
+  ...AWAY_MOVES,
+  { from: 'passed_on', action: 'grant_there', by: PLATFORM, to: 'granted' },
+  { from: 'passed_on', action: 'refuse_there', by: PLATFORM, to: 'refused' },
+  { from: 'granted', action: 'revoke_there', by: PLATFORM, to: 'revoked' },
   { from: 'accepted', action: 'withdraw', by: PLATFORM, to: 'withdrawn' },
+]
+const SHIELD_AWAY_MOVES: readonly ItemMove[] = [
+  ...AWAY_MOVES,
+  { from: 'passed_on', action: 'shield_there', by: PLATFORM, to: 'shielded' },
+  { from: 'shielded', action: 'plan_completed_there', by: PLATFORM, to: 'plan_completed' },
+  { from: 'shielded', action: 'restore_there', by: PLATFORM, to: 'restored' },
+  { from: 'plan_completed', action: 'restore_there', by: PLATFORM, to: 'restored' },
 ]
 
 export const REPAIR_MOVES: readonly ItemMove[] = [
@@ -133,7 +146,7 @@ export const REPAIR_MOVES: readonly ItemMove[] = [
   // An objection to the refusal was upheld (Order 36 art. 18): the same application is dealt with again.
   { from: 'not_accepted', action: 'take_up', by: PLATFORM, to: 'received' },
   { from: 'refused', action: 'take_up', by: PLATFORM, to: 'received' },
-  ...AWAY_MOVES,
+  ...REPAIR_AWAY_MOVES,
 ]
 
 /** Order 36 art. 20, Order 107 art. 22: shielded from the application, without an acceptance of its own. */
@@ -152,6 +165,7 @@ export const SHIELD_MOVES: readonly ItemMove[] = [
   { from: 'shielded', action: 'plan_completed', by: AUTHORITY, to: 'plan_completed' },
   { from: 'shielded', action: 'restore', by: AUTHORITY, to: 'restored' },
   { from: 'plan_completed', action: 'restore', by: AUTHORITY, to: 'restored' },
+  ...SHIELD_AWAY_MOVES,
 ]
 
 export const movesOf = (kind: Kind): readonly ItemMove[] => (kind === 'repair' ? REPAIR_MOVES : SHIELD_MOVES)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { letterView } from '../repair/contract.ts'
+import { KINDS } from '../repair/states.ts'
 import { RETURN_REASONS, TRANSFER_OUTCOMES } from './words.ts'
 import { day } from '../../kernel/shapes.ts'
 
@@ -37,7 +38,7 @@ const files = z.array(fileOf).max(MOST_FILES)
 export const passedOn = z.object({
   ...base,
   no: z.string().min(1).max(100),
-  kind: z.literal('repair'),
+  kind: z.enum(KINDS),
   /** By these the other platform finds its own copy. */
   record: z.object({
     item: z.string().max(100),

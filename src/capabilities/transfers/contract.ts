@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
+import { KINDS } from '../repair/states.ts'
 import { LATE_WHO, STEP_KINDS, TRANSFER_DIRECTIONS, TRANSFER_OUTCOMES, TRANSFER_STATES, WIRE_STATES } from './words.ts'
 import { day, id, pageAsk, seen, words } from '../../kernel/shapes.ts'
 
@@ -16,6 +17,7 @@ export const transferView = z.object({
   peerName: z.string(),
   itemId: id,
   applicationId: id,
+  kind: z.enum(KINDS),
   no: z.string(),
   itemName: words,
   docNo: z.string(),

@@ -117,6 +117,7 @@ export const onPassedOn = async (
   if (typeof found === 'string') return turnAway(tx, ctx, { peerId, message, reason: found })
   const taken = await passage.takeIn(tx, ctx, {
     ...found,
+    kind: message.kind,
     no: message.no,
     statement: message.statement,
     declared: message.declared,
@@ -133,6 +134,7 @@ export const onPassedOn = async (
     peerId,
     itemId: taken.itemId,
     applicationId: taken.applicationId,
+    kind: message.kind,
     no: message.no,
     recordItem: message.record.item,
     docNo: message.record.documentNumber,

@@ -58,6 +58,7 @@ export const passItemOn = async (tx: Tx, ctx: Ctx, of: store.ToPass): Promise<st
     peerId: of.peerId,
     itemId: of.itemId,
     applicationId: row.applicationId,
+    kind: row.kind,
     no: row.no ?? '',
     recordItem: row.recordItem,
     docNo: row.docNo,
@@ -85,7 +86,7 @@ export const passItemOn = async (tx: Tx, ctx: Ctx, of: store.ToPass): Promise<st
   const person = held.subject.kind === 'natural_person'
   const data: Omit<PassedOn, 'ref' | 'n'> = {
     no: t.no,
-    kind: 'repair',
+    kind: row.kind,
     record: {
       item: row.recordItem,
       documentNumber: record.docNo,

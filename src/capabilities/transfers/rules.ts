@@ -38,6 +38,9 @@ const TOLD: Record<string, Told> = {
   lapse: { type: 'decided', outcome: 'lapsed' },
   withdraw: { type: 'decided', outcome: 'withdrawn' },
   revoke: { type: 'decided', outcome: 'revoked' },
+  shield: { type: 'decided', outcome: 'shielded' },
+  plan_completed: { type: 'decided', outcome: 'plan_completed' },
+  restore: { type: 'decided', outcome: 'restored' },
 }
 export const TELLS: readonly string[] = Object.keys(TOLD)
 export const toldOf = (action: string): Told | null => TOLD[action] ?? null

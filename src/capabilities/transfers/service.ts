@@ -67,6 +67,7 @@ const views = async (ctx: Ctx, db: Reader, rows: readonly store.TransferRow[]): 
       peerName: names.get(t.peerId) ?? '',
       itemId: t.itemId,
       applicationId: t.applicationId,
+      kind: t.kind,
       no: t.no,
       itemName: ctx.policy.catalog.find((c) => c.code === t.recordItem)?.name ?? OTHER,
       docNo: t.docNo,

@@ -5,8 +5,10 @@ import type { Words } from '../../kernel/words.ts'
 import type { Actor } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import type { Letter } from '../repair/contract.ts'
+import type { Kind } from '../repair/states.ts'
 import type { TransferFile } from './contract.messages.ts'
 import {
+  FOLLOWED_OUTCOMES,
   OPEN_TRANSFERS,
   type StepKind,
   type TransferDirection,
@@ -23,6 +25,7 @@ export type TransferRow = {
   peerId: string
   itemId: string
   applicationId: string
+  kind: Kind
   no: string
   recordItem: string
   docNo: string
@@ -48,7 +51,7 @@ export type TransferRow = {
 }
 const columns =
   sql.raw(`t.subject_id as "subjectId", t.id, t.ref, t.direction, t.peer_id as "peerId", t.item_id as "itemId",
-  t.application_id as "applicationId", t.no, t.record_item as "recordItem", t.doc_no as "docNo", t.authority_id as "authorityId",
+  t.application_id as "applicationId", t.kind, t.no, t.record_item as "recordItem", t.doc_no as "docNo", t.authority_id as "authorityId",
   t.authority_name as "authorityName", t.division, t.state, t.outcome, t.passed_on_at as "passedOnAt", t.due_on as "dueOn",
   t.due_provisional as "dueProvisional", t.received_at as "receivedAt", t.step_due_on as "stepDueOn", t.closed_at as "closedAt",
   t.reason, t.withdrawal_at as "withdrawalAt", t.sent, t.heard, t.files, t.parts, t.parts_sent as "partsSent", t.version`)
@@ -56,10 +59,10 @@ const open = sql`t.state in (${sql.join([...OPEN_TRANSFERS])})`
 
 export const insertTransfer = async (tx: Tx, t: TransferRow): Promise<void> => {
   await sql`
-    insert into transfers.transfer (subject_id, id, ref, direction, peer_id, item_id, application_id, no, record_item, doc_no,
+    insert into transfers.transfer (subject_id, id, ref, direction, peer_id, item_id, application_id, kind, no, record_item, doc_no,
       authority_id, authority_name, division, state, outcome, passed_on_at, due_on, due_provisional, received_at, step_due_on,
       sent, heard, files, parts, parts_sent)
-    values (${t.subjectId}, ${t.id}, ${t.ref}, ${t.direction}, ${t.peerId}, ${t.itemId}, ${t.applicationId}, ${t.no},
+    values (${t.subjectId}, ${t.id}, ${t.ref}, ${t.direction}, ${t.peerId}, ${t.itemId}, ${t.applicationId}, ${t.kind}, ${t.no},
       ${t.recordItem}, ${t.docNo}, ${t.authorityId}, ${t.authorityName}, ${t.division}, ${t.state}, ${t.outcome}, ${t.passedOnAt},
       ${t.dueOn}, ${t.dueProvisional}, ${t.receivedAt}, ${t.stepDueOn}, ${t.sent}, ${t.heard}, ${JSON.stringify(t.files)}::jsonb,
       ${t.parts}, ${t.partsSent})`.execute(tx)
@@ -237,7 +240,7 @@ export const toPassOn = async (db: Reader, limit: number): Promise<ToPass[]> =>
     await sql<ToPass>`
       select i.subject_id as "subjectId", i.id as "itemId", i.authority_id as "authorityId", s.peer_id as "peerId"
       from transfers.seat s join repair.v_item i on i.authority_id = s.authority_id
-      where i.state = 'received' and i.kind = 'repair' and i.way_in <> 'transfer'
+      where i.state = 'received' and i.way_in <> 'transfer'
         and not exists (select 1 from transfers.transfer t where t.subject_id = i.subject_id and t.item_id = i.id)
       order by i.id limit ${limit}`.execute(db)
   ).rows
@@ -272,7 +275,7 @@ export const toTell = async (db: Reader, tells: readonly string[], limit: number
         'at', to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) as act,
       jsonb_build_object('dueOn', a.due_on, 'asked', a.asked) as item
     from transfers.transfer t join repair.v_told a on a.subject_id = t.subject_id and a.item_id = t.item_id
-    where t.direction = 'in' and (${open} or t.outcome = 'granted') and a.action = any(${[...tells]}::text[])
+    where t.direction = 'in' and (${open} or t.outcome in (${sql.join([...FOLLOWED_OUTCOMES])})) and a.action = any(${[...tells]}::text[])
       and not exists (select 1 from transfers.step s where s.subject_id = t.subject_id and s.act_id = a.id)
     order by a.at, a.id limit ${limit}`.execute(db)
   return rows.map(({ act, item, ...transfer }) => ({ transfer, act, item }))

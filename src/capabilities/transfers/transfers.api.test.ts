@@ -2,12 +2,22 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Platform, describeEngines, problemOf, startPlatform } from '../../../test/harness.ts'
-import { type Repairs, at, drafted, newRecord, newSubject, signedIn, submitted } from '../../../test/repair-world.ts'
+import {
+  type Repairs,
+  at,
+  drafted,
+  newRecord,
+  newSubject,
+  signedIn,
+  submitted,
+  worker,
+} from '../../../test/repair-world.ts'
 import { type Side, alsoThere, carry, follow, neighbours, receive, waiting } from '../../../test/transfers-world.ts'
 import { sql } from 'kysely'
 import { inTx } from '../../platform/outbox.ts'
 import { findRecord } from '../records/index.ts'
 import { endpoints } from './contract.ts'
+import { setSeat } from './index.ts'
 import { RETURN_REASON_WORDS } from './words.ts'
 
 describeEngines('transfers', (p) => {
@@ -24,11 +34,16 @@ describeEngines('transfers', (p) => {
   afterAll(() => there.close())
 
   /** An item of a company here, whose authority decides there, where it lies in the queue. */
-  const passed = async (how: { both?: boolean; twice?: boolean; reversed?: boolean; large?: Uint8Array } = {}) => {
+  type How = { both?: boolean; twice?: boolean; reversed?: boolean; large?: Uint8Array; kind?: 'shield' }
+  const passed = async (how: How = {}) => {
     const subject = await newSubject(p())
     const recordId = await newRecord(p(), { subject, kind: 'samr_penalty' })
     const twin = how.both === false ? null : await alsoThere(p(), there, { subject, recordId })
-    const draft = await drafted(subject.company, { subject: subject.subjectId, records: [recordId] })
+    const draft = await drafted(subject.company, {
+      subject: subject.subjectId,
+      records: [recordId],
+      kind: how.kind ?? 'repair',
+    })
     if (how.large) {
       const [material] = draft.materialsNeeded
       await subject.company.uploadMaterial({
@@ -94,6 +109,38 @@ describeEngines('transfers', (p) => {
     const { rows } = await sql<{ origin: string }>`select origin from platform.event
       where subject_id = ${of.subject.subjectId} and kind = 'record.withdrawn'`.execute(p().runtime.db.kysely)
     expect(rows).toEqual([{ origin: sides.home.peerId }])
+  })
+
+  it('passes a shield on, and what becomes of the plan comes back', async () => {
+    // A shield of a market matter is decided where the company is registered (Order 107 art. 22).
+    await setSeat(p().ctx(), { authority: p().world.authorities.district, peerId: sides.home.peerId, seen: 0 })
+    const registry = await worker(there, 'officer', there.world.authorities.district)
+    const chief = await worker(there, 'head', there.world.authorities.district)
+    const of = await passed({ kind: 'shield' })
+    const row = (await registry.queue({ view: 'open', no: of.app.no! })).rows[0]!
+    const told = await registry.getCase({ subject: row.subjectId, item: row.itemId })
+    expect(told.item).toMatchObject({ kind: 'shield', clock: { step: 'shield' } })
+    const ends = async () => {
+      const record = await findRecord(p().runtime.db.kysely, of.subject.subjectId, of.recordId)
+      return record!.windows.filter((w) => w.from !== null).map((w) => w.end?.by ?? null)
+    }
+    const shown = await ends()
+    let item = await registry.shieldItem({ ...at(told.item), note: '' })
+    if (item.proposal) item = await chief.confirmProposal({ ...at(item), note: '' })
+    await carry(sides.there, sides.home, { twice: true })
+    expect(await homeItem(of)).toMatchObject({ state: 'shielded' })
+    expect(await ends()).toEqual(shown.map(() => 'shielded'))
+    item = await registry.completePlan({ ...at(item), note: '' })
+    await carry(sides.there, sides.home)
+    expect(await homeItem(of)).toMatchObject({ state: 'plan_completed' })
+    expect(await ends()).toEqual(shown.map(() => 'shielded'))
+    item = await registry.restoreItem({ ...at(item), reason: '重整计划未执行成功' })
+    if (item.proposal) item = await chief.confirmProposal({ ...at(item), note: '' })
+    await carry(sides.there, sides.home, { twice: true })
+    expect(await homeItem(of)).toMatchObject({ state: 'restored' })
+    expect(await ends()).toEqual(shown)
+    expect(await track(of)).toMatchObject({ kind: 'shield', state: 'closed', outcome: 'restored' })
+    await setSeat(p().ctx(), { authority: p().world.authorities.district, peerId: null, seen: 1 })
   })
 
   it('asks once through the platform where the applicant is, and refuses with sentence and letter', async () => {

@@ -1,4 +1,5 @@
 import type { Words } from '../../kernel/words.ts'
+import type { Kind } from '../repair/states.ts'
 
 /** out: passed on by us; in: passed on to us. */
 export const TRANSFER_DIRECTIONS = ['out', 'in'] as const
@@ -28,6 +29,9 @@ export const TRANSFER_OUTCOMES = [
   'lapsed',
   'ended_forged',
   'revoked',
+  'shielded',
+  'plan_completed',
+  'restored',
 ] as const
 export type TransferOutcome = (typeof TRANSFER_OUTCOMES)[number]
 export const TRANSFER_OUTCOME_WORDS: Record<TransferOutcome, Words> = {
@@ -38,7 +42,18 @@ export const TRANSFER_OUTCOME_WORDS: Record<TransferOutcome, Words> = {
   lapsed: { zh: '终止办理', en: 'Lapsed' },
   ended_forged: { zh: '因虚假材料终止', en: 'Ended for false material' },
   revoked: { zh: '修复决定已撤销', en: 'Grant revoked' },
+  shielded: { zh: '临时屏蔽', en: 'Shielded' },
+  plan_completed: { zh: '重整计划执行完毕', en: 'Plan completed' },
+  restored: { zh: '恢复公示', en: 'Publication restored' },
 }
+
+/** What is asked for. */
+export const TRANSFER_KIND_WORDS: Record<Kind, Words> = {
+  repair: { zh: '信用修复', en: 'Repair' },
+  shield: { zh: '临时屏蔽', en: 'Temporary shield' },
+}
+/** After these something may still follow. */
+export const FOLLOWED_OUTCOMES = ['granted', 'shielded', 'plan_completed'] as const satisfies readonly TransferOutcome[]
 
 export const STEP_KINDS = [
   'passed_on',

@@ -4,6 +4,7 @@ import { type TransferView, endpoints } from '../../../../src/capabilities/trans
 import {
   TRANSFER_DIRECTIONS,
   TRANSFER_DIRECTION_WORDS,
+  TRANSFER_KIND_WORDS,
   TRANSFER_STATES,
   TRANSFER_STATE_WORDS,
   type TransferDirection,
@@ -34,6 +35,7 @@ const W = {
   all: { zh: '全部', en: 'All' },
   state: { zh: '状态', en: 'State' },
   lateOnly: { zh: '只看逾期', en: 'Late only' },
+  kindOf: { zh: '{direction}，{kind}', en: '{direction}, {kind}' },
   no: { zh: '申请编号', en: 'Application' },
   about: { zh: '涉及信息', en: 'About' },
   peer: { zh: '对方平台', en: 'Other platform' },
@@ -237,7 +239,9 @@ export const Transfers = () => {
       render: (r) => (
         <>
           <strong>{r.no}</strong>
-          <div className="xh-quiet">{t(TRANSFER_DIRECTION_WORDS[r.direction])}</div>
+          <div className="xh-quiet">
+            {t(W.kindOf, { direction: t(TRANSFER_DIRECTION_WORDS[r.direction]), kind: t(TRANSFER_KIND_WORDS[r.kind]) })}
+          </div>
         </>
       ),
     },
