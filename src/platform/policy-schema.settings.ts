@@ -107,6 +107,11 @@ const settingValues = {
     oldestWorkdays: z.number().int().min(1),
   }),
   third_party_measures: z.strictObject({ kinds: z.array(z.enum(['suspend', 'cut_off', 'reinstate'])).min(1) }),
+  /** Whom one may summon of a third party that is late, and how long mending usually takes. */
+  third_party_talks: z.strictObject({
+    capacities: z.array(z.strictObject({ code, name: words })).min(1),
+    mendWorkdays: z.number().int().min(1),
+  }),
   mark_pending_objection: z.boolean(),
   unperformed_at_maximum: z.enum(['stop', 'keep']),
   repaired_in_special_report: z.boolean(),
@@ -176,6 +181,8 @@ const settingValues = {
   exchange_chase: z.strictObject({
     everyWorkdays: z.number().int().min(1),
     by: z.array(z.enum(['inbox', 'email', 'sms'])).min(1),
+    /** How whoever is late is told itself: the authority behind a portal, or the peer at its address. None: not at all. */
+    peerBy: z.array(z.enum(['inbox', 'email', 'sms'])),
   }),
   /**
    * What peers send: for which reasons a kind of peer may take down what others decided, after how many minutes a message

@@ -75,7 +75,12 @@ import {
   TRANSFER_OUTCOMES,
   TRANSFER_STATES,
 } from '../../src/capabilities/transfers/words.ts'
-import { AGREEMENT_STATES, MEASURE_KINDS, MEASURE_STATES } from '../../src/capabilities/agreements/states.ts'
+import {
+  AGREEMENT_STATES,
+  MEASURE_KINDS,
+  MEASURE_STATES,
+  TALK_STATES,
+} from '../../src/capabilities/agreements/states.ts'
 import { TAKEDOWN_STATES } from '../../src/capabilities/results/states.ts'
 import { LINE_KINDS, LOOK_OUTCOMES } from '../../src/capabilities/results/words.ts'
 import { CHANNELS } from '../../src/capabilities/messages/words.ts'
@@ -135,6 +140,7 @@ const SETS: Record<string, readonly string[]> = {
   'agreements.agreement.state': AGREEMENT_STATES,
   'agreements.measure.kind': MEASURE_KINDS,
   'agreements.measure.state': MEASURE_STATES,
+  'agreements.talk.state': TALK_STATES,
   'results.entry.kind': LINE_KINDS,
   'results.takedown.state': TAKEDOWN_STATES,
   'results.takedown.outcome': LOOK_OUTCOMES,
@@ -197,6 +203,7 @@ const SETS: Record<string, readonly string[]> = {
   'certificates.propagation_receipt.state': RECEIPT_STATES,
   'certificates.propagation_receipt.outcome': RECEIPT_OUTCOMES,
   'transfers.transfer.direction': TRANSFER_DIRECTIONS,
+  'transfers.transfer.kind': KINDS,
   'transfers.transfer.state': TRANSFER_STATES,
   'transfers.transfer.outcome': TRANSFER_OUTCOMES,
   'transfers.step.kind': STEP_KINDS,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { type Caller, type Platform, addPerson, describeEngines, problemOf } from '../../../test/harness.ts'
 import { PDF, newRecord, newSubject } from '../../../test/repair-world.ts'
@@ -10,10 +11,11 @@ import { endpoints as messages } from '../messages/contract.ts'
 import { dispose } from '../records/index.ts'
 import { endpoints } from './contract.ts'
 import { watchAgreements } from './service.ts'
+import { watchTalks } from './service.talks.ts'
 
 let serial = 0
 const PAPER = { name: '协议.pdf', body: PDF }
-const newParty = async (p: Platform, over: { way?: 'pull' } = {}) => {
+const newParty = async (p: Platform, over: { way?: 'pull'; mail?: string } = {}) => {
   const peer = await createPeer(p.ctx(), {
     name: `第三方机构${++serial}`,
     kind: 'third_party',
@@ -214,6 +216,105 @@ describeEngines('agreements', (p) => {
     expect(resumed.notice).toBeUndefined()
     // What was withheld meanwhile comes behind the place at which it stands.
     expect(about(resumed, unseen.recordId)).toEqual(['record.publish'])
+  })
+
+  it('summons the person in charge of a late party, asks it to mend by a day, and keeps what came of it', async () => {
+    const { peer, caller } = await newParty(p(), { mail: 'duty@example.org' })
+    await signed(peer.id, 400)
+    const from = { after: undefined as string | undefined }
+    const late = await give(p())
+    await ack(caller, await draw(caller, from))
+    let one = await office()
+    const ask = {
+      peer: peer.id,
+      person: '张虚构',
+      capacity: 'legal_representative',
+      calledFor: today(p()),
+      reason: '逾期未撤下已修复信息',
+    }
+    expect(await problemOf(one.callTalk(ask))).toMatchObject({ status: 422, code: 'TALK_NOT_DUE' })
+    await change(p(), late, 'repaired')
+    p().clock.advance({ days: 14 })
+    one = await office()
+    const call = { ...ask, calledFor: addDays(today(p()), 2) }
+    expect((await one.getParty({ peer: peer.id })).summons?.capacities.map((c) => c.code)).toEqual([
+      'legal_representative',
+      'person_in_charge',
+    ])
+    expect(await problemOf(one.callTalk({ ...call, capacity: 'chairman' }))).toMatchObject({ code: 'TALK_CAPACITY' })
+    expect(await problemOf(one.callTalk({ ...call, calledFor: addDays(today(p()), -1) }))).toMatchObject({
+      code: 'TALK_CALLED_FOR',
+    })
+    const both = await Promise.allSettled([one.callTalk(call), one.callTalk(call)])
+    expect(both.map((b) => b.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(await problemOf(one.callTalk(call))).toMatchObject({ status: 409, code: 'TALK_OPEN' })
+    const { talks, summons } = await one.getParty({ peer: peer.id })
+    expect(summons).toBeNull()
+    expect(talks).toMatchObject([
+      { state: 'called', capacity: { zh: '法定代表人' }, article: '第二十四条第二款', figures: { late: 1 } },
+    ])
+    const [talk] = talks
+    expect((await one.listParties({})).rows.find((r) => r.peerId === peer.id)?.talk).toMatchObject({ state: 'called' })
+
+    p().clock.advance({ days: 2 })
+    one = await office()
+    const hold = {
+      id: talk!.id,
+      heldOn: today(p()),
+      minutes: '说明了未及时撤下的原因。',
+      asks: '撤下全部信息，建立每日核对制度。',
+      dueOn: addDays(today(p()), 3),
+      seen: 1,
+    }
+    expect(await problemOf(one.holdTalk({ ...hold, heldOn: addDays(today(p()), 1) }))).toMatchObject({
+      code: 'TALK_DAYS',
+    })
+    expect(await problemOf(one.holdTalk({ ...hold, dueOn: addDays(today(p()), -1) }))).toMatchObject({
+      code: 'TALK_DAYS',
+    })
+    expect(await problemOf(one.holdTalk({ ...hold, id: crypto.randomUUID() }))).toMatchObject({ code: 'NO_SUCH_TALK' })
+    expect(await problemOf(one.closeTalk({ id: hold.id, action: 'mend', note: '已整改', seen: 1 }))).toMatchObject({
+      code: 'BAD_INPUT',
+    })
+    expect(await problemOf(one.closeTalk({ id: hold.id, action: 'mend', note: '已经整改', seen: 1 }))).toMatchObject({
+      code: 'NO_SUCH_MOVE',
+    })
+    expect(await one.holdTalk(hold)).toMatchObject({ state: 'asked', late: false, actions: ['mend', 'fail'] })
+    expect(await problemOf(one.closeTalk({ id: hold.id, action: 'fail', note: '逾期未改', seen: 1 }))).toMatchObject({
+      code: 'STALE',
+    })
+    // It reads what is asked of it, and was written to; once the day has passed the office is told, once.
+    expect(await caller.client(endpoints).myAgreement({})).toMatchObject({
+      talk: { state: 'asked', asks: hold.asks, dueOn: hold.dueOn },
+    })
+    const mails = await sql<{ kind: string; name: string; state: string }>`
+      select m.kind, d.outside_name as name, d.state from messages.message m join messages.delivery d on d.message_id = m.id
+      where m.about_id = ${talk!.id} order by m.id`.execute(p().ctx().db.kysely)
+    expect(mails.rows).toEqual([
+      { kind: 'party_called', name: peer.name, state: 'not_configured' },
+      { kind: 'party_asked', name: peer.name, state: 'not_configured' },
+    ])
+    p().clock.advance({ days: 4 })
+    one = await office()
+    await watchTalks(p().ctx())
+    await watchTalks(p().ctx())
+    const inbox = (await (await p().as('credit_office')).client(messages).listInbox({ limit: 200 })).rows
+    expect(inbox.filter((m) => m.kind === 'talk_late' && m.title.zh.includes(peer.name))).toHaveLength(1)
+    expect((await one.listParties({})).rows.find((r) => r.peerId === peer.id)?.talk).toMatchObject({ late: true })
+    await ack(caller, await draw(caller, from))
+    expect(await one.closeTalk({ id: hold.id, action: 'mend', note: '已撤下并报送整改报告', seen: 2 })).toMatchObject({
+      state: 'mended',
+      figures: { late: 1 },
+      figuresAfter: { late: 0, doneLate: 1 },
+      actions: [],
+    })
+    expect(await caller.client(endpoints).myAgreement({})).toMatchObject({ talk: null })
+    // It may be called off before it is held, and by nobody but the credit office.
+    const again = await one.callTalk({ ...call, calledFor: today(p()) })
+    const officer = (await p().as('officer')).client(endpoints)
+    const drop = { id: again.id, action: 'drop' as const, note: '改期另行通知', seen: 1 }
+    expect(await problemOf(officer.closeTalk(drop))).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await one.closeTalk(drop)).toMatchObject({ state: 'dropped' })
   })
 
   it('ends publishing with the agreement by itself, after warnings, and goes on with the next one', async () => {

@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { PEER_STATES } from '../exchange/words.ts'
-import { AGREEMENT_ACTIONS, AGREEMENT_STATES, MEASURE_ACTIONS, MEASURE_KINDS, MEASURE_STATES } from './states.ts'
+import {
+  AGREEMENT_ACTIONS,
+  AGREEMENT_STATES,
+  MEASURE_ACTIONS,
+  MEASURE_KINDS,
+  MEASURE_STATES,
+  TALK_ACTIONS,
+  TALK_ENDINGS,
+  TALK_STATES,
+} from './states.ts'
 import { FOOTINGS, OWED_STATES } from './words.ts'
 import { count, day, id, pageAsk, seen, words } from '../../kernel/shapes.ts'
 
@@ -65,6 +74,39 @@ export const measureView = z
   .meta({ id: 'Measure' })
 export type MeasureView = z.infer<typeof measureView>
 
+export const talkView = z
+  .object({
+    id,
+    state: z.enum(TALK_STATES),
+    person: z.string(),
+    /** As what the person was summoned, as the policy names it. */
+    capacity: words,
+    calledFor: day,
+    reason: z.string(),
+    instrument: words,
+    article: z.string(),
+    figures: figuresView,
+    calledAt: z.string(),
+    calledBy: z.string(),
+    heldOn: day.nullable(),
+    heldBy: z.string().nullable(),
+    minutes: z.string(),
+    asks: z.string(),
+    dueOn: day.nullable(),
+    /** The day for mending has passed and nothing has come of it. */
+    late: z.boolean(),
+    closedAt: z.string().nullable(),
+    closedBy: z.string().nullable(),
+    figuresAfter: figuresView.nullable(),
+    note: z.string(),
+    actions: z.array(z.enum(TALK_ACTIONS)),
+    version: z.int(),
+  })
+  .meta({ id: 'Talk' })
+export type TalkView = z.infer<typeof talkView>
+/** What is asked of a party now. */
+const openTalk = talkView.pick({ state: true, calledFor: true, asks: true, dueOn: true, late: true })
+
 export const partyView = z
   .object({
     peerId: id,
@@ -81,6 +123,7 @@ export const partyView = z
     /** Late enough that a measure is suggested. */
     suggested: z.boolean(),
     proposal: measureView.nullable(),
+    talk: openTalk.nullable(),
   })
   .meta({ id: 'ThirdParty' })
 export type PartyView = z.infer<typeof partyView>
@@ -92,6 +135,17 @@ export const wholePartyView = partyView.extend({
   possible: z.array(z.enum(MEASURE_KINDS)),
   instrument: words,
   article: z.string(),
+  talks: z.array(talkView),
+  /** By when mending is usually asked for, counted from today; null where no rule says so. */
+  mendBy: day.nullable(),
+  /** Whom one may summon; null where nobody can be summoned now. */
+  summons: z
+    .object({
+      capacities: z.array(z.object({ code: z.string(), name: words })),
+      instrument: words,
+      article: z.string(),
+    })
+    .nullable(),
   lateness: z.object({ withinDays: z.int(), share: z.number(), oldestWorkdays: z.int() }),
 })
 export type WholePartyView = z.infer<typeof wholePartyView>
@@ -117,6 +171,7 @@ export const mineView = z
     notice: words.nullable(),
     servedUntil: day,
     agreement: agreementView.omit({ actions: true, file: true, version: true, endReason: true }).nullable(),
+    talk: openTalk.nullable(),
     ackWorkdays: z.int(),
     figures: figuresView,
   })
@@ -128,6 +183,7 @@ const PARTY = '/third-parties/:peer'
 const ofPeer = z.object({ peer: id })
 const ONE = '/agreements/:id'
 const one = z.object({ id })
+const TALK = '/third-parties/talks/:id'
 /** Longest signed paper, in bytes: 20 MB. */
 const FILE_LIMIT = 20 * 1024 * 1024
 const text = (least: number, most: number) => z.string().trim().min(least).max(most)
@@ -224,6 +280,34 @@ export const endpoints = defineEndpoints({
     body: z.object({ action: z.enum(MEASURE_ACTIONS), note: z.string().trim().max(500).default(''), seen }),
     reply: measureView,
   },
+  callTalk: {
+    method: 'POST',
+    path: `${PARTY}/talks`,
+    summary: { zh: '通知约谈', en: 'Summon the person in charge of a late party' },
+    allowed: OFFICE,
+    params: ofPeer,
+    body: z.object({ person: text(2, 60), capacity: z.string().max(60), calledFor: day, reason: text(4, 500) }),
+    reply: talkView,
+    status: 201,
+  },
+  holdTalk: {
+    method: 'POST',
+    path: `${TALK}/held`,
+    summary: { zh: '登记约谈情况和整改要求', en: 'Enter what was said, what is asked and by which day' },
+    allowed: OFFICE,
+    params: one,
+    body: z.object({ heldOn: day, minutes: text(4, 4000), asks: text(4, 2000), dueOn: day, seen }),
+    reply: talkView,
+  },
+  closeTalk: {
+    method: 'POST',
+    path: `${TALK}/close`,
+    summary: { zh: '登记整改结果或者取消约谈', en: 'Enter what came of it, or call it off' },
+    allowed: OFFICE,
+    params: one,
+    body: z.object({ action: z.enum(TALK_ENDINGS), note: text(4, 1000), seen }),
+    reply: talkView,
+  },
   myAgreement: {
     method: 'GET',
     path: '/exchange/agreement',
@@ -282,6 +366,28 @@ export const refusals = {
     en: 'Whoever proposed may not decide; somebody else does.',
   },
   NOT_PROPOSER: { kind: 'forbidden', zh: '只有提出人可以撤回。', en: 'Only whoever proposed may withdraw it.' },
+  NO_SUCH_TALK: { kind: 'not_found', zh: '没有这次约谈。', en: 'There is no such summons.' },
+  TALK_OPEN: {
+    kind: 'conflict',
+    zh: '该机构已有尚未办结的约谈，请先登记结果或者取消。',
+    en: 'A summons of this party is open; enter what came of it, or call it off first.',
+  },
+  TALK_NOT_DUE: {
+    kind: 'refused',
+    zh: '该机构没有逾期未撤下或者逾期撤下的信息，不能通知约谈。',
+    en: 'This party has not been late with anything; there is nothing to summon it for.',
+  },
+  TALK_CAPACITY: {
+    kind: 'refused',
+    zh: '约谈对象应当是：{who}。',
+    en: 'Those who may be summoned: {who}.',
+  },
+  TALK_CALLED_FOR: { kind: 'refused', zh: '约谈日期不能早于今天。', en: 'A summons is for today or a later day.' },
+  TALK_DAYS: {
+    kind: 'refused',
+    zh: '约谈日期应当在通知之日至今天之间，整改期限不能早于约谈日期。',
+    en: 'The talk lies between the summons and today, and mending is asked for no earlier than that.',
+  },
   NOT_A_THIRD_PARTY: {
     kind: 'forbidden',
     zh: '该接入凭证不属于第三方信用服务机构。',

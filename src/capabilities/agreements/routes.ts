@@ -2,6 +2,7 @@ import type { Handlers } from '../../kernel/api.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { endpoints } from './contract.ts'
 import * as service from './service.ts'
+import * as talks from './service.talks.ts'
 
 export const handlers: Handlers<typeof endpoints, Ctx> = {
   listParties: service.listParties,
@@ -13,5 +14,8 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   endAgreement: service.endAgreement,
   proposeMeasure: service.proposeMeasure,
   decideMeasure: service.decideMeasure,
+  callTalk: talks.callTalk,
+  holdTalk: talks.holdTalk,
+  closeTalk: talks.closeTalk,
   myAgreement: service.myAgreement,
 }

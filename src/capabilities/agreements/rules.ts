@@ -2,13 +2,14 @@ import { settingOf } from '../../kernel/eligibility.ts'
 import type { Policy, SettingRule } from '../../kernel/policy.ts'
 import { type Instant, type LocalDate, addDays, dayOf } from '../../kernel/time.ts'
 import { type Calendar, addWorkdays, workdaysBetween } from '../../kernel/workdays.ts'
-import type { MeasureKind } from './states.ts'
-import type { AgreementState } from './states.ts'
+import type { Words } from '../../kernel/words.ts'
+import type { AgreementState, MeasureKind, TalkState } from './states.ts'
 import type { Footing, OwedState } from './words.ts'
 
 export type AgreementRule = { graceDays: number; warnDays: number[] }
 export type LatenessRule = { withinDays: number; share: number; oldestWorkdays: number }
 export type MeasuresRule = { kinds: MeasureKind[] }
+export type TalksRule = { capacities: { code: string; name: Words }[]; mendWorkdays: number }
 
 const from =
   <T>(key: string) =>
@@ -136,3 +137,27 @@ export const LEADS: Record<MeasureKind, { from: readonly string[]; to: 'suspende
 }
 export const possibleMeasures = (peerState: string, kinds: readonly MeasureKind[]): MeasureKind[] =>
   kinds.filter((k) => LEADS[k].from.includes(peerState))
+
+// ---- summons and mending
+
+/** Null where no rule names whom one may summon. */
+export const talksRule = (
+  policy: Pick<Policy, 'settings'>,
+  on: LocalDate,
+): { row: SettingRule; value: TalksRule } | null => {
+  const row = settingOf(policy, 'third_party_talks', on)
+  return row && { row, value: row.value as TalksRule }
+}
+
+/** Whoever was never late has nothing to be summoned for. */
+export const wasLate = (figures: Pick<Figures, 'late' | 'doneLate'>): boolean => figures.late + figures.doneLate > 0
+
+export const isTalkLate = (talk: { state: TalkState; dueOn: LocalDate | null }, today: LocalDate): boolean =>
+  talk.state === 'asked' && talk.dueOn !== null && talk.dueOn < today
+
+/** A summons lies ahead; a talk lies between the summons and today, and mending does not end before it was asked for. */
+export const talkDays = {
+  called: (calledFor: LocalDate, today: LocalDate): boolean => today <= calledFor,
+  held: (t: { calledOn: LocalDate; heldOn: LocalDate; dueOn: LocalDate }, today: LocalDate): boolean =>
+    t.calledOn <= t.heldOn && t.heldOn <= today && t.heldOn <= t.dueOn,
+}

@@ -5,14 +5,12 @@ import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { type LocalDate, addDays, dayOf } from '../../kernel/time.ts'
 import { calendarOf } from '../../kernel/workdays.ts'
-import { type Words, say } from '../../kernel/words.ts'
-import { covers } from '../../kernel/territory.ts'
 import { type Ctx, actorRef, hasRole, rolesOf, today } from '../../platform/context.ts'
-import type { Reader, Tx } from '../../platform/db/index.ts'
+import type { Tx } from '../../platform/db/index.ts'
 import { mediaTypeOf } from '../../platform/file-type.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
-import { listAuthorities, personNames } from '../access/index.ts'
+import { personNames } from '../access/index.ts'
 import {
   type Standing,
   movePeer,
@@ -22,18 +20,16 @@ import {
   setServedUntil,
   thirdParties,
 } from '../exchange/index.ts'
-import { post } from '../messages/index.ts'
 import { findRecords } from '../records/index.ts'
 import { subjectsById } from '../subjects/index.ts'
 import type { AgreementView, MeasureView, OwedView, PartyView, WholePartyView } from './contract.ts'
+import { both, figuresFor, inScope, partyOf, tellOffice } from './party.ts'
 import {
-  type Figures,
   LEADS,
   ackedDay,
   agreementRule,
   dueOn,
   endOf,
-  figuresOf,
   footingOf,
   latenessRule,
   measuresRule,
@@ -45,6 +41,8 @@ import {
 import { AGREEMENT_MOVES, type AgreementAction, MEASURE_MOVES, type MeasureAction, type MeasureKind } from './states.ts'
 import * as store from './store.ts'
 import { AGREEMENT_MESSAGES, MEASURE_KIND_WORDS } from './words.ts'
+import { mendBy, openTalks, summonsOf, talkViews } from './views.talks.ts'
+import { talksOf } from './store.talks.ts'
 
 // ---- how they stand
 
@@ -97,18 +95,6 @@ const measureViews = async (ctx: Ctx, measures: readonly store.Measure[]): Promi
   }))
 }
 
-const figuresFor = async (ctx: Ctx, db: Reader, parties: readonly Standing[]): Promise<Map<string, Figures>> => {
-  const on = today(ctx)
-  const rule = latenessRule(ctx.policy, on).value
-  const ids = parties.map((p) => p.id)
-  const groups = Map.groupBy(
-    ids.length ? await store.owedGroups(db, ids, addDays(on, -rule.withinDays)) : [],
-    (g) => g.peerId,
-  )
-  const calendar = calendarOf(ctx.policy)
-  return new Map(parties.map((p) => [p.id, figuresOf(groups.get(p.id) ?? [], calendar, p.ackWorkdays, on)]))
-}
-
 const untilOf = (ctx: Ctx, p: Standing, agreements: readonly store.Agreement[]): LocalDate =>
   servedUntil(agreements, today(ctx), {
     createdOn: p.createdOn,
@@ -123,6 +109,7 @@ const partyViews = async (ctx: Ctx, parties: readonly Standing[]): Promise<Party
   const figures = await figuresFor(ctx, db, parties)
   const open = await store.measuresOf(db, ids, 'proposed')
   const proposals = new Map((await measureViews(ctx, open)).map((m, i) => [open[i]!.peerId, m]))
+  const talks = await openTalks(ctx, db, ids)
   const rule = latenessRule(ctx.policy, on).value
   return parties.map((p) => {
     const own = agreements.get(p.id) ?? []
@@ -140,20 +127,9 @@ const partyViews = async (ctx: Ctx, parties: readonly Standing[]): Promise<Party
       figures: figure,
       suggested: p.state === 'active' && suggests(figure, rule),
       proposal: proposals.get(p.id) ?? null,
+      talk: talks.get(p.id) ?? null,
     }
   })
-}
-
-/** The credit office of a territory sees the parties that are given something of it. */
-const inScope = (ctx: Ctx, p: Standing): boolean => {
-  const { actor } = ctx
-  if (actor.kind !== 'person') return actor.kind === 'system'
-  if (hasRole(actor, 'auditor')) return true
-  return actor.division !== null && (covers(actor.division, p.division) || covers(p.division, actor.division))
-}
-const partyOf = async (ctx: Ctx, db: Reader, id: string): Promise<Standing> => {
-  const p = await peerStanding(db, id)
-  return p && p.kind === 'third_party' && inScope(ctx, p) ? p : mustNot('NO_SUCH_PARTY')
 }
 
 export const listParties = async (ctx: Ctx): Promise<{ rows: PartyView[] }> => {
@@ -171,6 +147,9 @@ export const getParty = async (ctx: Ctx, ask: { peer: string }): Promise<WholePa
     agreements: (await store.agreementsOf(db, [p.id])).map((a) => agreementView(ctx, a)),
     measures: await measureViews(ctx, await store.measuresOf(db, [p.id])),
     possible: view!.proposal || !hasRole(ctx.actor, 'credit_office') ? [] : possibleMeasures(p.state, value.kinds),
+    talks: await talkViews(ctx, await talksOf(db, [p.id])),
+    mendBy: mendBy(ctx),
+    summons: summonsOf(ctx, view!),
     instrument: row.instrument,
     article: row.article,
     lateness: latenessRule(ctx.policy, today(ctx)).value,
@@ -251,6 +230,7 @@ export const myAgreement = async (ctx: Ctx) => {
           endedOn: held.endedOn,
         }
       : null,
+    talk: (await openTalks(ctx, db, [p.id])).get(p.id) ?? null,
     ackWorkdays: p.ackWorkdays,
     figures: (await figuresFor(ctx, db, [p])).get(p.id)!,
   }
@@ -386,29 +366,6 @@ export const endAgreement = async (
 }
 
 // ---- measures
-
-const both = (words: Words, params: Record<'zh' | 'en', Record<string, unknown>>): Words => ({
-  zh: say(words, 'zh', params.zh),
-  en: say(words, 'en', params.en),
-})
-const tellOffice = async (
-  tx: Tx,
-  ctx: Ctx,
-  p: Standing,
-  message: { kind: string; title: Words; body: Words; key: string; about: { kind: string; id: string } },
-): Promise<void> => {
-  const offices = (await listAuthorities(tx, { active: true })).filter((a) => a.isCreditOffice)
-  const [office] = offices
-    .filter((a) => covers(a.division, p.division) || covers(p.division, a.division))
-    .toSorted((a, b) => a.division.localeCompare(b.division))
-  if (!office) return
-  await post(tx, ctx, {
-    to: { authorityId: office.id, role: 'credit_office' },
-    link: '/app/exchange/third-parties',
-    by: ['inbox', 'email'],
-    ...message,
-  })
-}
 
 export const proposeMeasure = async (
   ctx: Ctx,

@@ -36,3 +36,23 @@ export const MEASURE_MOVES: readonly Move<MeasureState, MeasureAction, 'proposer
   { from: 'proposed', action: 'reject', by: ['other'], to: 'rejected' },
   { from: 'proposed', action: 'withdraw', by: ['proposer'], to: 'withdrawn' },
 ]
+
+/** 约谈 and 整改 (Order 36 art. 24): summoned, asked to mend by a day, and what came of it. */
+export const TALK_STATES = ['called', 'asked', 'mended', 'not_mended', 'dropped'] as const
+export type TalkState = (typeof TALK_STATES)[number]
+export const TALK_ACTIONS = ['hold', 'mend', 'fail', 'drop'] as const
+export type TalkAction = (typeof TALK_ACTIONS)[number]
+export const TALK_ENDINGS = ['mend', 'fail', 'drop'] as const satisfies readonly TalkAction[]
+export type TalkEnding = (typeof TALK_ENDINGS)[number]
+export const TALK_ACTION_WORDS: Record<TalkAction, Words> = {
+  hold: { zh: '登记约谈情况', en: 'Enter what was said' },
+  mend: { zh: '确认整改完成', en: 'It has mended' },
+  fail: { zh: '认定未按要求整改', en: 'It has not mended' },
+  drop: { zh: '取消约谈', en: 'Call it off' },
+}
+export const TALK_MOVES: readonly Move<TalkState, TalkAction, Role>[] = [
+  { from: 'called', action: 'hold', by: ['credit_office'], to: 'asked' },
+  { from: 'called', action: 'drop', by: ['credit_office'], to: 'dropped' },
+  { from: 'asked', action: 'mend', by: ['credit_office'], to: 'mended' },
+  { from: 'asked', action: 'fail', by: ['credit_office'], to: 'not_mended' },
+]

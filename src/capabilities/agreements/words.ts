@@ -1,5 +1,5 @@
 import type { Words } from '../../kernel/words.ts'
-import type { AgreementState, MeasureKind, MeasureState } from './states.ts'
+import type { AgreementState, MeasureKind, MeasureState, TalkState } from './states.ts'
 
 export const AGREEMENT_STATE_WORDS: Record<AgreementState, Words> = {
   draft: { zh: '待上传签署件', en: 'To be signed' },
@@ -17,6 +17,14 @@ export const MEASURE_STATE_WORDS: Record<MeasureState, Words> = {
   approved: { zh: '已审定执行', en: 'Approved' },
   rejected: { zh: '未予同意', en: 'Rejected' },
   withdrawn: { zh: '已撤回', en: 'Withdrawn' },
+}
+
+export const TALK_STATE_WORDS: Record<TalkState, Words> = {
+  called: { zh: '已通知约谈', en: 'Summoned' },
+  asked: { zh: '已约谈，整改中', en: 'Summoned, mending' },
+  mended: { zh: '已整改', en: 'Mended' },
+  not_mended: { zh: '未按要求整改', en: 'Not mended' },
+  dropped: { zh: '已取消', en: 'Called off' },
 }
 
 /** How a third party stands. */
@@ -51,6 +59,21 @@ export const AGREEMENT_MESSAGES = {
     en: 'Nothing new is handed over; it is still told what to take down.',
   },
   proposedTitle: { zh: '“{name}”{kind}待审定', en: '{kind} of {name}: to be decided' },
+  calledTitle: { zh: '约谈通知', en: 'Summons' },
+  calledBody: {
+    zh: '{name}：因贵单位更新信用修复信息不及时（逾期未撤下{late}条，逾期撤下{doneLate}条），请贵单位{capacity}{person}于{day}接受约谈。事由：{reason}。依据：{law}。联系单位：{office}。',
+    en: '{name}: repaired records were not taken down in time ({late} not down, {doneLate} done late). {person} ({capacity}) is asked to attend on {day}. Reason: {reason}. Basis: {law}. Please turn to {office}.',
+  },
+  askedTitle: { zh: '整改要求', en: 'What you are asked to mend' },
+  askedBody: {
+    zh: '{name}：根据{held}约谈情况，请贵单位于{day}前完成整改，并书面反馈。整改要求：{asks}。联系单位：{office}。',
+    en: '{name}: following the talk of {held}, please mend the following by {day} and answer in writing: {asks}. Please turn to {office}.',
+  },
+  talkLateTitle: { zh: '“{name}”整改期限已过', en: '{name}: the day for mending has passed' },
+  talkLateBody: {
+    zh: '要求其于{day}前完成整改，尚未登记整改结果。请核实后登记；未按要求整改的，可以提出暂停或者取消共享。',
+    en: 'It was to mend by {day}, and no result has been entered. Check and enter it; where it has not mended, suspension or cut-off may be proposed.',
+  },
   proposedBody: {
     zh: '理由：{reason}。请由提出人以外的人员审定。',
     en: 'Reason: {reason}. Somebody other than the proposer decides.',

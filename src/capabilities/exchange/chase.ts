@@ -19,11 +19,11 @@ import * as store from './store.ts'
 import type { Chased } from './words.push.ts'
 
 /**
- * Whoever has not confirmed is chased (谁未确认谁被催): the credit office is told of each peer that is late, with whom to call, again
- * each so many working days, until nothing is late any more.
+ * Whoever has not confirmed is chased (谁未确认谁被催): the credit office is told of each peer that is late, with whom to call, and
+ * the peer itself at its address, again each so many working days, until nothing is late any more.
  */
 
-type Rule = { everyWorkdays: number; by: MessageChannel[] }
+type Rule = { everyWorkdays: number; by: MessageChannel[]; peerBy: MessageChannel[] }
 const ruleOf = (ctx: Ctx): Rule =>
   (settingOf(ctx.policy, 'exchange_chase', today(ctx))?.value as Rule | undefined) ?? mustNot('NOT_FOUND')
 
@@ -59,6 +59,38 @@ const BODIES: Record<Chased, Words> = {
     en: 'They were tried many times. Please see why, talk to the peer ({contact}) and send them again.',
   },
 }
+/** What the peer itself is told; that sending has failed is ours to mend, so it hears nothing of that. */
+const PEER_TITLES: Partial<Record<Chased, Words>> = {
+  withdrawals: { zh: '请确认撤下停止公示的信息', en: 'Please confirm that records have been taken down' },
+  unanswered: { zh: '请确认已收到共享信息', en: 'Please acknowledge what was sent to you' },
+}
+const PEER_BODIES: Partial<Record<Chased, Words>> = {
+  withdrawals: {
+    zh: '{peer}：有{count}条停止公示的信息应于{day}前撤下并确认，至今未收到确认。请尽快撤下，并按约定方式确认。联系单位：{office}。',
+    en: '{peer}: {count} records that are no longer published had to be taken down and confirmed by {day}. Please take them down and confirm in the agreed way. Questions: {office}.',
+  },
+  unanswered: {
+    zh: '{peer}：有{count}条共享信息已送达，最早一条于{day}送达，已超过约定的确认期限。请核实处理情况，并按约定方式确认。联系单位：{office}。',
+    en: '{peer}: {count} deliveries have reached you, the oldest on {day}, and the agreed term has passed. Please check and acknowledge them in the agreed way. Questions: {office}.',
+  },
+}
+const peerTold = (
+  ctx: Ctx,
+  of: { what: Chased; peer: string; count: number; oldest: LocalDate },
+): { title: Words; body: Words } | null => {
+  const [title, body] = [PEER_TITLES[of.what], PEER_BODIES[of.what]]
+  const { name } = ctx.policy.jurisdiction
+  const said = (lang: 'zh' | 'en') =>
+    body
+      ? say(body, lang, {
+          ...of,
+          day: say(dayWords(of.oldest), lang),
+          office: say(OFFICE, lang, { place: name[lang] }),
+        })
+      : ''
+  return title && body ? { title, body: { zh: said('zh'), en: said('en') } } : null
+}
+const OFFICE: Words = { zh: '{place}公共信用信息平台', en: 'the credit platform of {place}' }
 const NOBODY: Words = { zh: '未登记联系人', en: 'no contact is registered' }
 
 const tell = async (
@@ -89,11 +121,35 @@ const tell = async (
     title: both(TITLES[matter.what]),
     body: both(BODIES[matter.what]),
     link: matter.what === 'dead' ? `/app/exchange/dead?by=${edge.peerId}` : '/app/exchange',
-    about: { kind: 'peer', id: edge.peerId },
+    about: { kind: 'chase', id: of.id },
     by: rule.by,
     key: `exchange.chase/${of.id}/${of.times}`,
   })
   await desk.setChaseMessage(tx, of.id, messageId)
+  await tellPeer(tx, ctx, rule, { peer, matter, of })
+}
+
+/** Asked for by hand or not, the peer is written to no more often than the rule says. */
+const tellPeer = async (
+  tx: Tx,
+  ctx: Ctx,
+  rule: Rule,
+  { peer, matter, of }: { peer: store.Peer | null; matter: Matter; of: { id: string; times: number } },
+): Promise<void> => {
+  const told = peer?.mail && rule.peerBy.includes('email') ? peerTold(ctx, { ...matter, peer: peer.name }) : null
+  if (!told || !peer) return
+  const last = await desk.peerToldAt(tx, of.id)
+  if (last && addWorkdays(calendarOf(ctx.policy), dayOf(last), rule.everyWorkdays).day > today(ctx)) return
+  await post(tx, ctx, {
+    to: { outside: { name: peer.name, mail: peer.mail } },
+    kind: 'exchange_late',
+    ...told,
+    link: null,
+    about: { kind: 'chase', id: of.id },
+    by: ['email'],
+    key: `exchange.chase/${of.id}/${of.times}/peer`,
+  })
+  await desk.setPeerTold(tx, of.id, ctx.clock.now())
 }
 
 const follow = (ctx: Ctx, edge: desk.EdgeRow, matter: Matter, open: desk.ChaseRow | undefined, byHand: boolean) =>
@@ -160,4 +216,24 @@ export const chase = async (ctx: Ctx, { id }: { id: string }): Promise<{ raised:
       true,
     )
   return { raised }
+}
+
+export type PeerChase = {
+  id: string
+  peerId: string
+  title: Words
+  body: Words
+  by: MessageChannel[]
+  /** Another one each time that the rule has somebody told again. */
+  key: string
+}
+/** What those who stand behind these peers, and have an account here, are to be told: the same as the peer, as often. */
+export const peerChases = async (ctx: Ctx, peerIds: readonly string[]): Promise<PeerChase[]> => {
+  const { peerBy } = ruleOf(ctx)
+  const open = (await desk.openChases(ctx.db.kysely)).filter((c) => peerIds.includes(c.peerId))
+  return open.flatMap((c) => {
+    const told = peerTold(ctx, { ...c, peer: c.peerName })
+    const key = `exchange.chase/${c.id}/${dayOf(c.toldAt)}`
+    return told && peerBy.length ? [{ id: c.id, peerId: c.peerId, ...told, by: peerBy, key }] : []
+  })
 }

@@ -1,3 +1,4 @@
+import { toldView } from '../messages/contract.ts'
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
@@ -134,6 +135,8 @@ const chaseView = z
     raisedAt: instant,
     toldAt: instant,
     answeredAt: instant.nullable(),
+    /** Who was told, in which way, and what became of it. */
+    told: z.array(toldView),
   })
   .meta({ id: 'Chase' })
 export type ChaseView = z.infer<typeof chaseView>

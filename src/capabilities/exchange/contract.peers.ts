@@ -124,6 +124,11 @@ const profile = {
   ackWorkdays: workdays.meta({ zh: '确认期限', en: 'Term of acknowledgement' }),
   legalBasis: words.meta({ zh: '共享依据', en: 'Legal basis' }),
   contact: z.string().max(200).default('').meta({ zh: '联系人', en: 'Contact' }),
+  /** Where it hears that it is late. */
+  mail: z
+    .union([z.literal(''), z.email().max(200)])
+    .default('')
+    .meta({ zh: '联系邮箱', en: 'E-mail' }),
 }
 const connection = {
   code: z
@@ -158,6 +163,7 @@ export const peerView = z.object({
   takedownWorkdays: z.number(),
   legalBasis: z.object({ zh: z.string(), en: z.string() }),
   contact: z.string(),
+  mail: z.string(),
   code: z.string(),
   way: z.enum(WAYS),
   direction: z.enum(DIRECTIONS),

@@ -18,6 +18,7 @@ import { deskHandlers } from './routes.desk.ts'
 import { handlers } from './routes.ts'
 
 export { type NewAddressed, address } from './address.ts'
+export { peerChases } from './chase.ts'
 export { sendAgain } from './resend.ts'
 export { type Signer, requireSigned, signRequest, signerOf, verifyPeerRequest } from './keys.ts'
 export { callingPeer, enterAsPeer, peerOf } from './gate.ts'

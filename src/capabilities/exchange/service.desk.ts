@@ -5,6 +5,7 @@ import { type Ctx, actorRef, hasRole, today } from '../../platform/context.ts'
 import { isUuid } from '../../kernel/page.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { personNames } from '../access/index.ts'
+import { deliveriesOn } from '../messages/index.ts'
 import { findRecords } from '../records/index.ts'
 import { subjectsById } from '../subjects/index.ts'
 import type { BalanceView, ChaseView, DeadLetterView, DeliveryView, EdgeView } from './contract.desk.ts'
@@ -242,5 +243,18 @@ export const chases = async (
 ): Promise<Page<ChaseView>> => {
   const after = readCursor(ask.after, 'instant', 'uuid')
   const rows = await desk.chaseRows(ctx.db.kysely, { peerId: ask.peer, after, limit: ask.limit + 1 })
-  return pageOf(rows, ask.limit, (r) => [r.raisedAt, r.id])
+  const page = pageOf(rows, ask.limit, (r) => [r.raisedAt, r.id])
+  const told = await deliveriesOn(
+    ctx,
+    ctx.db.kysely,
+    'chase',
+    page.rows.map((r) => r.id),
+  )
+  return {
+    ...page,
+    rows: page.rows.map((r) => ({
+      ...r,
+      told: told.get(r.id) ?? [],
+    })),
+  }
 }

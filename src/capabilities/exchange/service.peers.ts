@@ -64,6 +64,7 @@ type Profile = {
   ackWorkdays: number
   legalBasis: { zh: string; en: string }
   contact: string
+  mail?: string
 }
 type Connected = {
   code: string
@@ -112,6 +113,7 @@ export const createPeer = async (ctx: Ctx, ask: NewPeer): Promise<PeerView> => {
     ackWorkdays: ask.ackWorkdays,
     legalBasis: ask.legalBasis,
     contact: ask.contact,
+    mail: ask.mail ?? '',
     id,
     code: ask.code ?? '',
     takedownWorkdays: ask.takedownWorkdays ?? ask.ackWorkdays,

@@ -91,10 +91,12 @@ export type Standing = {
   state: PeerState
   servedUntil: LocalDate | null
   createdOn: LocalDate
+  /** Where it is written to; '' where nothing is known. */
+  mail: string
   version: number
 }
 const standingColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.ack_workdays as "ackWorkdays", p.state,
-  p.served_until as "servedUntil", (p.created_at at time zone 'Asia/Shanghai')::date as "createdOn", p.version`
+  p.served_until as "servedUntil", (p.created_at at time zone 'Asia/Shanghai')::date as "createdOn", p.mail, p.version`
 export const peerStanding = async (db: Reader, id: string): Promise<Standing | null> =>
   (await sql<Standing>`select ${standingColumns} from exchange.peer p where p.id = ${id}`.execute(db)).rows[0] ?? null
 export const thirdParties = async (db: Reader): Promise<Standing[]> =>

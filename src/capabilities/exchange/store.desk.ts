@@ -311,6 +311,12 @@ export const saveChase = async (
 export const setChaseMessage = async (tx: Tx, id: string, messageId: string): Promise<void> => {
   await sql`update exchange.chase set message_id = ${messageId} where id = ${id}`.execute(tx)
 }
+export const peerToldAt = async (db: Reader, id: string): Promise<Instant | null> =>
+  (await sql<{ at: Instant | null }>`select peer_told_at as at from exchange.chase where id = ${id}`.execute(db))
+    .rows[0]?.at ?? null
+export const setPeerTold = async (tx: Tx, id: string, at: Instant): Promise<void> => {
+  await sql`update exchange.chase set peer_told_at = ${at} where id = ${id}`.execute(tx)
+}
 export const endChase = async (tx: Tx, id: string, at: Instant): Promise<boolean> =>
   (
     await sql<{ id: string }>`

@@ -30,6 +30,7 @@ export type Peer = {
   takedownWorkdays: number
   legalBasis: { zh: string; en: string }
   contact: string
+  mail: string
   code: string
   way: Way
   direction: Direction
@@ -47,7 +48,7 @@ export type Peer = {
 }
 
 const peerColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.channel, p.ack_workdays as "ackWorkdays",
-  p.takedown_workdays as "takedownWorkdays", p.legal_basis as "legalBasis", p.contact, p.code, p.way, p.direction, p.format,
+  p.takedown_workdays as "takedownWorkdays", p.legal_basis as "legalBasis", p.contact, p.mail, p.code, p.way, p.direction, p.format,
   p.algorithm, p.settings, p.rate_per_minute as "ratePerMinute", p.addresses, p.state,
   p.served_until as "servedUntil", p.version`
 
@@ -148,6 +149,7 @@ export const profileColumns = (peer: Omit<Peer, 'id' | 'state' | 'version'>) => 
   addresses: peer.addresses,
   legal_basis: JSON.stringify(peer.legalBasis),
   contact: peer.contact,
+  mail: peer.mail,
 })
 
 export const insertPeer = async (tx: Tx, peer: Peer, at: Instant): Promise<void> => {

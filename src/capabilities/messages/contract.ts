@@ -12,7 +12,11 @@ export { CHANNELS }
 
 /** What a capability above says to people. */
 export type NewMessage = {
-  to: { personIds: readonly string[] } | { authorityId: string; role: Role }
+  to:
+    | { personIds: readonly string[] }
+    | { authorityId: string; role: Role }
+    /** An organisation that has no account here, by e-mail alone. */
+    | { outside: { name: string; mail: string } }
   /** What it is about, for filters and tests: `reminder`, `balance`. */
   kind: string
   title: Words
@@ -42,6 +46,7 @@ export type InboxView = z.infer<typeof inboxView>
 export const deliveryView = z
   .object({
     id,
+    /** A person, or the organisation outside to which it went. */
     personName: z.string(),
     channel: z.enum(CHANNELS),
     state: z.enum(DELIVERY_STATES),
@@ -56,6 +61,10 @@ export const deliveryView = z
   })
   .meta({ id: 'Delivery' })
 export type DeliveryView = z.infer<typeof deliveryView>
+
+/** What became of a message, for those who see that it was sent and have nothing to do about it. */
+export const toldView = deliveryView.omit({ id: true, mayAgain: true, nextAt: true }).meta({ id: 'Told' })
+export type ToldView = z.infer<typeof toldView>
 
 export const endpoints = defineEndpoints({
   listInbox: {

@@ -24,15 +24,21 @@ const senderOf = ({ policy, config }: Runtime): Sender => ({
   publicUrl: config.publicUrl,
 })
 
+const whereTo = async (ctx: Ctx, d: store.Claimed): Promise<string | null> => {
+  if (d.personId === null) return d.outsideAddress && ctx.secrets.open(d.outsideAddress)
+  const to = await addressOf(ctx, d.personId)
+  return d.channel === 'email' ? to.email : to.workPhone
+}
+
 const attempt = async (ctx: Ctx, d: store.Claimed, options: DispatchOptions): Promise<Result> => {
   const { smtp, sms } = ctx.config
   if (!hasWay(ctx, d.channel)) return { state: 'not_configured' }
   try {
-    const to = await addressOf(ctx, d.personId)
-    const address = d.channel === 'email' ? to.email : to.workPhone
+    const address = await whereTo(ctx, d)
     if (!address) return { state: 'no_address' }
     const patience = options.patience ?? PATIENCE
-    if (d.channel === 'email' && smtp) await sendMail(smtp, address, d, senderOf(ctx), patience)
+    if (d.channel === 'email' && smtp)
+      await sendMail(smtp, address, { ...d, outside: d.personId === null }, senderOf(ctx), patience)
     if (d.channel === 'sms' && sms)
       await sendText(sms, address, d, { timestamp: ctx.clock.now(), sign: senderOf(ctx) }, patience)
     await options.afterSent?.(d.id)

@@ -8,6 +8,6 @@ import { endpoints, refusals } from './contract.ts'
 import { jobs } from './jobs.ts'
 import { handlers } from './routes.ts'
 
-export { deliveriesAbout, deliveriesOf, post, sendAgain } from './service.ts'
+export { deliveriesAbout, deliveriesOf, deliveriesOn, post, sendAgain } from './service.ts'
 
 export const api = { name: 'messages', endpoints, refusals, handlers, jobs }

@@ -26,7 +26,8 @@ export const hasWay = ({ config }: Pick<Ctx, 'config'>, channel: MessageChannel)
 export type Patience = { stepMs: number; wholeMs: number }
 export const PATIENCE: Patience = { stepMs: 15_000, wholeMs: 45_000 }
 
-export type Outgoing = { id: string; title: Words; body: Words; link: string | null }
+/** `outside`: to somebody who has no account here and nowhere to sign in. */
+export type Outgoing = { id: string; title: Words; body: Words; link: string | null; outside?: boolean }
 export type Sender = { name: Words; publicUrl: string | undefined }
 
 /** A line of a head holds no line end and no control sign. */
@@ -40,10 +41,12 @@ const SIGN_IN: Words = { zh: '请登录工作台办理。', en: 'Sign in to the 
 const linkOf = (m: Outgoing, { publicUrl }: Sender): string | null =>
   m.link !== null && publicUrl !== undefined ? `${publicUrl}${m.link}` : null
 
+const goOn = (m: Outgoing, url: string | null, lang: 'zh' | 'en'): string[] =>
+  m.outside ? [] : [url ? `${GO[lang]}: ${url}` : SIGN_IN[lang], '']
 const textOf = (m: Outgoing, sender: Sender): string => {
   const url = linkOf(m, sender)
   const part = (lang: 'zh' | 'en') =>
-    [m.title[lang], '', m.body[lang], '', url ? `${GO[lang]}: ${url}` : SIGN_IN[lang], '', FOOT[lang]].join('\n')
+    [m.title[lang], '', m.body[lang], '', ...goOn(m, url, lang), FOOT[lang]].join('\n')
   return `${part('zh')}\n\n${'-'.repeat(32)}\n\n${part('en')}\n`
 }
 const htmlOf = (m: Outgoing, sender: Sender): string => {
@@ -51,7 +54,9 @@ const htmlOf = (m: Outgoing, sender: Sender): string => {
   const part = (lang: 'zh' | 'en') =>
     `<div lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><h1 style="font-size:18px">${escapeHtml(m.title[lang])}</h1>` +
     `<p>${escapeHtml(m.body[lang]).replaceAll('\n', '<br>')}</p>` +
-    `<p>${url ? `<a href="${escapeHtml(url)}">${escapeHtml(GO[lang])}</a>` : escapeHtml(SIGN_IN[lang])}</p>` +
+    (m.outside
+      ? ''
+      : `<p>${url ? `<a href="${escapeHtml(url)}">${escapeHtml(GO[lang])}</a>` : escapeHtml(SIGN_IN[lang])}</p>`) +
     `<p style="color:#666">${escapeHtml(FOOT[lang])}</p></div>`
   return `<!doctype html><html><head><meta charset="utf-8"></head><body>${part('zh')}<hr>${part('en')}</body></html>`
 }

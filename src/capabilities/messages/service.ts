@@ -7,7 +7,7 @@ import type { Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { peopleWith, personNames } from '../access/index.ts'
-import type { DeliveryView, InboxView, NewMessage } from './contract.ts'
+import type { DeliveryView, InboxView, NewMessage, ToldView } from './contract.ts'
 import { hasWay } from './send.ts'
 import { DELIVERY_MOVES } from './states.ts'
 import * as store from './store.ts'
@@ -20,10 +20,18 @@ const mustLeadInside = (link: string | null): void => {
     throw new Error(`a message links into the workbench, not to ${link}`)
 }
 
+type Receiver = Pick<store.NewDelivery, 'personId' | 'outsideName' | 'outsideAddress'>
+const receiversOf = async (tx: Tx, ctx: Ctx, to: NewMessage['to']): Promise<Receiver[]> => {
+  if ('outside' in to)
+    return [{ personId: null, outsideName: to.outside.name, outsideAddress: ctx.secrets.seal(to.outside.mail) }]
+  const people = 'personIds' in to ? to.personIds : await peopleWith(tx, to)
+  return [...new Set(people)].map((personId) => ({ personId, outsideName: null, outsideAddress: null }))
+}
+
 /** Says something to people, in the caller's transaction: it is said when that commits. Answers the message's id. */
 export const post = async (tx: Tx, ctx: Ctx, message: NewMessage): Promise<string> => {
   mustLeadInside(message.link)
-  const people = 'personIds' in message.to ? message.to.personIds : await peopleWith(tx, message.to)
+  const to = await receiversOf(tx, ctx, message.to)
   const at = ctx.clock.now()
   const id = newId()
   const fresh = await store.insertMessage(tx, {
@@ -39,21 +47,23 @@ export const post = async (tx: Tx, ctx: Ctx, message: NewMessage): Promise<strin
     createdBy: actorRef(ctx.actor),
   })
   if (fresh === null) return (await store.messageByKey(tx, message.key)) ?? mustNot('STALE')
-  const deliveries = [...new Set(people)].flatMap((personId) =>
-    [...new Set(message.by)].map((channel): store.NewDelivery => {
-      const out = channel !== 'inbox' && hasWay(ctx, channel)
-      const state = channel === 'inbox' ? 'unread' : out ? 'waiting' : 'not_configured'
-      // The inbox goes by the id, which goes by the platform's clock.
-      return {
-        id: newId(Date.parse(at)),
-        messageId: id,
-        personId,
-        channel,
-        state,
-        nextAt: out ? at : null,
-        createdAt: at,
-      }
-    }),
+  const deliveries = to.flatMap((receiver) =>
+    [...new Set(message.by)]
+      .filter((c) => receiver.personId !== null || c === 'email')
+      .map((channel): store.NewDelivery => {
+        const out = channel !== 'inbox' && hasWay(ctx, channel)
+        const state = channel === 'inbox' ? 'unread' : out ? 'waiting' : 'not_configured'
+        // The inbox goes by the id, which goes by the platform's clock.
+        return {
+          id: newId(Date.parse(at)),
+          messageId: id,
+          ...receiver,
+          channel,
+          state,
+          nextAt: out ? at : null,
+          createdAt: at,
+        }
+      }),
   )
   await store.insertDeliveries(tx, deliveries)
   recordAct(tx, ctx, {
@@ -95,13 +105,13 @@ const viewsOf = async (
   db: Reader,
   rows: readonly store.DeliveryRow[],
 ): Promise<Map<string, DeliveryView[]>> => {
-  const names = await personNames(db, [...new Set(rows.map((r) => r.personId))])
+  const names = await personNames(db, [...new Set(rows.flatMap((r) => r.personId ?? []))])
   const mayAgain = hasRole(ctx.actor, 'credit_office')
   const views = new Map<string, DeliveryView[]>()
   for (const r of rows) {
     const view: DeliveryView = {
       id: r.id,
-      personName: names.get(r.personId) ?? '',
+      personName: r.personId === null ? (r.outsideName ?? '') : (names.get(r.personId) ?? ''),
       channel: r.channel,
       state: r.state,
       attempts: r.attempts,
@@ -129,6 +139,27 @@ export const deliveriesAbout = async (
   return store.deliveriesOfMessages(
     reader,
     found.map((m) => m.id),
+  )
+}
+const toldOf = ({ id: _id, mayAgain: _mayAgain, nextAt: _nextAt, ...told }: DeliveryView): ToldView => told
+/** The same of many matters of one kind at once, by matter; the newest message first. */
+export const deliveriesOn = async (
+  ctx: Ctx,
+  db: Reader,
+  kind: string,
+  ids: readonly string[],
+): Promise<Map<string, ToldView[]>> => {
+  const found = await store.messagesOn(db, kind, ids)
+  const views = await deliveriesOf(
+    ctx,
+    db,
+    found.map((m) => m.id),
+  )
+  return new Map(
+    [...Map.groupBy(found, (m) => m.aboutId)].map(([id, own]) => [
+      id,
+      own.flatMap((m) => (views.get(m.id) ?? []).map(toldOf)),
+    ]),
   )
 }
 /** A delivery that did not go out sets out once more. */

@@ -20,7 +20,8 @@ export type MessageRow = {
 export type DeliveryRow = {
   id: string
   messageId: string
-  personId: string
+  personId: string | null
+  outsideName: string | null
   channel: MessageChannel
   state: DeliveryState
   attempts: number
@@ -45,24 +46,26 @@ export const messageByKey = async (db: Reader, key: string): Promise<string | nu
 
 export type NewDelivery = Pick<
   DeliveryRow,
-  'id' | 'messageId' | 'personId' | 'channel' | 'state' | 'nextAt' | 'createdAt'
->
+  'id' | 'messageId' | 'personId' | 'outsideName' | 'channel' | 'state' | 'nextAt' | 'createdAt'
+> & { outsideAddress: Buffer | null }
 export const insertDeliveries = async (tx: Tx, rows: readonly NewDelivery[]): Promise<void> => {
   if (!rows.length) return
   await sql`
-    insert into messages.delivery (id, message_id, person_id, channel, state, next_at, created_at)
-    select id, message_id, person_id, channel, state, next_at, created_at
+    insert into messages.delivery (id, message_id, person_id, outside_name, outside_address, channel, state, next_at, created_at)
+    select id, message_id, person_id, outside_name, decode(outside_address, 'base64'), channel, state, next_at, created_at
     from jsonb_to_recordset(${json(
       rows.map((r) => ({
         id: r.id,
         message_id: r.messageId,
         person_id: r.personId,
+        outside_name: r.outsideName,
+        outside_address: r.outsideAddress?.toString('base64') ?? null,
         channel: r.channel,
         state: r.state,
         next_at: r.nextAt,
         created_at: r.createdAt,
       })),
-    )}::jsonb) as d(id uuid, message_id uuid, person_id uuid, channel text, state text, next_at timestamptz, created_at timestamptz)
+    )}::jsonb) as d(id uuid, message_id uuid, person_id uuid, outside_name text, outside_address text, channel text, state text, next_at timestamptz, created_at timestamptz)
   `.execute(tx)
 }
 
@@ -107,7 +110,7 @@ export const markRead = async (tx: Tx, personId: string, id: string | null, at: 
 
 // ---- what has become of a message
 
-const deliveryColumns = sql`d.id, d.message_id as "messageId", d.person_id as "personId", d.channel, d.state, d.attempts,
+const deliveryColumns = sql`d.id, d.message_id as "messageId", d.person_id as "personId", d.outside_name as "outsideName", d.channel, d.state, d.attempts,
   d.next_at as "nextAt", d.last_error as "lastError", d.sent_at as "sentAt", d.read_at as "readAt", d.created_at as "createdAt"`
 export const deliveriesOfMessages = async (db: Reader, ids: readonly string[]): Promise<DeliveryRow[]> => {
   if (!ids.length) return []
@@ -126,6 +129,18 @@ export const messagesAbout = async (
       select id, title, created_at as "createdAt" from messages.message
       where about_kind = ${about.kind} and about_id = ${about.id} order by id`.execute(db)
   ).rows
+export const messagesOn = async (
+  db: Reader,
+  kind: string,
+  ids: readonly string[],
+): Promise<{ id: string; aboutId: string }[]> =>
+  ids.length
+    ? (
+        await sql<{ id: string; aboutId: string }>`
+          select id, about_id as "aboutId" from messages.message
+          where about_kind = ${kind} and about_id = any(${[...ids]}::text[]) order by id desc`.execute(db)
+      ).rows
+    : []
 /** False when it is under way, sent, or not there. */
 export const putBack = async (tx: Tx, id: string, messageId: string, at: string): Promise<boolean> => {
   const { rows } = await sql<{ id: string }>`
@@ -138,7 +153,8 @@ export const putBack = async (tx: Tx, id: string, messageId: string, at: string)
 
 // ---- the dispatch
 
-export type Claimed = DeliveryRow & Pick<MessageRow, 'kind' | 'title' | 'body' | 'link'> & { brokeOff: boolean }
+export type Claimed = DeliveryRow &
+  Pick<MessageRow, 'kind' | 'title' | 'body' | 'link'> & { brokeOff: boolean; outsideAddress: Buffer | null }
 /**
  * Takes one that is due and that nobody is at, and counts the attempt: what dies on the way has still been tried. A lease
  * that ran out means that somebody died at it.
@@ -157,7 +173,7 @@ export const claimDue = async (
       update messages.delivery d set lease_until = ${ask.until}, leased_by = ${ask.owner}, attempts = d.attempts + 1
       from due where d.id = due.id returning d.*, due.leased_by is not null as broke_off
     )
-    select ${deliveryColumns}, d.broke_off as "brokeOff", m.kind, m.title, m.body, m.link
+    select ${deliveryColumns}, d.broke_off as "brokeOff", d.outside_address as "outsideAddress", m.kind, m.title, m.body, m.link
     from taken d join messages.message m on m.id = d.message_id`.execute(tx)
   return rows[0] ?? null
 }

@@ -30,6 +30,7 @@ export const SETTING_LABELS: Record<string, Words> = {
   third_party_agreement: { zh: '第三方机构协议', en: 'Agreements of third parties' },
   third_party_lateness: { zh: '第三方机构更新不及时的标准', en: 'When a third party is too late' },
   third_party_measures: { zh: '对第三方机构的措施', en: 'Measures against third parties' },
+  third_party_talks: { zh: '对第三方机构的约谈和整改', en: 'Summons of third parties, and mending' },
   balance_proof: { zh: '数据平衡核验', en: 'Proof of the balance' },
   rule_change_transition: { zh: '规则变更前认定信息的衔接', en: 'How earlier records pass over to changed rules' },
   downward_return: { zh: '数据回流', en: 'Return of data downward' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
+import { toldView } from '../messages/contract.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { TAKEDOWN_ACTIONS, TAKEDOWN_STATES } from './states.ts'
 import { FILE_FORMATS, LINE_KINDS, LOOK_OUTCOMES, LOOK_REASONS, SHARINGS } from './words.ts'
@@ -113,6 +114,8 @@ export const authorityStanding = standing.extend({
   page: z.string(),
   peerId: id.nullable(),
   siteVersion: z.int(),
+  /** Who was told that something is late, the latest first. */
+  told: z.array(toldView),
 })
 export type AuthorityStanding = z.infer<typeof authorityStanding>
 

@@ -10,8 +10,8 @@ import { covers } from '../../kernel/territory.ts'
 import { dayWords } from '../../kernel/window.ts'
 import { type Words, say } from '../../kernel/words.ts'
 import { authorityById, peopleWith } from '../access/index.ts'
-import { portalOf, saveVerified } from '../exchange/index.ts'
-import { post } from '../messages/index.ts'
+import { peerChases, portalOf, saveVerified } from '../exchange/index.ts'
+import { deliveriesOn, post } from '../messages/index.ts'
 import type { AuthorityStanding, LookView, TakedownView } from './contract.ts'
 import { fetchPage, isBarred, pageAddress } from './fetch.ts'
 import { type Judgement, judgePage, levelsLate, pageCheckOn, takedownOn } from './rules.ts'
@@ -280,16 +280,54 @@ export const judgeTakedown = async (
 
 // ---- who is late
 
+/** What a message to an authority that is late is about. */
+const LATE_OF = 'results_of_authority'
+/** The latest are enough: who was told, and whether it arrived. */
+const TOLD_SHOWN = 6
 export const listStandings = async (ctx: Ctx): Promise<{ rows: AuthorityStanding[] }> => {
   const rows = await store.standings(ctx.db.kysely, ctx.actor, today(ctx))
+  const said = await deliveriesOn(
+    ctx,
+    ctx.db.kysely,
+    LATE_OF,
+    rows.map((r) => r.authorityId),
+  )
   return {
     rows: rows.map(({ authorityId, authorityName, page, siteVersion, ...row }) => ({
       ...row,
+      told: (said.get(authorityId) ?? []).slice(0, TOLD_SHOWN),
       authority: { id: authorityId, name: authorityName },
       page: page ?? '',
       siteVersion: siteVersion ?? 0,
     })),
   }
+}
+
+/** The people of an authority whose own portal is a peer hear of what it has not confirmed, as often as the exchange's rule says. */
+export const chasePortals = async (ctx: Ctx): Promise<number> => {
+  const portals = await store.portals(ctx.db.kysely)
+  const due = portals.length
+    ? await peerChases(
+        ctx,
+        portals.map((p) => p.peerId),
+      )
+    : []
+  for (const { id, peerId, title, body, by, key } of due) {
+    for (const { authorityId } of portals.filter((p) => p.peerId === peerId))
+      await inTx(ctx, async (tx) => {
+        await post(tx, ctx, {
+          to: { personIds: await told(tx, authorityId, 'collector') },
+          kind: 'exchange_late',
+          title,
+          body,
+          link: OWN_LIST,
+          about: { kind: 'chase', id },
+          by,
+          key: `results/portal/${authorityId}/${key}`,
+        })
+      })
+  }
+  return due.length
 }
 
 /** Tells whoever is late, once each due day and level. */
@@ -306,7 +344,7 @@ export const chaseLate = async (ctx: Ctx): Promise<number> => {
           title: both(RESULT_MESSAGES.lateTitle, { n: group.n }),
           body: both(RESULT_MESSAGES.lateBody, { n: group.n, day: dayWords(group.dueOn) }),
           link: OWN_LIST,
-          about: { kind: 'authority', id: group.authorityId },
+          about: { kind: LATE_OF, id: group.authorityId },
           by: level.by,
           key: `results/late/${group.authorityId}/${group.dueOn}/${level.level}`,
         })

@@ -216,6 +216,12 @@ export const siteOf = async (db: Reader, authorityId: string): Promise<Site | nu
     )
   ).rows[0] ?? null
 /** False when someone else changed it first. */
+export const portals = async (db: Reader): Promise<{ authorityId: string; peerId: string }[]> =>
+  (
+    await sql<{ authorityId: string; peerId: string }>`
+      select authority_id as "authorityId", peer_id as "peerId" from results.site where peer_id is not null
+      order by authority_id limit 1000`.execute(db)
+  ).rows
 export const saveSite = async (tx: Tx, authorityId: string, site: Site, seen: number): Promise<boolean> => {
   const { rows } = await sql<{ version: number }>`
     insert into results.site as s (authority_id, page, peer_id, version) values (${authorityId}, ${site.page}, ${site.peerId}, ${site.version})

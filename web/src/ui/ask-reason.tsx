@@ -17,6 +17,7 @@ export const AskReason = ({
   least,
   most = 500,
   danger = false,
+  ready = true,
   act,
   send,
   done,
@@ -31,6 +32,8 @@ export const AskReason = ({
   least: number
   most?: number
   danger?: boolean
+  /** Whether all that stands above the reason is there. */
+  ready?: boolean
   act: { isPending: boolean; error: ApiProblem | null }
   /** The reason without spaces around it. */
   send: (reason: string) => void
@@ -48,7 +51,7 @@ export const AskReason = ({
       closable={{ 'aria-label': t(CLOSE) }}
       okText={t(ok)}
       cancelText={t(CANCEL)}
-      okButtonProps={{ danger, loading: act.isPending, disabled: reason.trim().length < least }}
+      okButtonProps={{ danger, loading: act.isPending, disabled: !ready || reason.trim().length < least }}
       onOk={() => send(reason.trim())}
     >
       {children}

@@ -26,6 +26,7 @@ import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { Failed, Shown } from '../../ui/states.tsx'
 import { useItems } from '../access/choices.tsx'
 import { AgreementForm } from './agreement-form.tsx'
+import { Talks } from './talks.tsx'
 
 const W = {
   withheld: {
@@ -357,10 +358,11 @@ export const AgreementTab = ({ peerId }: { peerId: string }) => {
                 <Alert
                   type="warning"
                   showIcon
-                  title={t(W.suggested, { share: lateness.share * 100, n: lateness.oldestWorkdays })}
+                  title={t(W.suggested, { share: Math.round(lateness.share * 1000) / 10, n: lateness.oldestWorkdays })}
                 />
               )}
             </Card>
+            <Talks of={party} />
             <Measures of={party} />
             <Card size="small">
               <h2>{t(W.agreements)}</h2>

@@ -16,6 +16,7 @@ import { useSession } from '../../app/session.tsx'
 import { colon, dayWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
+import { Told } from '../../ui/told.tsx'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { FlowMap } from './flow-map.tsx'
 import { ExchangeTabs } from './section.tsx'
@@ -24,7 +25,7 @@ const W = {
   title: { zh: '共享流向', en: 'Flows' },
   lead: {
     zh: '每一条流向上待发送、待确认和发送失败的数量，以及最早一条未确认的时间。逾期未确认的由信用办催办。',
-    en: 'What waits, what is not acknowledged and what could not be sent on each line, and since when. Whoever is late is chased by the credit office.',
+    en: 'What waits, what is not acknowledged and what could not be sent on each line, and since when. Whoever is late is told, and so is the credit office.',
   },
   table: { zh: '各流向情况', en: 'Each line' },
   empty: { zh: '还没有接入的共享对象。', en: 'No peer is connected yet.' },
@@ -62,6 +63,7 @@ const W = {
   answered: { zh: '办结时间', en: 'Settled' },
   not: { zh: '未办结', en: 'Open' },
   contact: { zh: '联系人', en: 'Contact' },
+  told: { zh: '通知情况', en: 'Who was told' },
 } as const satisfies Record<string, Words>
 
 const MOST = 200
@@ -117,6 +119,7 @@ const Chases = () => {
     { key: 'peer', title: W.peer, lead: true, render: (c) => c.peerName },
     { key: 'what', title: W.what, render: (c) => t(W.matter, { what: CHASED_WORDS[c.what], n: c.count }) },
     { key: 'contact', title: W.contact, render: (c) => c.contact || '—' },
+    { key: 'told', title: W.told, render: (c) => <Told told={c.told} /> },
     { key: 'times', title: W.times, short: true, render: (c) => c.times },
     { key: 'last', title: W.last, short: true, render: (c) => instantWords(c.toldAt, lang) },
     {

@@ -44,6 +44,9 @@ const W = {
   basisZh: { zh: '共享依据（中文）', en: 'Legal basis (Chinese)' },
   basisEn: { zh: '共享依据（英文）', en: 'Legal basis (English)' },
   contact: { zh: '联系人及电话（选填）', en: 'Contact (optional)' },
+  mail: { zh: '联系邮箱（选填）', en: 'E-mail (optional)' },
+  mailHint: { zh: '逾期未确认的，同时向该邮箱发送催办通知。', en: 'Whoever is late is told at this address.' },
+  mailBad: { zh: '请填写正确的邮箱地址', en: 'Please give an e-mail address' },
   takedown: { zh: '撤下期限（工作日）', en: 'Working days to take down' },
   code: { zh: '代码（选填）', en: 'Code (optional)' },
   codeHint: {
@@ -85,6 +88,7 @@ type Values = {
   basisZh: string
   basisEn: string
   contact?: string
+  mail?: string
   code?: string
   way: Way
   direction: Direction
@@ -102,7 +106,10 @@ const valuesOf = (peer: PeerView): Values => ({
   url: typeof peer.settings.url === 'string' ? peer.settings.url : '',
   addresses: peer.addresses.join('\n'),
 })
-const sentOf = ({ basisZh, basisEn, contact, code, url, addresses, ...v }: Values, held: PeerView['settings']) => ({
+const sentOf = (
+  { basisZh, basisEn, contact, mail, code, url, addresses, ...v }: Values,
+  held: PeerView['settings'],
+) => ({
   name: v.name.trim(),
   kind: v.kind,
   division: v.division,
@@ -117,6 +124,7 @@ const sentOf = ({ basisZh, basisEn, contact, code, url, addresses, ...v }: Value
   ratePerMinute: v.ratePerMinute,
   legalBasis: { zh: basisZh.trim(), en: basisEn.trim() },
   contact: contact?.trim() ?? '',
+  mail: mail?.trim() ?? '',
   code: code?.trim() ?? '',
   addresses: (addresses ?? '').split(/[\s,，、]+/).filter(Boolean),
   settings: { ...(held as Record<string, string>), ...(v.way === 'push' ? { url: url?.trim() ?? '' } : {}) },
@@ -205,6 +213,14 @@ export const PeerForm = ({ peer, done }: { peer?: PeerView; done: () => void }) 
         </Form.Item>
         <Form.Item name="contact" label={t(W.contact)}>
           <Input maxLength={200} />
+        </Form.Item>
+        <Form.Item
+          name="mail"
+          label={t(W.mail)}
+          extra={t(W.mailHint)}
+          rules={[{ type: 'email', message: t(W.mailBad) }]}
+        >
+          <Input maxLength={200} inputMode="email" autoComplete="off" />
         </Form.Item>
         <Form.Item name="way" label={t(W.way)} rules={[required]}>
           <Select options={WAYS.map((w) => ({ value: w, label: t(WAY_WORDS[w]) }))} />

@@ -10,6 +10,7 @@ import { useSession } from '../../app/session.tsx'
 import { dayWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Told } from '../../ui/told.tsx'
 
 const W = {
   name: { zh: '各单位撤下情况', en: 'Where each authority stands' },
@@ -31,6 +32,7 @@ const W = {
     zh: '{done}条，其中核对撤下{verified}条、未曾公示{notShown}条',
     en: '{done}, of them {verified} seen to be down and {notShown} never shown',
   },
+  told: { zh: '提醒情况', en: 'Who was told' },
   page: { zh: '公示网页', en: 'Page' },
   noPage: { zh: '未登记', en: 'Not named' },
   edit: { zh: '登记', en: 'Set' },
@@ -115,6 +117,7 @@ export const ResultAuthorities = () => {
     },
     { key: 'open', title: W.open, render: (r) => t(W.openN, r) },
     { key: 'done', title: W.done, render: (r) => t(W.doneN, r) },
+    { key: 'told', title: W.told, render: (r) => (r.told.length ? <Told told={r.told} /> : '—') },
     {
       key: 'page',
       title: W.page,

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Descriptions, Drawer, Flex, Form, Input, Modal, Segmented, Tag } from 'antd'
+import { Alert, Button, Checkbox, Descriptions, Drawer, Flex, Form, Input, Segmented, Tag } from 'antd'
 import { useState } from 'react'
 import { type LookView, type TakedownView, endpoints } from '../../../../src/capabilities/results/contract.ts'
 import {
@@ -10,6 +10,7 @@ import { TAKEDOWN_ACTION_WORDS } from '../../../../src/capabilities/results/stat
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { dayWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
@@ -88,27 +89,22 @@ const State = ({ of }: { of: TakedownView }) => {
   )
 }
 
+const ofAll = (chosen: TakedownView[]) => chosen.map((c) => ({ subjectId: c.subjectId, id: c.id, seen: c.version }))
 const Confirm = ({ chosen, done }: { chosen: TakedownView[]; done: () => void }) => {
   const { t } = useLanguage()
   const act = useAct(endpoints.confirmTakedowns, done)
   const [page, setPage] = useState(chosen.find((c) => c.page)?.page ?? '')
-  const [note, setNote] = useState('')
   return (
-    <Modal
-      open
-      onCancel={done}
+    <AskReason
+      id="takedown-note"
       title={t(W.confirm, { n: chosen.length })}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(W.send)}
-      cancelText={t(W.cancel)}
-      okButtonProps={{ loading: act.isPending, disabled: !page.trim() }}
-      onOk={() =>
-        act.mutate({
-          takedowns: chosen.map((c) => ({ subjectId: c.subjectId, id: c.id, seen: c.version })),
-          page: page.trim(),
-          note: note.trim(),
-        })
-      }
+      ok={W.send}
+      label={W.note}
+      least={0}
+      ready={page.trim() !== ''}
+      act={act}
+      send={(note) => act.mutate({ takedowns: ofAll(chosen), page: page.trim(), note })}
+      done={done}
     >
       <Form layout="vertical">
         <Form.Item label={t(W.page)} htmlFor="takedown-page" extra={t(W.pageHint)} required>
@@ -121,54 +117,25 @@ const Confirm = ({ chosen, done }: { chosen: TakedownView[]; done: () => void })
             onChange={(e) => setPage(e.target.value)}
           />
         </Form.Item>
-        <Form.Item label={t(W.note)} htmlFor="takedown-note">
-          <Input.TextArea
-            id="takedown-note"
-            rows={2}
-            maxLength={500}
-            value={note}
-            onChange={(e) => setNote(e.target.value)}
-          />
-        </Form.Item>
       </Form>
-      {act.error && <Failed problem={act.error} />}
-    </Modal>
+    </AskReason>
   )
 }
 
 const Declare = ({ chosen, done }: { chosen: TakedownView[]; done: () => void }) => {
   const { t } = useLanguage()
   const act = useAct(endpoints.declareNotShown, done)
-  const [note, setNote] = useState('')
   return (
-    <Modal
-      open
-      onCancel={done}
+    <AskReason
+      id="not-shown"
       title={t(W.declare, { n: chosen.length })}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(W.send)}
-      cancelText={t(W.cancel)}
-      okButtonProps={{ loading: act.isPending, disabled: note.trim().length < NOTE_MIN }}
-      onOk={() =>
-        act.mutate({
-          takedowns: chosen.map((c) => ({ subjectId: c.subjectId, id: c.id, seen: c.version })),
-          note: note.trim(),
-        })
-      }
-    >
-      <Form layout="vertical">
-        <Form.Item label={t(W.notShown)} htmlFor="not-shown" required>
-          <Input.TextArea
-            id="not-shown"
-            rows={3}
-            maxLength={500}
-            value={note}
-            onChange={(e) => setNote(e.target.value)}
-          />
-        </Form.Item>
-      </Form>
-      {act.error && <Failed problem={act.error} />}
-    </Modal>
+      ok={W.send}
+      label={W.notShown}
+      least={NOTE_MIN}
+      act={act}
+      send={(note) => act.mutate({ takedowns: ofAll(chosen), note })}
+      done={done}
+    />
   )
 }
 

@@ -16,8 +16,8 @@ import { ExchangeTabs } from './section.tsx'
 const W = {
   title: { zh: '第三方信用服务机构', en: 'Third-party credit services' },
   lead: {
-    zh: '第三方机构应当及时更新，与公示网站保持一致。更新不及时的，可以暂停或者取消共享，由一人提出、另一人审定；暂停、取消后仍通知其撤下已持有的信息。',
-    en: 'Third parties keep in line with the public site. Whoever is late may be suspended or cut off: one proposes, another decides. It is still told what to take down.',
+    zh: '第三方机构应当及时更新，与公示网站保持一致。更新不及时的，可以约谈其负责人、要求整改，可以暂停或者取消共享；暂停、取消共享由一人提出、另一人审定，之后仍通知其撤下已持有的信息。',
+    en: 'Third parties keep in line with the public site. Whoever is late may be summoned and asked to mend, suspended or cut off. The last two take two people, and the party is still told what to take down.',
   },
   name: { zh: '机构', en: 'Party' },
   openOne: { zh: '查看“{name}”', en: 'Open {name}' },
@@ -33,6 +33,9 @@ const W = {
   state: { zh: '状态', en: 'State' },
   suggested: { zh: '建议采取措施', en: 'A measure is suggested' },
   proposed: { zh: '{kind}待审定', en: '{kind}: to be decided' },
+  called: { zh: '定于{day}约谈', en: 'Summoned for {day}' },
+  mending: { zh: '已约谈，限{day}前整改', en: 'To mend by {day}' },
+  mendLate: { zh: '整改逾期（限{day}前）', en: 'Mending is late, due {day}' },
   close: { zh: '关闭', en: 'Close' },
   empty: {
     zh: '没有第三方信用服务机构。在“共享对象”中新增类型为第三方信用服务机构的对象后，在这里登记协议。',
@@ -70,7 +73,17 @@ export const ThirdParties = () => {
         <>
           <Tag color={r.state === 'active' ? 'green' : 'red'}>{t(PEER_STATE_WORDS[r.state])}</Tag>
           {r.proposal && <Tag color="gold">{t(W.proposed, { kind: t(MEASURE_KIND_WORDS[r.proposal.kind]) })}</Tag>}
-          {r.suggested && !r.proposal && <Tag color="orange">{t(W.suggested)}</Tag>}
+          {r.suggested && !r.proposal && !r.talk && <Tag color="orange">{t(W.suggested)}</Tag>}
+          {r.talk?.state === 'called' && (
+            <Tag color="gold" style={{ whiteSpace: 'normal' }}>
+              {t(W.called, { day: dayWords(r.talk.calledFor, lang) })}
+            </Tag>
+          )}
+          {r.talk?.state === 'asked' && (
+            <Tag color={r.talk.late ? 'red' : 'orange'} style={{ whiteSpace: 'normal' }}>
+              {t(r.talk.late ? W.mendLate : W.mending, { day: dayWords(r.talk.dueOn, lang) })}
+            </Tag>
+          )}
         </>
       ),
     },
