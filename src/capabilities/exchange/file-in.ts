@@ -8,7 +8,7 @@ import { moveTo, writeWhole } from '../../platform/dropped-files.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { type Dropped, type FileJob, droppedIn, errorFile, mustReadPlain } from './file-place.ts'
-import { canonical, checkBatch } from './formats.event.ts'
+import { canonical, checkBatch, isKept } from './formats.event.ts'
 import { decode } from './formats.ts'
 import { type Answers, takeInAll } from './incoming.ts'
 import { verifierOf } from './keys.ts'
@@ -94,6 +94,8 @@ const open = async (job: FileJob, manifestFile: Dropped): Promise<Opened> => {
   const { hash, bytes } = await ctx.files.put(createReadStream(path), LONGEST_DATA)
   if (hash !== manifest.sha256.toLowerCase()) mustNot('FILE_HASH_DIFFERS', { name: manifest.file })
   const { events } = unwrap(await decode(manifest.format, await readFile(ctx.files.pathOf(hash))))
+  const odd = events.findIndex((e) => !isKept(e))
+  if (odd >= 0) mustNot('EVENT_NOT_VALID', { n: odd + 1, field: 'data' })
   const digest = manifest.digest ?? null
   const faults = digest
     ? checkBatch(events, { count: manifest.count, digest })

@@ -38,7 +38,7 @@ const tooDeep = (value: unknown, left = DEEPEST): boolean =>
   typeof value === 'object' && value !== null && (left === 0 || Object.values(value).some((v) => tooDeep(v, left - 1)))
 
 /** PostgreSQL holds neither NUL nor half a surrogate pair, in a value or in the name of one. */
-const isKept = (value: unknown): boolean => {
+export const isKept = (value: unknown): boolean => {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
   return typeof value !== 'object' || value === null || Object.entries(value).every(([k, v]) => isKept(k) && isKept(v))
 }
@@ -54,14 +54,14 @@ export const readEvents = (
     const n = placeOf(i + 1)
     if (faults.length >= MOST_FAULTS) break
     const data = typeof one === 'object' && one !== null && 'data' in one ? one.data : undefined
-    const read = tooDeep(data) || !isKept(data) ? null : exchangeEvent.safeParse(one)
+    const read = tooDeep(data) ? null : exchangeEvent.safeParse(one)
     if (!read) faults.push({ code: 'EVENT_NOT_VALID', params: { n, field: 'data' } })
     else if (!read.success)
       faults.push({
         code: 'EVENT_NOT_VALID',
         params: { n, field: read.error.issues[0]?.path.join('.') || 'event' },
       })
-    else if (typeof data !== 'object' || data === null || Array.isArray(data) || !isKept({ ...read.data, data: null }))
+    else if (typeof data !== 'object' || data === null || Array.isArray(data))
       faults.push({ code: 'EVENT_NOT_VALID', params: { n, field: 'data' } })
     else events.push(read.data)
   }

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream'
 import type { StoredFile } from '../../kernel/api.ts'
 import { isUuid } from '../../kernel/page.ts'
-import { Refused, type Refusal, mustNot, unwrap } from '../../kernel/decision.ts'
+import { Refused, type Refusal, mustNot, refuse, unwrap } from '../../kernel/decision.ts'
 import { type Connection, quoted, readConnection } from '../../kernel/foreign-table.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { type Foreign, type Place, foreignRefusal, nameOf, openForeign } from '../../platform/foreign-postgres.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { sentencesOf } from './file-place.ts'
-import { type ExchangeEvent, readEvents } from './formats.event.ts'
+import { type ExchangeEvent, isKept, readEvents } from './formats.event.ts'
 import { decodeCloudEvents } from './formats.json.ts'
 import { encode } from './formats.ts'
 import { type Answers, takeInAll } from './incoming.ts'
@@ -237,7 +237,8 @@ const takeRows = async ({ run, remote, settings }: TableJob): Promise<boolean> =
   const good: InRow[] = []
   const said: Said[] = []
   for (const row of rows) {
-    const read = readEvents([eventOf(row)])
+    const event = eventOf(row)
+    const read = isKept(event) ? readEvents([event]) : refuse('EVENT_NOT_VALID', { n: 1, field: 'data' })
     if (read.ok) good.push(row)
     else {
       const refusals = read.refusals.map((r) => ({ ...r, params: { ...r.params, n: row.n } }))

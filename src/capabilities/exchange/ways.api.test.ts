@@ -325,6 +325,7 @@ describeEngines('the way of files', (p) => {
 
     await put('cut', [publish({ n: 63, source: code })], (m) => ({ ...m, sha256: '0'.repeat(64) }))
     await put('miscounted', [publish({ n: 64, source: code })], (m) => ({ ...m, count: 2 }))
+    await put('unkept', [{ ...publish({ n: 65, source: code }), subject: 'no database\u0000holds this' }])
     await put('outside', [], (m) => ({ ...m, file: '../../../../etc/passwd' }))
     await put('gone', [], (m) => ({ ...m, file: 'nothing.jsonl' }))
     symlinkSync('/etc/passwd', join(to.root, 'in', 'link.jsonl'))
@@ -332,7 +333,7 @@ describeEngines('the way of files', (p) => {
     writeFileSync(join(to.root, 'in', 'half.manifest.json'), '{"batch": 1,')
     await pass(p())
     // Perhaps still on its way.
-    expect(inside(to, 'in').filter((n) => n.endsWith('.manifest.json'))).toHaveLength(6)
+    expect(inside(to, 'in').filter((n) => n.endsWith('.manifest.json'))).toHaveLength(7)
     await pass(p())
     expect(inside(to, 'in').filter((n) => n.endsWith('.manifest.json'))).toEqual([])
     const back = inside(to, 'in/refused')
@@ -342,6 +343,7 @@ describeEngines('the way of files', (p) => {
     for (const c of [
       'FILE_HASH_DIFFERS',
       'BATCH_COUNT_DIFFERS',
+      'EVENT_NOT_VALID',
       'MANIFEST_NOT_VALID',
       'MANIFEST_FILE_MISSING',
       'FILE_NOT_PLAIN',
