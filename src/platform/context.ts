@@ -53,6 +53,8 @@ export type Ctx = Runtime & {
   requestId: string
   /** The peer whose message is being carried out: what follows from it is not sent back there. */
   origin?: string
+  /** The platforms through which that message has come, the first one first: what follows from it says so, and none takes back its own word. */
+  via?: readonly string[]
   /** What the HTTP edge knows of a request and a use case may need; absent in jobs and commands. */
   edge?: Edge
   /** Runs last inside each transaction: the mark of an idempotent request. */

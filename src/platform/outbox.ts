@@ -59,6 +59,9 @@ export const recordAct = (tx: Tx, ctx: Ctx, act: NewAct): void => {
   ])
 }
 
+/** Of an event that follows from a message: the way that its news has come. */
+export const viaOf = ({ via }: Pick<Ctx, 'via'>): { via?: readonly string[] } => (via?.length ? { via } : {})
+
 /** Beat five of a use case. Returns the event's id. */
 export const announce = (tx: Tx, ctx: Ctx, event: NewEvent): string => {
   const id = newId()
@@ -72,7 +75,7 @@ export const announce = (tx: Tx, ctx: Ctx, event: NewEvent): string => {
     event.item ?? null,
     event.division ?? null,
     arrayLiteral(event.channels ?? []),
-    json(event.details ?? {}),
+    json({ ...event.details, ...viaOf(ctx) }),
     ctx.origin ?? null,
   ])
   return id

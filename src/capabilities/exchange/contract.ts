@@ -73,6 +73,8 @@ const feedEvent = z.object({
       .nullable(),
     /** Of a withdrawal: why, and the last day on which it has to be down. */
     withdrawal: z.object({ reason: z.string().nullable(), takeDownBy: z.string() }).nullable(),
+    /** Of what other platforms have told: through which it has come. Whoever passes it on adds the one that it has it from. */
+    via: z.array(z.string()).optional(),
   }),
 })
 export type FeedEvent = z.infer<typeof feedEvent>

@@ -154,6 +154,7 @@ const LABELS: Record<string, Words> = {
   'data.record.documentNumber': { zh: '文书号', en: 'Document number' },
   'data.record.decidedOn': { zh: '决定日期', en: 'Decided on' },
   'data.withdrawal.reason': { zh: '停止公示原因', en: 'Why it is withdrawn' },
+  'data.via': { zh: '经由平台', en: 'Came through' },
   'data.withdrawal.takeDownBy': { zh: '撤下期限', en: 'Take down by' },
 }
 const PARTS: Record<string, Words> = {

@@ -186,6 +186,7 @@ export const bodyTextsOf = async (ctx: Ctx, peer: store.Peer, handed: readonly H
           kind === 'withdraw'
             ? { reason: event.reason, takeDownBy: dueOf(ctx, event.at, peer.takedownWorkdays) }
             : null,
+        ...(event.via ? { via: event.via } : {}),
       },
     }
     const texts = after ? [record.fields] : []

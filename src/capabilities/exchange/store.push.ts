@@ -135,7 +135,7 @@ export const endProbe = async (tx: Tx, peerId: string, until: Instant): Promise<
 const EVENTS = `
   with ${WHO},
   page as materialized (
-    select 0::bigint as position, w.peer, e.id, e.kind, e.details->>'kind' as reason, e.at, e.subject_id, e.record_id,
+    select 0::bigint as position, w.peer, e.id, e.kind, e.details->>'kind' as reason, e.details->'via' as via, e.at, e.subject_id, e.record_id,
       a.queue_n
     from who w
     cross join unnest($2::uuid[], $3::uuid[], $4::bigint[]) as a(subject_id, id, queue_n)

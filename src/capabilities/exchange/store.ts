@@ -188,6 +188,8 @@ export type FeedRow = {
   kind: string
   /** Of a withdrawal: what took it down. */
   reason: string | null
+  /** Of what another platform has told: through which it has come. */
+  via: string[] | null
   at: Instant
   subject_id: string
   record_id: string
@@ -226,7 +228,7 @@ export const WHO = 'who as materialized (select $1::uuid as peer)'
 
 /** Events in a table called `page`, as a feed has them; what is joined after it says as `h.held` what the peer was told last. */
 export const READ_PAGE = `
-  select p.position, p.id, p.kind, p.reason, p.at, p.subject_id, p.record_id, h.held,
+  select p.position, p.id, p.kind, p.reason, p.via, p.at, p.subject_id, p.record_id, h.held,
     r.item, r.division, r.authority_name as "authorityName", r.doc_no as "docNo", r.decided_on as "decidedOn", r.version, r.state,
     r.subject_kind as "subjectKind", s.name as "subjectName", s.code as "subjectCode", r.disputed, r.windows, r.fields::text as fields
   from page p
@@ -246,7 +248,7 @@ const FEED = `
     from who w
     cross join platform.commit c
     cross join lateral (
-      select e.id, e.kind, e.details->>'kind' as reason, e.at, e.subject_id, e.record_id
+      select e.id, e.kind, e.details->>'kind' as reason, e.details->'via' as via, e.at, e.subject_id, e.record_id
       from platform.event e
       where e.commit_n = c.n and e.id > case when c.position = $2::bigint then $3::uuid else '${START}'::uuid end
         and case
@@ -280,6 +282,7 @@ export const feedRow = (r: ReadRow): FeedRow => ({
   id: r.id,
   kind: r.kind,
   reason: r.reason,
+  via: r.via,
   at: r.at,
   subject_id: r.subject_id,
   record_id: r.record_id,

@@ -11,7 +11,7 @@ import type { Channel } from '../../kernel/policy.ts'
 import { fill } from '../../kernel/words.ts'
 import { type Answer, already, applied, decide, refused, settle, waits } from './answer.ts'
 import { type Work, takeRecords } from './records.ts'
-import { isRecordType, liesAhead, nextTry, parseMessage } from './rules.ts'
+import { isRecordType, liesAhead, nextTry, parseMessage, wayOf } from './rules.ts'
 import * as store from './store.ts'
 import { ENDED_THERE } from './words.ts'
 import { withdraw } from './withdraw.ts'
@@ -61,8 +61,15 @@ const formOf = ({ ctx, peer }: World, m: store.Held): Work | Answer => {
   if (peer.code && message.source !== peer.code)
     return refused('other_source', { source: message.source, code: peer.code })
   if (liesAhead(message.at, ctx.clock.now())) return refused('time_ahead', { time: message.at })
+  // Our own word, come round through others: by now we may say otherwise.
+  if (message.record?.via.includes(sourceHere(ctx))) return already('own_word')
   return { m, message }
 }
+
+const sourceHere = ({ config }: Ctx): string => `xinheng/${config.jurisdiction}`
+
+/** What follows from a message says which way it has come. */
+const hearing = (world: World, via: readonly string[]): World => ({ ...world, ctx: { ...world.ctx, via } })
 
 type Tally = Record<store.Held['state'], number>
 type Decided = 'accepted' | 'refused'
@@ -80,7 +87,7 @@ const carry = async (tx: Tx, world: World, messages: readonly store.Held[]): Pro
   let run: Work[] = []
   const flush = async () => {
     if (!run.length) return
-    const answers = await takeRecords(tx, world, run)
+    const answers = await takeRecords(tx, hearing(world, wayOf(run[0]!.message)), run)
     for (const { m } of run) await give(m, answers.get(m.id)!)
     run = []
   }
@@ -92,14 +99,16 @@ const carry = async (tx: Tx, world: World, messages: readonly store.Held[]): Pro
     }
     const { type, thing } = work.message
     if (isRecordType(type) && type !== 'record.withdraw') {
-      if (run.some((w) => w.message.thing === thing)) await flush()
+      const way = wayOf(work.message).join('\n')
+      if (run.some((w) => w.message.thing === thing || wayOf(w.message).join('\n') !== way)) await flush()
       run.push(work)
       continue
     }
     await flush()
+    const heard = hearing(world, wayOf(work.message))
     await give(
       m,
-      type === 'record.withdraw' ? await withdraw(tx, world, m, work.message) : await passOn(tx, world, work),
+      type === 'record.withdraw' ? await withdraw(tx, heard, m, work.message) : await passOn(tx, heard, work),
     )
   }
   await flush()
@@ -160,7 +169,7 @@ export const endWithSource = async (ctx: Ctx, peer: Peer, ending: store.Ending):
     if (!record || !window?.from || window.end || (window.until !== null && window.until <= day)) return
     await dispose(
       tx,
-      { ...ctx, origin: peer.id },
+      { ...ctx, origin: peer.id, ...(peer.code ? { via: [peer.code] } : {}) },
       {
         subjectId: record.subjectId,
         recordId: record.id,

@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sender, type Told, newSender, publish, registerDistrict, takeDown } from '../../../test/inbound-world.ts'
 import { type Platform, codeFrom, startPlatform } from '../../../test/harness.ts'
 import { usccOf } from '../../../test/penalty-rows.ts'
+import { changeRecord, giveRecord } from '../../../test/push-receiver.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { dayOf } from '../../kernel/time.ts'
 import { createAuthority } from '../access/index.ts'
+import { type FeedPage, endpoints as exchange } from '../exchange/contract.ts'
 import type { RecordRow } from '../records/contract.ts'
-import { listRecordsOfSubject, pendingMarks, shownOn } from '../records/index.ts'
+import { findRecordById, listRecordsOfSubject, pendingMarks, shownOn } from '../records/index.ts'
 import { findSubjectByCode } from '../subjects/index.ts'
 import { setReceivers } from './carry.ts'
 import { endpoints } from './contract.ts'
@@ -75,6 +77,36 @@ describe('inbound at depth', () => {
     expect(calls).toBe(2)
     expect(await recordsOf(2)).toHaveLength(1)
     await balanced()
+  })
+
+  it('does not take back its own word when it comes round through others, and says through whom a word has come', async () => {
+    const round = await newSender(p, { division: '440103' })
+    const record = await giveRecord(p, { division: '440103' })
+    let after: string | undefined
+    const next = async (): Promise<Told[]> => {
+      const signed = await round.caller.client(exchange).feed(after ? { after } : {})
+      const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
+      after = page.next
+      return page.events.filter((e) => e.subject === record.recordId)
+    }
+    await next()
+    await changeRecord(p, record, 'repaired')
+    const [down] = await next()
+    await changeRecord(p, record, 'revoked')
+    const held = async () => shown((await findRecordById(p.runtime.db.kysely, record.recordId)) ?? undefined)
+    expect(await held()).toBe(true)
+    const via = ['xinheng/440100', 'xinheng/440103']
+    const echo = { ...down!, id: crypto.randomUUID(), source: round.code, time: p.clock.now() }
+    const answer = await round.push([{ ...echo, data: { ...(down!.data as Told), via } }])
+    expect(answer.acknowledgements.map((a) => a.outcome)).toEqual(['already'])
+    expect(await held()).toBe(true)
+
+    const told = publish(say(85))
+    await upper.push([{ ...told, data: { ...(told.data as Told), via: ['xinheng/000000'] } }])
+    const signed = await round.caller.client(exchange).feed(after ? { after } : {})
+    const { events } = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
+    const others = events.filter((e) => e.subject !== record.recordId)
+    expect(others.map((e) => (e.data as Told).via)).toEqual([['xinheng/000000', upper.code]])
   })
 
   it('messages that are no records go to whoever takes them in, with an answer in words', async () => {

@@ -31,6 +31,7 @@ const recordData = z.object({
   record: about,
   after: after.nullish(),
   withdrawal: z.object({ reason: z.string().max(60).nullish() }).nullish(),
+  via: z.array(z.string().max(200)).max(100).nullish(),
 })
 export type About = z.infer<typeof about>
 export type After = z.infer<typeof after>
@@ -54,8 +55,8 @@ export type Parsed = {
   thing: string
   at: Instant
   data: unknown
-  /** Of the three types about records. */
-  record: { about: About; after: After | null; reason: string | null } | null
+  /** Of the three types about records. `via`: through which platforms it has come to the sender. */
+  record: { about: About; after: After | null; reason: string | null; via: readonly string[] } | null
 }
 /** A message in its parts; or where it breaks the published form. */
 export const parseMessage = (event: unknown): { ok: true; message: Parsed } | { ok: false; field: string } => {
@@ -66,12 +67,15 @@ export const parseMessage = (event: unknown): { ok: true; message: Parsed } | { 
   if (!isRecordType(type)) return { ok: true, message: { type, source, thing: subject ?? '', at, data, record: null } }
   const found = recordData.safeParse(data)
   if (!found.success) return { ok: false, field: ['data', ...(found.error.issues[0]?.path ?? [])].join('.') }
-  const { record, after: said, withdrawal } = found.data
+  const { record, after: said, withdrawal, via } = found.data
   if (type !== 'record.withdraw' && !said) return { ok: false, field: 'data.after' }
   const thing = subject ?? record.recordId ?? `${record.item}/${record.subjectCode ?? ''}/${record.documentNumber}`
-  const told = { about: record, after: said ?? null, reason: withdrawal?.reason ?? null }
+  const told = { about: record, after: said ?? null, reason: withdrawal?.reason ?? null, via: via ?? [] }
   return { ok: true, message: { type, source, thing: thing.slice(0, 200), at, data, record: told } }
 }
+
+/** The way by which the news of a message has come to us. */
+export const wayOf = ({ source, record }: Parsed): string[] => [...(record?.via ?? []), source]
 
 const AHEAD_MS = 24 * 3_600_000
 /** A time that lies ahead would keep every later message about the same thing out. */

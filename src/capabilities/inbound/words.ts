@@ -46,6 +46,10 @@ export const VERDICTS = {
     '同一信息的较新报文已经处理，本报文不再适用。',
     'A newer message about the same record has been carried out; this one changes nothing.',
   ),
+  own_word: done(
+    '该变更由本平台发出，经其他平台转回，不再重复处理。',
+    'This platform said so itself and it has come round through others; it is not carried out again.',
+  ),
   held_elsewhere: done(
     '本平台已从认定单位或者其他来源取得该信息，以原来源为准，未作变更。',
     'The record is held from its own source, which decides what it says; nothing was changed.',

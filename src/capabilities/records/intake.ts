@@ -2,9 +2,9 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { Instant } from '../../kernel/time.ts'
 import { foldWindows, windowsOf } from '../../kernel/window.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { DatabaseError, type Tx, arrayLiteral, copyLine } from '../../platform/db/index.ts'
+import { DatabaseError, type Tx, arrayLiteral, copyLine, json } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { announce, openCommit } from '../../platform/outbox.ts'
+import { announce, openCommit, viaOf } from '../../platform/outbox.ts'
 import { sql } from 'kysely'
 import { basisOf, loadBasis } from './basis.ts'
 import type { NewRecord, RecordPlace, StoreOutcome } from './contract.ts'
@@ -236,7 +236,9 @@ const storeSafely = async (tx: Tx, intake: Intake, rows: readonly Row[], outcome
   }
 }
 
-const EVENT_COLUMNS = 'subject_id at id kind record_id version item division channels commit_n origin'.split(' ')
+const EVENT_COLUMNS = 'subject_id at id kind record_id version item division channels commit_n origin details'.split(
+  ' ',
+)
 /** From here on events are copied in under a commit row of their own; fewer ride along with the use case. */
 const FEW = 50
 
@@ -256,7 +258,7 @@ const tell = async (tx: Tx, intake: Intake): Promise<void> => {
     }
     return
   }
-  const end = `\t${await openCommit(tx, ctx)}\t${ctx.origin ?? '\\N'}\n`
+  const end = `\t${copyLine([await openCommit(tx, ctx), ctx.origin ?? null, json(viaOf(ctx))])}`
   let lines = ''
   for (const { line } of news) lines += line + end
   await ctx.db.copyRows(tx, 'platform.event', EVENT_COLUMNS, [lines])
