@@ -36,6 +36,8 @@ export class Foreign {
   readonly holds = new Set<string>()
   /** How often each record was taken down: more than once is once too often. */
   readonly downs = new Map<string, number>()
+  /** Under which numbers it was told to take each record down: one that keeps numbers does nothing twice only if there is one. */
+  readonly numbers = new Map<string, Set<string>>()
   /** Before it applies, after, and after it answered. What answers true keeps the request for ever. */
   at: (step: Step) => Promise<boolean> = () => Promise.resolve(false)
   #key = ''
@@ -90,6 +92,7 @@ export class Foreign {
       this.holds.add(event.subject)
       return known ? 'already' : 'applied'
     }
+    this.numbers.set(event.subject, (this.numbers.get(event.subject) ?? new Set()).add(event.id))
     if (!this.holds.delete(event.subject)) return 'already'
     this.downs.set(event.subject, (this.downs.get(event.subject) ?? 0) + 1)
     return 'applied'

@@ -194,6 +194,7 @@ describe('repairs and their holders', () => {
         expect(one.holds.size).toBe(0)
         expect([...one.downs.values()].filter((n) => n !== 1)).toEqual([])
         expect(one.downs.size).toBe(REPAIRS)
+        expect([...one.numbers.values()].filter((ids) => ids.size !== 1)).toEqual([])
       }
       for (const city of cities) {
         const { rows } = await sql<{ records: number; shown: number; repaired: number; twice: number }>`
