@@ -19,7 +19,7 @@ const PLAYS: Play[] = [
   {
     kind: 'honour',
     title: '虚构守合同重信用企业',
-    issuer: '广州市虚构合同信用促进会',
+    issuer: '虚构合同信用促进会',
     documentNo: '虚信〔2025〕17号',
     issued: -300,
     valid: null,
@@ -39,7 +39,7 @@ const PLAYS: Play[] = [
   {
     kind: 'qualification',
     title: '虚构食品安全管理体系认证',
-    issuer: '广州虚构认证有限公司',
+    issuer: '虚构认证有限公司',
     documentNo: '虚认〔2026〕6号',
     issued: -90,
     valid: 36,

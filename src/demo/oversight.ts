@@ -30,9 +30,9 @@ const companyOf = (scene: Scene, n: number, name: string): DemoSubject => ({
 
 /** In last month: granted in time, granted late, refused. */
 const LAST_MONTH = [
-  { name: '虚构越秀晨光', authority: 'market', accepted: 1, decided: 4, ends: 'granted' },
-  { name: '虚构珠江夜航', authority: 'safety', accepted: 8, decided: 13, ends: 'granted' },
-  { name: '虚构白云远山', authority: 'market', accepted: 2, decided: 8, ends: 'refused' },
+  { name: '虚构晨光', authority: 'market', accepted: 1, decided: 4, ends: 'granted' },
+  { name: '虚构夜航', authority: 'safety', accepted: 8, decided: 13, ends: 'granted' },
+  { name: '虚构远山', authority: 'market', accepted: 2, decided: 8, ends: 'refused' },
 ] as const
 const APPLIED_ON = 7
 const DECIDED_AGO = 210
@@ -115,7 +115,7 @@ const playCandidates = async ({ scene, places, today, handIn }: World): Promise<
   const year = today >= `${yearOf(today)}-08-01` ? yearOf(today) : yearOf(today) - 1
   const listed = (y: number) => `${y}-07-08` as LocalDate
   const reached = addDays(listed(year), 20)
-  const [two, long] = [companyOf(scene, 11, '虚构荔湾旧渡贸易'), companyOf(scene, 12, '虚构河涌迁址贸易')]
+  const [two, long] = [companyOf(scene, 11, '虚构旧渡贸易'), companyOf(scene, 12, '虚构迁址贸易')]
   const row = (s: DemoSubject, n: number, decided: LocalDate, cause: number): DemoRow =>
     abnormalRow(s, { n: FIRST + n, decided, handedIn: addDays(decided, HANDED_IN_AFTER), today, places, cause })
   await handIn([

@@ -4,7 +4,7 @@ import type { DemoSubject, Random } from './world.ts'
 
 export type DemoRow = {
   authority: string
-  item: 'licence' | 'penalty' | 'abnormal_list' | 'serious_list'
+  item: 'licence' | 'penalty' | 'abnormal_list' | 'serious_list' | 'evaluation' | 'coercive_measure'
   /** The day on which the authority hands it in. */
   handedIn: LocalDate
   fields: Record<string, string>
@@ -245,6 +245,36 @@ export const abnormalRow = (
     },
   }
 }
+const common = (s: DemoSubject, place: Place) => ({ ...subjectFields(s), ...authorityFields(place) })
+type Placed = { decided: LocalDate; handedIn: LocalDate; places: Places }
+/** A rating that whoever rated may raise. */
+const ratingRow = (s: DemoSubject, { decided, handedIn, places }: Placed): DemoRow => ({
+  authority: 'environment',
+  item: 'evaluation',
+  handedIn,
+  fields: {
+    ...common(s, places.environment!),
+    evaluation_kind: '环境信用评价',
+    period: decided.slice(0, 4),
+    grade: '黄牌（环保警示企业）',
+    decided_on: decided,
+  },
+})
+/** Other adverse information, which the rules do not show and whoever determined it repairs. */
+const measureRow = (s: DemoSubject, { decided, handedIn, places }: Placed): DemoRow => ({
+  authority: 'environment',
+  item: 'coercive_measure',
+  handedIn,
+  fields: {
+    ...common(s, places.environment!),
+    doc_no: `${places.environment!.word}强字〔${decided.slice(0, 4)}〕1号`,
+    measure_kind: '行政强制措施',
+    measure_form: '查封场所、设施或者财物',
+    facts: '涉嫌违法排放污染物，造成或者可能造成严重污染。',
+    basis: '《中华人民共和国环境保护法》第二十五条',
+    decided_on: decided,
+  },
+})
 export const seriousRow = (
   s: DemoSubject,
   ask: {
@@ -364,6 +394,8 @@ export const worldRows = (random: Random, subjects: DemoSubject[], today: LocalD
     }),
     abnormalRow(first, { n: ++n, decided: ago(60), handedIn: ago(58), today, places, cause: 0 }),
     seriousRow(first, { n: ++n, decided: ago(400), handedIn: ago(397), today, places, authority: 'market' }),
+    ratingRow(first, { decided: ago(120), handedIn: ago(118), places }),
+    measureRow(first, { decided: ago(90), handedIn: ago(88), places }),
     // One of each class for the second and the third.
     penaltyRow(second, {
       kind: 'fine',

@@ -96,7 +96,7 @@ export const playTransfers = async (as: As, { runtime, scene, places, today, han
     await follow(at(6))
   }
 
-  const into = await penalised(company(2, '穗归'), 2, places)
+  const into = await penalised(company(2, '归舟'), 2, places)
   if (!into) return
   const hash = createHash('sha256').update(PROOF).digest('hex')
   const ref = newId()

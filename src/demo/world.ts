@@ -179,7 +179,7 @@ export const authoritiesOf = ({ division, place, word: prefix }: Scene): DemoAut
         '市监',
       ],
       ['safety', '应急管理局', 'general', ['penalty', 'licence', 'serious_list', 'inspection', 'commitment'], '应急'],
-      ['environment', '生态环境分局', 'general', ['penalty', 'licence'], '环'],
+      ['environment', '生态环境分局', 'general', ['penalty', 'licence', 'evaluation', 'coercive_measure'], '环'],
       ['city', '城市管理和综合执法局', 'general', ['penalty', 'licence'], '综'],
       ['culture', '文化广电旅游体育局', 'general', ['penalty', 'licence', 'serious_list'], '文'],
       ['labour', '人力资源和社会保障局', 'general', ['penalty', 'licence', 'serious_list'], '人社'],

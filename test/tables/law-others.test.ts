@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { consequenceWords } from '../../src/capabilities/publicity/words.steps.ts'
 import { routingTable } from '../../src/capabilities/repair/rules.routing.ts'
 import { type Known, mayApply, routeOf, settingOf } from '../../src/kernel/eligibility.ts'
 import { day } from '../../src/kernel/time.ts'
@@ -259,4 +260,26 @@ it('persistently abnormal enterprises: the Regulation holds everywhere, Guangzho
     expect(`${row?.instrument.zh}${row?.article}`).toContain(place === 'gz' ? '广州市' : '《企业信息公示暂行条例》')
     expect(row?.article).toBe(place === 'gz' ? '二（八）' : '第十八条')
   }
+})
+
+it('the routing table leaves out what no record can reach: Sichuan’s rows have taken the three kinds', () => {
+  const rows = routingTable(packs.sc, day('2026-11-21')).rows
+  expect(rows.filter((r) => r.item === 'penalty').map((r) => r.id)).toEqual([
+    'sc/route-samr-penalty/penalty',
+    'sc/route-penalty/penalty',
+  ])
+  expect(rows.filter((r) => r.item === 'serious_list').map((r) => r.id)).toEqual([
+    'sc/route-samr-serious-list/serious_list',
+    'sc/route-list/serious_list',
+    'route/tax-list/serious_list',
+    'route/court-list/serious_list',
+  ])
+})
+
+it('says of every consequence what follows', () => {
+  for (const place of PLACES)
+    for (const c of packs[place].regimes.flatMap((r) => r.consequences)) {
+      const { zh, en } = consequenceWords(c)
+      for (const said of [zh, en]) expect(said, c.id).not.toMatch(/[：:]\s*$|\{/)
+    }
 })

@@ -122,6 +122,14 @@ describe.each(['pglite', 'postgres'] as const)('public pages on %s', (engine) =>
     }
   })
 
+  it('the page on objections names the grounds that the desk takes, with their basis', async () => {
+    const { body } = await get('/objections', 'zh')
+    const text = textOf(body)
+    for (const ground of ['公示期限不符合规定', '同一信息重复公示', '对不予信用修复决定有异议'])
+      expect(text).toContain(ground)
+    expect(text).toContain('工作方案》（2024年5月17日）二（七）')
+  })
+
   it('a subject with 200 licences and 200 penalties is paged, below 100 KB, and every entry is reached', async () => {
     on('2026-05-04T02:00:00Z')
     const seen = new Set<string>()

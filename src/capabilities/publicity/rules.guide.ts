@@ -160,10 +160,13 @@ export const guideOf = (policy: Policy, choice: Choice, on: LocalDate): Guide =>
   }
 }
 
-/** Kinds of record that are routed at all, in the order of the catalog; and the systems that rows speak of. */
+/** Kinds of record that are routed at all, those that may be shown first, in the order of the catalog; and the systems that rows speak of. */
 export const guideItems = (policy: Policy, on: LocalDate): ItemCode[] => {
   const routed = new Set(policy.routes.filter((r) => inForce(r, on)).flatMap((r) => r.when.item ?? []))
-  return [...new Set(policy.catalog.map((c) => c.code))].filter((c) => routed.has(c))
+  const rows = policy.regimes.filter((r) => inForce(r, on)).flatMap((r) => r.windows.filter((w) => w.shown))
+  const shown = new Set(rows.flatMap((w) => w.when.item ?? []))
+  const items = [...new Set(policy.catalog.map((c) => c.code))].filter((c) => routed.has(c))
+  return items.toSorted((a, b) => Number(shown.has(b)) - Number(shown.has(a)))
 }
 const PLAIN = 'general'
 export const guideSystems = (policy: Policy, on: LocalDate): string[] => {

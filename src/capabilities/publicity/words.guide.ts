@@ -117,10 +117,6 @@ export const OBJECT = {
     en: 'A subject that finds something shown to be wrong, or disagrees with a refusal to accept or to repair, may object with evidence. It is free of charge.',
   },
   grounds: { zh: '可以提出异议的情形', en: 'Grounds' },
-  groundList: {
-    zh: '信息内容错误|信息有遗漏|同一信息重复公示|不应当公示的信息被公示|超过公示期限仍在公示|对信用修复不予受理、不予修复的决定有异议',
-    en: 'The content is wrong|Something is missing|The same thing is shown twice|It should not be shown|It is shown for too long|Refusal to accept or to grant repair',
-  },
   where: { zh: '向谁提出', en: 'Where to object' },
   whereText: {
     zh: '可以通过本平台提出，也可以直接向作出决定（认定失信信息）的单位或者通过“信用中国”网站提出。每条信息的决定机关，在该信息的详情页列明。',

@@ -75,6 +75,7 @@ const FORGED = {
   bar: { zh: '{period}内不得申请信用修复', en: 'no application for {period}' },
   shown: { zh: '认定结果公示{period}', en: 'the finding is shown for {period}' },
   fixed: { zh: '不得提前终止公示', en: 'no early end' },
+  ends: { zh: '终止办理，已经准予的撤销决定', en: 'the application ends, or the decision is revoked' },
   restart: {
     zh: '已准予修复的，撤销决定并重新计算公示期',
     en: 'a repair already granted is revoked and the period starts anew',
@@ -93,6 +94,7 @@ export const consequenceWords = (row: ConsequenceRule): Words => {
     ...(row.earlyEnd ? [] : [FORGED.fixed]),
     ...(row.restartClock ? [FORGED.restart] : []),
   ]
+  if (!parts.length) parts.push(FORGED.ends)
   const details: Words = { zh: parts.map((p) => p.zh).join('，'), en: parts.map((p) => p.en).join(', ') }
   const article: Words = { zh: '规则', en: 'the rule' }
   return both(EVENT[row.event], { within, details, must: row.mandatory ? MUST : MAY, article })

@@ -1,4 +1,4 @@
-import { inForce, isReviewed, settingOf, termOf } from '../../kernel/eligibility.ts'
+import { inForce, isReviewed, routeRuleOf, settingOf, termOf } from '../../kernel/eligibility.ts'
 import type { AuthorityLevel, Policy, RouteRule, TermRule } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
@@ -18,11 +18,10 @@ export const levelOf = (division: string | null): AuthorityLevel | null =>
         ? 'city'
         : 'county'
 
-/** A record such as a row means, for the terms that differ with the kind of record. */
-const factsFor = (item: string, row: RouteRule, on: LocalDate): RecordFacts => ({
+const plainFacts = (item: string, on: LocalDate): RecordFacts => ({
   item,
-  system: row.when.recordSystem?.[0] ?? 'general',
-  subjectKind: row.when.subjectKind?.[0] ?? 'enterprise',
+  system: 'general',
+  subjectKind: 'enterprise',
   decidedOn: on,
   publishedOn: on,
   procedure: null,
@@ -34,9 +33,17 @@ const factsFor = (item: string, row: RouteRule, on: LocalDate): RecordFacts => (
   sectorClass: null,
   minorPublished: null,
   termEndsOn: null,
-  list: row.when.list?.[0] ?? null,
-  listCause: row.when.listCause?.[0] ?? null,
+  list: null,
+  listCause: null,
   repeatOffender: null,
+})
+/** A record such as a row means, for the terms that differ with the kind of record. */
+const factsFor = (item: string, { when }: RouteRule, on: LocalDate): RecordFacts => ({
+  ...plainFacts(item, on),
+  system: when.recordSystem?.[0] ?? 'general',
+  subjectKind: when.subjectKind?.[0] ?? 'enterprise',
+  list: when.list?.[0] ?? null,
+  listCause: when.listCause?.[0] ?? null,
 })
 
 const stepView = (step: string, term: TermRule | null): RoutingRow['steps'][number] => ({
@@ -103,18 +110,34 @@ const rowsOf = (policy: Policy, row: RouteRule, on: LocalDate): RoutingRow[] =>
     }
   })
 
-/** A row that asks for nothing but the kind of record leaves nothing to those after it. */
-const takesAll = (row: RouteRule): boolean => Object.keys(row.when).every((k) => k === 'item') && !row.levels.length
+const named = <T>(rows: readonly RouteRule[], of: (when: RouteRule['when']) => readonly T[] | undefined): T[] => [
+  ...new Set(rows.flatMap((r) => of(r.when) ?? [])),
+]
+const LEVELS = [null, 'province', 'city', 'county'] as const
+/** The rows that any record comes to, by everything that rows ask about: what an earlier row has taken is not reached. */
+const reachedRows = (policy: Policy, rows: readonly RouteRule[], on: LocalDate): ReadonlySet<string> => {
+  const systems = ['general', ...named(rows, (w) => w.recordSystem), ...named(rows, (w) => w.recordSystemNot)]
+  const kinds = [...new Set(['enterprise' as const, 'other' as const, ...named(rows, (w) => w.subjectKind)])]
+  const lists = [null, ...named(rows, (w) => w.list)]
+  const causes = [null, ...named(rows, (w) => w.listCause)]
+  const reached = new Set<string>()
+  for (const item of named(rows, (w) => w.item))
+    for (const system of systems)
+      for (const subjectKind of kinds)
+        for (const list of lists)
+          for (const listCause of causes)
+            for (const level of LEVELS) {
+              const facts = { ...plainFacts(item, on), system, subjectKind, list, listCause }
+              const row = routeRuleOf(facts, policy, on, level)
+              if (row) reached.add(`${row.id}/${item}`)
+            }
+  return reached
+}
 
 /** In the order in which they are tried: the first row that fits applies; what no record can reach is left out. */
 export const routingTable = (policy: Policy, on: LocalDate): RoutingTable => {
-  const taken = new Set<string>()
-  const rows = policy.routes
-    .filter((r) => inForce(r, on))
-    .flatMap((rule) => {
-      const own = rowsOf(policy, rule, on).filter((r) => !taken.has(r.item))
-      if (takesAll(rule)) for (const r of own) taken.add(r.item)
-      return own
-    })
+  const inForceRows = policy.routes.filter((r) => inForce(r, on))
+  const reached = reachedRows(policy, inForceRows, on)
+  const rows = inForceRows.flatMap((rule) => rowsOf(policy, rule, on)).filter((r) => reached.has(r.id))
   return { jurisdiction: policy.jurisdiction.name, on, rows }
 }

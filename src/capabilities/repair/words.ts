@@ -231,7 +231,7 @@ export const conditionWords = (known: KnownFact, wanted: boolean | null): Words 
 
 /** What must hold for each need; that a record can be repaired at all goes without saying. */
 const HOLDS_WORDS: Record<'not_ended' | 'min_period' | 'term_ended' | 'not_barred', Words> = {
-  not_ended: { zh: '信息仍在公示', en: 'The record is still shown' },
+  not_ended: { zh: '信息尚未停止公示和使用', en: 'The record is still shown or used' },
   min_period: { zh: '最短公示期已满', en: 'The shortest period of publicity is over' },
   term_ended: { zh: '处罚或者管理措施附带的期限已满', en: 'The term of the penalty or measure is over' },
   not_barred: { zh: '不在禁止申请的期限内', en: 'No bar on applications is running' },

@@ -1,11 +1,13 @@
-import { inForce } from '../../../kernel/eligibility.ts'
+import { inForce, settingOf } from '../../../kernel/eligibility.ts'
 import { html } from '../../../kernel/html.ts'
 import type { Lang } from '../../../kernel/words.ts'
+import { GROUNDS, GROUND_WORDS } from '../../objections/words.ts'
 import { ABOUT, OBJECT } from '../words.guide.ts'
 import { REPORT } from '../words.report.ts'
 import { ERRORS, SITE } from '../words.ts'
 import { termTable } from './guide.ts'
 import { type Site, crumbs, layout, searchForm, text, to } from './layout.ts'
+import { basisText } from './record.ts'
 
 export const objectionsPage = (site: Site): string => {
   const { lang, policy, today } = site
@@ -14,10 +16,12 @@ export const objectionsPage = (site: Site): string => {
   const terms = [...policy.terms, ...regimes.flatMap((r) => r.terms)].filter(
     (t) => inForce(t, today) && t.step.includes('objection'),
   )
+  const row = settingOf(policy, 'objection_kinds', today)
+  const grounds = GROUNDS.filter((g) => ((row?.value ?? []) as string[]).includes(g))
   const body = html`${crumbs(lang, title)}<section class="card"><h1>${title}</h1><p>${text(OBJECT.lead, lang)}</p><p class="note">${text(OBJECT.online, lang)}</p><p class="more"><a href="/app/objections">${text(SITE.signIn, lang)}</a><a href="${to(lang, '/objections/reports')}">${text(REPORT.statusTitle, lang)}</a></p></section>
-<section class="card"><h2>${text(OBJECT.grounds, lang)}</h2><ul class="plain">${text(OBJECT.groundList, lang)
-    .split('|')
-    .map((g) => html`<li>${g}</li>`)}</ul></section>
+<section class="card"><h2>${text(OBJECT.grounds, lang)}</h2><ul class="plain">${grounds.map((g) => html`<li>${text(GROUND_WORDS[g], lang)}</li>`)}</ul>${
+    row && html`<p class="small">${basisText(row, site)}</p>`
+  }</section>
 <section class="card"><h2>${text(OBJECT.where, lang)}</h2><p>${text(OBJECT.whereText, lang)}</p></section>
 <section class="card"><h2>${text(OBJECT.terms, lang)}</h2>${termTable(terms, site, true)}</section>
 <section class="card"><h2>${text(OBJECT.shown, lang)}</h2><p>${text(OBJECT.shownText, lang)}</p></section>`

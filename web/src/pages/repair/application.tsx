@@ -238,7 +238,7 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
     <section style={{ borderTop: '1px solid #e3e8ef', padding: '12px 0' }} aria-label={item.docNo}>
       <Flex justify="space-between" gap={8} wrap>
         <strong>
-          {t(item.itemName)} · {item.docNo}
+          {t(item.itemName)} · <span lang="zh-CN">{item.docNo}</span>
         </strong>
         <Tag color={STATE_COLOURS[item.state] ?? 'blue'}>{t(STATE_WORDS[item.state])}</Tag>
       </Flex>

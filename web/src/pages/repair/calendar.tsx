@@ -69,7 +69,9 @@ const Entry = ({ row }: { row: CalendarRow }) => {
             <time dateTime={row.day}>{t(row.when === 'now' ? W.since : W.on, { day: dayWords(row.day, lang) })}</time>
           </strong>
         )}
-        <span style={{ minWidth: 0 }}>{row.docNo}</span>
+        <span lang="zh-CN" style={{ minWidth: 0 }}>
+          {row.docNo}
+        </span>
         {row.shownUntil && <Tag>{t(W.ends, { day: dayWords(row.shownUntil, lang) })}</Tag>}
       </Flex>
       <div className="xh-quiet">{t(W.by, { item: row.itemName, authority: row.authorityName })}</div>

@@ -159,7 +159,8 @@ export const Case = () => {
         <>
           <Link to="/queue">{t(W.back)}</Link>
           <h1 style={{ marginTop: 8 }}>
-            {t(view.item.itemName)} · {view.item.docNo} <Tag color="blue">{t(STATE_WORDS[view.item.state])}</Tag>
+            {t(view.item.itemName)} · <span lang="zh-CN">{view.item.docNo}</span>{' '}
+            <Tag color="blue">{t(STATE_WORDS[view.item.state])}</Tag>
           </h1>
           {view.item.clock && (
             <p>
@@ -226,7 +227,7 @@ export const Case = () => {
                   <ul style={{ paddingInlineStart: 18, margin: 0 }}>
                     {view.application.others.map((o) => (
                       <li key={o.id}>
-                        {t(o.itemName)} · {o.docNo}
+                        {t(o.itemName)} · <span lang="zh-CN">{o.docNo}</span>
                         {bracketed(o.deciderName, lang)} <Tag>{t(STATE_WORDS[o.state])}</Tag>
                       </li>
                     ))}

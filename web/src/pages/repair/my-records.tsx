@@ -87,7 +87,7 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
         {open && <Checkbox checked={chosen} onChange={toggle} aria-label={t(W.choose, { doc: record.docNo })} />}
         <div style={{ flex: 1, minWidth: 0 }}>
           <h2>
-            {t(record.itemName)} · {record.docNo}
+            {t(record.itemName)} · <span lang="zh-CN">{record.docNo}</span>
           </h2>
           <p style={{ margin: '0 0 8px' }}>
             {t(W.decided, { authority: record.authorityName, day: dayWords(record.decidedOn, lang) })}

@@ -197,7 +197,7 @@ export const Phone = () => {
             <ul style={{ paddingInlineStart: 18, margin: 0 }}>
               {view.items.map((i) => (
                 <li key={i.docNo}>
-                  {t(i.itemName)} · {i.docNo}
+                  {t(i.itemName)} · <span lang="zh-CN">{i.docNo}</span>
                   <div className="xh-quiet">{i.authorityName}</div>
                 </li>
               ))}

@@ -75,7 +75,7 @@ export const Queue = () => {
       lead: true,
       render: (r) => (
         <Link to="/queue/$subject/$item" params={{ subject: r.subjectId, item: r.itemId }}>
-          {t(r.itemName)} · {r.docNo}
+          {t(r.itemName)} · <span lang="zh-CN">{r.docNo}</span>
         </Link>
       ),
     },
