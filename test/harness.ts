@@ -9,6 +9,7 @@
  *     })
  *   })
  */
+import { argon2Sync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,6 +37,13 @@ import { startPrivatePostgres } from './engines/private-postgres.ts'
 export const ENGINES = ['pglite', 'postgres'] as const
 export type Engine = (typeof ENGINES)[number]
 export const PASSWORD = 'xinheng-2026'
+/** Of PASSWORD, at the least cost that Argon2 takes: what a real one costs is the matter of the tests of access. */
+export const PASSWORD_HASH = ((cost: { memory: number; passes: number; parallelism: number }): string => {
+  const nonce = Buffer.alloc(16, 1)
+  const tag = argon2Sync('argon2id', { message: PASSWORD, nonce, tagLength: 32, ...cost })
+  const b64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
+  return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${b64(nonce)}$${b64(tag)}`
+})({ memory: 8, passes: 1, parallelism: 1 })
 
 export type TestClock = Clock & {
   set: (at: string) => void
@@ -116,7 +124,14 @@ const seed = async (ctx: Ctx): Promise<World> => {
     const works = WORKS_IN[role]
     const place = works ? { authorityId: authorities[works] } : { division: '440100' }
     people[role] = (
-      await createPerson(ctx, { login: role, name: role, password: PASSWORD, role, mustChange: false, ...place })
+      await createPerson(ctx, {
+        login: role,
+        name: role,
+        passwordHash: PASSWORD_HASH,
+        role,
+        mustChange: false,
+        ...place,
+      })
     ).id
   }
   return { authorities: authorities as World['authorities'], people: people as World['people'] }
@@ -239,4 +254,4 @@ export const addPerson = async (
   p: Platform,
   person: { login: string; role: Role; authorityId?: string; division?: string },
 ): Promise<string> =>
-  (await createPerson(p.ctx(), { name: person.login, password: PASSWORD, mustChange: false, ...person })).id
+  (await createPerson(p.ctx(), { name: person.login, passwordHash: PASSWORD_HASH, mustChange: false, ...person })).id

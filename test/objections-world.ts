@@ -8,7 +8,7 @@ import type { Ground } from '../src/capabilities/objections/words.ts'
 import { endpoints as recordEndpoints } from '../src/capabilities/records/contract.ts'
 import type { Role } from '../src/kernel/roles.ts'
 import type { Client } from '../web/src/app/client.ts'
-import { type Caller, PASSWORD, type Platform } from './harness.ts'
+import { type Caller, PASSWORD_HASH, type Platform } from './harness.ts'
 import { DISTRICT, DISTRICT_CODE, type PenaltyRow, csvOf, penalty } from './penalty-rows.ts'
 
 export type Objections = Client<typeof endpoints>
@@ -37,7 +37,7 @@ export type Desk = {
 let people = 0
 const hire = async (p: Platform, role: Role, authorityId: string): Promise<string> => {
   const login = `desk-${role.replaceAll('_', '-')}-${++people}`
-  await createPerson(p.ctx(), { login, name: login, password: PASSWORD, role, authorityId, mustChange: false })
+  await createPerson(p.ctx(), { login, name: login, passwordHash: PASSWORD_HASH, role, authorityId, mustChange: false })
   return login
 }
 
@@ -63,7 +63,7 @@ export const openDesk = async (p: Platform): Promise<Desk> => {
       return client
     }
     const login = `desk-company-${++people}`
-    const made = { login, name: login, password: PASSWORD, role: 'enterprise' as const, division: '440100' }
+    const made = { login, name: login, passwordHash: PASSWORD_HASH, role: 'enterprise' as const, division: '440100' }
     const { id } = await createPerson(p.ctx(), { ...made, mustChange: false })
     const mandate = { personId: id, subjectId: subject, kind: 'legal_representative' as const, validFrom: '2020-01-01' }
     await giveMandate(p.ctx(), mandate)

@@ -12,7 +12,7 @@ import type { Role } from '../src/kernel/roles.ts'
 import { newId } from '../src/platform/ids.ts'
 import { inTx } from '../src/platform/outbox.ts'
 import type { Client } from '../web/src/app/client.ts'
-import { PASSWORD, type Platform, codeFrom } from './harness.ts'
+import { PASSWORD_HASH, type Platform, codeFrom } from './harness.ts'
 import { factsOf } from './records-world.ts'
 
 const endpoints = { ...base, ...more }
@@ -30,7 +30,7 @@ export const signedIn = async (p: Platform, who: string): Promise<Repairs> => (a
 /** A further person in an authority, signed in. */
 export const worker = async (p: Platform, role: Role, authorityId: string): Promise<Repairs> => {
   const login = `${role}_${++serial}`.replaceAll('_', '-')
-  await createPerson(p.ctx(), { login, name: login, password: PASSWORD, role, authorityId, mustChange: false })
+  await createPerson(p.ctx(), { login, name: login, passwordHash: PASSWORD_HASH, role, authorityId, mustChange: false })
   return signedIn(p, login)
 }
 
@@ -57,7 +57,7 @@ export const newSubject = async (p: Platform, kind: SubjectKind = 'enterprise'):
   const { id } = await createPerson(p.ctx(), {
     login,
     name: login,
-    password: PASSWORD,
+    passwordHash: PASSWORD_HASH,
     role: 'enterprise',
     division: '440100',
     mustChange: false,

@@ -353,9 +353,14 @@ const notePeer = async (
   }
 }
 
-type Route = { endpoint: Endpoint; api: Api; handle: (ctx: Ctx, input: never) => Promise<unknown>; meter: RouteMeter }
+type Route = {
+  endpoint: Endpoint
+  catalogue: RefusalCatalogue
+  handle: (ctx: Ctx, input: never) => Promise<unknown>
+  meter: RouteMeter
+}
 
-const answerer = (kit: Kit, { endpoint, api, handle, meter }: Route) => {
+const answerer = (kit: Kit, { endpoint, catalogue, handle, meter }: Route) => {
   const { runtime, options } = kit
   const html = endpoint.reply === 'html'
   const check = checkerOf(endpoint)
@@ -363,8 +368,7 @@ const answerer = (kit: Kit, { endpoint, api, handle, meter }: Route) => {
   const once = write && endpoint.idempotent !== false && !html && endpoint.reply !== 'file'
   const status = endpoint.status ?? 200
   const limit = endpoint.limit ?? (endpoint.upload ? UPLOAD_LIMIT : BODY_LIMIT)
-  // A use case may pass on what a lower capability refuses; its own words come first.
-  const about = { html, limit, catalogue: { ...kit.catalogue, ...api.refusals } }
+  const about = { html, limit, catalogue }
 
   const inputOf = async (request: FastifyRequest, who: Who): Promise<{ input: object; hash: () => string }> => {
     const checkCsrf = (field: string | undefined): void => {
@@ -562,14 +566,16 @@ export const buildServer = async (
   addBodies(app)
   await app.register(formbody, { bodyLimit: 1024 * 1024 })
 
-  const routes = apis.flatMap((api) =>
-    Object.entries(api.endpoints).map(([name, endpoint]): Route & { url: string } => {
+  const routes = apis.flatMap((api) => {
+    // A use case may pass on what a lower capability refuses; its own words come first.
+    const catalogue = { ...kit.catalogue, ...api.refusals }
+    return Object.entries(api.endpoints).map(([name, endpoint]): Route & { url: string } => {
       const handle = api.handlers[name]
       if (!handle) throw new Error(`${api.name}.${name} has no handler`)
       const url = endpoint.reply === 'html' ? endpoint.path : `/api/v1${endpoint.path}`
-      return { endpoint, api, handle, url, meter: metrics.route(endpoint.method, url) }
-    }),
-  )
+      return { endpoint, catalogue, handle, url, meter: metrics.route(endpoint.method, url) }
+    })
+  })
   const mount = (scope: FastifyInstance, route: (typeof routes)[number]) =>
     scope.route({
       method: route.endpoint.method,

@@ -244,11 +244,15 @@ const addRole = async (ctx: Ctx, tx: Tx, personId: string, ask: RoleAsk): Promis
   recordAct(tx, ctx, { act: 'access.grant_role', target: { kind: 'person', id: personId }, details: { ...ask } })
 }
 
-export type NewPerson = RoleWish & { login: string; name: string; password: string; mustChange?: boolean }
+/** Accounts that share a known password, as those of a demonstration do, bring its hash, made once. */
+export type NewPerson = RoleWish & { login: string; name: string; mustChange?: boolean } & (
+    | { password: string }
+    | { passwordHash: string }
+  )
 export const createPerson = async (ctx: Ctx, ask: NewPerson): Promise<PersonView> => {
   unwrap(grantable(ctx, ask.role))
   const role = unwrap(mayHold([], await roleFrom(ctx, ask)))
-  const passwordHash = await hashPassword(ask.password)
+  const passwordHash = 'passwordHash' in ask ? ask.passwordHash : await hashPassword(ask.password)
   return inTx(ctx, async (tx) => {
     const row = { id: newId(), login: ask.login, name: ask.name, passwordHash, mustChange: ask.mustChange ?? true }
     if (!(await store.insertPerson(tx, row, ctx.clock.now()))) mustNot('LOGIN_TAKEN')
