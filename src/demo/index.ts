@@ -167,7 +167,7 @@ const setUpPeers = async (runtime: Runtime, scene: Scene, on: LocalDate): Promis
 const pull = async (ctx: Ctx, from: string | undefined, acknowledge: boolean): Promise<string | undefined> => {
   let after = from
   for (;;) {
-    const signed = readPage(await feed(ctx, { after, limit: 1000 }))
+    const signed = readPage((await feed(ctx, { after, limit: 1000 })).signed)
     const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
     if (acknowledge && page.events.length) {
       await exchange.handlers.acknowledge(ctx, {

@@ -80,14 +80,15 @@ export type ServerOptions = {
  * `handler: async (ctx, input) => rawJson(await readAsText(...))`. It fits any reply type; tests check it like any other.
  * What is long is written out as bytes, which go as they are.
  */
-export const rawJson = (text: string | Buffer, status?: number): never => new RawJson(text, status) as never
+export const rawJson = (text: string | Buffer, how: RawHow = {}): never => new RawJson(text, how) as never
+/** The status where the outcome decides it, and not the endpoint. */
+type RawHow = { status?: number; headers?: Record<string, string> | undefined }
 class RawJson {
   readonly text: string | Buffer
-  /** Where the outcome decides it, and not the endpoint. */
-  readonly status: number | undefined
-  constructor(text: string | Buffer, status: number | undefined) {
+  readonly how: RawHow
+  constructor(text: string | Buffer, how: RawHow) {
     this.text = text
-    this.status = status
+    this.how = how
   }
 }
 
@@ -399,10 +400,10 @@ const answerer = (kit: Kit, { endpoint, catalogue, handle, meter }: Route) => {
     if (endpoint.reply === 'file') return sendFile(reply, result as FileReply)
     const text = result instanceof RawJson ? result.text : JSON.stringify(result ?? null)
     if (options.checkReplies) checkReply(endpoint, text.toString())
-    const own = result instanceof RawJson ? result.status : undefined
+    const { status: own, headers = {} } = result instanceof RawJson ? result.how : {}
     return reply
       .code(own ?? code)
-      .header('content-type', JSON_TYPE)
+      .headers({ ...headers, 'content-type': JSON_TYPE })
       .send(text)
   }
 

@@ -94,7 +94,7 @@ describeEngines('the feed', (p) => {
     const asRead = (await findPeer(p().runtime.db.kysely, peer.id))!
     const { state: _state, version, ...profile } = asRead
     await editPeer(p().ctx(), { ...profile, division: '440204', seen: version })
-    const { payload } = readPage(await pullPage(p().ctx(), asRead, { limit: 100 }))
+    const { payload } = readPage((await pullPage(p().ctx(), asRead, { limit: 100 })).signed)
     const page = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as FeedPage
     expect(told(page)).toEqual([['record.publish', into.recordId]])
     expect(await state(p(), out, peer.id)).toBeUndefined()

@@ -39,14 +39,23 @@ export type Handings = {
 const inScope = (peer: store.Peer, record: store.SharedRecord): boolean =>
   peer.items.includes(record.item) && covers(peer.division, record.division)
 
-/** Handings after a place, at most `limit` events read. Natural persons are never handed on, whatever a window says. */
-export const nextHandings = async (ctx: Ctx, peer: store.Peer, after: Place, limit: number): Promise<Handings> => {
+/**
+ * Handings after a place, at most `limit` events read. Natural persons are never handed on, whatever a window says. `toldBefore`:
+ * what has been read just now and is not kept yet, by record.
+ */
+export const nextHandings = async (
+  ctx: Ctx,
+  peer: store.Peer,
+  after: Place,
+  limit: number,
+  toldBefore?: Map<string, store.Told>,
+): Promise<Handings> => {
   await sequence(ctx)
   // Asked for before the events are read: a page that is not full moves the cursor up to here, past what lies outside the scope.
   const top = await lastPosition(ctx.db.kysely)
   const rows = await store.readEvents(ctx.db, peer, after, limit + 1)
   const events = rows.slice(0, limit)
-  const handed = await handingsOf(ctx, peer, events)
+  const handed = await handingsOf(ctx, peer, events, toldBefore)
   const more = rows.length > limit
   const last = events.at(-1)
   const read: Place = last ? [last.position, last.id] : after
@@ -54,8 +63,37 @@ export const nextHandings = async (ctx: Ctx, peer: store.Peer, after: Place, lim
   return { handed, next: encodeCursor(place), place, more }
 }
 
+const PART = 1000
+/** The same in parts: while one is made ready, the database reads the next. */
+export async function* handingsInParts(
+  ctx: Ctx,
+  peer: store.Peer,
+  after: Place,
+  limit: number,
+): AsyncGenerator<Handings> {
+  const told = new Map<string, store.Told>()
+  const read = (from: Place, left: number): Promise<Handings> => {
+    const reading = nextHandings(ctx, peer, from, Math.min(left, PART), told)
+    // Awaited when its turn comes; whoever stops before that has an error of its own to tell of.
+    reading.catch(() => undefined)
+    return reading
+  }
+  let reading = read(after, limit)
+  for (let left = limit - PART; ; left -= PART) {
+    const part = await reading
+    if (!part.more || left <= 0) return yield part
+    reading = read(part.place, left)
+    yield part
+  }
+}
+
 /** What the peer is told of these events, each as its record is now, in their order. What is nothing to tell any more is left out. */
-export const handingsOf = async (ctx: Ctx, peer: store.Peer, events: readonly store.FeedRow[]): Promise<Handed[]> => {
+export const handingsOf = async (
+  ctx: Ctx,
+  peer: store.Peer,
+  events: readonly store.FeedRow[],
+  heldNow = new Map<string, store.Told>(),
+): Promise<Handed[]> => {
   const db = ctx.db.kysely
   const day = today(ctx)
   const windows = await sharedWindows(
@@ -64,7 +102,6 @@ export const handingsOf = async (ctx: Ctx, peer: store.Peer, events: readonly st
     peer.channel,
   )
   const service = serviceOf(peer, day)
-  const heldNow = new Map<string, store.Told>()
   const handed: Handed[] = []
   for (const [i, event] of events.entries()) {
     const { record } = event

@@ -8,7 +8,12 @@ import { setUnsigned } from './service.unsigned.ts'
 import * as ways from './service.ways.ts'
 
 export const handlers: Handlers<typeof endpoints, Ctx> = {
-  feed: async (ctx, ask) => rawJson(await service.feed(ctx, ask)),
+  // Where the next page begins stands in the header as well: whoever takes over much asks for it while it reads this one.
+  feed: async (ctx, ask) => {
+    const { signed, next } = await service.feed(ctx, ask)
+    const link = next === null ? undefined : { link: `<?after=${next}&limit=${ask.limit}>; rel="next"` }
+    return rawJson(signed, { headers: link })
+  },
   acknowledge: service.acknowledge,
   feedKeys: peers.feedKeys,
   peers: peers.peers,

@@ -2,7 +2,7 @@ import { mustNot } from '../../kernel/decision.ts'
 import { encodeCursor, keyIn, readCursor } from '../../kernel/page.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
-import { type Place, START, bodyTextsOf, deliveriesOf, nextHandings } from './handing.ts'
+import { type Handed, type Place, START, bodyTextsOf, deliveriesOf, handingsInParts } from './handing.ts'
 import { inService } from './gate.ts'
 import { signerOf } from './keys.ts'
 import { noticeTo } from './words.notice.ts'
@@ -42,7 +42,7 @@ const placeIn = async (ctx: Ctx, peer: store.Peer, after: string | undefined): P
  * The next page of a peer's feed, signed. Each hand-over is a delivery. The same cursor gives the same events again; applying
  * them twice changes nothing (events carry the record's version).
  */
-export const pullPage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<Buffer> => {
+export const pullPage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<PulledPage> => {
   for (let now = peer, tries = 1; ; tries++) {
     try {
       return await onePage(ctx, now, ask)
@@ -54,13 +54,23 @@ export const pullPage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promis
 }
 const TRIES = 5
 type PageAsk = { after?: string | undefined; limit: number }
-const onePage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<Buffer> => {
-  const after = await placeIn(ctx, peer, ask.after)
-  const { handed, place, more } = await nextHandings(ctx, peer, after, ask.limit)
+/** `next`: the cursor behind it, where there is more. */
+export type PulledPage = { signed: Buffer; next: string | null }
+const onePage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<PulledPage> => {
+  let place = await placeIn(ctx, peer, ask.after)
+  let more = false
+  const handed: Handed[] = []
+  const texts: string[] = []
+  for await (const part of handingsInParts(ctx, peer, place, ask.limit)) {
+    handed.push(...part.handed)
+    texts.push(...(await bodyTextsOf(ctx, peer, part.handed)))
+    place = part.place
+    more = part.more
+  }
   const next = await cursorAt(ctx, place)
   const messages = await queue.openAddressed(ctx.db.kysely, peer.id, MESSAGES_ON_A_PAGE)
   const at = ctx.clock.now()
-  // While the database writes, the page is made ready here; it goes out when both are done.
+  // While the database writes, the page is signed here; it goes out when both are done.
   const saved = inTx(ctx, async (tx) => {
     await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: false }), peer, next, at)
     await queue.handOverMessages(tx, peer.id, messages, at)
@@ -72,16 +82,11 @@ const onePage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<Buffer
       })
     }
   })
-  const [signed] = await Promise.all([
-    (async () => {
-      const texts = await bodyTextsOf(ctx, peer, handed)
-      texts.push(...messages.map((m) => JSON.stringify(messageEvent(ctx, m))))
-      const notice = noticeTo(peer, today(ctx))
-      const tail = notice ? `,"notice":${JSON.stringify(notice)}` : ''
-      const page = `{"events":[${texts.join(',')}],"next":${JSON.stringify(next)},"more":${more}${tail}}`
-      return signPage(await signerOf(ctx, peer.algorithm), page)
-    })(),
-    saved,
-  ])
-  return signed
+  texts.push(...messages.map((m) => JSON.stringify(messageEvent(ctx, m))))
+  const notice = noticeTo(peer, today(ctx))
+  const tail = `],"next":${JSON.stringify(next)},"more":${more}${notice ? `,"notice":${JSON.stringify(notice)}` : ''}}`
+  const page = ['{"events":[', ...texts.flatMap((text, i) => (i ? [',', text] : [text])), tail]
+  const signing = signerOf(ctx, peer.algorithm).then((signer) => signPage(signer, page))
+  const [signed] = await Promise.all([signing, saved])
+  return { signed, next: more ? next : null }
 }

@@ -14,7 +14,7 @@ import { signerOf } from './keys.ts'
 import { holderState, holdingOf, withdrawalOn } from './rules.ts'
 import { effectOf } from './rules.effect.ts'
 import { sandboxOf } from './sandbox.ts'
-import { pullPage } from './service.feed.ts'
+import { type PulledPage, pullPage } from './service.feed.ts'
 import { signPage } from './sign.ts'
 import * as store from './store.ts'
 import { OWN_SITE } from './words.ts'
@@ -24,10 +24,14 @@ const SITE_CHANNEL: Channel = 'credit_china'
 const CHANNELS: readonly string[] = [SITE_CHANNEL, 'necips']
 
 /** The next page of a peer's feed; while it is being connected, of the sandbox. */
-export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }): Promise<Buffer> => {
+export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }): Promise<PulledPage> => {
   const peer = await drawingPeer(ctx)
   const sandbox = sandboxOf(peer)
-  if (sandbox) return signPage(await signerOf(ctx, peer.algorithm), JSON.stringify(await sandbox.page(ctx, peer, ask)))
+  if (sandbox) {
+    const page = await sandbox.page(ctx, peer, ask)
+    const signed = await signPage(await signerOf(ctx, peer.algorithm), [JSON.stringify(page)])
+    return { signed, next: page.more ? page.next : null }
+  }
   return pullPage(ctx, inService(peer), ask)
 }
 

@@ -371,15 +371,12 @@ const DELIVERY = {
   next_attempt_at: 'timestamptz',
 } as const satisfies Record<keyof NewDelivery, string>
 const DELIVERY_COLUMNS = Object.keys(DELIVERY) as (keyof NewDelivery)[]
-/** Handing the same page out twice keeps the first time. */
+/** Handing the same page out twice keeps the first time. What waits from the time in which we went to the peer has been fetched by it now. */
 const DELIVER = `
-  insert into exchange.delivery (${DELIVERY_COLUMNS.join(', ')}) select * from ${rowsFrom(DELIVERY, 1, 'r')}
-  on conflict (subject_id, peer_id, event_id) do nothing`
-/** What waits from the time in which we went to the peer has been fetched by it now. Of one that always fetched there is nothing. */
-const FETCHED = `
-  update exchange.delivery set delivered_at = coalesce(delivered_at, $3::timestamptz), next_attempt_at = null, leased_by = null,
-    dead_at = null, given_up_at = null, fault = ''
-  where peer_id = $1::uuid and event_id = any($2::uuid[]) and kind <> 'message' and (next_attempt_at is not null or dead_at is not null)`
+  insert into exchange.delivery as d (${DELIVERY_COLUMNS.join(', ')}) select * from ${rowsFrom(DELIVERY, 1, 'r')}
+  on conflict (subject_id, peer_id, event_id) do update set delivered_at = coalesce(d.delivered_at, excluded.delivered_at),
+    next_attempt_at = null, leased_by = null, dead_at = null, given_up_at = null, fault = ''
+  where excluded.delivered_at is not null and (d.next_attempt_at is not null or d.dead_at is not null)`
 
 /** The peer has been changed since what goes to it was chosen: another scope, another state. It is chosen anew. */
 export class PeerChanged extends Error {}
@@ -400,8 +397,6 @@ export const saveDeliveries = async (
   if (!rows.length) return
   const values = rows.map((row) => DELIVERY_COLUMNS.map((name) => row[name]))
   await queryPrepared(tx, 'exchange.deliver', DELIVER, columnsOf(DELIVERY, values))
-  const fetched = rows.filter((r) => r.delivered_at !== null).map((r) => r.event_id)
-  if (fetched.length) await queryPrepared(tx, 'exchange.fetched', FETCHED, [peer.id, fetched, at])
 }
 
 export type Ack = { eventId: string; outcome: 'applied' | 'already' | 'refused'; note: string }

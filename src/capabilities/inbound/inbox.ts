@@ -66,7 +66,7 @@ const read = async (ctx: Ctx, peer: Peer, file: StoredFile): Promise<unknown[]> 
 /** What is decided and what waits, in one list; 202 where nothing is decided yet. Waiting ones are acknowledged later. */
 const reply = ({ acknowledgements, pending }: Taken): never => {
   const all = [...acknowledgements, ...pending.map((eventId) => ({ eventId, outcome: 'pending', note: '' }))]
-  return rawJson(JSON.stringify({ acknowledgements: all }), acknowledgements.length ? 200 : 202)
+  return rawJson(JSON.stringify({ acknowledgements: all }), { status: acknowledgements.length ? 200 : 202 })
 }
 
 export const inbox = async (ctx: Ctx, { file }: { file: StoredFile }) => {
