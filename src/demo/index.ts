@@ -28,6 +28,7 @@ import { playCertificates } from './certificates.ts'
 import { playInbound } from './inbound.ts'
 import { playMessages } from './messages.ts'
 import { playObjections } from './objections.ts'
+import { playOnboarding } from './onboarding.ts'
 import { playOversight } from './oversight.ts'
 import { playPolicies } from './policies.ts'
 import { playQuality } from './quality.ts'
@@ -266,6 +267,7 @@ export const seedDemonstration = async (runtime: Runtime, say: (line: string) =>
   await playResults(runtime, as, today)
   await playAgreements(as, today)
   await playExchange(runtime, scene, today)
+  await playOnboarding(as, runtime, scene, today)
 
   const accounts = ACCOUNTS.map((a) => ({ login: a.login, role: a.role }))
   say('演示账号（仅显示这一次）/ Demonstration accounts (shown this once):')

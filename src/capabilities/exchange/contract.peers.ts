@@ -4,6 +4,7 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { CURSOR_MAX } from '../../kernel/page.ts'
 import { ALGORITHMS, DIRECTIONS, FORMATS, KEY_STATES, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
 import { id } from '../../kernel/shapes.ts'
+import { wayFields } from './contract.settings.ts'
 
 const words = z.object({ zh: z.string().trim().min(1).max(500), en: z.string().trim().min(1).max(500) })
 const page = z.coerce.number().int().min(1).max(200).default(50)
@@ -59,7 +60,7 @@ export const peerRefusals = {
   },
   CODE_MISSING: {
     kind: 'refused',
-    zh: '要从对方接收数据，须填写对方的代码，即对方报文中的 source。',
+    zh: '要从对方接收数据，须填写对方的代码，即对方报文中的来源标识。',
     en: 'To take data from it, its code is needed: the “source” of the messages it sends.',
   },
   FORMAT_UNFIT: {
@@ -69,8 +70,8 @@ export const peerRefusals = {
   },
   RECEIVER_MISSING: {
     kind: 'refused',
-    zh: '主动推送须填写对方的接收地址(settings.url)。',
-    en: 'To push, the address of its receiver is needed (settings.url).',
+    zh: '主动推送须填写对方的接收地址。',
+    en: 'To push, the address of its receiver is needed.',
   },
   RECEIVER_UNFIT: {
     kind: 'refused',
@@ -109,6 +110,18 @@ export const peerRefusals = {
   },
 } as const satisfies RefusalCatalogue
 
+/** Everything that a way or an agreement can set; each stands in a form. */
+const peerSettings = z.strictObject({
+  url: wayFields.url,
+  ackUrl: wayFields.ackUrl,
+  folder: wayFields.folder,
+  schema: wayFields.schema,
+  out: wayFields.out,
+  in: wayFields.in,
+  everySeconds: wayFields.everySeconds,
+  outsideTerritory: z.boolean().optional().meta({ zh: '接收辖区外信息', en: 'From outside our territory' }),
+})
+
 const name = z.string().trim().min(1).max(200).meta({ zh: '名称', en: 'Name' })
 const workdays = z.number().int().min(1).max(60)
 /** What an administrator sets of a peer. */
@@ -144,10 +157,7 @@ const connection = {
   takedownWorkdays: workdays.meta({ zh: '撤下期限', en: 'Term of taking down' }),
   ratePerMinute: z.number().int().min(1).max(100_000).meta({ zh: '每分钟请求上限', en: 'Requests a minute' }),
   addresses: z.array(z.string().trim().max(60)).max(50).meta({ zh: 'IP 地址', en: 'Networks' }),
-  settings: z
-    .record(z.string().max(60), z.union([z.string().max(1000), z.number(), z.boolean()]))
-    .refine((s) => Object.keys(s).length <= 40)
-    .meta({ zh: '方式参数', en: 'Settings of the way' }),
+  settings: peerSettings.meta({ zh: '方式参数', en: 'Settings of the way' }),
 }
 const peerBody = z.object({ ...profile, ...z.object(connection).partial().shape })
 const peerEdit = z.object({ ...profile, ...z.object(connection).partial().shape, seen: z.number().int() })

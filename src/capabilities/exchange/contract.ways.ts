@@ -4,6 +4,7 @@ import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { folderRefusals } from '../../kernel/dropped-file.ts'
 import { tableRefusals } from '../../kernel/foreign-table.ts'
 import { CURSOR_MAX, PAGE_LIMIT } from '../../kernel/page.ts'
+import { wayFields } from './contract.settings.ts'
 import { DIRECTIONS, FORMATS, WAYS } from './words.ts'
 import { PARCEL_KINDS, PARCEL_STATES, WAY_HEALTH } from './words.ways.ts'
 import { count, id, words } from '../../kernel/shapes.ts'
@@ -223,18 +224,11 @@ const READERS = { roles: ['credit_office', 'auditor', 'security_admin'] } as con
 const OFFICE = { roles: ['credit_office'] } as const
 const params = z.object({ id })
 const connection = z.string().trim().min(1).max(2000).meta({ zh: '连接地址', en: 'Connection' })
-const name = z.string().trim().min(1).max(63)
 const ofWay = {
   way: z.enum(WAYS).meta({ zh: '交换方式', en: 'Way' }),
   format: z.enum(FORMATS).meta({ zh: '报文格式', en: 'Format' }),
-  folder: z.string().trim().max(400).optional().meta({ zh: '文件夹', en: 'Folder' }),
-  schema: name.optional().meta({ zh: '模式', en: 'Schema' }),
-  out: name.optional().meta({ zh: '提供数据的表', en: 'Table for what we hand over' }),
-  in: name.optional().meta({ zh: '接收数据的表', en: 'Table for what we take' }),
-  everySeconds: z.int().min(5).max(86_400).optional().meta({ zh: '间隔（秒）', en: 'Seconds between looks' }),
+  ...wayFields,
   connection: connection.optional(),
-  url: z.string().trim().max(1000).optional().meta({ zh: '接收地址', en: 'Address of its receiver' }),
-  ackUrl: z.string().trim().max(1000).optional().meta({ zh: '接收确认的地址', en: 'Address for our acknowledgements' }),
   /** With which we sign in there; sealed. An empty one takes it away. */
   token: z.string().trim().max(1000).optional().meta({ zh: '访问令牌', en: 'Access token' }),
 }
@@ -333,7 +327,7 @@ export const wayEndpoints = defineEndpoints({
     summary: { zh: '交换表建表语句', en: 'The statements that make the exchange tables' },
     allowed: READERS,
     params,
-    query: z.object({ schema: name.optional(), out: name.optional(), in: name.optional() }),
+    query: z.object({ schema: wayFields.schema, out: wayFields.out, in: wayFields.in }),
     reply: z.object({ script: z.string() }),
   },
   exchangeSchema: {

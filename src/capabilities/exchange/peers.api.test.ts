@@ -74,6 +74,13 @@ describeEngines('peers', (p) => {
       expect(await problemOf(office.createPeer({ ...BODY, way: 'push', settings: { url } }))).toMatchObject({
         code: 'RECEIVER_UNFIT',
       })
+    const ackUrl = 'file:///etc/passwd'
+    expect(await problemOf(office.createPeer({ ...BODY, settings: { ackUrl } }))).toMatchObject({
+      code: 'RECEIVER_UNFIT',
+    })
+    // What no form shows and nothing reads is not kept.
+    const settings = { colour: 'red' } as object
+    expect(await problemOf(office.createPeer({ ...BODY, settings }))).toMatchObject({ status: 400 })
   })
 
   it('changes what is named, keeps the rest, and lets no two have one code', async () => {

@@ -112,18 +112,18 @@ class Line {
       await this.#send(ctx, rule, parcel)
       if (this.takesOver && this.#othersWork()) await sleep(Math.min(performance.now() - began, LONGEST_PAUSE_MS))
     }
-    await this.#write(ctx, peerId, rule)
+    await this.#write(ctx, peerId)
   }
 
   async #next(ctx: Ctx, peerId: string, rule: PushRule): Promise<Parcel | null> {
-    if (this.#down || this.#stopping.aborted) return this.#putBack(ctx)
+    if (this.#down || this.#stopping.aborted) return this.#putBack()
     while (!this.#ready.length && !this.#down) {
       this.#claiming ??= this.#claim(ctx, peerId, rule).finally(() => (this.#claiming = null))
       if (!(await this.#claiming)) break
     }
-    return this.#down || this.#stopping.aborted ? this.#putBack(ctx) : (this.#ready.shift() ?? null)
+    return this.#down || this.#stopping.aborted ? this.#putBack() : (this.#ready.shift() ?? null)
   }
-  #putBack(_ctx: Ctx): null {
+  #putBack(): null {
     for (const { rows } of this.#ready.splice(0)) this.#results.push(...rows.map((d) => unsent(d)))
     return null
   }
@@ -131,7 +131,7 @@ class Line {
   /** False when there is nothing to take. What is taken may all turn out not to be needed any more. */
   async #claim(ctx: Ctx, peerId: string, rule: PushRule): Promise<boolean> {
     // What is back is written first: it may let others of its subject go.
-    await this.#write(ctx, peerId, rule)
+    await this.#write(ctx, peerId)
     const now = ctx.clock.now()
     const far = later(now, longestWaitMs(rule))
     const until = later(now, leaseMs(rule, ROUNDS * rule.requestsAtOnce))
@@ -185,7 +185,10 @@ class Line {
     const failed = results.find((r) => r.became === 'failed' && isOfTheLine(r.fault))
     if (failed?.became === 'failed') await this.#fail(ctx, rule, peer.id, failed.fault, retryAfter(ctx, rule, reply))
     // Others' requests are under way meanwhile; whoever comes first writes for all that are back.
-    void this.#write(ctx, peer.id, rule).catch(() => undefined)
+    void this.#write(ctx, peer.id).catch((error: unknown) => {
+      // What is not written down goes once more when its lease has run out.
+      if (!this.#stopping.aborted) ctx.log.warn({ err: error, peer: peer.id }, 'what came back from a peer was not written down')
+    })
   }
 
   async #ask(ctx: Ctx, rule: PushRule, { peer, url, access }: Peer, rows: Outgoing[]): Promise<Reply | NoReply> {
@@ -269,12 +272,12 @@ class Line {
   }
 
   /** Everything that is back, in one transaction; one at a time. */
-  async #write(ctx: Ctx, peerId: string, rule: PushRule): Promise<void> {
+  async #write(ctx: Ctx, peerId: string): Promise<void> {
     while (this.#results.length || this.#writing) {
-      await (this.#writing ??= this.#writeAll(ctx, peerId, rule).finally(() => (this.#writing = null)))
+      await (this.#writing ??= this.#writeAll(ctx, peerId).finally(() => (this.#writing = null)))
     }
   }
-  async #writeAll(ctx: Ctx, peerId: string, _rule: PushRule): Promise<void> {
+  async #writeAll(ctx: Ctx, peerId: string): Promise<void> {
     const results = this.#results.splice(0)
     if (!results.length) return
     const at = ctx.clock.now()

@@ -52,10 +52,10 @@ export const connectionFaults = (
       params: { way: WAY_WORDS[way][lang], format: FORMAT_WORDS[format][lang], fit },
     })
   }
-  const { url } = settings
-  if (way === 'push' && !url && direction !== 'in') faults.push({ code: 'RECEIVER_MISSING' })
-  if (url !== undefined && url !== '' && (typeof url !== 'string' || !isReceiver(url)))
-    faults.push({ code: 'RECEIVER_UNFIT', params: { url: typeof url === 'string' ? url : '' } })
+  if (way === 'push' && !settings.url && direction !== 'in') faults.push({ code: 'RECEIVER_MISSING' })
+  for (const url of [settings.url, settings.ackUrl])
+    if (url !== undefined && url !== '' && (typeof url !== 'string' || !isReceiver(url)))
+      faults.push({ code: 'RECEIVER_UNFIT', params: { url: typeof url === 'string' ? url : '' } })
   return faults
 }
 

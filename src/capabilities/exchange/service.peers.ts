@@ -223,6 +223,9 @@ export const peerKeys = async (ctx: Ctx, { id }: { id: string }) => {
   return { rows: (await keys.peerKeys(ctx.db.kysely, id)).map((key) => keyView(key, now)) }
 }
 
+export const usableKeyIds = async (ctx: Ctx, peerId: string): Promise<string[]> =>
+  (await keys.usableKeys(ctx.db.kysely, peerId, ctx.clock.now())).map((key) => key.keyId)
+
 /** The new key is good at once; those before it stay good for the overlap, so that nothing signed meanwhile is refused. */
 export const addPeerKey = async (
   ctx: Ctx,

@@ -31,10 +31,12 @@ export type DeliveryRow = {
   givenUpReason: string
 }
 const columns = sql`d.peer_id as "peerId", p.name as "peerName", p.contact, p.state as "peerState", d.subject_id as "subjectId",
-  d.event_id as "eventId", d.record_id as "recordId", d.kind, d.sent_at as "sentAt", d.attempts, d.next_attempt_at as "nextAttemptAt",
+  d.event_id as "eventId", d.record_id as "recordId", d.kind, d.sent_at as "sentAt", d.attempts,
+  case when d.next_attempt_at is not null then greatest(d.next_attempt_at, l.rests_until) end as "nextAttemptAt",
   d.leased_by is not null as leased, d.delivered_at as "deliveredAt", d.acked_at as "ackedAt", d.outcome, d.note, d.fault,
   d.dead_at as "deadAt", d.given_up_at as "givenUpAt", d.given_up_by as "givenUpBy", d.given_up_reason as "givenUpReason"`
-const from = sql`exchange.delivery d join exchange.peer p on p.id = d.peer_id`
+/** While the way to a peer rests nothing goes, whenever it was due. */
+const from = sql`exchange.delivery d join exchange.peer p on p.id = d.peer_id left join exchange.line l on l.peer_id = d.peer_id`
 
 /** The same as `stateOf`, for those who list. */
 const IN_STATE: Record<DeliveryState, RawBuilder<unknown>> = {

@@ -56,6 +56,10 @@ export const DIRECTION_WORDS: Record<Direction, Words> = {
   in: { zh: '从对方接收', en: 'From the peer' },
   both: { zh: '双向', en: 'Both ways' },
 }
+/** Whoever only hands in by the interface is not waited for to fetch anything, and nothing is pushed to it. */
+const HANDS_IN: Words = { zh: '对方推送', en: 'Pushed by the peer' }
+export const wayWords = ({ way, direction }: { way: Way; direction: Direction }): Words =>
+  direction === 'in' && (way === 'pull' || way === 'push') ? HANDS_IN : WAY_WORDS[way]
 export const FORMATS = ['cloudevents', 'json_envelope', 'xml_envelope', 'csv', 'xlsx', 'json_lines'] as const
 export type Format = (typeof FORMATS)[number]
 export const FORMAT_WORDS: Record<Format, Words> = {

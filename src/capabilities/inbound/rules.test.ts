@@ -54,6 +54,8 @@ describe('a message', () => {
     ['specversion', event({ specversion: '0.3' })],
     ['time', event({ time: 'yesterday' })],
     ['time', event({ time: '2026-13-45T00:00:00Z' })],
+    ['time', event({ time: '0000-01-01T00:00:00Z' })],
+    ['time', event({ time: '9999-12-31T23:59:59-23:59' })],
     ['type', event({ type: 'Record Publish' })],
     ['data', event({ data: null })],
     ['data.after', event({}, { after: null })],

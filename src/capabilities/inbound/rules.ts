@@ -58,12 +58,15 @@ export type Parsed = {
   /** Of the three types about records. `via`: through which platforms it has come to the sender. */
   record: { about: About; after: After | null; reason: string | null; via: readonly string[] } | null
 }
+/** With its offset a time may lie before the first year or after the last that anybody writes. */
+const IN_CALENDAR = /^(?!0000)\d{4}-/
 /** A message in its parts; or where it breaks the published form. */
 export const parseMessage = (event: unknown): { ok: true; message: Parsed } | { ok: false; field: string } => {
   const read = envelope.safeParse(event)
   if (!read.success) return { ok: false, field: read.error.issues[0]?.path.join('.') || 'event' }
   const { type, source, subject, time, data } = read.data
   const at = new Date(time).toISOString() as Instant
+  if (!IN_CALENDAR.test(at)) return { ok: false, field: 'time' }
   if (!isRecordType(type)) return { ok: true, message: { type, source, thing: subject ?? '', at, data, record: null } }
   const found = recordData.safeParse(data)
   if (!found.success) return { ok: false, field: ['data', ...(found.error.issues[0]?.path ?? [])].join('.') }

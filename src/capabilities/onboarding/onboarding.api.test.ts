@@ -9,7 +9,7 @@ import { FAULT_WORDS, createPeer, decode, findPeer, formatOf } from '../exchange
 import { FORMATS_OF } from '../exchange/rules.peers.ts'
 import { FORMATS } from '../exchange/words.ts'
 import { type Report, endpoints } from './contract.ts'
-import { doubtsOf } from './rules.ts'
+import { doubtsOf, stepStates } from './rules.ts'
 import { EVENTS, sandboxEvents } from './sandbox.ts'
 import { CHECKS } from './words.ts'
 
@@ -82,6 +82,16 @@ describe('a report', () => {
     expect(doubtsOf({ pushes: true }, whole, { ...seen, refusals: all })).toHaveLength(3)
     const short = { ...whole, checks: whole.checks.filter((c) => c.check !== 'replay') }
     expect(doubtsOf({ pushes: false }, short, { ...seen, refusals: all })[0]?.en).toMatch(/^Not checked/)
+  })
+})
+
+describe('a step', () => {
+  const row = { step: 'keys' as const, outcome: 'passed' as const, proof: { keyId: 'a' } }
+  const stateOf = (now: Parameters<typeof stepStates>[1]) => stepStates([row], now).keys
+  it('is to be done again when the key that it rests on counts no more, until the peer is in service', () => {
+    expect(stateOf({ profileDigest: '', keyIds: ['b', 'a'] })).toBe('passed')
+    expect(stateOf({ profileDigest: '', keyIds: ['b'] })).toBe('outdated')
+    expect(stateOf(null)).toBe('passed')
   })
 })
 

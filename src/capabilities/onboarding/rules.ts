@@ -13,13 +13,20 @@ import {
 
 type Row = { step: Step; outcome: StepOutcome; proof: Record<string, unknown> }
 
-/** A profile that was changed after it was confirmed has to be looked at again; what rests on it stands. */
-export const stepStates = (rows: readonly Row[], profileDigest: string): Record<Step, StepState> =>
+/**
+ * A profile that was changed after it was confirmed has to be looked at again, and a key that does not count any more to be
+ * exchanged anew; what rests on them stands. Of a peer in service the steps are history (`now` is null).
+ */
+export const stepStates = (
+  rows: readonly Row[],
+  now: { profileDigest: string; keyIds: readonly string[] } | null,
+): Record<Step, StepState> =>
   Object.fromEntries(
     STEPS.map((step): [Step, StepState] => {
       const row = rows.find((r) => r.step === step)
       if (!row) return [step, 'open']
-      if (step === 'profile' && row.proof.digest !== profileDigest) return [step, 'outdated']
+      if (now && step === 'profile' && row.proof.digest !== now.profileDigest) return [step, 'outdated']
+      if (now && step === 'keys' && !now.keyIds.some((id) => id === row.proof.keyId)) return [step, 'outdated']
       return [step, row.outcome]
     }),
   ) as Record<Step, StepState>

@@ -9,7 +9,15 @@ import { inTx as dbTx } from '../../platform/db/index.ts'
 import type { PeerRequest } from '../../platform/http.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
-import { type Peer, callingPeer, canonical, findPeer, movePeer, requireSigned } from '../exchange/index.ts'
+import {
+  type Peer,
+  callingPeer,
+  canonical,
+  findPeer,
+  movePeer,
+  requireSigned,
+  usableKeyIds,
+} from '../exchange/index.ts'
 import type { OnboardingView, Report, StepView } from './contract.ts'
 import { doubtsOf, missingIn, proofWords, stepStates } from './rules.ts'
 import { EVENTS, WITHDRAWN, sandboxEvents } from './sandbox.ts'
@@ -35,9 +43,17 @@ const sandboxOf = async (ctx: Ctx, peer: Peer) => {
   return { events: EVENTS, acknowledged: [...answers.keys()].filter(taken).length, withdrawals: WITHDRAWN, down }
 }
 
+const statesOf = async (ctx: Ctx, peer: Peer, rows: readonly store.StepRow[]) =>
+  stepStates(
+    rows,
+    peer.state === 'onboarding'
+      ? { profileDigest: profileDigest(peer), keyIds: await usableKeyIds(ctx, peer.id) }
+      : null,
+  )
+
 const viewOf = async (ctx: Ctx, peer: Peer): Promise<OnboardingView> => {
   const rows = await store.stepsOf(ctx.db.kysely, peer.id)
-  const states = stepStates(rows, profileDigest(peer))
+  const states = await statesOf(ctx, peer, rows)
   const steps = STEPS.map((step, i): StepView => {
     const row = rows.find((r) => r.step === step)
     const before = STEPS.slice(0, i).every((s) => states[s] === 'passed')
@@ -93,7 +109,7 @@ export const takeStep = async (
   const peer = await peerOr(ctx, ask.id)
   if (peer.version !== ask.seen) mustNot('PEER_STALE')
   if (peer.state !== 'onboarding') mustNot('PEER_NOT_ONBOARDING')
-  const states = stepStates(await store.stepsOf(ctx.db.kysely, peer.id), profileDigest(peer))
+  const states = await statesOf(ctx, peer, await store.stepsOf(ctx.db.kysely, peer.id))
   const open = STEPS.slice(0, STEPS.indexOf(ask.step)).filter((s) => states[s] !== 'passed')
   const list = (names: string[]) => names.join(ctx.lang === 'zh' ? '、' : ', ')
   if (open.length) mustNot('STEP_TOO_EARLY', { open: list(open.map((s) => STEP_WORDS[s][ctx.lang])) })

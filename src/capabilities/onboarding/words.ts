@@ -16,8 +16,8 @@ export const STEP_HINTS: Record<Step, Words> = {
     en: 'The credit office checks that name, scope, way, terms, contact and legal basis are complete.',
   },
   keys: {
-    zh: '为对方签发接口密钥，登记对方的签名公钥；本平台收到对方签名正确的第一个请求后自动完成。',
-    en: 'A key for the interface is made for it and its public key is registered. Done by itself with the first rightly signed request.',
+    zh: '安全管理员在“接口密钥”中为对方生成接口密钥，信用办或者安全管理员在“密钥”页登记对方的签名公钥；本平台收到对方签名正确的第一个请求后自动完成。',
+    en: 'The security administrator makes a key for the interface under “Keys” in the menu; its public key is registered on the tab “Keys” here. Done by itself with the first rightly signed request.',
   },
   conformance: {
     zh: '对方自行运行 xinheng peer test，全部检查通过后由工具签名上报；本平台同时核对自己的记录。',
@@ -40,7 +40,7 @@ export const STEP_STATE_WORDS: Record<StepState, Words> = {
   open: { zh: '待办', en: 'Open' },
   passed: { zh: '已完成', en: 'Done' },
   failed: { zh: '未通过', en: 'Failed' },
-  outdated: { zh: '资料已变更，须重新核对', en: 'Changed since: check again' },
+  outdated: { zh: '已有变化，须重新办理', en: 'Changed since: to be done again' },
 }
 
 /** What the conformance kit looks at. */

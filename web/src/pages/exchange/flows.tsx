@@ -6,7 +6,7 @@ import {
   type EdgeView,
   deskEndpoints,
 } from '../../../../src/capabilities/exchange/contract.desk.ts'
-import { DIRECTION_WORDS, PEER_STATE_WORDS, WAY_WORDS } from '../../../../src/capabilities/exchange/words.ts'
+import { DIRECTION_WORDS, PEER_STATE_WORDS, wayWords } from '../../../../src/capabilities/exchange/words.ts'
 import { CHASED_WORDS, FAULT_WORDS } from '../../../../src/capabilities/exchange/words.push.ts'
 import { endpoints as inbound } from '../../../../src/capabilities/inbound/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
@@ -97,7 +97,7 @@ const Balance = () => {
   ]
   return (
     <>
-      <h2>{t(W.balance)}</h2>
+      <h2 style={{ marginTop: 24 }}>{t(W.balance)}</h2>
       <p className="xh-quiet">{t(W.balanceLead)}</p>
       <KeyedList
         query={query}
@@ -131,7 +131,7 @@ const Chases = () => {
   ]
   return (
     <>
-      <h2>{t(W.chases)}</h2>
+      <h2 style={{ marginTop: 24 }}>{t(W.chases)}</h2>
       <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.noChases} />}>
         {(data) => <KeyedTable name={W.chases} rows={data.rows} columns={columns} rowKey={(c) => c.id} />}
       </Shown>
@@ -172,7 +172,7 @@ export const Flows = () => {
       title: W.way,
       render: (e) => (
         <>
-          {t(WAY_WORDS[e.way])}
+          {t(wayWords(e))}
           <div className="xh-quiet">{t(DIRECTION_WORDS[e.direction])}</div>
         </>
       ),

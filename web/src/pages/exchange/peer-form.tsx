@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Checkbox, Drawer, Flex, Form, Input, InputNumber, Select } from 'antd'
+import { useState } from 'react'
 import { type PeerView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
 import { FORMATS_OF } from '../../../../src/capabilities/exchange/rules.peers.ts'
 import {
@@ -58,6 +59,20 @@ const W = {
   format: { zh: '报文格式', en: 'Format' },
   algorithm: { zh: '签名算法', en: 'Signatures' },
   url: { zh: '对方接收地址', en: 'Address of its receiver' },
+  urlHint: {
+    zh: '以 http:// 或者 https:// 开头的完整地址，本平台把报文发送到这里。',
+    en: 'A whole address beginning with http:// or https://, to which events are posted.',
+  },
+  outside: { zh: '接收本辖区以外的信息', en: 'Take what lies outside our territory' },
+  outsideHint: {
+    zh: '不勾选的，只接收主体或者认定单位在本辖区内的信息；约定由本平台汇集辖区以外信息的，勾选此项。',
+    en: 'Otherwise only what has its subject or its authority in our territory is taken. For agreements by which this platform gathers more.',
+  },
+  rateHint: { zh: '超出的请求须等待下一分钟。', en: 'What is more waits for the next minute.' },
+  takedownHint: {
+    zh: '对方收到停止公示的通知后，应当在此期限内撤下。',
+    en: 'Within this term after a withdrawal the record is down there.',
+  },
   rate: { zh: '每分钟请求上限', en: 'Requests a minute' },
   addresses: { zh: 'IP 地址或者网段（选填）', en: 'IP addresses or networks (optional)' },
   addressesHint: {
@@ -95,6 +110,7 @@ type Values = {
   format: Format
   algorithm: Algorithm
   url?: string
+  outsideTerritory?: boolean
   ratePerMinute: number
   addresses?: string
 }
@@ -104,8 +120,10 @@ const valuesOf = (peer: PeerView): Values => ({
   basisZh: peer.legalBasis.zh,
   basisEn: peer.legalBasis.en,
   url: typeof peer.settings.url === 'string' ? peer.settings.url : '',
+  outsideTerritory: peer.settings.outsideTerritory === true,
   addresses: peer.addresses.join('\n'),
 })
+type Settings = Record<string, string | number | boolean>
 const sentOf = (
   { basisZh, basisEn, contact, mail, code, url, addresses, ...v }: Values,
   held: PeerView['settings'],
@@ -127,7 +145,11 @@ const sentOf = (
   mail: mail?.trim() ?? '',
   code: code?.trim() ?? '',
   addresses: (addresses ?? '').split(/[\s,，、]+/).filter(Boolean),
-  settings: { ...(held as Record<string, string>), ...(v.way === 'push' ? { url: url?.trim() ?? '' } : {}) },
+  settings: {
+    ...(held as Settings),
+    ...(url === undefined ? {} : { url: url.trim() }),
+    ...(v.outsideTerritory === undefined ? {} : { outsideTerritory: v.outsideTerritory }),
+  },
 })
 
 /** A new peer, or one that is held with what is known of it. */
@@ -137,7 +159,10 @@ export const PeerForm = ({ peer, done }: { peer?: PeerView; done: () => void }) 
   const navigate = useNavigate()
   const items = useItems()
   const [form] = Form.useForm<Values>()
+  /** As it was when the form was opened: what somebody else saves meanwhile is not overwritten unseen. */
+  const [held] = useState(peer)
   const way = Form.useWatch('way', form) ?? peer?.way ?? 'pull'
+  const direction = Form.useWatch('direction', form) ?? peer?.direction ?? 'out'
   const create = useAct(endpoints.createPeer, (made) => {
     done()
     void navigate({ to: '/peers/$id', params: { id: made.id }, search: { view: 'onboarding' } as never })
@@ -158,8 +183,8 @@ export const PeerForm = ({ peer, done }: { peer?: PeerView; done: () => void }) 
         form={form}
         layout="vertical"
         initialValues={
-          peer
-            ? valuesOf(peer)
+          held
+            ? valuesOf(held)
             : {
                 division: person?.division ?? undefined,
                 items: [],
@@ -179,8 +204,8 @@ export const PeerForm = ({ peer, done }: { peer?: PeerView; done: () => void }) 
             form.setFieldValue('format', FORMATS_OF[next][0])
         }}
         onFinish={(values) =>
-          peer
-            ? edit.mutate({ ...sentOf(values, peer.settings), id: peer.id, seen: peer.version })
+          held
+            ? edit.mutate({ ...sentOf(values, held.settings), id: held.id, seen: held.version })
             : create.mutate(sentOf(values, {}))
         }
       >
@@ -202,7 +227,7 @@ export const PeerForm = ({ peer, done }: { peer?: PeerView; done: () => void }) 
         <Form.Item name="ackWorkdays" label={t(W.ack)} extra={t(W.ackHint)} rules={[required]}>
           <InputNumber min={1} max={TERM_MAX} precision={0} />
         </Form.Item>
-        <Form.Item name="takedownWorkdays" label={t(W.takedown)} rules={[required]}>
+        <Form.Item name="takedownWorkdays" label={t(W.takedown)} extra={t(W.takedownHint)} rules={[required]}>
           <InputNumber min={1} max={TERM_MAX} precision={0} />
         </Form.Item>
         <Form.Item name="basisZh" label={t(W.basisZh)} rules={[required]}>
@@ -225,8 +250,8 @@ export const PeerForm = ({ peer, done }: { peer?: PeerView; done: () => void }) 
         <Form.Item name="way" label={t(W.way)} rules={[required]}>
           <Select options={WAYS.map((w) => ({ value: w, label: t(WAY_WORDS[w]) }))} />
         </Form.Item>
-        {way === 'push' && (
-          <Form.Item name="url" label={t(W.url)} rules={[required]}>
+        {way === 'push' && direction !== 'in' && (
+          <Form.Item name="url" label={t(W.url)} extra={t(W.urlHint)} rules={[required]}>
             <Input maxLength={1000} inputMode="url" />
           </Form.Item>
         )}
@@ -236,13 +261,18 @@ export const PeerForm = ({ peer, done }: { peer?: PeerView; done: () => void }) 
         <Form.Item name="direction" label={t(W.direction)} rules={[required]}>
           <Select options={DIRECTIONS.map((d) => ({ value: d, label: t(DIRECTION_WORDS[d]) }))} />
         </Form.Item>
+        {direction !== 'out' && (
+          <Form.Item name="outsideTerritory" valuePropName="checked" extra={t(W.outsideHint)}>
+            <Checkbox>{t(W.outside)}</Checkbox>
+          </Form.Item>
+        )}
         <Form.Item name="code" label={t(W.code)} extra={t(W.codeHint)}>
           <Input maxLength={100} />
         </Form.Item>
         <Form.Item name="algorithm" label={t(W.algorithm)} rules={[required]}>
           <Select options={ALGORITHMS.map((a) => ({ value: a, label: t(ALGORITHM_WORDS[a]) }))} />
         </Form.Item>
-        <Form.Item name="ratePerMinute" label={t(W.rate)} rules={[required]}>
+        <Form.Item name="ratePerMinute" label={t(W.rate)} extra={t(W.rateHint)} rules={[required]}>
           <InputNumber min={1} max={RATE_MAX} precision={0} />
         </Form.Item>
         <Form.Item name="addresses" label={t(W.addresses)} extra={t(W.addressesHint)}>

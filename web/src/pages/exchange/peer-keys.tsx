@@ -1,12 +1,7 @@
-import { Button, Flex, Form, Input, InputNumber, Modal, Select, Tag } from 'antd'
+import { Button, Flex, Form, Input, InputNumber } from 'antd'
 import { useState } from 'react'
 import { type PeerKeyView, type PeerView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
-import {
-  ALGORITHMS,
-  ALGORITHM_WORDS,
-  type Algorithm,
-  KEY_STATE_WORDS,
-} from '../../../../src/capabilities/exchange/words.ts'
+import type { Algorithm } from '../../../../src/capabilities/exchange/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -14,7 +9,8 @@ import { useSession } from '../../app/session.tsx'
 import { AskReason } from '../../ui/ask-reason.tsx'
 import { instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
-import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { Nothing, Shown } from '../../ui/states.tsx'
+import { KeyDialog, useKeyColumns } from './key-parts.tsx'
 
 const W = {
   title: { zh: '对方的签名公钥', en: 'Keys that the peer signs with' },
@@ -23,9 +19,6 @@ const W = {
     en: 'What it signs is checked with the keys registered here. After a new key is registered the old one stays good for the overlap.',
   },
   add: { zh: '登记公钥', en: 'Register a key' },
-  id: { zh: '公钥编号', en: 'Id' },
-  algorithm: { zh: '签名算法', en: 'Algorithm' },
-  state: { zh: '状态', en: 'State' },
   since: { zh: '登记时间', en: 'Registered' },
   until: { zh: '有效期至', en: 'Good until' },
   none: { zh: '不设期限', en: 'no end' },
@@ -36,16 +29,17 @@ const W = {
     zh: '撤销后，用这把密钥签名的请求立即不再接受，且不可恢复。',
     en: 'Nothing signed with it is taken any more, at once and for good.',
   },
-  reason: { zh: '理由（2 至 500 字）', en: 'Reason' },
+  reason: { zh: '理由（2 至 500 字）', en: 'Reason (2 to 500 characters)' },
   publicKey: { zh: '公钥', en: 'Public key' },
   publicKeyHint: {
     zh: 'PEM、JWK，或者十六进制、Base64 的公钥。请勿粘贴私钥。',
     en: 'PEM, JWK, or the raw key in hex or base64. Never a private key.',
   },
   overlap: { zh: '新旧并用天数', en: 'Days of overlap' },
-  need: { zh: '请填写此项', en: 'Please fill this in' },
-  cancel: { zh: '取消', en: 'Cancel' },
-  close: { zh: '关闭', en: 'Close' },
+  overlapHint: {
+    zh: '已登记的公钥再有效这么多天；填 0 的，旧公钥立即停用。',
+    en: 'Keys registered before stay good for so many days more; with 0 they end at once.',
+  },
   empty: {
     zh: '还没有登记公钥。请对方运行 xinheng peer key 或者用自己的工具生成密钥，把公钥交给信用办登记。',
     en: 'No key is registered yet. The peer makes one (“xinheng peer key”, or its own tool) and hands over the public half.',
@@ -55,41 +49,33 @@ const W = {
 const OVERLAP_DAYS = 7
 const OVERLAP_MAX = 90
 const REASON_MIN = 2
+type Values = { algorithm: Algorithm; publicKey: string; overlapDays: number }
+
 const Add = ({ peer, done }: { peer: PeerView; done: () => void }) => {
   const { t } = useLanguage()
-  const [form] = Form.useForm<{ algorithm: Algorithm; publicKey: string; overlapDays: number }>()
+  const [form] = Form.useForm<Values>()
   const act = useAct(endpoints.addPeerKey, done)
-  const required = { required: true, message: t(W.need) }
   return (
-    <Modal
-      open
-      onCancel={done}
-      title={t(W.add)}
-      closable={{ 'aria-label': t(W.close) }}
-      okText={t(W.add)}
-      cancelText={t(W.cancel)}
-      okButtonProps={{ loading: act.isPending }}
-      onOk={() => form.submit()}
+    <KeyDialog<Values>
+      id="peer-key"
+      title={W.add}
+      form={form}
+      initial={{ algorithm: peer.algorithm, overlapDays: OVERLAP_DAYS }}
+      act={act}
+      send={(values) => act.mutate({ ...values, id: peer.id })}
+      done={done}
     >
-      <Form
-        name="peer-key"
-        form={form}
-        layout="vertical"
-        initialValues={{ algorithm: peer.algorithm, overlapDays: OVERLAP_DAYS }}
-        onFinish={(values) => act.mutate({ ...values, id: peer.id })}
-      >
-        <Form.Item name="algorithm" label={t(W.algorithm)} rules={[required]}>
-          <Select options={ALGORITHMS.map((a) => ({ value: a, label: t(ALGORITHM_WORDS[a]) }))} />
-        </Form.Item>
-        <Form.Item name="publicKey" label={t(W.publicKey)} extra={t(W.publicKeyHint)} rules={[required]}>
-          <Input.TextArea rows={5} maxLength={2000} />
-        </Form.Item>
-        <Form.Item name="overlapDays" label={t(W.overlap)} rules={[required]}>
-          <InputNumber min={0} max={OVERLAP_MAX} precision={0} />
-        </Form.Item>
-      </Form>
-      {act.error && <Failed problem={act.error} />}
-    </Modal>
+      {(required) => (
+        <>
+          <Form.Item name="publicKey" label={t(W.publicKey)} extra={t(W.publicKeyHint)} rules={[required]}>
+            <Input.TextArea rows={5} maxLength={2000} />
+          </Form.Item>
+          <Form.Item name="overlapDays" label={t(W.overlap)} extra={t(W.overlapHint)} rules={[required]}>
+            <InputNumber min={0} max={OVERLAP_MAX} precision={0} />
+          </Form.Item>
+        </>
+      )}
+    </KeyDialog>
   )
 }
 
@@ -113,13 +99,6 @@ const Revoke = ({ peer, held, done }: { peer: PeerView; held: PeerKeyView; done:
   )
 }
 
-const COLOURS: Record<PeerKeyView['state'], string> = {
-  coming: 'blue',
-  valid: 'green',
-  ended: 'default',
-  revoked: 'red',
-}
-
 export const PeerKeys = ({ peer }: { peer: PeerView }) => {
   const { t, lang } = useLanguage()
   const { has } = useSession()
@@ -129,14 +108,7 @@ export const PeerKeys = ({ peer }: { peer: PeerView }) => {
   const mayEdit = has('credit_office', 'security_admin')
   const held = query.data?.rows.find((k) => k.id === revoking)
   const columns: Column<PeerKeyView>[] = [
-    { key: 'id', title: W.id, lead: true, render: (k) => <code>{k.keyId}</code> },
-    { key: 'algorithm', title: W.algorithm, short: true, render: (k) => t(ALGORITHM_WORDS[k.algorithm]) },
-    {
-      key: 'state',
-      title: W.state,
-      short: true,
-      render: (k) => <Tag color={COLOURS[k.state]}>{t(KEY_STATE_WORDS[k.state])}</Tag>,
-    },
+    ...useKeyColumns(),
     { key: 'since', title: W.since, short: true, render: (k) => instantWords(k.addedAt, lang) },
     {
       key: 'until',

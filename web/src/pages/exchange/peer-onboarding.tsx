@@ -45,7 +45,16 @@ const W = {
   },
   copy: { zh: '复制', en: 'Copy' },
   copied: { zh: '已复制', en: 'Copied' },
-  done: { zh: '已启用，正在交换正式数据。', en: 'In service: real data is exchanged.' },
+  done: {
+    onboarding: null,
+    active: { zh: '已启用，正在交换正式数据。', en: 'In service: real data is exchanged.' },
+    suspended: { zh: '接入已完成，目前暂停共享。', en: 'It was connected, and is suspended now.' },
+    cut_off: { zh: '已停止供数。', en: 'It was connected, and is cut off now.' },
+  },
+  unrecorded: {
+    zh: '该对象没有经过接入步骤，直接启用，因此没有步骤记录。',
+    en: 'It was taken into service without these steps, so nothing of them is recorded.',
+  },
   requests: { zh: '最近的请求', en: 'Last requests' },
   requestsHint: {
     zh: '接入期间显示全部请求，启用后只显示未成功的请求。',
@@ -169,7 +178,7 @@ const Requests = ({ peer }: { peer: PeerView }) => {
   ]
   return (
     <>
-      <h2>{t(title)}</h2>
+      <h2 style={{ marginTop: 24 }}>{t(title)}</h2>
       <p className="xh-quiet">{t(W.requestsHint)}</p>
       <KeyedList
         query={query}
@@ -196,18 +205,30 @@ export const PeerOnboarding = ({ peer }: { peer: PeerView }) => {
     <>
       <h2>{t(W.steps)}</h2>
       <Shown query={query}>
-        {(view) => (
-          <>
-            {view.state !== 'onboarding' && (
-              <Alert type="success" showIcon title={t(W.done)} style={{ marginBottom: 12 }} />
-            )}
-            <Flex component="ol" vertical gap={12} style={{ padding: 0, margin: 0 }}>
-              {view.steps.map((one, i) => (
-                <StepCard key={one.step} peer={peer} view={view} one={one} n={i + 1} />
-              ))}
-            </Flex>
-          </>
-        )}
+        {(view) => {
+          const done = W.done[view.state]
+          const recorded = view.state === 'onboarding' || view.steps.some((s) => s.at)
+          return (
+            <>
+              {done && (
+                <Alert
+                  type={view.state === 'active' ? 'success' : 'warning'}
+                  showIcon
+                  title={t(done)}
+                  description={recorded ? undefined : t(W.unrecorded)}
+                  style={{ marginBottom: 12 }}
+                />
+              )}
+              {recorded && (
+                <Flex component="ol" vertical gap={12} style={{ padding: 0, margin: 0 }}>
+                  {view.steps.map((one, i) => (
+                    <StepCard key={one.step} peer={peer} view={view} one={one} n={i + 1} />
+                  ))}
+                </Flex>
+              )}
+            </>
+          )
+        }}
       </Shown>
       <Requests peer={peer} />
     </>

@@ -1,8 +1,8 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Flex, Tag } from 'antd'
+import { Flex } from 'antd'
 import type { ReactNode } from 'react'
 import { type PeerView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
-import { PEER_KIND_WORDS, PEER_STATE_WORDS } from '../../../../src/capabilities/exchange/words.ts'
+import { PEER_KIND_WORDS } from '../../../../src/capabilities/exchange/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
@@ -14,18 +14,12 @@ import { Deliveries } from './deliveries.tsx'
 import { PeerKeys } from './peer-keys.tsx'
 import { PeerOnboarding } from './peer-onboarding.tsx'
 import { PeerProfile } from './peer-profile.tsx'
+import { PeerTag } from './peer-tag.tsx'
 import { ReceivedTab } from './received.tsx'
 import { ExchangeTabs } from './section.tsx'
 import { WaySettings } from './way-settings.tsx'
 
 const ALL: Words = { zh: '全部共享对象', en: 'All peers' }
-const COLOURS: Record<PeerView['state'], string> = {
-  onboarding: 'blue',
-  active: 'green',
-  suspended: 'orange',
-  cut_off: 'red',
-}
-
 /** What there is to see of one peer; each view stands in the URL. */
 const VIEWS = {
   profile: { label: { zh: '资料', en: 'Profile' }, show: (peer) => <PeerProfile peer={peer} /> },
@@ -64,7 +58,7 @@ export const PeerPage = () => {
             <>
               <Flex align="center" gap={12} wrap>
                 <h1 style={{ margin: 0 }}>{peer.name}</h1>
-                <Tag color={COLOURS[peer.state]}>{t(PEER_STATE_WORDS[peer.state])}</Tag>
+                <PeerTag state={peer.state} />
                 <span className="xh-quiet">{t(PEER_KIND_WORDS[peer.kind])}</span>
               </Flex>
               <nav aria-label={peer.name}>

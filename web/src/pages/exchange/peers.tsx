@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Button, Flex, Tag } from 'antd'
 import { useState } from 'react'
 import { type PeerView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
-import { PEER_KIND_WORDS, PEER_STATE_WORDS } from '../../../../src/capabilities/exchange/words.ts'
+import { PEER_KIND_WORDS } from '../../../../src/capabilities/exchange/words.ts'
 import { CHANNEL_WORDS } from '../../../../src/capabilities/records/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
@@ -14,6 +14,7 @@ import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { useDivisions, useItems } from '../access/choices.tsx'
 import { PeerForm } from './peer-form.tsx'
+import { PeerTag } from './peer-tag.tsx'
 import { ExchangeTabs } from './section.tsx'
 
 const W = {
@@ -24,13 +25,16 @@ const W = {
   basis: { zh: '共享依据', en: 'Legal basis' },
   balance: { zh: '送达情况', en: 'Balance' },
   balanced: {
-    zh: '送达 {sent} = 确认 {acknowledged} + 待确认 {open} + 未能送达 {dead}',
+    zh: '发出 {sent} = 已确认 {acknowledged} + 待确认 {open} + 发送失败 {dead}',
     en: 'Sent {sent} = acknowledged {acknowledged} + open {open} + dead {dead}',
   },
   late: { zh: '逾期 {n}', en: '{n} late' },
-  pulled: { zh: '最近领取', en: 'Last pull' },
-  never: { zh: '尚未领取', en: 'Not yet' },
+  pulled: { zh: '最近提供', en: 'Last handed over' },
+  never: { zh: '尚无', en: 'Not yet' },
+  byTwo: { zh: '须两人办理', en: 'Takes two people' },
+  byTwoOf: { zh: '须两人办理：{name}的协议与措施', en: 'Takes two people: the agreement of {name}' },
   state: { zh: '状态', en: 'State' },
+  connect: { zh: '办理接入', en: 'Connect it' },
   action: { zh: '操作', en: 'Actions' },
   suspend: { zh: '暂停共享', en: 'Suspend' },
   resume: { zh: '恢复共享', en: 'Resume' },
@@ -44,7 +48,7 @@ const W = {
     zh: '恢复后对方从上次的位置继续领取，不会遗漏。',
     en: 'It goes on from where it stopped and misses nothing.',
   },
-  reason: { zh: '理由（2 至 500 字）', en: 'Reason' },
+  reason: { zh: '理由（2 至 500 字）', en: 'Reason (2 to 500 characters)' },
   contact: { zh: '联系人', en: 'Contact' },
   empty: {
     zh: '还没有共享对象。信用办新增后，对方凭接口密钥领取共享数据并确认撤下。',
@@ -57,6 +61,8 @@ const Change = ({ peer, done }: { peer: PeerView; done: () => void }) => {
   const { t } = useLanguage()
   const act = useAct(endpoints.setPeerState, done)
   const active = peer.state === 'active'
+  /** As it was when the dialog was opened. */
+  const [seen] = useState(peer.version)
   return (
     <AskReason
       id="peer-reason"
@@ -66,7 +72,7 @@ const Change = ({ peer, done }: { peer: PeerView; done: () => void }) => {
       least={REASON_MIN}
       danger={active}
       act={act}
-      send={(reason) => act.mutate({ id: peer.id, state: active ? 'suspended' : 'active', reason, seen: peer.version })}
+      send={(reason) => act.mutate({ id: peer.id, state: active ? 'suspended' : 'active', reason, seen })}
       done={done}
     >
       <p>{t(active ? W.suspendHint : W.resumeHint)}</p>
@@ -139,13 +145,13 @@ export const Peers = () => {
       key: 'pulled',
       title: W.pulled,
       short: true,
-      render: (p) => (p.pulledAt ? instantWords(p.pulledAt, lang) : t(W.never)),
+      render: (p) => (p.direction === 'in' ? '—' : p.pulledAt ? instantWords(p.pulledAt, lang) : t(W.never)),
     },
     {
       key: 'state',
       title: W.state,
       short: true,
-      render: (p) => <Tag color={p.state === 'active' ? 'green' : 'default'}>{t(PEER_STATE_WORDS[p.state])}</Tag>,
+      render: (p) => <PeerTag state={p.state} />,
     },
     ...(mayEdit
       ? [
@@ -154,9 +160,22 @@ export const Peers = () => {
             title: W.action,
             short: true,
             render: (p: PeerView) =>
-              // Of third-party credit services two people decide, on the page of those.
-              p.kind !== 'third_party' &&
-              (p.state === 'active' || p.state === 'suspended') && (
+              p.state === 'onboarding' ? (
+                <Link to="/peers/$id" params={{ id: p.id }} search={{ view: 'onboarding' } as never}>
+                  {t(W.connect)}
+                </Link>
+              ) : p.kind === 'third_party' ? (
+                <Link
+                  to="/peers/$id"
+                  params={{ id: p.id }}
+                  search={{ view: 'agreement' } as never}
+                  aria-label={t(W.byTwoOf, { name: p.name })}
+                >
+                  {t(W.byTwo)}
+                </Link>
+              ) : p.state === 'cut_off' ? (
+                '—'
+              ) : (
                 <Button
                   size="small"
                   danger={p.state === 'active'}

@@ -1,15 +1,14 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Alert, Button, Descriptions, Flex } from 'antd'
-import { useState } from 'react'
+import { Alert, Descriptions } from 'antd'
 import { type ReceivedMessage, endpoints } from '../../../../src/capabilities/inbound/contract.ts'
 import { ACTION_WORDS, type Action, INTAKE_WAY_WORDS } from '../../../../src/capabilities/inbound/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { AskReason } from '../../ui/ask-reason.tsx'
 import { instantWords } from '../../ui/format.ts'
 import { KeyedTable } from '../../ui/keyed-table.tsx'
-import { Failed, Shown } from '../../ui/states.tsx'
+import { Shown } from '../../ui/states.tsx'
+import { ActionButtons } from './action-buttons.tsx'
 import { MessageTag } from './received-list.tsx'
 import { ExchangeTabs } from './section.tsx'
 
@@ -39,51 +38,21 @@ const W = {
   value: { zh: '来文内容', en: 'As sent' },
   why: { zh: '原因', en: 'Why' },
   how: { zh: '如何更正', en: 'How to mend it' },
-  why2: { zh: '退回理由（2 至 500 字，发送方可见）', en: 'Reason, which the sender reads' },
+  why2: { zh: '退回理由（2 至 500 字，发送方可见）', en: 'Reason (2 to 500 characters), which the sender reads' },
 } as const satisfies Record<string, Words>
 
-const REASON_MIN = 2
-const Actions = ({ message }: { message: ReceivedMessage }) => {
-  const { t } = useLanguage()
-  const [asking, setAsking] = useState(false)
-  const act = useAct(endpoints.decideReceived, () => setAsking(false))
-  const { id, version: seen } = message
-  const press = (action: Action) => {
-    if (action === 'send_back') setAsking(true)
-    else act.mutate({ id, action, seen })
-  }
+const Actions = ({ message: { id, version: seen, actions } }: { message: ReceivedMessage }) => {
+  const act = useAct(endpoints.decideReceived)
   return (
-    <>
-      {message.actions.length > 0 && (
-        <Flex gap={8} wrap style={{ marginTop: 16 }}>
-          {message.actions.map((action) => (
-            <Button
-              key={action}
-              type={action === 'try_again' ? 'primary' : 'default'}
-              danger={action === 'send_back'}
-              loading={act.isPending && act.variables?.action === action}
-              onClick={() => press(action)}
-            >
-              {t(ACTION_WORDS[action])}
-            </Button>
-          ))}
-        </Flex>
-      )}
-      {act.error && !asking && <Failed problem={act.error} />}
-      {asking && (
-        <AskReason
-          id="send-back-reason"
-          title={t(ACTION_WORDS.send_back)}
-          ok={ACTION_WORDS.send_back}
-          label={W.why2}
-          least={REASON_MIN}
-          danger
-          act={act}
-          send={(reason) => act.mutate({ id, action: 'send_back', reason, seen })}
-          done={() => setAsking(false)}
-        />
-      )}
-    </>
+    <ActionButtons<Action>
+      actions={actions}
+      words={ACTION_WORDS}
+      act={act}
+      send={(action, reason) => act.mutate({ id, action, reason, seen })}
+      reasoned="send_back"
+      label={W.why2}
+      danger
+    />
   )
 }
 

@@ -1,6 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Alert, Button, Card, Descriptions, Flex } from 'antd'
-import { useState } from 'react'
+import { Alert, Card, Descriptions, Flex } from 'antd'
 import {
   type DifferenceWhole,
   type Doing,
@@ -12,10 +11,10 @@ import { ADVICE_WORDS, CAUSE_WORDS, KIND_WORDS } from '../../../../src/capabilit
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { AskReason } from '../../ui/ask-reason.tsx'
 import { dayWords, instantWords, lastDayShown } from '../../ui/format.ts'
 import { KeyedTable } from '../../ui/keyed-table.tsx'
-import { Failed, Shown } from '../../ui/states.tsx'
+import { Shown } from '../../ui/states.tsx'
+import { ActionButtons } from './action-buttons.tsx'
 import { DifferenceTag } from './reconciliation-differences.tsx'
 import { ExchangeTabs } from './section.tsx'
 
@@ -72,47 +71,20 @@ const W = {
   },
 } as const satisfies Record<string, Words>
 
-const REASON_MIN = 2
-const Actions = ({ d }: { d: DifferenceWhole }) => {
+const Actions = ({ d: { id, version: seen, actions } }: { d: DifferenceWhole }) => {
   const { t } = useLanguage()
-  const [asking, setAsking] = useState(false)
-  const act = useAct(endpoints.actOnDifference, () => setAsking(false))
-  const { id, version: seen } = d
-  if (!d.actions.length) return null
-  const press = (action: Doing) => {
-    if (action === 'settle') setAsking(true)
-    else act.mutate({ id, action, reason: '', seen })
-  }
+  const act = useAct(endpoints.actOnDifference)
   return (
-    <>
-      <Flex gap={8} wrap style={{ margin: '12px 0' }}>
-        {d.actions.map((action, n) => (
-          <Button
-            key={action}
-            type={n === 0 && action !== 'settle' ? 'primary' : 'default'}
-            loading={act.isPending && act.variables?.action === action}
-            onClick={() => press(action)}
-          >
-            {t(ACTION_WORDS[action])}
-          </Button>
-        ))}
-      </Flex>
-      {act.error && !asking && <Failed problem={act.error} />}
-      {asking && (
-        <AskReason
-          id="settle-reason"
-          title={t(ACTION_WORDS.settle)}
-          ok={ACTION_WORDS.settle}
-          label={W.whyLabel}
-          least={REASON_MIN}
-          act={act}
-          send={(reason) => act.mutate({ id, action: 'settle', reason, seen })}
-          done={() => setAsking(false)}
-        >
-          <p>{t(W.settleHint)}</p>
-        </AskReason>
-      )}
-    </>
+    <ActionButtons<Doing>
+      actions={actions}
+      words={ACTION_WORDS}
+      act={act}
+      send={(action, reason) => act.mutate({ id, action, reason, seen })}
+      reasoned="settle"
+      label={W.whyLabel}
+    >
+      <p>{t(W.settleHint)}</p>
+    </ActionButtons>
   )
 }
 

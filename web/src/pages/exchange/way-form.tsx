@@ -1,4 +1,5 @@
-import { Alert, Button, Drawer, Flex, Form, Input, InputNumber, Select } from 'antd'
+import { Alert, Button, Checkbox, Drawer, Flex, Form, Input, InputNumber, Select } from 'antd'
+import { useState } from 'react'
 import { endpoints } from '../../../../src/capabilities/exchange/contract.ts'
 import type { WayCheck, WayView } from '../../../../src/capabilities/exchange/contract.ways.ts'
 import { FORMATS_OF } from '../../../../src/capabilities/exchange/rules.peers.ts'
@@ -26,16 +27,38 @@ const W = {
   },
   connectionHeld: { zh: '已登记，不更换可以不填', en: 'One is held; leave empty to keep it' },
   schema: { zh: '模式', en: 'Schema' },
+  schemaHint: { zh: '交换表所在的模式，一般为 public。', en: 'Where the tables lie, usually public.' },
   out: { zh: '提供数据的表', en: 'Table for what we hand over' },
+  outHint: {
+    zh: '本平台逐行写入，对方处理后回填处理状态。',
+    en: 'We write row by row; the peer fills in the status of each.',
+  },
   into: { zh: '接收数据的表', en: 'Table for what we take' },
+  intoHint: {
+    zh: '对方逐行写入，本平台读取后回填处理结果。',
+    en: 'The peer writes row by row; we fill in what became of each.',
+  },
   every: { zh: '间隔（秒）', en: 'Seconds between looks' },
+  everyHint: {
+    zh: '每隔多久读写一次，5 秒至 1 天。文件大小在一个间隔内不再变化，才视为已写完。',
+    en: 'From 5 seconds to a day. A file that has not changed for so long counts as whole.',
+  },
   url: { zh: '对方接收地址', en: 'Address of its receiver' },
+  urlHint: {
+    zh: '以 http:// 或者 https:// 开头的完整地址，本平台把报文发送到这里。',
+    en: 'A whole address beginning with http:// or https://, to which events are posted.',
+  },
   ackUrl: { zh: '对方接收确认的地址（选填）', en: 'Address for our acknowledgements (optional)' },
+  ackUrlHint: {
+    zh: '对方推送的报文当时未能办结的，办结后把结果发送到这里；不填的，对方再次发送时告知。',
+    en: 'What could not be decided at once is answered here later; without one the peer learns it when it sends again.',
+  },
   token: { zh: '访问令牌（选填）', en: 'Access token (optional)' },
   tokenHint: {
     zh: '访问对方接口所用，加密保存，不再显示。',
     en: 'For its interface; kept encrypted, never shown again.',
   },
+  noToken: { zh: '删除已登记的访问令牌', en: 'Remove the token that is held' },
   need: { zh: '请填写此项', en: 'Please fill this in' },
   save: { zh: '保存', en: 'Save' },
   try: { zh: '测试', en: 'Try' },
@@ -57,6 +80,7 @@ type Values = {
   url?: string
   ackUrl?: string
   token?: string
+  noToken?: boolean
 }
 
 const Tried = ({ found }: { found: WayCheck }) => {
@@ -72,14 +96,20 @@ export const WayForm = ({ way, done }: { way: WayView; done: () => void }) => {
   const { t } = useLanguage()
   const [form] = Form.useForm<Values>()
   const chosen = Form.useWatch('way', form) ?? way.way
+  const removes = Form.useWatch('noToken', form) ?? false
   const save = useAct(endpoints.setWay, done)
   const trial = useAct(endpoints.tryWay)
   const runs = chosen === 'file' || chosen === 'table'
+  /** We call it: with what is to go, or with what became of what it sent. */
+  const called = !runs && (chosen === 'push' || way.direction !== 'out')
+  /** As it was when the form was opened: what somebody else saves meanwhile is not overwritten unseen. */
+  const [seen] = useState(way.version)
   const required = { required: true, message: t(W.need) }
   /** What is not filled in stays as it is. */
   const asked = (v: Values) => {
-    const { connection, token, ...rest } = v
-    return { ...rest, ...(connection ? { connection } : {}), ...(token ? { token } : {}) }
+    const { connection, token, noToken, ...rest } = v
+    const access = noToken ? { token: '' } : token ? { token } : {}
+    return { ...rest, ...(connection ? { connection } : {}), ...access }
   }
   const tryIt = async () => {
     const v = await form.validateFields().catch(() => null)
@@ -107,7 +137,7 @@ export const WayForm = ({ way, done }: { way: WayView; done: () => void }) => {
           if (change.way && !FORMATS_OF[change.way].includes(form.getFieldValue('format') as Format))
             form.setFieldValue('format', FORMATS_OF[change.way][0])
         }}
-        onFinish={(v) => save.mutate({ id: way.peerId, seen: way.version, ...asked(v) })}
+        onFinish={(v) => save.mutate({ id: way.peerId, seen, ...asked(v) })}
       >
         <Form.Item name="way" label={t(W.way)} rules={[required]}>
           <Select options={WAYS.map((w) => ({ value: w, label: t(WAY_WORDS[w]) }))} />
@@ -134,38 +164,50 @@ export const WayForm = ({ way, done }: { way: WayView; done: () => void }) => {
                 {...(way.table ? { placeholder: t(W.connectionHeld) } : {})}
               />
             </Form.Item>
-            <Form.Item name="schema" label={t(W.schema)} rules={[required]}>
+            <Form.Item name="schema" label={t(W.schema)} extra={t(W.schemaHint)} rules={[required]}>
               <Input maxLength={63} />
             </Form.Item>
             {way.direction !== 'in' && (
-              <Form.Item name="out" label={t(W.out)} rules={[required]}>
+              <Form.Item name="out" label={t(W.out)} extra={t(W.outHint)} rules={[required]}>
                 <Input maxLength={63} />
               </Form.Item>
             )}
             {way.direction !== 'out' && (
-              <Form.Item name="in" label={t(W.into)} rules={[required]}>
+              <Form.Item name="in" label={t(W.into)} extra={t(W.intoHint)} rules={[required]}>
                 <Input maxLength={63} />
               </Form.Item>
             )}
           </>
         )}
         {runs && (
-          <Form.Item name="everySeconds" label={t(W.every)} rules={[required]}>
+          <Form.Item name="everySeconds" label={t(W.every)} extra={t(W.everyHint)} rules={[required]}>
             <InputNumber min={SOONEST} max={LATEST} precision={0} />
           </Form.Item>
         )}
-        {chosen === 'push' && (
-          <>
-            <Form.Item name="url" label={t(W.url)} rules={[required]}>
-              <Input maxLength={1000} inputMode="url" />
-            </Form.Item>
-            <Form.Item name="ackUrl" label={t(W.ackUrl)}>
-              <Input maxLength={1000} inputMode="url" />
-            </Form.Item>
-            <Form.Item name="token" label={t(W.token)} extra={t(W.tokenHint)}>
-              <Input.Password autoComplete="off" maxLength={1000} />
-            </Form.Item>
-          </>
+        {chosen === 'push' && way.direction !== 'in' && (
+          <Form.Item name="url" label={t(W.url)} extra={t(W.urlHint)} rules={[required]}>
+            <Input maxLength={1000} inputMode="url" />
+          </Form.Item>
+        )}
+        {!runs && way.direction !== 'out' && (
+          <Form.Item name="ackUrl" label={t(W.ackUrl)} extra={t(W.ackUrlHint)}>
+            <Input maxLength={1000} inputMode="url" />
+          </Form.Item>
+        )}
+        {called && (
+          <Form.Item name="token" label={t(W.token)} extra={t(W.tokenHint)}>
+            <Input.Password
+              autoComplete="off"
+              maxLength={1000}
+              disabled={removes}
+              {...(way.hasToken ? { placeholder: t(W.connectionHeld) } : {})}
+            />
+          </Form.Item>
+        )}
+        {called && way.hasToken && (
+          <Form.Item name="noToken" valuePropName="checked">
+            <Checkbox>{t(W.noToken)}</Checkbox>
+          </Form.Item>
         )}
         {chosen === 'table' && <WayScript peerId={way.peerId} />}
         {trial.data && !problem && <Tried found={trial.data} />}

@@ -2,7 +2,7 @@ import { Alert, Button, Descriptions, Flex, Tag } from 'antd'
 import { useState } from 'react'
 import { endpoints } from '../../../../src/capabilities/exchange/contract.ts'
 import type { ParcelView, WayView } from '../../../../src/capabilities/exchange/contract.ways.ts'
-import { FORMAT_WORDS, WAY_WORDS } from '../../../../src/capabilities/exchange/words.ts'
+import { FORMAT_WORDS, wayWords } from '../../../../src/capabilities/exchange/words.ts'
 import {
   PARCEL_KIND_WORDS,
   PARCEL_STATE_WORDS,
@@ -17,6 +17,7 @@ import { bytesWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
+import { FolderSigning } from './folder-signing.tsx'
 import { WayForm } from './way-form.tsx'
 import { Sample, WayScript } from './way-parts.tsx'
 
@@ -149,20 +150,20 @@ const Facts = ({ way }: { way: WayView }) => {
   const { t, lang } = useLanguage()
   const runs = way.way === 'file' || way.way === 'table'
   const row = (label: Words, children: React.ReactNode) => ({ key: label.en, label: t(label), children })
+  const addressWords = (url: string | null) => (url ? <code>{url}</code> : t(W.none))
   return (
     <Descriptions
       column={{ xs: 1, md: 2 }}
       size="small"
       bordered
+      styles={{ label: { minWidth: '6em' }, content: { overflowWrap: 'anywhere' } }}
       items={[
-        row(W.way, t(WAY_WORDS[way.way])),
+        row(W.way, t(wayWords(way))),
         row(W.format, t(FORMAT_WORDS[way.format])),
-        ...(way.way === 'push'
-          ? [
-              row(W.url, way.url ?? t(W.none)),
-              row(W.ackUrl, way.ackUrl ?? t(W.none)),
-              row(W.token, t(way.hasToken ? W.held : W.none)),
-            ]
+        ...(way.way === 'push' && way.direction !== 'in' ? [row(W.url, addressWords(way.url))] : []),
+        ...(!runs && way.direction !== 'out' ? [row(W.ackUrl, addressWords(way.ackUrl))] : []),
+        ...(!runs && (way.way === 'push' || way.direction !== 'out')
+          ? [row(W.token, t(way.hasToken ? W.held : W.none))]
           : []),
         ...(runs
           ? [
@@ -236,6 +237,7 @@ export const WaySettings = ({ peerId }: { peerId: string }) => {
             {way.problem && <Alert type="error" showIcon title={way.problem.message} />}
             {look.error && <Failed problem={look.error} />}
             <Facts way={way} />
+            <FolderSigning way={way} />
             <Sample peerId={peerId} format={way.format} />
             {way.way === 'table' && <WayScript peerId={peerId} />}
             {runs && (
