@@ -17,31 +17,34 @@ export const PAGE = 5_000
 
 type Signed = { protected: string; payload: string; signature: string }
 
-/** Pulls all there is; answers how many events came. */
+/** Pulls all there is, asking for the next page while it opens this one; answers how many events came. */
 export const pullAll = async (base: string, peer: BenchPeer, limit = PAGE): Promise<number> => {
-  const ask = async (path: string): Promise<unknown> => {
+  const ask = async (path: string): Promise<Response> => {
     const answer = await fetch(`${base}/api/v1/exchange/${path}`, { headers: { authorization: `Bearer ${peer.key}` } })
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-    return answer.json()
+    return answer
   }
   const keys = new Map<string, KeyObject>()
-  const published = (await ask('keys')) as { keys: Record<string, string>[] }
+  const published = (await (await ask('keys')).json()) as { keys: Record<string, string>[] }
   for (const jwk of published.keys) keys.set(String(jwk.kid), createPublicKey({ key: jwk, format: 'jwk' }))
   let count = 0
-  for (let after: string | undefined; ; ) {
-    const page = (await ask(`feed?limit=${limit}${after ? `&after=${after}` : ''}`)) as Signed
+  for (let coming: Promise<Response> | null = ask(`feed?limit=${limit}`); coming; ) {
+    const answer: Response = await coming
+    const next = /^<([^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1]
+    coming = next === undefined ? null : ask(`feed${next}`)
+    coming?.catch(() => undefined)
+    // All of the envelope is ASCII.
+    const page = JSON.parse(Buffer.from(await answer.arrayBuffer()).toString('latin1')) as Signed
     const head = JSON.parse(Buffer.from(page.protected, 'base64url').toString()) as { kid: string }
     const key = keys.get(head.kid)
-    if (
-      !key ||
-      !verify(null, Buffer.from(`${page.protected}.${page.payload}`), key, Buffer.from(page.signature, 'base64url'))
-    )
+    const signed = Buffer.from(`${page.protected}.${page.payload}`, 'latin1')
+    if (!key || !verify(null, signed, key, Buffer.from(page.signature, 'base64url')))
       throw new Error('a page that is not signed as its platform signs')
-    const { events, next, more } = JSON.parse(Buffer.from(page.payload, 'base64url').toString()) as FeedPage
+    const { events, more } = JSON.parse(Buffer.from(page.payload, 'base64url').toString()) as FeedPage
+    if (more !== (coming !== null)) throw new Error('a page whose header says other than it says itself')
     count += events.length
-    after = next
-    if (!more) return count
   }
+  return count
 }
 
 /** Row by row through the keys: left to itself the planner sorts all there is for every page. */
