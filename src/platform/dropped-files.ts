@@ -4,6 +4,7 @@ import { join, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Refusal, mustNot, refuse } from '../kernel/decision.ts'
+import { syncFolder } from './files.ts'
 import { newId } from './ids.ts'
 
 /** Folders that we share with others: nothing leads out of them, and what we write there is whole or not there. */
@@ -35,16 +36,6 @@ export const makeFolder = async (rootDir: string, path: string): Promise<void> =
   await mkdir(at, { recursive: true }).catch(() => mustNot('FOLDER_NOT_WRITABLE'))
   for (const part of path.split('/')) at = await ownFolder(at, part)
   await mustLieInside(rootDir, path)
-}
-
-/** A renamed file is there after a power cut only when its folder has been synced. */
-const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, constants.O_RDONLY)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 /** Whole or not at all, and again if need be: written aside, synced, then renamed. */

@@ -6,6 +6,18 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { newToken } from './crypto.ts'
 
+const syncPath = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** A file that was made or renamed is there after a power cut only when its folder has been synced. */
+export const syncFolder = syncPath
+
 /** Content-addressed files: written whole, synced, then named by their SHA-256. The same content is stored once. */
 export type FileStore = {
   put: (body: Readable, limit: number) => Promise<{ hash: string; bytes: number }>
@@ -49,15 +61,14 @@ export const openFiles = (dataDir: string): FileStore => {
           },
           createWriteStream(temp, { mode: 0o600 }),
         )
-        const handle = await open(temp, 'r')
-        await handle.sync()
-        await handle.close()
+        await syncPath(temp)
         const hash = hasher.digest('hex')
         const target = pathOf(hash)
-        mkdirSync(join(root, hash.slice(0, 2)), { recursive: true, mode: 0o700 })
+        if (mkdirSync(join(root, hash.slice(0, 2)), { recursive: true, mode: 0o700 })) await syncFolder(root)
         const held = await stat(target).catch(() => null)
         if (held) await rm(temp)
         else await rename(temp, target)
+        await syncFolder(join(root, hash.slice(0, 2)))
         return { hash, bytes }
       } catch (error) {
         await rm(temp, { force: true })

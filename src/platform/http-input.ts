@@ -33,6 +33,17 @@ export const checkText = (value: unknown): void => {
   }
 }
 
+/** Only what is escaped can be text that is not to be; only what has many brackets can nest too deep. Most requests are neither. */
+export const mayBeUnfit = (json: string): boolean => {
+  if (json.includes('\\u')) return true
+  let opened = 0
+  for (let i = 0; i < json.length && opened < MAX_DEPTH; i++) {
+    const sign = json.charCodeAt(i)
+    if (sign === 0x7b || sign === 0x5b) opened++
+  }
+  return opened >= MAX_DEPTH
+}
+
 type Keys = ReadonlySet<string> | null
 /** The keys of a plain object schema; null when the schema takes others too or is no object. */
 const keysOf = (schema: z.ZodType): Keys => {

@@ -179,6 +179,7 @@ describe('the HTTP edge', () => {
     expect(await code('{"name":"\\ud800"}')).toBe('400 BAD_TEXT')
     expect(await code(`{"name":"x","any":${'['.repeat(50_000)}${']'.repeat(50_000)}}`)).toBe('400 BAD_JSON')
     expect(await code('name=x', { 'content-type': 'text/plain' })).toBe('415 UNSUPPORTED_TYPE')
+    expect(await code(`{"name":"x","any":${'{"a":'.repeat(9000)}1${'}'.repeat(9000)}}`)).toBe('400 BAD_JSON')
     expect(await code(JSON.stringify({ name: 'x', any: 'y'.repeat(5_000_000) }))).toBe('413 TOO_LARGE')
     expect((await post('/echo/1', JSON.stringify({ any: 'y'.repeat(5_000_000) }))).body.detail).toBe(
       '提交的内容超过 4 MB 的上限。',

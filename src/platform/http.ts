@@ -10,7 +10,7 @@ import { type Lang, type Words, say } from '../kernel/words.ts'
 import { type Authenticate, SESSION_COOKIE, cookieIn, csrfOf, sameText, sessionCookie, sessionHash } from './auth.ts'
 import type { Actor, Ctx, Edge, Runtime } from './context.ts'
 import { sha256 } from './crypto.ts'
-import { BODY_LIMIT, UPLOAD_LIMIT, checkText, checkerOf, sizeWords, takeUpload } from './http-input.ts'
+import { BODY_LIMIT, UPLOAD_LIMIT, checkText, checkerOf, mayBeUnfit, sizeWords, takeUpload } from './http-input.ts'
 import { answerUnreadable } from './http-unreadable.ts'
 import { runOnce } from './idempotency.ts'
 import { type Gauge, type RouteMeter, openMetrics } from './metrics.ts'
@@ -474,8 +474,7 @@ const addBodies = (app: FastifyInstance): void => {
     void parse(request, text, (error, value: unknown) => {
       if (error) return done(new Refused([{ code: 'BAD_JSON' }]))
       try {
-        if (text.includes('\\u')) checkText(value)
-        else if (text.startsWith('[[[[[[[[') || text.includes('[[[[[[[[') || text.length > 65_536) checkText(value)
+        if (mayBeUnfit(text)) checkText(value)
         done(null, value)
       } catch (refused) {
         done(refused as Error)

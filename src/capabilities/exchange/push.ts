@@ -187,7 +187,8 @@ class Line {
     // Others' requests are under way meanwhile; whoever comes first writes for all that are back.
     void this.#write(ctx, peer.id).catch((error: unknown) => {
       // What is not written down goes once more when its lease has run out.
-      if (!this.#stopping.aborted) ctx.log.warn({ err: error, peer: peer.id }, 'what came back from a peer was not written down')
+      if (!this.#stopping.aborted)
+        ctx.log.warn({ err: error, peer: peer.id }, 'what came back from a peer was not written down')
     })
   }
 

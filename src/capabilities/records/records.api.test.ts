@@ -276,12 +276,12 @@ describe.each(['pglite', 'postgres'] as const)('records on %s', (engine) => {
       expect(record.windows).toEqual(fold)
       const own = fold.find((w) => w.channel === 'credit_china')
       expect([record.shownFrom, record.shownUntil]).toEqual([own?.from, own?.until])
-      expect(await inTx(ctx, (tx) => rebuildWindows(tx, ctx, id, recordId))).toBe(false)
+      expect(await inTx(ctx, (tx) => rebuildWindows(tx, id, recordId))).toBe(false)
     }
     const drifted = first(outcomes)
     await sql`update records.record set shown_from = '1999-01-01' where id = ${drifted}`.execute(ctx.db.kysely)
-    expect(await inTx(ctx, (tx) => rebuildWindows(tx, ctx, id, drifted))).toBe(true)
-    expect(await inTx(ctx, (tx) => rebuildWindows(tx, ctx, id, drifted))).toBe(false)
+    expect(await inTx(ctx, (tx) => rebuildWindows(tx, id, drifted))).toBe(true)
+    expect(await inTx(ctx, (tx) => rebuildWindows(tx, id, drifted))).toBe(false)
   })
 
   it('lets only the deciding authority annul, and only what it has seen', async () => {

@@ -154,7 +154,7 @@ export const disposeHeld = async (
 }
 
 /** The projection from what is stored for good: the windows as planned and every disposition. True when it had drifted. */
-export const rebuildWindows = async (tx: Tx, _ctx: Ctx, subjectId: string, recordId: string): Promise<boolean> => {
+export const rebuildWindows = async (tx: Tx, subjectId: string, recordId: string): Promise<boolean> => {
   const raw = (await store.lockRecord(tx, subjectId, recordId)) ?? mustNot('RECORD_NOT_FOUND')
   await loadBasis(
     tx,

@@ -126,15 +126,6 @@ describe.each(['pglite', 'postgres'] as const)('the database on %s', (name) => {
     expect(await count()).toBe(1)
   })
 
-  it('runs the hook last, and rolls back when it throws', async () => {
-    const hook = async (tx: Tx) => {
-      await insert(tx, 3)
-      throw new Error('hook')
-    }
-    await expect(inTx(db, (tx) => insert(tx, 2), { beforeCommit: hook })).rejects.toThrow('hook')
-    expect(await count()).toBe(1)
-  })
-
   it('does not report a commit that the server turned into a rollback', async () => {
     const swallowed = inTx(db, async (tx) => {
       await insert(tx, 5)

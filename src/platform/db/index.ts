@@ -15,7 +15,7 @@ export { DatabaseLocked } from './lock.ts'
 export { inBulk, inOrder } from './plans.ts'
 export { type RowsStatement, columnsOf, overRows, rowsFrom } from './rows.ts'
 export { type LaterWrite, askRow, queryPrepared, writeLater, writeRow } from './session.ts'
-export { type TxOptions, inTx, inTxTogether } from './tx.ts'
+export { inTx, inTxTogether } from './tx.ts'
 export type { JsonColumn, JsonInput, Schema } from './schema.gen.ts'
 export type { CopyChunks, CopyValue, Database, DatabaseConfig, Db, Reader, Tx } from './types.ts'
 

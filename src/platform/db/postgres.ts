@@ -117,9 +117,13 @@ export const openPostgres = async (config: DatabaseConfig, url: string): Promise
     exec: execScript,
     async cancelAll() {
       const other = new Client(connection)
+      other.on('error', () => {})
       await other.connect()
-      await other.query('select pg_cancel_backend(pid) from unnest($1::int[]) pid', [[...connected]])
-      await other.end()
+      try {
+        await other.query('select pg_cancel_backend(pid) from unnest($1::int[]) pid', [[...connected]])
+      } finally {
+        await other.end()
+      }
     },
     fsyncCalls: () => 0,
     close: () => pool.end(),

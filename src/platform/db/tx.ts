@@ -2,31 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf } from './fault.ts'
 import type { Database, Tx } from './types.ts'
 
-export type TxOptions = {
-  /** Runs last inside the transaction; when it throws, nothing is written. */
-  beforeCommit?: (tx: Tx) => Promise<void>
-}
-
 /** Serialization failure and deadlock: the database asks for the same work once more. */
 const AGAIN = new Set(['40001', '40P01'])
 const TRIES = 3
 
 /** One use case, one transaction, at READ COMMITTED. `fn` may run more than once, so it does nothing but database work. */
-export const inTx = async <T>(
-  db: Pick<Database, 'kysely'>,
-  fn: (tx: Tx) => Promise<T>,
-  options: TxOptions = {},
-): Promise<T> => {
+export const inTx = async <T>(db: Pick<Database, 'kysely'>, fn: (tx: Tx) => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.kysely
-        .transaction()
-        .setIsolationLevel('read committed')
-        .execute(async (tx) => {
-          const result = await fn(tx)
-          await options.beforeCommit?.(tx)
-          return result
-        })
+      return await db.kysely.transaction().setIsolationLevel('read committed').execute(fn)
     } catch (error) {
       if (attempt >= TRIES || !AGAIN.has(codeOf(error))) throw error
       await sleep(5 * attempt + Math.random() * 20)
