@@ -116,8 +116,8 @@ export const playOnboarding = async (as: As, runtime: Runtime, scene: Scene, tod
     { broken: true },
   ])
     await asks({ ...hello, hour, sign }, check)
-  const signed = await asks({ hour, method: 'GET', path: '/exchange/feed' }, (ctx) => feed(ctx, { limit: 1000 }))
-  const page = JSON.parse(Buffer.from(readPage(signed!).payload, 'base64url').toString('utf8')) as FeedPage
+  const pulled = await asks({ hour, method: 'GET', path: '/exchange/feed' }, (ctx) => feed(ctx, { limit: 1000 }))
+  const page = JSON.parse(Buffer.from(readPage(pulled!.signed).payload, 'base64url').toString('utf8')) as FeedPage
   const acknowledgements = page.events
     .slice(0, -UNANSWERED)
     .map((e) => ({ eventId: e.id, outcome: 'applied' as const, note: '' }))
