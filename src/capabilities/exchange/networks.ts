@@ -1,4 +1,7 @@
 import { BlockList, isIP } from 'node:net'
+import type { Refusal } from '../../kernel/decision.ts'
+import type { Runtime } from '../../platform/context.ts'
+import { isCallable, outwardOf } from '../../platform/outward.ts'
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 4 ? 'ipv4' : 'ipv6')
@@ -36,3 +39,11 @@ export const isListed = (networks: readonly string[], address: string): boolean 
   const plain = MAPPED.exec(address)?.[1] ?? address.replace(/%.*$/, '')
   return isIP(plain) !== 0 && listOf(networks).check(plain, familyOf(plain))
 }
+
+/** Addresses of a peer at which nobody is called, as far as they say so themselves. */
+export const barredFaults = (ctx: Pick<Runtime, 'config'>, settings: Record<string, unknown>): Refusal[] =>
+  [settings.url, settings.ackUrl].flatMap((url) =>
+    typeof url === 'string' && URL.canParse(url) && !isCallable(new URL(url), outwardOf(ctx))
+      ? [{ code: 'RECEIVER_UNFIT', params: { url } }]
+      : [],
+  )

@@ -70,6 +70,8 @@ describeEngines('peers', (p) => {
       'https://u:p@a.example/',
       'https://a.example/#x',
       'javascript:alert(1)',
+      'http://169.254.169.254/latest/meta-data',
+      'http://[::ffff:a9fe:a9fe]/',
     ])
       expect(await problemOf(office.createPeer({ ...BODY, way: 'push', settings: { url } }))).toMatchObject({
         code: 'RECEIVER_UNFIT',

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { NotCallable, type Outward, isCallable, lookupOf } from '../../platform/outward.ts'
 import type { Fault } from './words.push.ts'
 
 /** One request to a peer: what it answered, or why there is no answer. Redirects are not followed. */
@@ -12,18 +13,26 @@ const ANSWER_MAX = 4 * 1024 * 1024
 const NOT_TRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/
 const faultOf = (error: NodeJS.ErrnoException, began: boolean): Fault => {
   if (NOT_TRUSTED.test(error.code ?? '')) return 'not_trusted'
+  if (error instanceof NotCallable) return 'no_address'
   return began || error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'cut_short' : 'unreachable'
 }
 
 /** Connections to one peer, kept open between requests. */
-export type Connections = { http: HttpAgent; https: HttpsAgent; close: () => void }
+export type Connections = { http: HttpAgent; https: HttpsAgent; outward: Outward; close: () => void }
 const IDLE_MS = 15_000
-export const openConnections = (atOnce: number): Connections => {
-  const options = { keepAlive: true, maxSockets: atOnce, timeout: IDLE_MS, scheduling: 'lifo' as const }
+export const openConnections = (atOnce: number, outward: Outward): Connections => {
+  const options = {
+    keepAlive: true,
+    maxSockets: atOnce,
+    timeout: IDLE_MS,
+    scheduling: 'lifo' as const,
+    lookup: lookupOf(outward),
+  }
   const [http, https] = [new HttpAgent(options), new HttpsAgent(options)]
   return {
     http,
     https,
+    outward,
     close: () => {
       http.destroy()
       https.destroy()
@@ -43,7 +52,7 @@ export const post = (
 ): Promise<Reply | NoReply> =>
   new Promise((resolve) => {
     const url = addressOf(ask.url)
-    if (!url) return resolve({ fault: 'no_address' })
+    if (!url || !isCallable(url, by.outward)) return resolve({ fault: 'no_address' })
     const secure = url.protocol === 'https:'
     const make = secure ? httpsRequest : httpRequest
     let began = false

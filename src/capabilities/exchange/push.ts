@@ -3,6 +3,7 @@ import type { Instant } from '../../kernel/time.ts'
 import { type Ctx, type Runtime, systemCtx, today } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
+import { outwardOf } from '../../platform/outward.ts'
 import { wake } from '../../platform/wake.ts'
 import { lastPosition } from '../../platform/follow.ts'
 import { signRequest, signerOf } from './keys.ts'
@@ -203,7 +204,7 @@ class Line {
       { method: 'POST', url, headers: { 'content-type': mediaType }, body },
       { created: ctx.clock.now() },
     )
-    this.#connections ??= openConnections(rule.requestsAtOnce)
+    this.#connections ??= openConnections(rule.requestsAtOnce, outwardOf(ctx))
     return post(
       {
         url,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { openConnections, post } from './push.request.ts'
 import { day } from '../../kernel/time.ts'
 import type { HolderView } from './contract.ts'
 import { effectOf } from './rules.effect.ts'
@@ -143,4 +144,13 @@ describe('what a peer is given, as it stands', () => {
     expect(servedHanding('withdraw', 'none')).toBe('skip')
     expect(servedHanding('update', 'full')).toBe('update')
   })
+})
+
+it('posts nowhere that nobody may be called', async () => {
+  const by = openConnections(1, { loopback: false })
+  const to = (url: string) =>
+    post({ url, headers: {}, body: Buffer.from('[]'), timeoutMs: 1000, signal: new AbortController().signal }, by)
+  for (const url of ['http://169.254.169.254/', 'http://127.1/', 'http://localhost:1/'])
+    expect(await to(url)).toEqual({ fault: 'no_address' })
+  by.close()
 })

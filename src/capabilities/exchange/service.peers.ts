@@ -10,7 +10,7 @@ import { CHANNELS } from '../records/contract.ts'
 import type { OwnKeyView, PeerKeyView, PeerView } from './contract.peers.ts'
 import { dueOf } from './handing.ts'
 import { generationsOf, publishedKeys, rotateKey } from './keys.ts'
-import { isNetwork } from './networks.ts'
+import { barredFaults, isNetwork } from './networks.ts'
 import { MAY_SET, connectionFaults, keyStateOf } from './rules.peers.ts'
 import { followStanding } from './standing.ts'
 import { followWay } from './reroute.ts'
@@ -86,6 +86,7 @@ const check = (ctx: Ctx, ask: Profile & Connected): Decision<null> => {
     ...ask.items.filter((item) => !items.has(item)).map((item) => ({ code: 'UNKNOWN_ITEM', params: { item } })),
     ...(CHANNELS.some((c) => c === ask.channel) ? [] : [{ code: 'UNKNOWN_CHANNEL', params: { channel: ask.channel } }]),
     ...connectionFaults(ask, ctx.lang),
+    ...barredFaults(ctx, ask.settings),
     ...ask.addresses.flatMap((network) => (isNetwork(network) ? [] : [{ code: 'NETWORK_UNFIT', params: { network } }])),
   ]
   return refusals.length ? { ok: false, refusals } : { ok: true, value: null }

@@ -19,6 +19,7 @@ import { encode } from './formats.ts'
 import { ENVELOPE_XSD } from './formats.xml.ts'
 import { START, bodiesOf, nextHandings } from './handing.ts'
 import { fieldNames, headOf, sourceOf } from './outgoing.ts'
+import { barredFaults } from './networks.ts'
 import { followWay } from './reroute.ts'
 import { connectionFaults } from './rules.peers.ts'
 import { batchName, healthOf, readFileSettings, readTableSettings, wayScript } from './rules.ways.ts'
@@ -140,7 +141,10 @@ const settingsFrom = (peer: peers.Peer, ask: Asked): Record<string, unknown> => 
 const mustFit = (ctx: Ctx, peer: peers.Peer, ask: Asked): Record<string, unknown> => {
   const settings = settingsFrom(peer, ask)
   const { code, direction } = peer
-  const faults = connectionFaults({ code, direction, way: ask.way, format: ask.format, settings }, ctx.lang)
+  const faults = [
+    ...connectionFaults({ code, direction, way: ask.way, format: ask.format, settings }, ctx.lang),
+    ...barredFaults(ctx, settings),
+  ]
   if (faults.length) throw new Refused(faults)
   return settings
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { mustBeCallable, outwardOf } from '../../platform/outward.ts'
 import { type Peer, findPeer, signRequest, signerOf, tellByWay, tokenOf } from '../exchange/index.ts'
 import type { Acknowledgement } from './contract.ts'
 import { nextTry } from './rules.ts'
@@ -27,6 +28,7 @@ const send = async (ctx: Ctx, peer: Peer, url: string, acknowledgements: Acknowl
   const signer = await signerOf(ctx, peer.algorithm)
   const signed = signRequest(signer, { method: 'POST', url, headers, body }, { created: ctx.clock.now() })
   try {
+    await mustBeCallable(url, outwardOf(ctx))
     const reply = await fetch(url, {
       method: 'POST',
       headers: signed,
@@ -57,6 +59,12 @@ const tellOne = async (ctx: Ctx, peer: Peer): Promise<void> => {
 export const tellSenders = async (ctx: Ctx): Promise<void> => {
   for (const peerId of await store.untoldPeers(ctx.db.kysely, ctx.clock.now())) {
     const peer = await findPeer(ctx.db.kysely, peerId)
-    if (peer) await tellOne(ctx, peer)
+    if (!peer) continue
+    try {
+      await tellOne(ctx, peer)
+    } catch (error) {
+      // A folder that cannot be written, a table that is gone: the others are told all the same.
+      ctx.log.warn({ err: error, peer: peer.id }, 'a sender could not be told')
+    }
   }
 }

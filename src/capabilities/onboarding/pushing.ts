@@ -3,6 +3,7 @@ import type { Words } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
+import { outwardOf } from '../../platform/outward.ts'
 import type { FeedEvent } from '../exchange/contract.ts'
 import {
   FAULT_WORDS,
@@ -92,7 +93,7 @@ export const tryPush = async (ctx: Ctx, ask: { receiver?: string | undefined }) 
     checks.push({ check, result: good ? 'passed' : 'failed', detail: said(answer)[ctx.lang].slice(0, 1000) })
     await note(ctx, peer, { check, url, answer, good })
   }
-  const by = openConnections(1)
+  const by = openConnections(1, outwardOf(ctx))
   try {
     const first = await send(ctx, peer, { url, events }, by)
     await look('push', first, later(first) || (first.status === 200 && acksFit(events, first, ['applied', 'already'])))

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { mustBeCallable, outwardOf } from '../../platform/outward.ts'
 import { type FoundKey, signRequest, verifyRequest } from '../../platform/signatures.ts'
 import { signerOf } from '../exchange/index.ts'
 import { type ListPage, type ResultEvent, type ResultPage, answer, listPage, resultPage } from './rules.wire.ts'
@@ -60,6 +61,7 @@ const get = async <T extends z.ZodType>(
   let response: Response
   let body: Buffer
   try {
+    await mustBeCallable(url.href, outwardOf(ctx))
     response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
     body = await bodyOf(response)
   } catch (error) {
