@@ -4,13 +4,13 @@ import { expect, it } from 'vitest'
 import { changeRecord, giveRecord, pushPeer } from '../../../test/push-receiver.ts'
 import { type Caller, type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
 import { encodeCursor } from '../../kernel/page.ts'
-import { inTx } from '../../platform/outbox.ts'
+import { inTx, sequence } from '../../platform/outbox.ts'
 import { type FeedPage, endpoints } from './contract.ts'
 import { propagation } from './service.ts'
 import { pullPage } from './service.feed.ts'
 import { editPeer, setPeerState } from './service.peers.ts'
 import { readPage } from './sign.ts'
-import { findPeer } from './store.ts'
+import { START, findPeer, readEvents } from './store.ts'
 
 const pull = async (caller: Caller, after?: string): Promise<FeedPage> => {
   const signed = await caller.client(endpoints).feed(after ? { after } : {})
@@ -86,6 +86,36 @@ describeEngines('the feed', (p) => {
     expect(told(fourth)).toEqual([['record.withdraw', kept.recordId]])
     await caller.client(endpoints).acknowledge(applied(fourth))
     expect(await state(p(), kept, peer.id)).toBe('acknowledged')
+  })
+
+  it('costs what lies on a page, however much the peer has been handed', async () => {
+    const { peer: fresh } = await pullPeer(p(), '440205')
+    const { peer: laden } = await pullPeer(p(), '440205')
+    for (let i = 0; i < 20; i++) await giveRecord(p(), { division: '440205' })
+    await sequence(p().ctx())
+    const db = p().runtime.db
+    const deliver = (peerId: string) =>
+      inTx(p().ctx(), (tx) =>
+        sql`insert into exchange.delivery (subject_id, peer_id, event_id, record_id, kind, sent_at, delivered_at)
+          select gen_random_uuid(), ${peerId}, gen_random_uuid(), gen_random_uuid(), 'publish', at, at
+          from generate_series(1, 15000), (select ${p().clock.now()}::timestamptz as at) a`.execute(tx),
+      )
+    // The statistics know the deliveries of another peer, and none of this one.
+    await deliver((await pullPeer(p(), '440205')).peer.id)
+    await sql`analyze exchange.delivery`.execute(db.kysely)
+    await deliver(laden.id)
+    const takes = async (peerId: string): Promise<number> => {
+      const peer = (await findPeer(db.kysely, peerId))!
+      const times: number[] = []
+      for (let i = 0; i < 3; i++) {
+        const began = performance.now()
+        expect(await readEvents(db, peer, [0, START], 500)).toHaveLength(20)
+        times.push(performance.now() - began)
+      }
+      return Math.min(...times)
+    }
+    // Walking its deliveries for each event would take many times as long.
+    expect(await takes(laden.id)).toBeLessThan(8 * (await takes(fresh.id)))
   })
 
   it('chooses a page anew when the scope has changed since the peer was read', async () => {
