@@ -39,24 +39,29 @@ export type Handings = {
 const inScope = (peer: store.Peer, record: store.SharedRecord): boolean =>
   peer.items.includes(record.item) && covers(peer.division, record.division)
 
-/**
- * Handings after a place, at most `limit` events read. Natural persons are never handed on, whatever a window says. `toldBefore`:
- * what has been read just now and is not kept yet, by record.
- */
-export const nextHandings = async (
+/** A reading of the log. `top`: its end, asked for before any event is read. `told`: what has been read of records and is not kept yet. */
+type Reading = { top: number; told: Map<string, store.Told> }
+const begin = async (ctx: Ctx): Promise<Reading> => {
+  await sequence(ctx)
+  return { top: await lastPosition(ctx.db.kysely), told: new Map() }
+}
+
+/** Handings after a place, at most `limit` events read. Natural persons are never handed on, whatever a window says. */
+export const nextHandings = async (ctx: Ctx, peer: store.Peer, after: Place, limit: number): Promise<Handings> =>
+  readOn(ctx, peer, after, limit, await begin(ctx))
+
+const readOn = async (
   ctx: Ctx,
   peer: store.Peer,
   after: Place,
   limit: number,
-  toldBefore?: Map<string, store.Told>,
+  { top, told }: Reading,
 ): Promise<Handings> => {
-  await sequence(ctx)
-  // Asked for before the events are read: a page that is not full moves the cursor up to here, past what lies outside the scope.
-  const top = await lastPosition(ctx.db.kysely)
   const rows = await store.readEvents(ctx.db, peer, after, limit + 1)
   const events = rows.slice(0, limit)
-  const handed = await handingsOf(ctx, peer, events, toldBefore)
+  const handed = await handingsOf(ctx, peer, events, told)
   const more = rows.length > limit
+  // A page that is not full moves the cursor up to the end, past what lies outside the scope.
   const last = events.at(-1)
   const read: Place = last ? [last.position, last.id] : after
   const place: Place = !more && top >= read[0] ? [top, END] : read
@@ -71,9 +76,9 @@ export async function* handingsInParts(
   after: Place,
   limit: number,
 ): AsyncGenerator<Handings> {
-  const told = new Map<string, store.Told>()
+  const begun = await begin(ctx)
   const read = (from: Place, left: number): Promise<Handings> => {
-    const reading = nextHandings(ctx, peer, from, Math.min(left, PART), told)
+    const reading = readOn(ctx, peer, from, Math.min(left, PART), begun)
     // Awaited when its turn comes; whoever stops before that has an error of its own to tell of.
     reading.catch(() => undefined)
     return reading
