@@ -147,6 +147,20 @@ describeEngines('the feed', (p) => {
     expect(told(await pull(caller, meanwhile.next))).toContainEqual(['record.publish', other.recordId])
   })
 
+  it('tells a withdrawal that is told again with its own reason and its own last day', async () => {
+    const { caller } = await pullPeer(p(), '440205')
+    const record = await giveRecord(p(), { division: '440205' })
+    const first = await pull(caller)
+    await changeRecord(p(), record, 'repaired')
+    const second = await pull(caller, first.next)
+    const [withdrawal] = second.events.map((e) => e.data.withdrawal)
+    expect(withdrawal).toMatchObject({ reason: 'repaired' })
+    p().clock.advance({ days: 7 })
+    await changeRecord(p(), record, 'corrected')
+    const third = await pull(caller, second.next)
+    expect(third.events.map((e) => [e.type, e.data.withdrawal])).toEqual([['record.withdraw', withdrawal]])
+  })
+
   it('tells a holder that a record has left its territory', async () => {
     const { caller } = await pullPeer(p(), '440233')
     const moved = await giveRecord(p(), { division: '440233' })

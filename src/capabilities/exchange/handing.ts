@@ -173,6 +173,9 @@ const withFields = (body: string, texts: readonly string[]): string => {
   return out + body.slice(from)
 }
 
+/** Of other events the kind is what else became of the record. */
+const saysWhy = (kind: string): boolean => kind === 'record.withdrawn' || kind === store.RESCOPED
+
 /** The events themselves as JSON, one text each, as the published schema has them. Fields pass through as they lie in the database. */
 export const bodyTextsOf = async (ctx: Ctx, peer: store.Peer, handed: readonly Handed[]): Promise<string[]> => {
   const earlier = await store.saidBefore(
@@ -183,9 +186,15 @@ export const bodyTextsOf = async (ctx: Ctx, peer: store.Peer, handed: readonly H
         : [],
     ),
   )
+  const withdrawn = await store.standingWithdrawals(
+    ctx.db.kysely,
+    peer.channel,
+    handed.flatMap((h) => (h.kind === 'withdraw' ? [h.record.id] : [])),
+  )
   const source = `xinheng/${ctx.config.jurisdiction}`
   return handed.map(({ event, kind, record, window }) => {
     const { held } = event
+    const standing = withdrawn.get(record.id)
     const after = kind !== 'withdraw' && window?.from ? window : null
     const body: FeedEvent = {
       specversion: '1.0',
@@ -226,7 +235,11 @@ export const bodyTextsOf = async (ctx: Ctx, peer: store.Peer, handed: readonly H
         },
         withdrawal:
           kind === 'withdraw'
-            ? { reason: event.reason, takeDownBy: dueOf(ctx, event.at, peer.takedownWorkdays) }
+            ? {
+                // Told once more because of something else, it is the same withdrawal, with the same last day.
+                reason: saysWhy(event.kind) ? event.reason : (standing?.reason ?? null),
+                takeDownBy: dueOf(ctx, standing?.at ?? event.at, peer.takedownWorkdays),
+              }
             : null,
         ...(event.via ? { via: event.via } : {}),
       },

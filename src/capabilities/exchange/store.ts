@@ -458,6 +458,25 @@ export const saidBefore = async (
   return new Map(rows.map((r) => [`${r.record_id} ${r.version}`, r.fields]))
 }
 
+/** Since when, and why, these records are withdrawn on a channel: the first withdrawal since each was last shown there. */
+export const standingWithdrawals = async (
+  db: Reader,
+  channel: string,
+  recordIds: readonly string[],
+): Promise<Map<string, { at: Instant; reason: string | null }>> => {
+  if (!recordIds.length) return new Map()
+  const { rows } = await sql<{ id: string; at: Instant; reason: string | null }>`
+    select distinct on (e.record_id) e.record_id as id, e.at, e.details->>'kind' as reason
+    from platform.event e
+    where e.record_id = any(${[...recordIds]}::uuid[]) and e.kind = 'record.withdrawn' and ${channel} = any(e.channels)
+      and not exists (
+        select 1 from platform.event r
+        where r.record_id = e.record_id and r.kind = 'record.restored' and ${channel} = any(r.channels) and r.commit_n > e.commit_n
+      )
+    order by e.record_id, e.commit_n`.execute(db)
+  return new Map(rows.map((r) => [r.id, r]))
+}
+
 /** What became of a record on each channel, oldest first. */
 export const newsOf = async (db: Reader, subjectId: string, recordId: string): Promise<News[]> => {
   const { rows } = await sql<News>`
