@@ -46,3 +46,32 @@ export const RESULT_FIELDS = [
   'effective_on',
   'amends',
 ] as const
+
+/** What has to be known of an applicant or a record before a repair, and stands in no record: declared, shared or found. */
+export const KNOWN_FACTS = [
+  'dutiesPerformed',
+  'corrected',
+  'commitmentSigned',
+  'sameKindReoffended',
+  'heavierPenaltyAgain',
+  'securityRisk',
+  'annualReportFiled',
+  'informationPublished',
+  'nameChangeRegistered',
+  'addressRestored',
+  'taxesPaid',
+] as const
+
+/** What the handling of a repair may end with, and what may become of it afterwards. */
+export const REPAIR_ENDINGS = [
+  'granted',
+  'refused',
+  'not_accepted',
+  'withdrawn',
+  'lapsed',
+  'forged',
+  'revoked',
+  'shielded',
+  'plan_completed',
+  'restored',
+] as const

@@ -1,3 +1,4 @@
+import type { KNOWN_FACTS } from './closed-sets.ts'
 import type { LocalDate, Period } from './time.ts'
 import type { Words } from './words.ts'
 
@@ -117,18 +118,7 @@ export type ConditionRule = RuleRow & {
   period: Period | null
   clock: 'decided_on' | 'published_on' | null
 }
-export type KnownFact =
-  | 'dutiesPerformed'
-  | 'corrected'
-  | 'commitmentSigned'
-  | 'sameKindReoffended'
-  | 'heavierPenaltyAgain'
-  | 'securityRisk'
-  | 'annualReportFiled'
-  | 'informationPublished'
-  | 'nameChangeRegistered'
-  | 'addressRestored'
-  | 'taxesPaid'
+export type KnownFact = (typeof KNOWN_FACTS)[number]
 
 export type MaterialRule = RuleRow & {
   when: FactsWhen

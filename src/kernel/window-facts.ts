@@ -29,6 +29,22 @@ export type RecordFacts = {
   result?: 'negative' | 'positive' | null
 }
 
+/** Of a record of which nothing but its kind, its subject and its days is known. */
+export const NOTHING_KNOWN = {
+  procedure: null,
+  penaltyKinds: [] as PenaltyKind[],
+  fineYuan: null,
+  discretion: null,
+  field: null,
+  fineTier: null,
+  sectorClass: null,
+  minorPublished: null,
+  termEndsOn: null,
+  list: null,
+  listCause: null,
+  repeatOffender: null,
+} satisfies Partial<RecordFacts>
+
 const among = <T>(allowed: readonly T[] | undefined, value: T | null): boolean =>
   allowed === undefined || (value !== null && allowed.includes(value))
 const same = <T>(wanted: T | undefined, value: T | null): boolean => wanted === undefined || wanted === value

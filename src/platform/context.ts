@@ -84,6 +84,8 @@ export const actorRef = (actor: Actor): string => {
   if (actor.kind === 'key') return actor.keyId
   return actor.kind === 'system' ? actor.name : 'anonymous'
 }
+/** As others may read it: who a person or a key is. What the platform does by itself has no name. */
+export const actorName = (actor: Actor): string => (actor.kind === 'person' || actor.kind === 'key' ? actor.name : '')
 export const authorityOf = (actor: Actor): string | null =>
   actor.kind === 'person' || actor.kind === 'key' ? actor.authorityId : null
 export const rolesOf = (actor: Actor): readonly Role[] => (actor.kind === 'person' ? actor.roles : [])

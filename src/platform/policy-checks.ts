@@ -1,6 +1,6 @@
 import type { CatalogItem, FactsWhen, Policy, Regime, RuleRow, WorkedExample } from '../kernel/policy.ts'
 import { type LocalDate, addPeriod, day, weekdayOf, yearOf } from '../kernel/time.ts'
-import { type RecordFacts, windowsOf } from '../kernel/window.ts'
+import { NOTHING_KNOWN, type RecordFacts, windowsOf } from '../kernel/window.ts'
 
 /** What a schema cannot see: rows that contradict each other, names that lead nowhere, worked examples that do not come out. */
 
@@ -258,18 +258,7 @@ export const exampleFacts = (example: WorkedExample): RecordFacts => {
     system: 'general',
     subjectKind: 'enterprise',
     publishedOn: given.decidedOn,
-    procedure: null,
-    penaltyKinds: [],
-    fineYuan: null,
-    discretion: null,
-    field: null,
-    fineTier: null,
-    sectorClass: null,
-    minorPublished: null,
-    termEndsOn: null,
-    list: null,
-    listCause: null,
-    repeatOffender: null,
+    ...NOTHING_KNOWN,
     ...given,
   }
 }

@@ -79,7 +79,7 @@ describe('a mistake is named with its file and line', () => {
       'an unknown choice',
       REGIME,
       (t) => t.replace('class: minor', 'class: petty'),
-      /must be one of: minor, general, serious, listed, none/,
+      /must be one of: minor, general, serious, listed, unclassified, none/,
     ],
     ['no article', REGIME, (t) => t.replace(/ {4}article: 第九条第二项.*\n/, ''), /article: is missing/],
     [

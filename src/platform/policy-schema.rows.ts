@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KNOWN_FACTS } from '../kernel/closed-sets.ts'
 import { type LocalDate, isPeriod, parseDay } from '../kernel/time.ts'
 
 /** What the rows of all files under `policy/` are made of: days, periods, words, the dated row and the facts it may ask for. */
@@ -81,16 +82,4 @@ const when = z.strictObject({
 })
 export const anyWhen = when.default({})
 
-export const knownFact = z.enum([
-  'dutiesPerformed',
-  'corrected',
-  'commitmentSigned',
-  'sameKindReoffended',
-  'heavierPenaltyAgain',
-  'securityRisk',
-  'annualReportFiled',
-  'informationPublished',
-  'nameChangeRegistered',
-  'addressRestored',
-  'taxesPaid',
-])
+export const knownFact = z.enum(KNOWN_FACTS)

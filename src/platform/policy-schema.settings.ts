@@ -5,6 +5,7 @@ import {
   QUALITY_INDICATORS,
   RATE_COUNTS,
   REMINDER_LEVELS,
+  REPAIR_ENDINGS,
   RESULT_FIELDS,
 } from '../kernel/closed-sets.ts'
 import { code, day, knownFact, period, row, words } from './policy-schema.rows.ts'
@@ -19,18 +20,7 @@ const rateExpression = z
 const rateFormula = z.strictObject({ numerator: rateExpression, denominator: rateExpression })
 
 const qualityCount = z.enum(QUALITY_COUNTS)
-const repairEnding = z.enum([
-  'granted',
-  'refused',
-  'not_accepted',
-  'withdrawn',
-  'lapsed',
-  'forged',
-  'revoked',
-  'shielded',
-  'plan_completed',
-  'restored',
-])
+const repairEnding = z.enum(REPAIR_ENDINGS)
 /** The closed set of switches and local arrangements, and the shape of each value. */
 const settingValues = {
   /** Of which kinds of record, where it is switched on; none named = of all. */

@@ -174,7 +174,7 @@ describe('what fetches for itself', { timeout: 240_000 }, () => {
         await one.page.getByText(t.endedOn).waitFor()
         await one.sees('gateway-ended', { known: [/^journey\//] })
         await one.go('/app/gateways?view=ended')
-        await one.page.getByRole('link', { name: MADE }).waitFor()
+        await one.page.getByRole('link', { name: MADE }).first().waitFor()
         expect(one.wrong).toEqual([])
       } finally {
         await one.leave()

@@ -6,7 +6,7 @@ import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { type ProposalAction, changesWhatRuns, decideProposal } from '../../kernel/proposals.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
 import { type LocalDate, parseDay } from '../../kernel/time.ts'
-import { type Ctx, actorRef, authorityOf, rolesOf, today } from '../../platform/context.ts'
+import { type Ctx, actorName, actorRef, authorityOf, rolesOf, today } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { readItem } from '../../platform/policy-files.ts'
@@ -110,8 +110,6 @@ const askedFor = (ctx: Ctx, { text, draft }: DrawUpAsk): CatalogItem => {
   return ctx.policy.catalogDrafts.find((d) => d.id === draft) ?? mustNot('NO_SUCH_DRAFT', { draft })
 }
 
-const nameOf = (ctx: Ctx): string => (ctx.actor.kind === 'person' || ctx.actor.kind === 'key' ? ctx.actor.name : '')
-
 /** Keeps a version as a draft and begins to look at what is held; nobody else is concerned yet. */
 export const drawUp = async (ctx: Ctx, ask: DrawUpAsk): Promise<ProposalView> => {
   const from = parseDay(ask.effectiveFrom) ?? mustNot('BAD_INPUT')
@@ -130,7 +128,7 @@ export const drawUp = async (ctx: Ctx, ask: DrawUpAsk): Promise<ProposalView> =>
       state: 'draft',
       createdAt: ctx.clock.now(),
       createdBy: actorRef(ctx.actor),
-      createdName: nameOf(ctx),
+      createdName: actorName(ctx.actor),
     })
     recordAct(tx, ctx, {
       act: 'catalog.draw_up',
@@ -193,7 +191,7 @@ export const act = async (
       state,
       at: ctx.clock.now(),
       by: actorRef(ctx.actor),
-      name: nameOf(ctx),
+      name: actorName(ctx.actor),
       decision: ask.reason,
     })
     if (!saved) mustNot('STALE')

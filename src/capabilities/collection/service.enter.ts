@@ -1,7 +1,7 @@
 import { mustNot } from '../../kernel/decision.ts'
 import type { StoredFile } from '../../kernel/api.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
-import { type Ctx, actorRef, authorityOf, today } from '../../platform/context.ts'
+import { type Ctx, actorName, actorRef, authorityOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -35,8 +35,6 @@ export const ownAuthority = async (ctx: Ctx): Promise<KnownAuthority | null> => 
 
 const numberOf = (id: string, day: string): string =>
   `${day.replaceAll('-', '')}-${id.replaceAll('-', '').slice(-10).toUpperCase()}`
-export const nameOf = (ctx: Ctx): string =>
-  ctx.actor.kind === 'person' || ctx.actor.kind === 'key' ? ctx.actor.name : ''
 
 type NewSubmission = {
   item: CatalogItem
@@ -80,7 +78,7 @@ export const draft = (ctx: Ctx, ask: NewSubmission): store.Submission => {
     backfill: ask.backfill,
     createdAt: ctx.clock.now(),
     createdBy: actorRef(ctx.actor),
-    handedInBy: ask.by ?? nameOf(ctx),
+    handedInBy: ask.by ?? actorName(ctx.actor),
     finishedAt: null,
   }
 }

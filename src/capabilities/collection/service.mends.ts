@@ -1,7 +1,7 @@
 import { mustNot } from '../../kernel/decision.ts'
 import { type Page, encodeCursor, readCursor } from '../../kernel/page.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
-import { type Ctx, actorRef, today } from '../../platform/context.ts'
+import { type Ctx, actorName, actorRef, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { type AcceptedMends, type SubmissionView, acceptedMends } from './contract.ts'
@@ -10,7 +10,7 @@ import { inputOf, ownHeader } from './returned.ts'
 import { type Checked, type InputRow, type RowRules, compileRow } from './rules.ts'
 import type { Problem } from './rules.columns.ts'
 import { type Doubt, type Proposal, type Proposer, mended, proposerOf } from './rules.proposals.ts'
-import { mustFind, nameOf } from './service.enter.ts'
+import { mustFind } from './service.enter.ts'
 import { settle } from './settle.ts'
 import * as store from './store.ts'
 import * as mends from './store.mends.ts'
@@ -200,7 +200,7 @@ const mendBatch = async (
   })
   if (!saved) mustNot('STALE')
   const kept = ready.map(({ row, m }) => ({ n: row.n, proposals: m.proposals }))
-  await mends.insertMends(tx, { submissionId: s.id, rows: kept, by, name: nameOf(ctx), at })
+  await mends.insertMends(tx, { submissionId: s.id, rows: kept, by, name: actorName(ctx.actor), at })
   actOfMending(tx, ctx, s.id, kept)
   return settled.filter((v) => v.verdict !== 'refused').length
 }

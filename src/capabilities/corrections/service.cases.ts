@@ -4,7 +4,7 @@ import { Refused, mustNot, unwrap } from '../../kernel/decision.ts'
 import { pageOf, readCursor } from '../../kernel/page.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { covers, territoryPrefix } from '../../kernel/territory.ts'
-import { type Ctx, actorRef, authorityOf, rolesOf, today } from '../../platform/context.ts'
+import { type Ctx, actorName, actorRef, authorityOf, rolesOf, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -21,8 +21,6 @@ import type { CaseAction } from './words.ts'
 
 const territoryOf = (ctx: Ctx): string =>
   ctx.actor.kind === 'person' && ctx.actor.division ? territoryPrefix(ctx.actor.division) : ''
-const nameOf = (ctx: Ctx): string => (ctx.actor.kind === 'person' ? ctx.actor.name : '')
-
 /** A file of the own territory, by what it is registered under. Persons are not found by a code. */
 const subjectBy = async (ctx: Ctx, db: Reader, code: string): Promise<Subject> => {
   const subject = await findSubjectByCode(db, normaliseCode(code))
@@ -189,7 +187,7 @@ const write = async (
     to,
     at: ctx.clock.now(),
     actor: actorRef(ctx.actor),
-    actorName: nameOf(ctx),
+    actorName: actorName(ctx.actor),
     authorityId: authorityOf(ctx.actor),
     note,
   })
@@ -231,7 +229,7 @@ const propose = async (
     taskId: about.taskId,
     digest: shown.digest,
     proposedBy: actorRef(ctx.actor),
-    proposedName: nameOf(ctx),
+    proposedName: actorName(ctx.actor),
     proposedAt: ctx.clock.now(),
   }
   await store.insertCase(tx, k)

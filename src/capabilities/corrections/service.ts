@@ -10,7 +10,7 @@ import { dayWords } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
 import { fill } from '../../kernel/words.ts'
 import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
-import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
+import { type Ctx, actorName, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -42,8 +42,6 @@ const mustLock = async (ctx: Ctx, tx: Tx, id: string, seen: number): Promise<sto
   const task = (await store.lockTask(tx, scopeOf(ctx), id)) ?? mustNot('NO_SUCH_TASK')
   return task.version === seen ? task : mustNot('STALE', { version: task.version })
 }
-const nameOf = (ctx: Ctx): string => (ctx.actor.kind === 'person' ? ctx.actor.name : '')
-
 /** What this person may do: who answers is of the authority that is asked, who accepts is of the credit office. */
 const actionsOf = (ctx: Ctx, task: store.Task): TaskAction[] => {
   const mine = authorityOf(ctx.actor) === task.authorityId
@@ -170,7 +168,7 @@ export const write = async (
     to: move.to,
     at: ctx.clock.now(),
     actor: actorRef(ctx.actor),
-    actorName: nameOf(ctx),
+    actorName: actorName(ctx.actor),
     authorityId: authorityOf(ctx.actor),
     note: move.note ?? '',
   })
@@ -391,7 +389,7 @@ export const answerTask = (ctx: Ctx, ask: Answer & { id: string; seen: number })
     const answer = unwrap(checkAnswer(task.kind, said, ctx.policy))
     if (task.kind === 'one_name_two_codes' && answer.code && ![task.held, task.offered].includes(answer.code))
       mustNot('ANSWER_CODE_OTHER', { held: task.held, offered: task.offered })
-    const by = nameOf(ctx)
+    const by = actorName(ctx.actor)
     const saved = await store.saveTask(tx, {
       id: task.id,
       seen,

@@ -7,7 +7,7 @@ import { step } from '../../kernel/states.ts'
 import { covers } from '../../kernel/territory.ts'
 import { type Instant, dayOf } from '../../kernel/time.ts'
 import { dayWords } from '../../kernel/window.ts'
-import { type Ctx, actorRef, rolesOf, today } from '../../platform/context.ts'
+import { type Ctx, actorName, actorRef, rolesOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { makeFolder } from '../../platform/dropped-files.ts'
 import { foreignRefusal } from '../../platform/foreign-postgres.ts'
@@ -223,7 +223,7 @@ export const endGateway = (ctx: Ctx, ask: { id: string; reason: string; seen: nu
   inTx(ctx, async (tx) => {
     const g = await mustFindInUse(ctx, ask.id, tx)
     unwrap(step(moves, g.state, 'end', rolesOf(ctx.actor)))
-    const by = ctx.actor.kind === 'person' ? ctx.actor.name : ''
+    const by = actorName(ctx.actor)
     if (!(await store.endGateway(tx, { ...ask, at: ctx.clock.now(), by }))) mustNot('STALE')
     recordAct(tx, ctx, {
       act: 'gateways.end',

@@ -1,6 +1,6 @@
 import { mustNot } from '../../kernel/decision.ts'
 import { encodeCursor, readCursor } from '../../kernel/page.ts'
-import { type Ctx, authorityOf, hasRole, today } from '../../platform/context.ts'
+import { type Ctx, actorName, authorityOf, hasRole, today } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import {
@@ -105,7 +105,7 @@ export const liftTombstone = (ctx: Ctx, ask: { id: string; reason: string }): Pr
       details: { record: t.recordId, objection: t.caseNo },
     })
     const names = await namesOf(tx, [t])
-    const by = ctx.actor.kind === 'person' ? ctx.actor.name : ''
+    const by = actorName(ctx.actor)
     const lifted = { at: ctx.clock.now(), by, reason: ask.reason }
     return viewOf(ctx, { ...t, lifted }, names.get(t.subjectId) ?? '')
   })

@@ -1,24 +1,9 @@
+import { REPAIR_ENDINGS } from '../../kernel/closed-sets.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Answer, CandidateAction, CandidateState, ReportAction, ReportState } from './states.ts'
 
 /** What is counted: each is a move of an item of repair. */
-export const WHATS = [
-  'received',
-  'passed',
-  'accepted',
-  'granted',
-  'refused',
-  'not_accepted',
-  'withdrawn',
-  'lapsed',
-  'forged',
-  'revoked',
-  'shielded',
-  'plan_completed',
-  'restored',
-  'passed_on',
-  'came_back',
-] as const
+export const WHATS = ['received', 'passed', 'accepted', ...REPAIR_ENDINGS, 'passed_on', 'came_back'] as const
 export type What = (typeof WHATS)[number]
 export const WHAT_WORDS: Record<What, Words> = {
   received: { zh: '收到申请', en: 'Received' },

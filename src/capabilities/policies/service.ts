@@ -9,7 +9,7 @@ import { rowsInForce } from '../../kernel/policy-change.ts'
 import { type LocalDate, parseDay } from '../../kernel/time.ts'
 import { classWords } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
-import { type Ctx, actorRef, rolesOf, today } from '../../platform/context.ts'
+import { type Ctx, actorName, actorRef, rolesOf, today } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -154,8 +154,6 @@ export const sectorOptions = async (ctx: Ctx) => {
 
 // ---- drawing up
 
-const nameOf = (ctx: Ctx): string => (ctx.actor.kind === 'person' || ctx.actor.kind === 'key' ? ctx.actor.name : '')
-
 const mustFind = async (db: Reader, id: string): Promise<store.Proposal> =>
   (await store.findProposal(db, id)) ?? mustNot('NO_SUCH_CHANGE')
 const others = (approved: readonly Approved[], id: string): Approved[] => approved.filter((a) => a.id !== id)
@@ -188,7 +186,7 @@ export const drawUpChange = async (ctx: Ctx, { effectiveFrom, reason, ask }: Dra
       basedOn: newestOf(ctx, approved),
       createdAt: ctx.clock.now(),
       createdBy: actorRef(ctx.actor),
-      createdName: nameOf(ctx),
+      createdName: actorName(ctx.actor),
     })
     recordAct(tx, ctx, {
       act: 'policies.draw_up',
@@ -270,7 +268,7 @@ export const actOnChange = async (
       state,
       at: ctx.clock.now(),
       by: actorRef(ctx.actor),
-      name: nameOf(ctx),
+      name: actorName(ctx.actor),
       decision: ask.reason,
     })
     if (!saved) mustNot('STALE')

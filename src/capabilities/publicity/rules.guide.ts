@@ -15,7 +15,7 @@ import type {
   WindowRule,
 } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
-import { type RecordFacts, meets } from '../../kernel/window.ts'
+import { NOTHING_KNOWN, type RecordFacts, meets } from '../../kernel/window.ts'
 
 /**
  * The guide is the rules in force, read for a kind of record, a kind of subject and the system of the deciding authority. What
@@ -63,18 +63,7 @@ export const factsOfChoice = ({ item, subjectKind, system }: Choice, on: LocalDa
   subjectKind,
   decidedOn: on,
   publishedOn: on,
-  procedure: null,
-  penaltyKinds: [],
-  fineYuan: null,
-  discretion: null,
-  field: null,
-  fineTier: null,
-  sectorClass: null,
-  minorPublished: null,
-  termEndsOn: null,
-  list: null,
-  listCause: null,
-  repeatOffender: null,
+  ...NOTHING_KNOWN,
 })
 
 type Row = Pick<RuleRow, 'validFrom' | 'validTo'> & { when: FactsWhen; levels?: readonly string[] }

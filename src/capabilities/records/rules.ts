@@ -1,7 +1,7 @@
 import { maskName, scrubFreeText } from '../../kernel/mask.ts'
 import type { CatalogItem, Channel, SubjectKind } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
-import { type RecordFacts, type Window, type WindowEnd, dayWords } from '../../kernel/window.ts'
+import { NOTHING_KNOWN, type RecordFacts, type Window, type WindowEnd, dayWords } from '../../kernel/window.ts'
 import type { Lang, Words } from '../../kernel/words.ts'
 
 /** The channel that this platform's own public site is. */
@@ -238,24 +238,10 @@ export const unpack = (
   })
 }
 
-const UNKNOWN: Omit<RecordFacts, 'item' | 'system' | 'subjectKind' | 'decidedOn' | 'publishedOn'> = {
-  procedure: null,
-  penaltyKinds: [],
-  fineYuan: null,
-  discretion: null,
-  field: null,
-  fineTier: null,
-  sectorClass: null,
-  minorPublished: null,
-  termEndsOn: null,
-  list: null,
-  listCause: null,
-  repeatOffender: null,
-}
 /** What is not known need not lie in every row. */
 export const packFacts = (facts: { [K in keyof RecordFacts]: RecordFacts[K] | null }): string =>
   JSON.stringify(facts, (_, v: unknown) => (v === null ? undefined : v))
-export const unpackFacts = (known: Partial<RecordFacts>): RecordFacts => ({ ...UNKNOWN, ...known }) as RecordFacts
+export const unpackFacts = (known: Partial<RecordFacts>): RecordFacts => ({ ...NOTHING_KNOWN, ...known }) as RecordFacts
 
 /** The own site's window, as columns that lists and pages ask for. */
 export const ownSite = (windows: readonly Window[]) => {

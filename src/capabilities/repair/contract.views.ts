@@ -1,23 +1,12 @@
 import { z } from 'zod'
+import { KNOWN_FACTS } from '../../kernel/closed-sets.ts'
 import { day, id, words } from '../../kernel/shapes.ts'
 import { ACTIONS, APPLICATION_STATES, ITEM_STATES, KINDS, PROPOSAL_ACTIONS, WAYS_IN } from './states.ts'
 import { STEPS } from './words.ts'
 
 export const SYSTEMS = ['credit_china', 'necips', 'tax', 'court', 'rating'] as const
 const CHANNELS = ['credit_china', 'necips'] as const
-export const KNOWN_FACTS = [
-  'dutiesPerformed',
-  'corrected',
-  'commitmentSigned',
-  'sameKindReoffended',
-  'heavierPenaltyAgain',
-  'securityRisk',
-  'annualReportFiled',
-  'informationPublished',
-  'nameChangeRegistered',
-  'addressRestored',
-  'taxesPaid',
-] as const
+export { KNOWN_FACTS }
 /** What is declared or shared; the signature answers for `commitmentSigned`, the authority for `securityRisk`. */
 export const sharedFact = z.enum(KNOWN_FACTS).exclude(['commitmentSigned', 'securityRisk'])
 export type SharedFact = z.infer<typeof sharedFact>

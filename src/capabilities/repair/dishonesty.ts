@@ -4,6 +4,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { nameKey } from '../../kernel/text.ts'
+import { NOTHING_KNOWN } from '../../kernel/window.ts'
 import { type HeldRecord, storeRecords } from '../records/index.ts'
 
 const ITEM = 'repair_dishonesty'
@@ -53,18 +54,7 @@ export const enterDishonesty = async (
         subjectKind: held.record.facts.subjectKind,
         decidedOn: on,
         publishedOn: on,
-        procedure: null,
-        penaltyKinds: [],
-        fineYuan: null,
-        discretion: null,
-        field: null,
-        fineTier: null,
-        sectorClass: null,
-        minorPublished: null,
-        termEndsOn: null,
-        list: null,
-        listCause: null,
-        repeatOffender: null,
+        ...NOTHING_KNOWN,
       },
       submissionId: row.id,
       rowN: 1,

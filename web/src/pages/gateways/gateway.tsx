@@ -296,11 +296,15 @@ export const Gateway = () => {
                     ]
                   : []),
                 { key: 'poll', label: t(W.poll), children: t(W.seconds, { n: g.pollSeconds }) },
-                { key: 'waiting', label: t(g.folder ? W.waitingFiles : W.waitingRows), children: g.waiting },
-                { key: 'unanswered', label: t(W.unanswered), children: g.unanswered },
+                ...(g.ended
+                  ? []
+                  : [
+                      { key: 'waiting', label: t(g.folder ? W.waitingFiles : W.waitingRows), children: g.waiting },
+                      { key: 'unanswered', label: t(W.unanswered), children: g.unanswered },
+                    ]),
                 { key: 'read', label: t(W.read), children: at(g.readAt) },
                 { key: 'took', label: t(W.took), children: at(g.takenAt) },
-                { key: 'next', label: t(W.next), children: at(g.nextAt) },
+                ...(g.nextAt ? [{ key: 'next', label: t(W.next), children: instantWords(g.nextAt, lang) }] : []),
                 { key: 'backfill', label: t(W.backfill), children: t(g.backfill ? W.yes : W.no) },
               ]}
             />
