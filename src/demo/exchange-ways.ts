@@ -44,6 +44,8 @@ export const playWays = async (runtime: Runtime, scene: Scene): Promise<void> =>
     name: `${scene.place}政务数据共享平台（演示）`,
     kind: 'service_platform',
     items: ['penalty'],
+    direction: 'both',
+    code: `sharing/${scene.division}`,
   })
   const settings = { way: 'file', format: 'csv', folder: 'demonstration', everySeconds: EVERY_SECONDS } as const
   await setWay(ctx, { id: portal.id, ...settings, seen: portal.version })

@@ -53,4 +53,31 @@ describe('the ways of files and tables', { timeout: 120_000 }, () => {
     await leave()
     expect([...wrong, ...problems]).toEqual([])
   })
+
+  it('say who may hand in without a signature, and why (en, phone)', async () => {
+    const path = `/app/peers/${await one('file')}?view=way`
+    const { page, press, sees, leave, wrong, problems } = await sitDown(demo, browser, {
+      login: 'credit-office',
+      surface: 'phone',
+      lang: 'en',
+      path,
+    })
+    await page.getByText('no valid key is registered').waitFor()
+    await press('Trust this folder without a signature')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(/^Reason/).fill('Their system cannot sign before March; the share is on a leased line.')
+    await dialog.getByRole('button', { name: 'Trust this folder without a signature' }).click()
+    await page.getByText(/the share is on a leased line/).waitFor()
+    await sees('way-unsigned', { known: [/演示/] })
+    await press('Set the way')
+    await page.getByLabel('Seconds between looks').fill('3')
+    await sees('way-form', { known: [/演示/] })
+    await press('Cancel')
+    await press('Require a signature again')
+    await dialog.getByLabel(/^Reason/).fill('A key is on its way.')
+    await dialog.getByRole('button', { name: 'Require a signature again' }).click()
+    await page.getByText('no valid key is registered').waitFor()
+    await leave()
+    expect([...wrong, ...problems]).toEqual([])
+  })
 })

@@ -124,6 +124,9 @@ export const proofWords = ({ step, proof }: Row): Words[] => {
     )
   }
   const { kit, checks } = proof.report as Report
+  const missed = checks.filter((c) => c.result !== 'passed')
+  /** What the report says itself stands above already. */
+  const further = (proof.doubts as Words[]).filter((d) => !missed.some((c) => d.zh.includes(CHECK_WORDS[c.check].zh)))
   const passed = checks.filter((c) => c.result === 'passed').length
   return [
     line(
@@ -136,12 +139,10 @@ export const proofWords = ({ step, proof }: Row): Words[] => {
         key: textOf(proof.keyId),
       },
     ),
-    ...checks
-      .filter((c) => c.result !== 'passed')
-      .map((c) => ({
-        zh: `${CHECK_WORDS[c.check].zh}：${CHECK_RESULT_WORDS[c.result].zh}${c.detail ? `（${c.detail}）` : ''}`,
-        en: `${CHECK_WORDS[c.check].en}: ${CHECK_RESULT_WORDS[c.result].en}${c.detail ? ` (${c.detail})` : ''}`,
-      })),
-    ...(proof.doubts as Words[]),
+    ...missed.map((c) => ({
+      zh: `${CHECK_WORDS[c.check].zh}：${CHECK_RESULT_WORDS[c.result].zh}${c.detail ? `（${c.detail}）` : ''}`,
+      en: `${CHECK_WORDS[c.check].en}: ${CHECK_RESULT_WORDS[c.result].en}${c.detail ? ` (${c.detail})` : ''}`,
+    })),
+    ...further,
   ]
 }

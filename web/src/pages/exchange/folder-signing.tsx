@@ -55,13 +55,12 @@ export const FolderSigning = ({ way }: { way: WayView }) => {
             ? t(W.unsigned, { at: instantWords(unsigned.since, lang), reason: unsigned.reason })
             : t(hasKey ? W.signed : W.noKey)
         }
-        description={hasKey ? undefined : t(unsigned ? W.unsignedHint : W.noKeyHint)}
-        action={
-          way.mayEdit &&
-          !hasKey && (
-            <Button size="small" onClick={() => setAsking(way.version)}>
-              {t(word)}
-            </Button>
+        description={
+          hasKey ? undefined : (
+            <>
+              <p style={{ margin: '0 0 8px' }}>{t(unsigned ? W.unsignedHint : W.noKeyHint)}</p>
+              {way.mayEdit && <Button onClick={() => setAsking(way.version)}>{t(word)}</Button>}
+            </>
           )
         }
       />

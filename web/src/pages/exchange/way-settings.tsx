@@ -156,7 +156,7 @@ const Facts = ({ way }: { way: WayView }) => {
       column={{ xs: 1, md: 2 }}
       size="small"
       bordered
-      styles={{ label: { minWidth: '6em' }, content: { overflowWrap: 'anywhere' } }}
+      styles={{ label: { minWidth: '8em' }, content: { overflowWrap: 'anywhere' } }}
       items={[
         row(W.way, t(wayWords(way))),
         row(W.format, t(FORMAT_WORDS[way.format])),
