@@ -11,6 +11,9 @@ import {
   PEER_KINDS,
   PEER_STATES,
   WAYS,
+  DUTIES,
+  EFFECT_BY,
+  EFFECT_RESULTS,
 } from '../../src/capabilities/exchange/words.ts'
 import { STEPS as ONBOARDING_STEPS, STEP_OUTCOMES } from '../../src/capabilities/onboarding/words.ts'
 import { PARCEL_KINDS, PARCEL_STATES } from '../../src/capabilities/exchange/words.ways.ts'
@@ -194,6 +197,9 @@ const SETS: Record<string, readonly string[]> = {
   'inbound.intake.way': INTAKE_WAYS,
   'inbound.message.state': MESSAGE_STATES,
   'inbound.message.outcome': OUTCOMES,
+  'exchange.effect.part': DUTIES,
+  'exchange.effect.result': EFFECT_RESULTS,
+  'exchange.effect.by_kind': EFFECT_BY,
   'certificates.letter.of_kind': LETTERS_OF,
   'certificates.receipt.way': RECEIPT_WAYS,
   'certificates.certificate.way_in': REPAIR_WAYS_IN.filter((way) => way !== 'transfer'),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
 import { CURSOR_MAX } from '../../kernel/page.ts'
-import { ALGORITHMS, DIRECTIONS, FORMATS, KEY_STATES, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
+import { ALGORITHMS, DIRECTIONS, DUTIES, FORMATS, KEY_STATES, PEER_KINDS, PEER_STATES, WAYS } from './words.ts'
 import { id } from '../../kernel/shapes.ts'
 import { wayFields } from './contract.settings.ts'
 
@@ -162,6 +162,7 @@ const connection = {
 const peerBody = z.object({ ...profile, ...z.object(connection).partial().shape })
 const peerEdit = z.object({ ...profile, ...z.object(connection).partial().shape, seen: z.number().int() })
 
+const dutyView = z.object({ part: z.enum(DUTIES), basis: words })
 export const peerView = z.object({
   id,
   name: z.string(),
@@ -183,6 +184,8 @@ export const peerView = z.object({
   ratePerMinute: z.number(),
   addresses: z.array(z.string()),
   state: z.enum(PEER_STATES),
+  /** What it is asked for with each withdrawal, beside taking down. */
+  duties: z.array(dutyView.extend({ since: z.string() })),
   /** Until when it may be served, where an agreement ends. */
   servedUntil: z.string().nullable(),
   version: z.number(),
@@ -271,6 +274,21 @@ export const peerEndpoints = defineEndpoints({
     allowed: { roles: ['credit_office'] },
     params: z.object({ id }),
     body: z.object({ state: z.enum(PEER_STATES), reason: z.string().trim().min(2).max(500), seen: z.number().int() }),
+    reply: peerView,
+  },
+  setPeerDuties: {
+    method: 'POST',
+    path: '/exchange/peers/:id/duties',
+    summary: { zh: '登记共享对象的惩戒、评价职责', en: 'Set whether a peer applies measures or evaluates' },
+    allowed: { roles: ['credit_office'] },
+    params: z.object({ id }),
+    body: z.object({
+      duties: z
+        .array(dutyView)
+        .max(DUTIES.length)
+        .refine((all) => new Set(all.map((d) => d.part)).size === all.length),
+      seen: z.number().int(),
+    }),
     reply: peerView,
   },
   peerKeys: {

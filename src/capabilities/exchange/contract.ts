@@ -7,7 +7,16 @@ import type { Tx } from '../../platform/db/index.ts'
 import { keyRefusals } from './contract.keys.ts'
 import { peerEndpoints, peerRefusals } from './contract.peers.ts'
 import { wayEndpoints, wayRefusals } from './contract.ways.ts'
-import { HOLDER_STATES, OUTCOMES, PEER_KINDS, PEER_STATES } from './words.ts'
+import {
+  ASKED_STATES,
+  DUTIES,
+  EFFECT_BY,
+  EFFECT_RESULTS,
+  HOLDER_STATES,
+  OUTCOMES,
+  PEER_KINDS,
+  PEER_STATES,
+} from './words.ts'
 import { NOTICES } from './words.notice.ts'
 import { id, words } from '../../kernel/shapes.ts'
 
@@ -21,6 +30,16 @@ export const refusals = {
     kind: 'conflict',
     zh: '本平台已从备份恢复，该游标指向的记录不再存在。请从“resume”给出的游标重新领取；此后（since 起）领取过而不再收到的信息，请撤下。',
     en: 'This platform has been restored from a backup, and your cursor points beyond what stands here. Pull again from the cursor in “resume”, and take down what you received since the time in “since” and are not handed again.',
+  },
+  EFFECT_NOT_ASKED: {
+    kind: 'refused',
+    zh: '该单位没有被要求就这条信息办理此事项：未向其送达撤下通知，或者其资料中没有登记这一职责。',
+    en: 'It was not asked for this about the record: it has not been told to take it down, or its profile names no such duty.',
+  },
+  EFFECT_CONFIRMED: {
+    kind: 'conflict',
+    zh: '该单位已经答复，不能重复登记。',
+    en: 'It has answered already.',
   },
   NO_SUCH_RECORD: {
     kind: 'not_found',
@@ -72,7 +91,14 @@ const feedEvent = z.object({
       })
       .nullable(),
     /** Of a withdrawal: why, and the last day on which it has to be down. */
-    withdrawal: z.object({ reason: z.string().nullable(), takeDownBy: z.string() }).nullable(),
+    withdrawal: z
+      .object({
+        reason: z.string().nullable(),
+        takeDownBy: z.string(),
+        /** What this peer is asked for beside taking down, and why; only where its profile says so. */
+        asks: z.array(z.object({ part: z.enum(DUTIES), basis: words })).optional(),
+      })
+      .nullable(),
     /** Of what other platforms have told: through which it has come. Whoever passes it on adds the one that it has it from. */
     via: z.array(z.string()).optional(),
   }),
@@ -127,14 +153,24 @@ export const holderView = z.object({
   /** Of a peer: whether it is still served. */
   peerState: z.enum(PEER_STATES).nullable(),
   note: z.string(),
+  /** What it is asked for beside taking down, and what it said to that. */
+  asked: z.array(
+    z.object({
+      part: z.enum(DUTIES),
+      state: z.enum(ASKED_STATES),
+      at: instantOrNull,
+      by: z.enum(EFFECT_BY).nullable(),
+      note: z.string(),
+    }),
+  ),
 })
 export type HolderView = z.infer<typeof holderView>
 /** Order 36 art. 3: what a repair brings about, each with its proof. */
 export const EFFECT_PARTS = ['display', 'sharing', 'measures', 'evaluation'] as const
-export const EFFECT_STATES = ['done', 'under_way', 'late', 'not_connected'] as const
+export const EFFECT_STATES = ['done', 'under_way', 'late', 'nobody'] as const
 export const effectView = z.object({
   part: z.enum(EFFECT_PARTS),
-  /** not_connected: no capability here carries it out, so nothing is proven. */
+  /** nobody: none of those who held the record has to do it. */
   state: z.enum(EFFECT_STATES),
   at: instantOrNull,
   proof: words,
@@ -153,6 +189,12 @@ export const propagationView = z.object({
 })
 export type PropagationView = z.infer<typeof propagationView>
 
+/** Upon a withdrawal that asks for it. */
+const effectsSaid = z.strictObject({
+  measures: z.enum(EFFECT_RESULTS).optional(),
+  evaluation: z.enum(EFFECT_RESULTS).optional(),
+})
+
 export const endpoints = defineEndpoints({
   feed: {
     method: 'GET',
@@ -169,7 +211,15 @@ export const endpoints = defineEndpoints({
     allowed: { scopes: ['feed'] },
     body: z.object({
       acknowledgements: z
-        .array(z.object({ eventId: id, outcome: z.enum(OUTCOMES), note: z.string().max(500).default('') }))
+        .array(
+          z.object({
+            eventId: id,
+            outcome: z.enum(OUTCOMES),
+            note: z.string().max(500).default(''),
+            /** Of a withdrawal: what was done about measures and evaluations. May come later than the acknowledgement itself. */
+            effects: effectsSaid.optional(),
+          }),
+        )
         .min(1)
         .max(1000),
     }),
@@ -183,6 +233,25 @@ export const endpoints = defineEndpoints({
     summary: { zh: '修复结果同步情况', en: 'Who holds a record and who has taken it down' },
     allowed: { roles: ['enterprise', 'officer', 'head', 'window_clerk', 'credit_office', 'auditor'] },
     params: z.object({ subjectId: id, recordId: id }),
+    reply: propagationView,
+  },
+  confirmEffect: {
+    method: 'POST',
+    path: '/exchange/peers/:id/effects',
+    summary: {
+      zh: '登记惩戒措施解除、信用评价更新的答复',
+      en: 'Register what a peer did about measures and evaluations',
+    },
+    allowed: { roles: ['credit_office'] },
+    params: z.object({ id }),
+    body: z.object({
+      subjectId: id,
+      recordId: id,
+      part: z.enum(DUTIES),
+      result: z.enum(EFFECT_RESULTS),
+      /** How the peer said so: the number of its letter, who rang. */
+      note: z.string().trim().min(4).max(500),
+    }),
     reply: propagationView,
   },
 })

@@ -230,6 +230,83 @@ describeEngines('exchange', (p) => {
     expect((await standing(p(), record, peer.id)).row?.acknowledgedAt).toBe(done.row?.acknowledgedAt)
   })
 
+  it('asks those whose profile says so to lift measures and evaluate anew, and proves it by their answers', async () => {
+    const office = async () => (await p().as('credit_office')).client(endpoints)
+    const [record, early] = [await give(p(), { division: '440117' }), await give(p(), { division: '440117' })]
+    const { caller, client, peer } = await newPeer(p(), { division: '440117' })
+    const first = await pullAll(caller)
+    await client.acknowledge(applied(first.events))
+    await change(p(), early, 'repaired')
+    const before = await pullAll(caller, first.next)
+    expect(before.events[0]!.data.withdrawal).not.toHaveProperty('asks')
+    // Not asked, so its answer is none.
+    const lifted = {
+      eventId: before.events[0]!.id,
+      outcome: 'applied' as const,
+      effects: { measures: 'done' as const },
+    }
+    await client.acknowledge({ acknowledgements: [lifted] })
+    const effect = async (of: typeof record) =>
+      Object.fromEntries((await standing(p(), of, peer.id)).table.effect.map((e) => [e.part, e]))
+    expect(await effect(early)).toMatchObject({ measures: { state: 'nobody' }, evaluation: { state: 'nobody' } })
+
+    const desk = await office()
+    const basis = { zh: '《某某管理办法》第九条', en: 'Measures, art. 9' }
+    const duties = [
+      { part: 'measures' as const, basis },
+      { part: 'evaluation' as const, basis },
+    ]
+    const twice = { id: peer.id, duties: [duties[0]!, duties[0]!], seen: peer.version }
+    expect((await problemOf(desk.setPeerDuties(twice))).status).toBe(400)
+    const set = await desk.setPeerDuties({ id: peer.id, duties, seen: peer.version })
+    expect(set.duties.map((d) => [d.part, d.basis])).toEqual(duties.map((d) => [d.part, d.basis]))
+    expect((await problemOf(desk.setPeerDuties({ id: peer.id, duties: [], seen: peer.version }))).code).toBe(
+      'PEER_STALE',
+    )
+    const nobody = await newPeer(p(), { division: '440118' })
+    await change(p(), record, 'repaired')
+    const ask = {
+      subjectId: record.subjectId,
+      recordId: record.recordId,
+      part: 'measures' as const,
+      result: 'done' as const,
+    }
+    const note = '来函〔2026〕12号'
+    expect((await problemOf(desk.confirmEffect({ id: peer.id, ...ask, note }))).code).toBe('EFFECT_NOT_ASKED')
+    const told = await pullAll(caller, before.next)
+    expect(told.events[0]!.data.withdrawal?.asks).toEqual(duties)
+    // Measures with the acknowledgement, twice: the first stands. What was withdrawn before is still nobody's.
+    const eventId = told.events[0]!.id
+    const say = (measures: 'done' | 'none') =>
+      client.acknowledge({ acknowledgements: [{ eventId, outcome: 'applied', effects: { measures } }] })
+    await say('done')
+    await say('none')
+    expect(await effect(early)).toMatchObject({ measures: { state: 'nobody' } })
+    expect(await effect(record)).toMatchObject({
+      measures: { state: 'done' },
+      evaluation: { state: 'under_way', at: null },
+    })
+    const { row } = await standing(p(), record, peer.id)
+    expect(row!.asked).toMatchObject([
+      { part: 'measures', state: 'done', by: 'peer' },
+      { part: 'evaluation', state: 'waiting' },
+    ])
+    p().clock.advance({ hours: 24 * 3 })
+    expect((await effect(record)).evaluation!.state).toBe('late')
+
+    // By letter: a named person writes it down, once.
+    const later = await office()
+    expect((await problemOf(later.confirmEffect({ id: nobody.peer.id, ...ask, note }))).code).toBe('EFFECT_NOT_ASKED')
+    expect((await problemOf(later.confirmEffect({ id: peer.id, ...ask, note }))).code).toBe('EFFECT_CONFIRMED')
+    const table = await later.confirmEffect({ id: peer.id, ...ask, part: 'evaluation', result: 'none', note })
+    const done = table.effect.find((e) => e.part === 'evaluation')!
+    expect(done).toMatchObject({ state: 'done', at: expect.stringMatching(/^2026-11-26/) })
+    expect(done.proof.zh).toContain(`${peer.name}（2026年11月26日，信用评价未使用该信息）`)
+    expect(table.holders.find((h) => h.peerId === peer.id)!.asked[1]).toMatchObject({ by: 'office', note })
+    const wrong = { acknowledgements: [{ eventId, outcome: 'applied' as const, effects: { measures: 'perhaps' } }] }
+    expect((await problemOf(client.acknowledge(wrong as never))).status).toBe(400)
+  })
+
   it('keeps a withdrawal when the record is corrected, annulled or shown again', async () => {
     const record = await give(p(), { division: '440115' })
     const { caller, client, peer } = await newPeer(p(), { division: '440115' })

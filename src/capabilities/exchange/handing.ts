@@ -239,6 +239,7 @@ export const bodyTextsOf = async (ctx: Ctx, peer: store.Peer, handed: readonly H
                 // Told once more because of something else, it is the same withdrawal, with the same last day.
                 reason: saysWhy(event.kind) ? event.reason : (standing?.reason ?? null),
                 takeDownBy: dueOf(ctx, standing?.at ?? event.at, peer.takedownWorkdays),
+                ...(peer.duties?.length ? { asks: peer.duties.map(({ part, basis }) => ({ part, basis })) } : {}),
               }
             : null,
         ...(event.via ? { via: event.via } : {}),

@@ -57,6 +57,7 @@ const follower: SubjectFollower = {
       record: 'record_id',
       words: { zh: '共享送达记录', en: 'Deliveries to peers' },
     },
+    { table: 'exchange.effect', key: ['peer_id', 'event_id', 'part'], record: 'record_id' },
     {
       table: 'exchange.failure',
       key: ['peer_id', 'event_id', 'attempt', 'at'],

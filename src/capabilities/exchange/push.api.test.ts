@@ -83,9 +83,30 @@ describeEngines('push', (p) => {
     expect(checked).toMatchObject({ ok: true, keyId: signer.keyId })
     expect((await publishedKeys(p().ctx(), 'ed25519')).map((k) => k.kid)).toContain(signer.keyId)
 
+    // What it has done about measures may come with its answer.
+    await sql`update exchange.peer set duties = '[{"part":"measures","basis":{"zh":"规章","en":"A rule"},"since":"2026-01-01T00:00:00Z"}]'
+      where id = ${peer.id}`.execute(p().runtime.db.kysely)
+    to.answers((request) => ({
+      status: 200,
+      body: JSON.stringify({
+        acknowledgements: request.events.map((e) => ({
+          eventId: e.id,
+          outcome: 'applied',
+          effects: { measures: 'none' },
+        })),
+      }),
+    }))
+    await changeRecord(p(), given[0]!, 'repaired')
+    await push()
+    const { rows } =
+      await sql`select part, result, by_kind as "by" from exchange.effect where record_id = ${given[0]!.recordId}`.execute(
+        p().runtime.db.kysely,
+      )
+    expect(rows).toEqual([{ part: 'measures', result: 'none', by: 'peer' }])
+
     // Nothing is left to do, and nothing goes twice.
     await push()
-    expect(to.pushed).toHaveLength(3)
+    expect(to.pushed).toHaveLength(4)
   })
 
   it('never lets a publish leave after a withdrawal, and tells those who may hold it', async () => {

@@ -251,10 +251,10 @@ class Line {
     return rows.map((d): queue.Result => {
       const answer = byEvent.get(d.eventId)
       if (!answer) return fails(d, 'not_answered')
-      const { outcome, note } = answer
+      const { outcome, note, effects } = answer
       return outcome === 'pending'
         ? { ...keyOf(d), became: 'sent' }
-        : { ...keyOf(d), became: 'acknowledged', outcome, note }
+        : { ...keyOf(d), became: 'acknowledged', outcome, note, effects }
     })
   }
 
@@ -289,6 +289,8 @@ class Line {
     await inTx(ctx, async (tx) => {
       await queue.settle(tx, peerId, this.#owner, results, at)
       await queue.saveFailures(tx, peerId, failed, at)
+      const answered = results.filter((r) => r.became === 'acknowledged')
+      await store.saveEffects(tx, peerId, answered, at)
       // A peer that answers at all, even to turn something away, is there.
       if (!this.#down && results.some((r) => r.became !== 'unsent')) await queue.lineAnswers(tx, peerId, at)
       const act = { target: { kind: 'peer', id: peerId } }

@@ -21,6 +21,7 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   createPeer: (ctx, ask) => peers.createPeer(ctx, { ...ask, state: 'onboarding' }),
   editPeer: peers.editPeer,
   setPeerState: peers.setPeerState,
+  setPeerDuties: peers.setPeerDuties,
   peerKeys: peers.peerKeys,
   addPeerKey: peers.addPeerKey,
   revokePeerKey: peers.revokePeerKey,
@@ -38,4 +39,5 @@ export const handlers: Handlers<typeof endpoints, Ctx> = {
   wayScript: ways.wayScriptFor,
   exchangeSchema: ways.exchangeSchema,
   propagation: service.propagation,
+  confirmEffect: service.confirmEffect,
 }

@@ -1,10 +1,13 @@
 import { fill, type Words } from '../../kernel/words.ts'
 import type { EffectView, HolderView } from './contract.ts'
-import type { PeerKind } from './words.ts'
+import { type Duty, EFFECT_RESULT_WORDS, type PeerKind } from './words.ts'
+import { dayWords } from '../../kernel/window.ts'
+import { type Instant, dayOf } from '../../kernel/time.ts'
 
 /**
  * What a repair brings about (Order 36 art. 3): it is not shown any more, not shared and used any more, measures are lifted
- * and evaluations brought up to date. Each row has its proof; what no capability here carries out is said as such, never as done.
+ * and evaluations brought up to date. Each row has its proof: who was asked, who has answered what and when. Measures and
+ * evaluations are others'; of them stands here what they say, and that nobody is concerned where nobody is.
  */
 
 const SHOWS: readonly PeerKind[] = ['publicity_system', 'authority_portal']
@@ -34,13 +37,23 @@ const PROOF = {
   },
   noTakers: { zh: '没有其他平台或者机构领取过该信息。', en: 'No other platform or service ever took it.' },
   measures: {
-    zh: '失信惩戒措施由实施单位依法解除；本平台尚未接入惩戒措施系统，没有解除回执。',
-    en: 'Measures are lifted by those who carry them out; no system of measures is connected here, so there is no receipt.',
+    zh: '须解除失信惩戒措施的单位{all}个，已答复{done}个。',
+    en: '{done} of {all} who apply measures have answered.',
+  },
+  noMeasures: {
+    zh: '曾领取该信息的单位中，没有登记为实施失信惩戒措施的单位。',
+    en: 'None of those who had taken it is registered as applying measures.',
   },
   evaluation: {
-    zh: '信用评价结果由评价单位更新；本平台尚未接入信用评价系统，没有更新回执。',
-    en: 'Evaluations are brought up to date by those who make them; no evaluation system is connected here, so there is no receipt.',
+    zh: '须更新信用评价的单位{all}个，已答复{done}个。',
+    en: '{done} of {all} who evaluate have answered.',
   },
+  noEvaluation: {
+    zh: '曾领取该信息的单位中，没有登记为开展信用评价的单位。',
+    en: 'None of those who had taken it is registered as evaluating.',
+  },
+  answered: { zh: '{name}（{day}，{result}）', en: '{name} ({day}, {result})' },
+  owed: { zh: '待答复：{names}。', en: 'Still to answer: {names}.' },
 } satisfies Record<string, Words>
 
 const told = (words: Words, params: Record<string, unknown>): Words => ({
@@ -70,6 +83,55 @@ const carried = (
   }
 }
 
+const listed = (all: readonly Words[]): Words => ({
+  zh: all.map((w) => w.zh).join('；'),
+  en: all.map((w) => w.en).join('; '),
+})
+/** What those say who apply measures or evaluate: named, with the day. */
+const answered = (
+  part: Duty,
+  holders: readonly HolderView[],
+  since: string,
+  say: { asked: Words; nobody: Words },
+): EffectView => {
+  const all = holders.flatMap((h) => h.asked.flatMap((a) => (a.part === part ? [{ name: h.name, ...a }] : [])))
+  if (!all.length) return { part, state: 'nobody', at: since, proof: say.nobody }
+  const done = all.flatMap((a) =>
+    a.at !== null && (a.state === 'done' || a.state === 'none') ? [{ ...a, at: a.at, state: a.state }] : [],
+  )
+  const open = all.filter((a) => a.at === null)
+  const names = listed(
+    done.map((a) =>
+      told(PROOF.answered, {
+        name: a.name,
+        day: dayWords(dayOf(a.at as Instant)),
+        result: EFFECT_RESULT_WORDS[part][a.state],
+      }),
+    ),
+  )
+  const parts = [
+    told(say.asked, { all: all.length, done: done.length }),
+    ...(done.length ? [{ zh: `${names.zh}。`, en: `${names.en}.` }] : []),
+    ...(open.length
+      ? [
+          told(PROOF.owed, {
+            names: { zh: open.map((a) => a.name.zh).join('、'), en: open.map((a) => a.name.en).join(', ') },
+          }),
+        ]
+      : []),
+  ]
+  const last = done
+    .map((a) => a.at)
+    .toSorted((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1)
+  return {
+    part,
+    state: open.length === 0 ? 'done' : open.some((a) => a.state === 'late') ? 'late' : 'under_way',
+    at: open.length === 0 ? (last ?? since) : null,
+    proof: parts.reduce(join),
+  }
+}
+
 /** Nothing before it has been withdrawn. */
 export const effectOf = (withdrawnAt: string | null, holders: readonly HolderView[]): EffectView[] => {
   if (!withdrawnAt) return []
@@ -86,7 +148,7 @@ export const effectOf = (withdrawnAt: string | null, holders: readonly HolderVie
       withdrawnAt,
       { own: PROOF.feed, others: PROOF.takers, none: PROOF.noTakers },
     ),
-    { part: 'measures', state: 'not_connected', at: null, proof: PROOF.measures },
-    { part: 'evaluation', state: 'not_connected', at: null, proof: PROOF.evaluation },
+    answered('measures', others, withdrawnAt, { asked: PROOF.measures, nobody: PROOF.noMeasures }),
+    answered('evaluation', others, withdrawnAt, { asked: PROOF.evaluation, nobody: PROOF.noEvaluation }),
   ]
 }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { settingOf } from '../../kernel/eligibility.ts'
 import type { Policy } from '../../kernel/policy.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
-import { OUTCOMES } from './words.ts'
+import type { EffectsSaid } from './store.ts'
+import { EFFECT_RESULTS, OUTCOMES } from './words.ts'
 import type { DeliveryState, Fault } from './words.push.ts'
 
 /** How deliveries are pushed: every number is the policy's. */
@@ -134,9 +135,18 @@ const ack = z.object({
   eventId: z.uuid(),
   outcome: z.enum([...OUTCOMES, 'pending']),
   note: z.string().nullish(),
+  effects: z
+    .object({ measures: z.enum(EFFECT_RESULTS).optional(), evaluation: z.enum(EFFECT_RESULTS).optional() })
+    .optional()
+    .catch(undefined),
 })
 const NOTE_MAX = 500
-export type Answer = { eventId: string; outcome: (typeof OUTCOMES)[number] | 'pending'; note: string }
+export type Answer = {
+  eventId: string
+  outcome: (typeof OUTCOMES)[number] | 'pending'
+  note: string
+  effects?: EffectsSaid | undefined
+}
 
 const parsed = (text: string): unknown => {
   try {
@@ -153,8 +163,9 @@ export const readAnswers = (text: string): Answer[] | null => {
   for (const one of body.data.acknowledgements) {
     const read = ack.safeParse(one)
     if (!read.success) continue
-    const { eventId, outcome, note } = read.data
-    acks.set(eventId.toLowerCase(), { eventId: eventId.toLowerCase(), outcome, note: plain(note ?? '', NOTE_MAX) })
+    const { outcome, note, effects } = read.data
+    const eventId = read.data.eventId.toLowerCase()
+    acks.set(eventId, { eventId, outcome, note: plain(note ?? '', NOTE_MAX), ...(effects ? { effects } : {}) })
   }
   return [...acks.values()]
 }

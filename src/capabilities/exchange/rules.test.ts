@@ -4,6 +4,7 @@ import { day } from '../../kernel/time.ts'
 import type { HolderView } from './contract.ts'
 import { effectOf } from './rules.effect.ts'
 import {
+  askedOf,
   type Delivery,
   type News,
   handingOf,
@@ -22,6 +23,7 @@ const news = (commitN: number, withdrawn: boolean, channels = ['credit_china', '
   reason: withdrawn ? 'repaired' : 'restored',
 })
 const delivery = (commitN: number, handing: Delivery['handing'], outcome: Delivery['outcome'] = null): Delivery => ({
+  eventId: `e${commitN}`,
   commitN,
   handing,
   sentAt: `2026-11-${String(commitN).padStart(2, '0')}T03:00:00Z`,
@@ -103,16 +105,17 @@ describe('the effect of a repair (Order 36 art. 3)', () => {
     deadAt: null,
     peerState: null,
     note: '',
+    asked: [],
     ...over,
   })
   const own = holder({ peerId: null, kind: null, acknowledgedAt: '2026-11-23T02:00:00Z' })
   const states = (holders: HolderView[]) => effectOf('2026-11-23T02:00:00Z', holders).map((e) => e.state)
   it('is nothing before it is withdrawn', () => expect(effectOf(null, [own])).toEqual([]))
-  it('is proven by acknowledgements, and never claims what is not connected', () => {
-    expect(states([own])).toEqual(['done', 'done', 'not_connected', 'not_connected'])
+  it('is proven by acknowledgements, and says so where nobody is concerned', () => {
+    expect(states([own])).toEqual(['done', 'done', 'nobody', 'nobody'])
     expect(
       states([own, holder({ kind: 'authority_portal', state: 'sent', acknowledgedAt: null }), holder({})]),
-    ).toEqual(['under_way', 'done', 'not_connected', 'not_connected'])
+    ).toEqual(['under_way', 'done', 'nobody', 'nobody'])
     expect(states([own, holder({ state: 'late', acknowledgedAt: null })])[1]).toBe('late')
     expect(effectOf('2026-11-23T02:00:00Z', [own, holder({})])[1]).toMatchObject({ at: '2026-11-24T02:00:00Z' })
   })
@@ -121,6 +124,117 @@ describe('the effect of a repair (Order 36 art. 3)', () => {
     expect(effectOf('2026-11-23T02:00:00Z', [])[0]!.proof.zh).toContain('未在本平台公示网站公示')
     expect(effectOf('2026-11-23T02:00:00Z', [holder({ ...own, state: 'holding' })])[0]!.proof.zh).toContain(
       '仍按原期限',
+    )
+  })
+})
+
+describe('who was asked about measures and evaluations, and what they said', () => {
+  const basis = { zh: '部门规章', en: 'A rule' }
+  const duty = (part: 'measures' | 'evaluation', since: string) => ({ part, basis, since })
+  const said = (eventId: string, part: 'measures' | 'evaluation', result: 'done' | 'none' = 'done') => ({
+    eventId,
+    part,
+    result,
+    at: '2026-11-07T02:00:00Z',
+    by: 'peer' as const,
+    note: '',
+  })
+  const held = delivery(1, 'publish', 'applied')
+  const asked = (
+    told: Delivery[],
+    duties: ReturnType<typeof duty>[],
+    answers: ReturnType<typeof said>[],
+    today = '2026-11-06',
+  ) =>
+    askedOf(holdingOf([held, ...told], news(5, true))!, duties, answers, day('2026-11-10'), day(today)).map((a) => [
+      a.part,
+      a.state,
+    ])
+  const before = duty('measures', '2026-11-01T00:00:00Z')
+  it.each<[string, Delivery[], ReturnType<typeof duty>[], ReturnType<typeof said>[], string, string[][]]>([
+    ['nobody whose profile names nothing', [delivery(5, 'withdraw')], [], [], '2026-12-01', []],
+    ['asked before it has fetched it', [], [before], [], '2026-11-06', [['measures', 'waiting']]],
+    [
+      'late after the last day',
+      [delivery(5, 'withdraw', 'applied')],
+      [before],
+      [],
+      '2026-11-11',
+      [['measures', 'late']],
+    ],
+    [
+      'answered: done',
+      [delivery(5, 'withdraw')],
+      [before],
+      [said('e5', 'measures')],
+      '2026-12-01',
+      [['measures', 'done']],
+    ],
+    [
+      'answered: nothing was in place',
+      [delivery(5, 'withdraw')],
+      [before],
+      [said('e5', 'measures', 'none')],
+      '2026-12-01',
+      [['measures', 'none']],
+    ],
+    [
+      'not by what it said of an earlier withdrawal',
+      [delivery(5, 'withdraw')],
+      [before],
+      [said('e3', 'measures')],
+      '2026-11-06',
+      [['measures', 'waiting']],
+    ],
+    [
+      'not asked for what its profile names only since',
+      [delivery(5, 'withdraw')],
+      [duty('measures', '2026-11-08T00:00:00Z')],
+      [],
+      '2026-12-01',
+      [],
+    ],
+    [
+      'what it has answered stands when the profile changes',
+      [delivery(5, 'withdraw')],
+      [],
+      [said('e5', 'evaluation')],
+      '2026-12-01',
+      [['evaluation', 'done']],
+    ],
+  ])('%s', (_, told, duties, answers, today, expected) => expect(asked(told, duties, answers, today)).toEqual(expected))
+
+  it('makes a row of the table: under way, late, done; with names and days', () => {
+    const holder = (name: string, state: 'done' | 'none' | 'waiting' | 'late') =>
+      ({
+        peerId: name,
+        name: { zh: name, en: name },
+        kind: 'third_party',
+        state: 'acknowledged',
+        acknowledgedAt: '2026-11-24T02:00:00Z',
+        asked: [
+          {
+            part: 'measures',
+            state,
+            at: state === 'done' || state === 'none' ? '2026-11-25T02:00:00Z' : null,
+            by: null,
+            note: '',
+          },
+        ],
+      }) as unknown as HolderView
+    const row = (...holders: HolderView[]) =>
+      effectOf('2026-11-23T02:00:00Z', holders).find((e) => e.part === 'measures')!
+    expect(row(holder('甲', 'done'), holder('乙', 'waiting'))).toMatchObject({ state: 'under_way', at: null })
+    expect(row(holder('甲', 'done'), holder('乙', 'late')).state).toBe('late')
+    const all = row(holder('甲', 'done'), holder('乙', 'none'))
+    expect(all).toMatchObject({ state: 'done', at: '2026-11-25T02:00:00Z' })
+    expect(all.proof.zh).toBe(
+      '须解除失信惩戒措施的单位2个，已答复2个。甲（2026年11月25日，已解除惩戒措施）；乙（2026年11月25日，未因该信息实施惩戒措施）。',
+    )
+    expect(row(holder('甲', 'done'), holder('乙', 'waiting')).proof.zh).toContain('待答复：乙。')
+    const nobody = effectOf('2026-11-23T02:00:00Z', []).slice(2)
+    expect(nobody.map((e) => [e.state, e.at])).toEqual(
+      Array.from({ length: 2 }, () => ['nobody', '2026-11-23T02:00:00Z']),
     )
   })
 })

@@ -1,10 +1,11 @@
 import type { LocalDate } from '../../kernel/time.ts'
-import type { HolderState, PeerState } from './words.ts'
+import type { AskedState, Duty, EffectBy, EffectResult, HolderState, PeerState } from './words.ts'
 
 /** A record was taken down, or shown again, on these channels. */
 export type News = { at: string; commitN: number; withdrawn: boolean; channels: string[]; reason: string | null }
 /** One hand-over of a record to one peer, for the event with this number. */
 export type Delivery = {
+  eventId: string
   commitN: number
   handing: 'publish' | 'update' | 'withdraw'
   sentAt: string
@@ -16,6 +17,11 @@ export type Delivery = {
   /** Somebody looked and saw that it is down. */
   verifiedAt?: string | null
 }
+
+/** What a peer's profile names beside taking down, and since when it is asked for it. */
+export type PeerDuty = { part: Duty; basis: { zh: string; en: string }; since: string }
+/** What it said it did upon a withdrawal. */
+export type Confirmed = { eventId: string; part: Duty; result: EffectResult; at: string; by: EffectBy; note: string }
 
 /** The withdrawal in force on a channel: the first since the record was last shown there again. News comes oldest first. */
 export const withdrawalOn = (news: readonly News[], channel: string): News | null =>
@@ -33,6 +39,8 @@ export type Holding = {
   /** Every word to take it down was given up. */
   deadAt: string | null
   verifiedAt: string | null
+  /** The words to take it down that it was handed. */
+  told: readonly Delivery[]
 }
 
 const first = (times: (string | null)[]): string | null =>
@@ -67,6 +75,7 @@ export const holdingOf = (handed: readonly Delivery[], withdrawal: News | null):
     note: (done[0] ?? back[0])?.note ?? '',
     deadAt: told.length > 0 && told.every((d) => d.deadAt) ? (told.at(-1)?.deadAt ?? null) : null,
     verifiedAt: first(told.map((d) => d.verifiedAt ?? null)),
+    told,
   }
 }
 
@@ -82,6 +91,29 @@ export const holderState = (
   if (holding.deadAt) return 'dead'
   if (dueOn && today > dueOn) return 'late'
   return holding.withdrawSentAt ? 'sent' : 'waiting'
+}
+
+export type Asked = { part: Duty; state: AskedState; at: string | null; by: EffectBy | null; note: string }
+/**
+ * What a holder of a withdrawn record has to do beside taking it down: what its profile named when it was told, and whatever it
+ * has answered. Nobody is late in what they were never asked for.
+ */
+export const askedOf = (
+  holding: Holding,
+  duties: readonly PeerDuty[],
+  confirmed: readonly Confirmed[],
+  dueOn: LocalDate | null,
+  today: LocalDate,
+): Asked[] => {
+  const said = confirmed.filter((c) => holding.told.some((d) => d.eventId === c.eventId))
+  const told = holding.told.at(-1)
+  const owed = duties.filter((d) => !told || Date.parse(d.since) <= Date.parse(told.sentAt))
+  const parts = [...new Set([...owed, ...said].map((d) => d.part))].toSorted((a, b) => (a < b ? 1 : -1))
+  return parts.map((part) => {
+    const answer = said.find((c) => c.part === part)
+    if (answer) return { part, state: answer.result, at: answer.at, by: answer.by, note: answer.note }
+    return { part, state: dueOn && today > dueOn ? 'late' : 'waiting', at: null, by: null, note: '' }
+  })
 }
 
 /** What a peer is handed for an event, given what the record is now and whether the peer was ever handed it. */

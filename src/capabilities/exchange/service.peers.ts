@@ -11,6 +11,7 @@ import type { OwnKeyView, PeerKeyView, PeerView } from './contract.peers.ts'
 import { dueOf } from './handing.ts'
 import { generationsOf, publishedKeys, rotateKey } from './keys.ts'
 import { barredFaults, isNetwork } from './networks.ts'
+import type { PeerDuty } from './rules.ts'
 import { MAY_SET, connectionFaults, keyStateOf } from './rules.peers.ts'
 import { followStanding } from './standing.ts'
 import { followWay } from './reroute.ts'
@@ -41,6 +42,7 @@ const viewOf = async (ctx: Ctx, row: store.PeerRow): Promise<PeerView> => {
   return {
     ...row,
     servedUntil: row.servedUntil ?? null,
+    duties: row.duties ?? [],
     late: owed.filter((at) => dueOf(ctx, at as Instant, row.ackWorkdays) < today(ctx)).length,
   }
 }
@@ -201,6 +203,28 @@ export const setPeerState = async (
       mustNot('PEER_MOVE', { from: say(held.state), to: say(ask.state) })
     }
     if (!(await movePeer(tx, ctx, ask))) mustNot('PEER_STALE')
+  })
+  return peer(ctx, { id: ask.id })
+}
+
+/** Asked for from now on: of withdrawals that it was told before, nobody asked it. What stays keeps its day. */
+export const setPeerDuties = async (
+  ctx: Ctx,
+  ask: { id: string; duties: Omit<PeerDuty, 'since'>[]; seen: number },
+): Promise<PeerView> => {
+  await inTx(ctx, async (tx) => {
+    const held = (await store.findPeer(tx, ask.id)) ?? mustNot('NO_SUCH_PEER')
+    const since = ctx.clock.now()
+    const duties = ask.duties.map((d) => ({
+      ...d,
+      since: held.duties?.find((was) => was.part === d.part)?.since ?? since,
+    }))
+    if (!(await store.saveDuties(tx, ask, duties))) mustNot('PEER_STALE')
+    recordAct(tx, ctx, {
+      act: 'exchange.set_duties',
+      target: { kind: 'peer', id: ask.id },
+      details: { was: (held.duties ?? []).map((d) => d.part), becomes: duties.map((d) => d.part) },
+    })
   })
   return peer(ctx, { id: ask.id })
 }

@@ -3,7 +3,7 @@ import type { DispositionKind } from '../../kernel/window.ts'
 import { covers } from '../../kernel/territory.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { mustNot } from '../../kernel/decision.ts'
-import { type Ctx, hasRole, today } from '../../platform/context.ts'
+import { type Ctx, actorRef, hasRole, today } from '../../platform/context.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { findRecord, windowOn } from '../records/index.ts'
 import { DISPOSITION_WORDS } from '../records/words.ts'
@@ -11,13 +11,13 @@ import type { HolderView, PropagationView } from './contract.ts'
 import { dueOf } from './handing.ts'
 import { drawingPeer, inService } from './gate.ts'
 import { signerOf } from './keys.ts'
-import { holderState, holdingOf, withdrawalOn } from './rules.ts'
+import { askedOf, holderState, holdingOf, withdrawalOn } from './rules.ts'
 import { effectOf } from './rules.effect.ts'
 import { sandboxOf } from './sandbox.ts'
 import { type PulledPage, pullPage } from './service.feed.ts'
 import { signPage } from './sign.ts'
 import * as store from './store.ts'
-import { OWN_SITE } from './words.ts'
+import { type Duty, type EffectResult, OWN_SITE } from './words.ts'
 
 /** The channel that this platform's own public site is. */
 const SITE_CHANNEL: Channel = 'credit_china'
@@ -74,6 +74,7 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
   const record = await findRecord(db, ask.subjectId, ask.recordId)
   if (!record || !maySee(ctx, record)) return mustNot('NO_SUCH_RECORD')
   const news = await store.newsOf(db, ask.subjectId, ask.recordId)
+  const said = await store.effectsOf(db, ask.subjectId, ask.recordId)
   const holders = (await store.holdersOf(db, ask.subjectId, ask.recordId)).flatMap((h): HolderView[] => {
     const withdrawal = withdrawalOn(news, h.channel)
     const holding = holdingOf(h.deliveries, withdrawal)
@@ -94,6 +95,15 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
         deadAt: withdrawal ? holding.deadAt : null,
         peerState: h.state,
         note: holding.note,
+        asked: withdrawal
+          ? askedOf(
+              holding,
+              h.duties,
+              said.filter((s) => s.peerId === h.peerId),
+              dueOn,
+              today(ctx),
+            )
+          : [],
       },
     ]
   })
@@ -112,6 +122,7 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
     deadAt: null,
     peerState: null,
     note: '',
+    asked: [],
   }
   const reached = windowOn(record.windows, SITE_CHANNEL)
   const ownRows = reached && (reached.from !== null || reached.planned?.from) ? [own] : []
@@ -126,4 +137,43 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
     effect: effectOf(last?.at ?? null, [...ownRows, ...holders]),
     settled: holders.every((h) => h.state === 'acknowledged' || h.state === 'holding'),
   }
+}
+
+/** The credit office writes down what a peer said by letter or telephone about measures or evaluations. */
+export const confirmEffect = async (
+  ctx: Ctx,
+  ask: { id: string; subjectId: string; recordId: string; part: Duty; result: EffectResult; note: string },
+): Promise<PropagationView> => {
+  await inTx(ctx, async (tx) => {
+    const record = await findRecord(tx, ask.subjectId, ask.recordId)
+    if (!record || !maySee(ctx, record)) mustNot('NO_SUCH_RECORD')
+    const news = await store.newsOf(tx, ask.subjectId, ask.recordId)
+    const holder = (await store.holdersOf(tx, ask.subjectId, ask.recordId)).find((h) => h.peerId === ask.id)
+    const withdrawal = holder ? withdrawalOn(news, holder.channel) : null
+    const holding = holder && withdrawal ? holdingOf(holder.deliveries, withdrawal) : null
+    const told = holding?.told.at(-1)
+    if (!holder || !holding || !told) return mustNot('EFFECT_NOT_ASKED')
+    const said = (await store.effectsOf(tx, ask.subjectId, ask.recordId)).filter((s) => s.peerId === ask.id)
+    const asked = askedOf(holding, holder.duties, said, null, today(ctx)).find((a) => a.part === ask.part)
+    if (!asked) return mustNot('EFFECT_NOT_ASKED')
+    const { part, result, note } = ask
+    const given = {
+      peerId: ask.id,
+      eventId: told.eventId,
+      part,
+      result,
+      note,
+      at: ctx.clock.now(),
+      actor: actorRef(ctx.actor),
+    }
+    if (asked.at !== null || !(await store.confirmEffect(tx, given))) mustNot('EFFECT_CONFIRMED')
+    recordAct(tx, ctx, {
+      act: 'exchange.confirm_effect',
+      target: { kind: 'peer', id: ask.id },
+      subjectId: ask.subjectId,
+      details: { record: ask.recordId, part, result },
+    })
+    return null
+  })
+  return propagation(ctx, ask)
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
 import { type Reader, type Tx, inOrder, json, queryPrepared } from '../../platform/db/index.ts'
-import { type FeedRow, type Peer, READ_PAGE, type ReadRow, type Told, WHO, feedRow } from './store.ts'
+import { type EffectsSaid, type FeedRow, type Peer, READ_PAGE, type ReadRow, type Told, WHO, feedRow } from './store.ts'
 import type { DeliveryKind, Fault } from './words.push.ts'
 
 /** The queue of the peers that we go to: who is due, what is sent, and what came of it. */
@@ -245,7 +245,12 @@ export const note = async (tx: Tx, peerId: string, owner: string, rows: readonly
 }
 
 export type Result = { subjectId: string; eventId: string; attempt: number } & (
-  | { became: 'acknowledged'; outcome: 'applied' | 'already' | 'refused'; note: string }
+  | {
+      became: 'acknowledged'
+      outcome: 'applied' | 'already' | 'refused'
+      note: string
+      effects?: EffectsSaid | undefined
+    }
   | { became: 'sent' | 'unsent' }
   | {
       became: 'failed'

@@ -13,8 +13,19 @@ import {
   rowsFrom,
 } from '../../platform/db/index.ts'
 import type { PackedWindow } from '../records/index.ts'
-import type { Delivery, News } from './rules.ts'
-import type { Algorithm, Direction, Format, PeerKind, PeerState, Way } from './words.ts'
+import type { Confirmed, Delivery, News, PeerDuty } from './rules.ts'
+import {
+  type Algorithm,
+  DUTIES,
+  type Direction,
+  type Duty,
+  type EffectBy,
+  type EffectResult,
+  type Format,
+  type PeerKind,
+  type PeerState,
+  type Way,
+} from './words.ts'
 
 /** Before every event. */
 export const START = '00000000-0000-0000-0000-000000000000'
@@ -41,6 +52,8 @@ export type Peer = {
   settings: Record<string, unknown>
   ratePerMinute: number
   addresses: string[]
+  /** What it is asked for with each withdrawal, beside taking down. */
+  duties?: PeerDuty[]
   state: PeerState
   /** First day from which nothing new is handed to it: the end of its agreement. */
   servedUntil?: LocalDate | null
@@ -49,12 +62,22 @@ export type Peer = {
 
 const peerColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.channel, p.ack_workdays as "ackWorkdays",
   p.takedown_workdays as "takedownWorkdays", p.legal_basis as "legalBasis", p.contact, p.mail, p.code, p.way, p.direction, p.format,
-  p.algorithm, p.settings, p.rate_per_minute as "ratePerMinute", p.addresses, p.state,
+  p.algorithm, p.settings, p.rate_per_minute as "ratePerMinute", p.addresses, p.duties, p.state,
   p.served_until as "servedUntil", p.version`
 
 export const findPeer = async (db: Reader, id: string): Promise<Peer | null> => {
   const { rows } = await sql<Peer>`select ${peerColumns} from exchange.peer p where p.id = ${id}`.execute(db)
   return rows[0] ?? null
+}
+
+export const saveDuties = async (
+  tx: Tx,
+  ask: { id: string; seen: number },
+  duties: readonly PeerDuty[],
+): Promise<boolean> => {
+  const done = await sql`update exchange.peer set duties = ${JSON.stringify(duties)}::jsonb, version = version + 1
+    where id = ${ask.id} and version = ${ask.seen}`.execute(tx)
+  return done.numAffectedRows === 1n
 }
 
 /** What belongs to it and lies elsewhere has changed. False when someone else changed it first. */
@@ -399,7 +422,48 @@ export const saveDeliveries = async (
   await queryPrepared(tx, 'exchange.deliver', DELIVER, columnsOf(DELIVERY, values))
 }
 
-export type Ack = { eventId: string; outcome: 'applied' | 'already' | 'refused'; note: string }
+export type EffectsSaid = { measures?: EffectResult | undefined; evaluation?: EffectResult | undefined }
+export type Ack = {
+  eventId: string
+  outcome: 'applied' | 'already' | 'refused'
+  note: string
+  effects?: EffectsSaid | undefined
+}
+
+/** Of a withdrawal that it was told, and of what its profile names: nothing else is an answer. The first stands. */
+const CONFIRM = (peerId: string, said: unknown, at: Instant, by: EffectBy, actor: string) => sql`
+  insert into exchange.effect (subject_id, peer_id, event_id, part, record_id, result, at, by_kind, actor, note)
+  select d.subject_id, d.peer_id, d.event_id, a.part, d.record_id, a.result, ${at}::timestamptz, ${by}, ${actor}, a.note
+  from jsonb_to_recordset(${JSON.stringify(said)}::jsonb) as a("eventId" uuid, part text, result text, note text)
+  join exchange.delivery d on d.peer_id = ${peerId}::uuid and d.event_id = a."eventId" and d.kind = 'withdraw'
+    and d.record_id is not null and d.outcome is distinct from 'refused'
+  join exchange.peer p on p.id = d.peer_id and p.duties @> jsonb_build_array(jsonb_build_object('part', a.part))
+  on conflict (subject_id, peer_id, event_id, part) do nothing`
+export const saveEffects = async (tx: Tx, peerId: string, acks: readonly Ack[], at: Instant): Promise<void> => {
+  const said = acks.flatMap(({ eventId, effects, note }) =>
+    DUTIES.flatMap((part) => (effects?.[part] ? [{ eventId, part, result: effects[part], note }] : [])),
+  )
+  if (said.length) await CONFIRM(peerId, said, at, 'peer', `peer:${peerId}`).execute(tx)
+}
+/** Upon the peer's word, by somebody who is named. False when it was not asked, or has answered. */
+export const confirmEffect = async (
+  tx: Tx,
+  ask: { peerId: string; eventId: string; part: Duty; result: EffectResult; note: string; at: Instant; actor: string },
+): Promise<boolean> => {
+  const said = [{ eventId: ask.eventId, part: ask.part, result: ask.result, note: ask.note }]
+  return (await CONFIRM(ask.peerId, said, ask.at, 'office', ask.actor).execute(tx)).numAffectedRows === 1n
+}
+export const effectsOf = async (
+  db: Reader,
+  subjectId: string,
+  recordId: string,
+): Promise<(Confirmed & { peerId: string })[]> =>
+  (
+    await sql<Confirmed & { peerId: string }>`
+    select peer_id as "peerId", event_id as "eventId", part, result, at, by_kind as "by", note from exchange.effect
+    where subject_id = ${subjectId} and record_id = ${recordId} order by at, part`.execute(db)
+  ).rows
+
 /**
  * The first acknowledgement stands; a refusal may be followed by a better one. Whatever was thought of a delivery before
  * (waiting for its next attempt, dead, not needed any more), the peer's word counts. Returns the events that were known.
@@ -416,6 +480,7 @@ export const saveAcknowledgements = async (tx: Tx, peerId: string, acks: Ack[], 
     from who w, jsonb_to_recordset(${JSON.stringify(acks)}::jsonb) as a("eventId" uuid, outcome text, note text)
     where d.peer_id = w.peer and d.event_id = a."eventId"
     returning d.event_id`.execute(tx)
+  await saveEffects(tx, peerId, acks, at)
   return rows.map((r) => r.event_id)
 }
 
@@ -495,13 +560,14 @@ export type HolderRow = {
   ackWorkdays: number
   takedownWorkdays: number
   state: PeerState
+  duties: PeerDuty[]
   deliveries: Delivery[]
 }
 /** Everyone who was ever handed a record, with each hand-over of it. */
 export const holdersOf = async (db: Reader, subjectId: string, recordId: string): Promise<HolderRow[]> => {
   const { rows } = await sql<Omit<HolderRow, 'deliveries'> & Delivery>`
     select p.id as "peerId", p.name, p.kind, p.channel, p.ack_workdays as "ackWorkdays",
-      p.takedown_workdays as "takedownWorkdays", p.state, e.commit_n as "commitN", d.kind as handing, d.sent_at as "sentAt",
+      p.takedown_workdays as "takedownWorkdays", p.state, p.duties, d.event_id as "eventId", e.commit_n as "commitN", d.kind as handing, d.sent_at as "sentAt",
       d.acked_at as "ackedAt", d.outcome, d.note, d.dead_at as "deadAt", d.verified_at as "verifiedAt"
     from exchange.delivery d
     join exchange.peer p on p.id = d.peer_id
@@ -509,7 +575,7 @@ export const holdersOf = async (db: Reader, subjectId: string, recordId: string)
     where d.subject_id = ${subjectId} and d.record_id = ${recordId}
     order by p.name, p.id, e.commit_n`.execute(db)
   return [...Map.groupBy(rows, (r) => r.peerId).values()].map((own) => {
-    const { peerId, name, kind, channel, ackWorkdays, takedownWorkdays, state } = own[0]!
-    return { peerId, name, kind, channel, ackWorkdays, takedownWorkdays, state, deliveries: own }
+    const { peerId, name, kind, channel, ackWorkdays, takedownWorkdays, state, duties } = own[0]!
+    return { peerId, name, kind, channel, ackWorkdays, takedownWorkdays, state, duties, deliveries: own }
   })
 }

@@ -89,6 +89,35 @@ export const ALGORITHM_WORDS: Record<Algorithm, Words> = {
 /** The first row of every propagation table: this platform's own public site. */
 export const OWN_SITE: Words = { zh: '本平台公示网站', en: "This platform's public site" }
 
+/** What a peer may have to do beside taking down: it applies measures, or it evaluates. */
+export const DUTIES = ['measures', 'evaluation'] as const
+export type Duty = (typeof DUTIES)[number]
+export const DUTY_WORDS: Record<Duty, Words> = {
+  measures: { zh: '实施失信惩戒措施', en: 'Applies measures' },
+  evaluation: { zh: '开展信用评价', en: 'Evaluates' },
+}
+/** What it did upon a withdrawal. `none`: it had nothing in place that rested on the record. */
+export const EFFECT_RESULTS = ['done', 'none'] as const
+export type EffectResult = (typeof EFFECT_RESULTS)[number]
+export const EFFECT_BY = ['peer', 'office'] as const
+export type EffectBy = (typeof EFFECT_BY)[number]
+export const EFFECT_RESULT_WORDS: Record<Duty, Record<EffectResult, Words>> = {
+  measures: {
+    done: { zh: '已解除惩戒措施', en: 'measures lifted' },
+    none: { zh: '未因该信息实施惩戒措施', en: 'no measure rested on it' },
+  },
+  evaluation: {
+    done: { zh: '已更新信用评价', en: 'evaluation brought up to date' },
+    none: { zh: '信用评价未使用该信息', en: 'no evaluation rested on it' },
+  },
+}
+export const ASKED_STATES = ['done', 'none', 'waiting', 'late'] as const
+export type AskedState = (typeof ASKED_STATES)[number]
+export const ASKED_STATE_WORDS: Record<'waiting' | 'late', Words> = {
+  waiting: { zh: '待答复', en: 'to answer' },
+  late: { zh: '逾期未答复', en: 'late' },
+}
+
 /** Order 36 art. 3. */
 export const EFFECT_PART_WORDS: Record<'display' | 'sharing' | 'measures' | 'evaluation', Words> = {
   display: { zh: '终止公示', en: 'Not shown any more' },
@@ -96,9 +125,9 @@ export const EFFECT_PART_WORDS: Record<'display' | 'sharing' | 'measures' | 'eva
   measures: { zh: '解除失信惩戒措施', en: 'Measures lifted' },
   evaluation: { zh: '更新信用评价', en: 'Evaluations brought up to date' },
 }
-export const EFFECT_STATE_WORDS: Record<'done' | 'under_way' | 'late' | 'not_connected', Words> = {
+export const EFFECT_STATE_WORDS: Record<'done' | 'under_way' | 'late' | 'nobody', Words> = {
   done: { zh: '已完成', en: 'Done' },
   under_way: { zh: '办理中', en: 'Under way' },
   late: { zh: '有逾期或者退回', en: 'Late or sent back' },
-  not_connected: { zh: '未接入，无回执', en: 'Not connected, no receipt' },
+  nobody: { zh: '无需办理', en: 'Nobody concerned' },
 }

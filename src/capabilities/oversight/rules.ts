@@ -3,7 +3,17 @@ import { settingOf } from '../../kernel/eligibility.ts'
 import type { Policy, SettingRule } from '../../kernel/policy.ts'
 import { type LocalDate, addDays, addMonths, addPeriod, yearOf } from '../../kernel/time.ts'
 import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
-import { COMPLAINTS, ENDINGS, PRAISE, type Proof, type RatingReason, REASON_UP_TO, type What } from './words.ts'
+import {
+  ACCEPTANCES,
+  COMPLAINTS,
+  DECISIONS,
+  ENDINGS,
+  PRAISE,
+  type Proof,
+  type RatingReason,
+  REASON_UP_TO,
+  type What,
+} from './words.ts'
 
 /** How oversight counts, when an item may be rated, and what proves a candidate for revocation. */
 
@@ -55,9 +65,6 @@ export type Times = {
 }
 export const NO_TIMES: Times = { median: null, nineInTen: null, medianAccept: null, medianTotal: null }
 
-/** Deciding one way or the other. */
-export const DECISIONS: readonly What[] = ['granted', 'refused', 'shielded']
-export const ACCEPTANCES: readonly What[] = ['accepted', 'not_accepted']
 const TENTHS = 10
 const mean = (sum: number, of: number): number | null => (of ? Math.round((sum * TENTHS) / of) / TENTHS : null)
 

@@ -3,8 +3,8 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import { type Actor, hasRole } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
-import { ACCEPTANCES, DECISIONS, type Tally, type Times } from './rules.ts'
-import { ENDINGS, type Grouping, type What } from './words.ts'
+import type { Tally, Times } from './rules.ts'
+import { ACCEPTANCES, DECISIONS, ENDINGS, type Grouping, type What } from './words.ts'
 
 /** Row scope: the credit office sees its territory, whoever decides in an authority sees that authority. */
 export type Scope = { territory: string } | { authorityId: string } | 'none'

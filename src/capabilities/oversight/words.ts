@@ -22,6 +22,9 @@ export const WHAT_WORDS: Record<What, Words> = {
   passed_on: { zh: '转异地平台办理', en: 'Passed on to another platform' },
   came_back: { zh: '异地平台退回', en: 'Came back from another platform' },
 }
+/** Deciding one way or the other. */
+export const DECISIONS: readonly What[] = ['granted', 'refused', 'shielded']
+export const ACCEPTANCES: readonly What[] = ['accepted', 'not_accepted']
 /** By which an application for an item is over; what follows later (a revocation, a restoration) is counted beside it. */
 export const ENDINGS = [
   'granted',

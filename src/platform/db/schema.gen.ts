@@ -730,6 +730,19 @@ interface ExchangeDelivery {
   batch: ColumnType<number | null, number | string | null, number | string | null>
 }
 
+interface ExchangeEffect {
+  subject_id: string
+  peer_id: string
+  event_id: string
+  part: string
+  record_id: string
+  result: string
+  at: string
+  by_kind: string
+  actor: string
+  note: Generated<string>
+}
+
 interface ExchangeFailure {
   subject_id: string
   peer_id: string
@@ -803,6 +816,7 @@ interface ExchangePeer {
   served_until: string | null
   withheld_since: string | null
   mail: Generated<string>
+  duties: Generated<JsonColumn>
 }
 
 interface ExchangePeerKey {
@@ -2881,6 +2895,7 @@ export interface Schema {
   'exchange.chase': ExchangeChase
   'exchange.cursor': ExchangeCursor
   'exchange.delivery': ExchangeDelivery
+  'exchange.effect': ExchangeEffect
   'exchange.failure': ExchangeFailure
   'exchange.line': ExchangeLine
   'exchange.nonce': ExchangeNonce

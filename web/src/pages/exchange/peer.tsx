@@ -11,6 +11,7 @@ import { useListSearch } from '../../ui/search.ts'
 import { Shown } from '../../ui/states.tsx'
 import { AgreementTab } from './agreement-tab.tsx'
 import { Deliveries } from './deliveries.tsx'
+import { PeerDuties } from './peer-duties.tsx'
 import { PeerKeys } from './peer-keys.tsx'
 import { PeerOnboarding } from './peer-onboarding.tsx'
 import { PeerProfile } from './peer-profile.tsx'
@@ -22,7 +23,10 @@ import { WaySettings } from './way-settings.tsx'
 const ALL: Words = { zh: '全部共享对象', en: 'All peers' }
 /** What there is to see of one peer; each view stands in the URL. */
 const VIEWS = {
-  profile: { label: { zh: '资料', en: 'Profile' }, show: (peer) => <PeerProfile peer={peer} /> },
+  profile: {
+    label: { zh: '资料', en: 'Profile' },
+    show: (peer) => [<PeerProfile key="profile" peer={peer} />, <PeerDuties key="duties" peer={peer} />],
+  },
   onboarding: { label: { zh: '接入', en: 'Connecting' }, show: (peer) => <PeerOnboarding peer={peer} /> },
   way: { label: { zh: '交换方式', en: 'Way' }, show: (peer) => <WaySettings peerId={peer.id} /> },
   keys: { label: { zh: '密钥', en: 'Keys' }, show: (peer) => <PeerKeys peer={peer} /> },

@@ -1,7 +1,10 @@
 import { Alert, Flex, Tag } from 'antd'
 import { type EffectView, type HolderView, endpoints } from '../../../../src/capabilities/exchange/contract.ts'
 import {
+  ASKED_STATE_WORDS,
+  DUTY_WORDS,
   EFFECT_PART_WORDS,
+  EFFECT_RESULT_WORDS,
   EFFECT_STATE_WORDS,
   HOLDER_STATE_WORDS,
   type HolderState,
@@ -11,6 +14,7 @@ import { type Words, fill } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { colon, dayWords, instantWords } from '../../ui/format.ts'
+import { ConfirmEffect } from './confirm-effect.tsx'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { Nothing, Shown } from '../../ui/states.tsx'
 
@@ -49,6 +53,9 @@ const W = {
   effect: { zh: '修复效力', en: 'Effect' },
   effectOf: { zh: '{doc}的修复效力', en: 'Effect for {doc}' },
   proof: { zh: '凭据', en: 'Proof' },
+  asked: { zh: '惩戒和评价', en: 'Measures and evaluation' },
+  notAsked: { zh: '无需办理', en: 'not asked' },
+  byOffice: { zh: '信用办登记：{note}', en: 'registered by the credit office: {note}' },
   doneAt: { zh: '完成时间', en: 'Since' },
 } as const satisfies Record<string, Words>
 
@@ -56,7 +63,7 @@ const EFFECT_COLOURS: Record<EffectView['state'], string> = {
   done: 'green',
   under_way: 'gold',
   late: 'red',
-  not_connected: 'default',
+  nobody: 'default',
 }
 const COLOURS: Record<HolderState, string> = {
   holding: 'blue',
@@ -69,6 +76,33 @@ const COLOURS: Record<HolderState, string> = {
 }
 const isOpen = (h: HolderView) =>
   h.state === 'waiting' || h.state === 'sent' || h.state === 'late' || h.state === 'dead'
+
+/** What a holder has to do beside taking down, and what it has answered. */
+const Asked = ({ holder, of }: { holder: HolderView; of: { subjectId: string; recordId: string } }) => {
+  const { t, lang } = useLanguage()
+  const { peerId } = holder
+  if (!holder.asked.length || peerId === null) return <span className="xh-quiet">{t(W.notAsked)}</span>
+  return (
+    <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
+      {holder.asked.map((a) => (
+        <li key={a.part}>
+          {a.state === 'done' || a.state === 'none' ? (
+            <>
+              {t(EFFECT_RESULT_WORDS[a.part][a.state])} {instantWords(a.at, lang)}
+              {a.by === 'office' && <div className="xh-quiet">{t(W.byOffice, { note: a.note })}</div>}
+            </>
+          ) : (
+            <>
+              {t(DUTY_WORDS[a.part])}{' '}
+              <Tag color={a.state === 'late' ? 'red' : 'gold'}>{t(ASKED_STATE_WORDS[a.state])}</Tag>
+              {holder.sentAt && <ConfirmEffect peerId={peerId} name={holder.name} part={a.part} of={of} />}
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
 
 /** Who holds a record, who has confirmed taking it down and when, and who is late. This platform's own site comes first. */
 export const Propagation = ({
@@ -112,6 +146,7 @@ export const Propagation = ({
         </>
       ),
     },
+    { key: 'asked', title: W.asked, render: (h) => <Asked holder={h} of={{ subjectId, recordId }} /> },
     { key: 'since', title: W.since, short: true, render: (h) => instantWords(h.heldSince, lang) },
     { key: 'sent', title: W.sent, short: true, render: (h) => instantWords(h.sentAt, lang) },
     { key: 'acknowledged', title: W.acknowledged, short: true, render: (h) => instantWords(h.acknowledgedAt, lang) },
