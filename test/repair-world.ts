@@ -80,6 +80,7 @@ export type RecordKind =
   | 'inspection'
   | 'rating'
   | 'tax_arrears'
+  | 'fulfilment'
 const DECIDED: Record<RecordKind, LocalDate> = {
   penalty: day('2026-05-06'),
   samr_penalty: day('2026-05-07'),
@@ -89,6 +90,7 @@ const DECIDED: Record<RecordKind, LocalDate> = {
   inspection: day('2026-10-08'),
   rating: day('2026-06-30'),
   tax_arrears: day('2026-07-15'),
+  fulfilment: day('2026-08-03'),
 }
 const ITEMS = {
   penalty: 'penalty',
@@ -99,6 +101,7 @@ const ITEMS = {
   inspection: 'inspection',
   rating: 'evaluation',
   tax_arrears: 'tax_arrears',
+  fulfilment: 'commitment_fulfilment',
 }
 /** A record of the authority that would decide about its repair. */
 export const newRecord = async (
@@ -110,12 +113,13 @@ export const newRecord = async (
     decidedOn?: string
     subjectKind?: SubjectKind
     system?: string
+    result?: 'negative' | 'positive'
     authorityId?: string
   },
 ): Promise<string> => {
   const n = ++serial
   const decidedOn = of.decidedOn ? day(of.decidedOn) : DECIDED[of.kind]
-  const samr = !['penalty', 'licence', 'rating', 'tax_arrears'].includes(of.kind)
+  const samr = !['penalty', 'licence', 'rating', 'tax_arrears', 'fulfilment'].includes(of.kind)
   const authority = of.authority ?? (samr ? 'market' : 'traffic')
   const item = ITEMS[of.kind]
   const docNo = `穗罚〔${decidedOn.slice(0, 4)}〕${n}号`
@@ -142,7 +146,7 @@ export const newRecord = async (
       sectorClass: of.kind === 'penalty' ? 'general' : null,
       list: of.kind === 'serious' && !of.system ? 'samr_serious' : null,
       listCause: of.kind === 'abnormal' ? 'annual_report' : null,
-      ...(of.kind === 'inspection' ? { result: 'negative' as const } : {}),
+      ...(of.result || of.kind === 'inspection' ? { result: of.result ?? ('negative' as const) } : {}),
     }),
     submissionId: newId(),
     rowN: n,

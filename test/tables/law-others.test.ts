@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { placesOf } from '../../src/capabilities/collection/rules.places.ts'
 import { consequenceWords } from '../../src/capabilities/publicity/words.steps.ts'
 import { routingTable } from '../../src/capabilities/repair/rules.routing.ts'
 import { type Known, mayApply, routeOf, settingOf } from '../../src/kernel/eligibility.ts'
@@ -282,4 +283,12 @@ it('says of every consequence what follows', () => {
       const { zh, en } = consequenceWords(c)
       for (const said of [zh, en]) expect(said, c.id).not.toMatch(/[：:]\s*$|\{/)
     }
+})
+
+it('knows what a record found: by the field of that name, or by what its choices mean', () => {
+  const read = (code: string) => {
+    const item = packs.gz.catalog.find((c) => c.code === code)!
+    return item.fields[placesOf(item).result]?.key
+  }
+  expect(['inspection', 'commitment_fulfilment', 'penalty'].map(read)).toEqual(['result', 'performance', undefined])
 })

@@ -58,8 +58,14 @@ const SUBJECT_NAME = KEYS.name
 const codeOf = (row: RowBuffer, at: Places): string =>
   [at.uscc, at.registration, at.organisation].map((i) => row.written(i)).find((code) => code !== '') ?? ''
 
+/** What was found: the field that says so by its name, or by what its choices mean. */
+const resultOf = (item: CatalogItem): number => {
+  const named = item.fields.findIndex((f) => f.key === KEYS.result)
+  return named >= 0 ? named : item.fields.findIndex((f) => f.choices.some((c) => c.means === 'negative'))
+}
+
 export const placesOf = (item: CatalogItem): Places => {
   const place = (key: string): number => item.fields.findIndex((f) => f.key === key)
   const found = Object.fromEntries(Object.entries(KEYS).map(([role, key]) => [role, place(key)]))
-  return { ...found, decidedOn: place(item.reporting.starts) } as Places
+  return { ...found, decidedOn: place(item.reporting.starts), result: resultOf(item) } as Places
 }

@@ -118,6 +118,10 @@ describeEngines('endings of repair', (p) => {
       await newRecord(p(), { subject, kind: 'rating', authority: 'district' }),
       await newRecord(p(), { subject, kind: 'tax_arrears', authority: 'district' }),
     ]
+    // A commitment that was kept is nothing to repair.
+    const kept = await newRecord(p(), { subject, kind: 'fulfilment', result: 'positive' })
+    const refusedIn = subject.company.createApplication({ subject: subject.subjectId, records: [kept] })
+    expect((await problemOf(refusedIn)).code).toBe('RECORD_NOT_ADVERSE')
     const shown = (await subject.company.myRecords({})).rows
     expect(
       shown

@@ -53,6 +53,44 @@ describe('working days (Order 36 art. 16)', () => {
         ?.letter?.paragraphs.map((w) => w.zh)
         .join(),
     ).toContain('暂定')
+
+    // The last half minute of the year, and the first of the next, in Asia/Shanghai.
+    p.clock.set('2026-12-31T15:59:30Z')
+    const early = await newRecord(p, { subject, kind: 'penalty', decidedOn: '2026-10-01' })
+    const rating = await newRecord(p, { subject, kind: 'rating', decidedOn: '2026-10-01' })
+    const last = await signedIn(p, subject.login)
+    const tooSoon = await problemOf(submitted(last, { subject: subject.subjectId, records: [early] }))
+    expect(tooSoon).toMatchObject({ code: 'NOT_YET', status: 422 })
+    expect(tooSoon.detail).toContain('2027年1月1日')
+    const old = await submitted(last, { subject: subject.subjectId, records: [rating] })
+    expect(old).toMatchObject({ no: '440100-XF-20261231-0001', items: [{ submittedOn: '2026-12-31' }] })
+    p.clock.set('2026-12-31T16:00:30Z')
+    const first = await signedIn(p, subject.login)
+    const [draft] = (await first.listApplications({ state: 'draft' })).rows
+    const ready = await first.getApplication({ subject: subject.subjectId, id: draft!.id })
+    // A second press of the same button finds the application handed in.
+    const key = { subject: subject.subjectId, id: ready.id, seen: ready.version }
+    const pressed = await Promise.allSettled([first.submitApplication(key), first.submitApplication(key)])
+    expect(pressed.map((r) => r.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const handed = await first.getApplication(key)
+    expect(handed).toMatchObject({ no: '440100-XF-20270101-0001', items: [{ submittedOn: '2027-01-01' }] })
+    // Two officers decide at once: one of them, with the rule that it stated.
+    const officers = [
+      await worker(p, 'officer', p.world.authorities.traffic),
+      await worker(p, 'officer', p.world.authorities.traffic),
+    ]
+    const taken = await officers[0]!.acceptItem(at(old.items[0]!))
+    const both = await Promise.allSettled(
+      officers.map((o, i) => o.grantItem({ ...at(taken), ruled: { basis: `办法第${i}条`, condition: `条件${i}` } })),
+    )
+    const done = both.flatMap((r, i) => (r.status === 'fulfilled' ? [{ i, value: r.value }] : []))
+    expect(done).toHaveLength(1)
+    const told = done[0]!.value.acts
+      .at(-1)!
+      .letter!.paragraphs.map((w) => w.zh)
+      .join('')
+    expect(told).toContain(`条件${done[0]!.i}`)
+    expect(done[0]!.value.decidedOn).toBe('2027-01-01')
   })
 
   it('is late after the term, and then cannot be extended', async () => {

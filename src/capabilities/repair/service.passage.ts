@@ -138,8 +138,7 @@ export const takeIn = async (tx: Tx, ctx: Ctx, of: Incoming): Promise<TakenIn> =
   const on = today(ctx)
   const at = ctx.clock.now()
   const record = await findRecord(tx, of.subjectId, of.recordId)
-  if (!record || record.state !== 'held' || !isRepairable(ctx, record.item))
-    return { ok: false, code: 'record_unknown' }
+  if (!record || record.state !== 'held' || !isRepairable(ctx, record)) return { ok: false, code: 'record_unknown' }
   const open = await store.openItemsOf(tx, of.subjectId)
   if (open.some((o) => o.recordId === of.recordId)) return { ok: false, code: 'under_way' }
   const subject = (await subjectsById(tx, [of.subjectId])).get(of.subjectId)

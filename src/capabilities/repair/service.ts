@@ -61,9 +61,9 @@ export const mustServe = (ctx: Ctx, subjectId: string): 'online' | 'window' => {
 export const subjectOf = async (db: Reader, id: string) => (await getSubject(db, id)) ?? mustNot('NO_SUCH_APPLICANT')
 export const isNegative = (ctx: Ctx, item: string): boolean =>
   ctx.policy.catalog.some((c) => c.code === item && c.negative)
-/** Adverse information, and ratings, which whoever rated may raise. */
-export const isRepairable = (ctx: Ctx, item: string): boolean =>
-  isNegative(ctx, item) ||
+/** Adverse information, but for what was found in order; and ratings, which whoever rated may raise. */
+export const isRepairable = (ctx: Ctx, { item, facts }: Pick<RecordRow, 'item' | 'facts'>): boolean =>
+  (isNegative(ctx, item) && facts.result !== 'positive') ||
   ctx.policy.routes.some((r) => r.routesTo === 'rating' && inForce(r, today(ctx)) && r.when.item?.includes(item))
 
 // ---- looking
@@ -97,7 +97,7 @@ export const adverseFrom = async (
     let after = ask.after?.subject === subject ? ask.after.after : undefined
     for (;;) {
       const page = await listRecordsOfSubject(ctx.db.kysely, subject, { after, limit: ask.limit + 1 })
-      rows.push(...page.filter((r) => r.state === 'held' && isRepairable(ctx, r.item)))
+      rows.push(...page.filter((r) => r.state === 'held' && isRepairable(ctx, r)))
       const last = page.at(-1)
       if (rows.length > ask.limit || !last || page.length <= ask.limit) break
       after = encodeCursor([last.decidedOn, last.id])
@@ -348,7 +348,7 @@ const putIn = async (tx: Tx, ctx: Ctx, app: store.ApplicationRow, recordIds: rea
     if (here.has(recordId)) continue
     const record = await findRecord(tx, app.subjectId, recordId)
     if (!record || record.state !== 'held') return mustNot('RECORD_UNKNOWN')
-    if (!isRepairable(ctx, record.item)) mustNot('RECORD_NOT_ADVERSE', { doc: record.docNo })
+    if (!isRepairable(ctx, record)) mustNot('RECORD_NOT_ADVERSE', { doc: record.docNo })
     if (open.some((o) => o.recordId === recordId)) mustNot('RECORD_UNDER_WAY', { doc: record.docNo })
     const eligibility = eligibilityOf(record, {}, worldOf(ctx))
     await insertOpen(

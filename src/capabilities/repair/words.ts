@@ -71,7 +71,7 @@ export const NEXT_WORDS: Record<ItemState, Words> = {
     en: 'The deciding authority works on another platform and the item has gone there. Each step and the result come back here.',
   },
   granted: {
-    zh: '该信息已停止公示，修复结果已同步至各共享单位。',
+    zh: '该信息已停止公示、停止共享和使用，已通知各持有单位撤下。',
     en: 'The record is no longer shown; everyone who holds it has been told.',
   },
   refused: {
@@ -115,6 +115,14 @@ export const NEXT_WORDS: Record<ItemState, Words> = {
     en: 'The temporary shield has ended and the record is shown again.',
   },
 }
+
+/** What a granted rating leaves to those who rated. */
+const RATING_RAISED: Words = {
+  zh: '准予提升评价等级，原评价结果已停止共享和使用，调整后的结果由评价单位报送。',
+  en: 'The rating may be raised. The former result is no longer shared or used; those who rated report the new one.',
+}
+export const nextWords = (item: { state: ItemState; system: RepairSystem }): Words =>
+  item.system === 'rating' && item.state === 'granted' ? RATING_RAISED : NEXT_WORDS[item.state]
 
 /** Buttons and the headings of the history. */
 export const ACTION_WORDS: Record<ActAction, Words> = {

@@ -22,8 +22,8 @@ const W = {
   handOver: { zh: '登记当面送达', en: 'Record that it was handed over' },
   told: { zh: '通知情况', en: 'Notices sent' },
   nobody: {
-    zh: '该主体没有平台账号，请通过窗口或者邮寄送达。',
-    en: 'The subject has no account; deliver it at the window or by post.',
+    zh: '平台尚未发出通知；该主体没有平台账号的，请通过窗口或者邮寄送达。',
+    en: 'No notice has gone out yet. Where the subject has no account, deliver it at the window or by post.',
   },
 } as const satisfies Record<string, Words>
 

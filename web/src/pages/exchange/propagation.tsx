@@ -35,6 +35,7 @@ const W = {
     en: 'Withdrawn {at} ({reason}); every holder is told.',
   },
   withdrawnPlain: { zh: '{at}停止公示，并通知全部持有单位。', en: 'Withdrawn {at}; every holder is told.' },
+  unheld: { zh: '{at}因“{reason}”停止共享和使用。', en: 'No longer shared or used since {at} ({reason}).' },
   late: { zh: '{n} 个单位逾期未确认', en: '{n} late' },
   lateOne: { zh: '{name}（应于{day}前确认）', en: '{name} (due {day})' },
   refused: { zh: '{n} 个单位退回，需要信用办核实', en: '{n} sent it back; the credit office looks into it' },
@@ -169,7 +170,7 @@ export const Propagation = ({
     { key: 'at', title: W.doneAt, short: true, render: (e) => (e.at ? instantWords(e.at, lang) : '—') },
   ]
   return (
-    <Shown query={query} isEmpty={(d) => d.holders.length === 0} empty={<Nothing why={W.none} />}>
+    <Shown query={query} isEmpty={(d) => d.holders.length + d.effect.length === 0} empty={<Nothing why={W.none} />}>
       {(data) => {
         const holders = [
           ...data.holders.filter((h) => h.peerId === null),
@@ -202,7 +203,10 @@ export const Propagation = ({
             )}
             <div aria-live="polite">
               {data.withdrawnAt
-                ? t(data.reason ? W.withdrawn : W.withdrawnPlain, { at, reason: data.reason })
+                ? t(data.reason ? (holders.length ? W.withdrawn : W.unheld) : W.withdrawnPlain, {
+                    at,
+                    reason: data.reason,
+                  })
                 : t(W.standing)}{' '}
               {data.withdrawnAt &&
                 others.length > 0 &&
@@ -210,7 +214,7 @@ export const Propagation = ({
                   done: holders.filter((h) => h.state === 'acknowledged').length,
                   open: holders.filter(isOpen).length,
                 })}
-              {others.length === 0 && ` ${t(W.onlyHere)}`}
+              {others.length === 0 && ` ${t(holders.length ? W.onlyHere : W.none)}`}
             </div>
             {data.effect.length > 0 && (
               <section>
@@ -224,13 +228,15 @@ export const Propagation = ({
                 />
               </section>
             )}
-            <KeyedTable
-              name={doc ? { zh: fill(W.titleOf.zh, { doc }), en: fill(W.titleOf.en, { doc }) } : W.title}
-              rows={holders}
-              columns={columns}
-              rowKey={(h) => h.peerId ?? 'own'}
-              cards={narrow}
-            />
+            {holders.length > 0 && (
+              <KeyedTable
+                name={doc ? { zh: fill(W.titleOf.zh, { doc }), en: fill(W.titleOf.en, { doc }) } : W.title}
+                rows={holders}
+                columns={columns}
+                rowKey={(h) => h.peerId ?? 'own'}
+                cards={narrow}
+              />
+            )}
           </Flex>
         )
       }}

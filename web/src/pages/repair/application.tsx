@@ -12,9 +12,9 @@ import {
   APPLICATION_STATE_WORDS,
   KIND_WORDS,
   conditionWords,
-  NEXT_WORDS,
   STATE_WORDS,
   WAY_IN_WORDS,
+  nextWords,
 } from '../../../../src/capabilities/repair/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { endpoints as desk } from '../../../../src/capabilities/repair/contract.window.ts'
@@ -235,7 +235,10 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
   const told = item.state === 'granted' || item.state === 'shielded' || item.state === 'plan_completed'
   const stand = item.eligibility?.reasons.filter((r) => r.known === null) ?? []
   return (
-    <section style={{ borderTop: '1px solid #e3e8ef', padding: '12px 0' }} aria-label={item.docNo}>
+    <section
+      style={{ borderTop: '1px solid #e3e8ef', padding: '12px 0' }}
+      aria-label={`${t(item.itemName)} “${item.docNo}”`}
+    >
       <Flex justify="space-between" gap={8} wrap>
         <strong>
           {t(item.itemName)} · <span lang="zh-CN">{item.docNo}</span>
@@ -249,7 +252,7 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
           decider: item.deciderName,
         })}
       </div>
-      {item.state !== 'draft' && <p style={{ margin: '6px 0' }}>{t(NEXT_WORDS[item.state])}</p>}
+      {item.state !== 'draft' && <p style={{ margin: '6px 0' }}>{t(nextWords(item))}</p>}
       {item.clock && <Clock clock={item.clock} />}
       {stand.length > 0 && (
         <div role="alert" style={{ color: '#8a5300', marginTop: 6 }}>
