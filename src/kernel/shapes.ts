@@ -28,3 +28,14 @@ export const pageAsk = (limits: { most?: number; usual?: number } = {}) => ({
 })
 /** Reply of a list: `next` is the cursor of the part that follows, null at the end. */
 export const rows = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
+
+/** A letter writes itself: its date, number and articles stand in it, in both languages. Each kind of case has its own kinds. */
+export const letterShape = {
+  title: words,
+  no: z.string(),
+  addressee: z.string(),
+  paragraphs: z.array(words),
+  basis: z.array(words),
+  signedBy: z.string(),
+  on: day,
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, day, id, instant, seen, words } from '../../kernel/shapes.ts'
+import { count, day, id, instant, letterShape, seen, words } from '../../kernel/shapes.ts'
 import { ANNUL_CAUSES, CHANNELS } from '../records/contract.ts'
 import {
   ACTIONS,
@@ -97,13 +97,7 @@ export const evidenceView = z.object({
 })
 export const letterView = z.object({
   kind: z.enum(['receipt', 'extension', 'upheld', 'partly_upheld', 'rejected']),
-  title: words,
-  no: z.string(),
-  addressee: z.string(),
-  paragraphs: z.array(words),
-  basis: z.array(words),
-  signedBy: z.string(),
-  on: day,
+  ...letterShape,
 })
 export type Letter = z.infer<typeof letterView>
 export const actView = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { KNOWN_FACTS } from '../../kernel/closed-sets.ts'
-import { day, id, words } from '../../kernel/shapes.ts'
+import { day, id, letterShape, words } from '../../kernel/shapes.ts'
 import { ACTIONS, APPLICATION_STATES, ITEM_STATES, KINDS, PROPOSAL_ACTIONS, WAYS_IN } from './states.ts'
 import { STEPS } from './words.ts'
 
@@ -108,7 +108,6 @@ export const recordView = z.object({
 })
 export type RepairRecordView = z.infer<typeof recordView>
 
-/** A letter writes itself; its date, number and articles stand in it in both languages. */
 export const letterView = z.object({
   kind: z.enum([
     'acceptance',
@@ -125,13 +124,7 @@ export const letterView = z.object({
     'passed',
     'lapsed',
   ]),
-  title: words,
-  no: z.string(),
-  addressee: z.string(),
-  paragraphs: z.array(words),
-  basis: z.array(words),
-  signedBy: z.string(),
-  on: day,
+  ...letterShape,
 })
 export type Letter = z.infer<typeof letterView>
 
