@@ -1,14 +1,12 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { type Caller, type Platform, addPerson, describeEngines, problemOf } from '../../../test/harness.ts'
-import { PDF, newRecord, newSubject } from '../../../test/repair-world.ts'
-import { addDays, dayOf } from '../../kernel/time.ts'
-import type { DispositionKind } from '../../kernel/window.ts'
-import { inTx } from '../../platform/outbox.ts'
+import { PDF } from '../../../test/repair-world.ts'
+import { change, give, today } from '../../../test/results-world.ts'
+import { addDays } from '../../kernel/time.ts'
 import { type FeedPage, endpoints as exchange } from '../exchange/contract.ts'
 import { createPeer } from '../exchange/index.ts'
 import { endpoints as messages } from '../messages/contract.ts'
-import { dispose } from '../records/index.ts'
 import { endpoints } from './contract.ts'
 import { watchAgreements } from './service.ts'
 import { watchTalks } from './service.talks.ts'
@@ -29,21 +27,6 @@ const newParty = async (p: Platform, over: { way?: 'pull'; mail?: string } = {})
   })
   return { peer, caller: await p.withKey({ scopes: ['feed'], peerId: peer.id }) }
 }
-const give = async (p: Platform) => {
-  const subject = await newSubject(p)
-  return { subjectId: subject.subjectId, recordId: await newRecord(p, { subject, kind: 'samr_penalty' }) }
-}
-const change = (p: Platform, of: { subjectId: string; recordId: string }, kind: DispositionKind) =>
-  inTx(p.ctx(), (tx) =>
-    dispose(tx, p.ctx(), {
-      ...of,
-      kind,
-      channel: null,
-      effectiveFrom: dayOf(p.ctx().clock.now()),
-      reason: '准予修复',
-      basis: { rule: 'test' },
-    }),
-  )
 const draw = async (caller: Caller, from: { after: string | undefined }): Promise<FeedPage> => {
   const signed = await caller.client(exchange).feed({ limit: 1000, ...(from.after ? { after: from.after } : {}) })
   const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
@@ -55,7 +38,6 @@ const ack = (caller: Caller, page: FeedPage) =>
   caller.client(exchange).acknowledge({
     acknowledgements: page.events.map((e) => ({ eventId: e.id, outcome: 'applied' as const })),
   })
-const today = (p: Platform) => dayOf(p.ctx().clock.now())
 /** It sends something of its own. */
 const sends = async (caller: Caller) =>
   (

@@ -1,6 +1,5 @@
 import { settingOf } from '../../kernel/eligibility.ts'
 import { mustNot } from '../../kernel/decision.ts'
-import { covers } from '../../kernel/territory.ts'
 import { type LocalDate, dayOf } from '../../kernel/time.ts'
 import { dayWords } from '../../kernel/window.ts'
 import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
@@ -13,6 +12,7 @@ import { listAuthorities, peopleWith } from '../access/index.ts'
 import { post } from '../messages/index.ts'
 import type { MessageChannel } from '../messages/words.ts'
 import { dueOf } from './handing.ts'
+import { watchesOver } from './rules.ts'
 import { lateWithdrawals } from './service.desk.ts'
 import * as desk from './store.desk.ts'
 import * as store from './store.ts'
@@ -103,7 +103,7 @@ const tell = async (
 ): Promise<void> => {
   const peer = await store.findPeer(tx, edge.peerId)
   const offices = (await listAuthorities(tx, { active: true })).filter(
-    (a) => a.isCreditOffice && (covers(a.division, peer?.division ?? '') || a.division === ctx.config.jurisdiction),
+    (a) => a.isCreditOffice && peer !== null && watchesOver(a, peer),
   )
   const people = await Promise.all(offices.map((a) => peopleWith(tx, { authorityId: a.id, role: 'credit_office' })))
   const both = (words: Words): Words => {

@@ -501,7 +501,8 @@ describeEngines('push', (p) => {
 
   it('shows each flow with what is late on it, and chases until it is not', async () => {
     const to = await receiver()
-    const { peer, caller } = await pushPeer(p(), to.url, { division: '440103', ackWorkdays: 1 })
+    const mail = 'duty@example.org'
+    const { peer, caller } = await pushPeer(p(), to.url, { division: '440103', ackWorkdays: 1, mail })
     const held = await giveRecord(p(), { division: '440103' })
     await push()
     to.answers(() => ({ status: 202 }))
@@ -527,7 +528,16 @@ describeEngines('push', (p) => {
         ['withdrawals', 1, 1],
       ]),
     )
+    // The peer itself is written to as well, and by hand no more often than the rule says.
+    const written = async () =>
+      (await later.chases({ peer: peer.id })).rows.flatMap((c) => c.told).filter((d) => d.personName === peer.name)
+    expect((await written()).map((d) => [d.channel, d.state])).toEqual([
+      ['email', 'not_configured'],
+      ['email', 'not_configured'],
+    ])
     expect(await later.chase({ id: peer.id })).toEqual({ raised: 2 })
+    expect(await written()).toHaveLength(2)
+    expect(open.rows.flatMap((c) => c.told).map((d) => d.channel)).toContain('inbox')
     const told = await (await p().as('credit_office')).client(messages).listInbox({ limit: 200 })
     expect(told.rows.some((m) => m.title.zh.includes(peer.name) && m.title.zh.includes('逾期未确认撤下1条'))).toBe(true)
     const now = (await later.flows({})).edges.find((e) => e.peerId === peer.id)!

@@ -13,6 +13,7 @@ import {
   withdrawalOn,
   servedHanding,
   serviceOf,
+  watchesOver,
 } from './rules.ts'
 
 const news = (commitN: number, withdrawn: boolean, channels = ['credit_china', 'necips']): News => ({
@@ -267,4 +268,16 @@ it('posts nowhere that nobody may be called', async () => {
   for (const url of ['http://169.254.169.254/', 'http://127.1/', 'http://localhost:1/'])
     expect(await to(url)).toEqual({ fault: 'no_address' })
   by.close()
+})
+
+describe('which credit offices hear that a peer is late', () => {
+  it.each([
+    ['440106', '440106', true],
+    ['440100', '440106', true],
+    // A platform above: its territory is wider than that of anybody here.
+    ['440106', '440000', true],
+    ['440106', '440300', false],
+  ])('office of %s, peer of %s: %s', (office, peer, hears) => {
+    expect(watchesOver({ division: office }, { division: peer })).toBe(hears)
+  })
 })

@@ -1,3 +1,4 @@
+import { covers } from '../../kernel/territory.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { AskedState, Duty, EffectBy, EffectResult, HolderState, PeerState } from './words.ts'
 
@@ -137,3 +138,7 @@ export const serviceOf = (peer: { state: PeerState; servedUntil?: LocalDate | nu
 }
 export const servedHanding = (handing: Handing, service: Service): Handing =>
   service === 'full' || (service === 'withdrawals' && handing === 'withdraw') ? handing : 'skip'
+
+/** Which credit offices hear that a peer is late: those of its territory, and those whose territory lies in it. */
+export const watchesOver = (office: { division: string }, peer: { division: string }): boolean =>
+  covers(office.division, peer.division) || covers(peer.division, office.division)

@@ -26,6 +26,12 @@ const quotedPrintable = (text: string): string =>
     'latin1',
   ).toString()
 
+/** All parts of a mail, as they are read. */
+const bodyOf = (raw: string): string =>
+  [...raw.matchAll(/Content-Transfer-Encoding: ([\w-]+)\r\n\r\n([\s\S]*?)\r\n--/g)]
+    .map((m) => (m[1] === 'base64' ? Buffer.from(m[2]!, 'base64').toString() : quotedPrintable(m[2]!)))
+    .join('\n')
+
 describeEngines('messages', (p) => {
   const closers: (() => Promise<unknown>)[] = []
   afterEach(async () => {
@@ -73,6 +79,27 @@ describeEngines('messages', (p) => {
   }
   const statesOf = async (subject: { kind: string; id: string }) =>
     (await deliveriesAbout(p().runtime.db.kysely, subject)).map((d) => [d.channel, d.state, d.attempts, d.lastError])
+
+  it('goes to an organisation outside by e-mail alone, with nowhere to sign in, under its name', async () => {
+    const server = await opened(openMailServer())
+    mailTo(server.port)
+    Object.assign(p().runtime.config, { publicUrl: 'https://credit.example.gov.cn' })
+    const subject = about()
+    const to = { outside: { name: '某信用服务公司', mail: 'duty@example.org' } }
+    const id = await say(p(), { to, about: subject, link: null })
+    await dispatchDue(p().runtime, { patience: QUICK })
+    expect(await statesOf(subject)).toEqual([['email', 'sent', 1, null]])
+    const [mail] = server.mails
+    expect(mail).toMatchObject({ to: ['duty@example.org'] })
+    expect(bodyOf(mail!.raw)).toContain('请于三个工作日内补正。')
+    expect(bodyOf(mail!.raw)).not.toMatch(/登录工作台|credit\.example/)
+    const { rows } = await sql<{ address: Buffer; name: string }>`
+      select outside_address as address, outside_name as name from messages.delivery where message_id = ${id}`.execute(
+      p().runtime.db.kysely,
+    )
+    expect(rows[0]!.name).toBe('某信用服务公司')
+    expect(Buffer.from(rows[0]!.address).toString('latin1')).not.toContain('duty@')
+  })
 
   it('stands in the inbox of whom it is for, once a key, and of nobody else', async () => {
     const [key, subject] = [newId(), about()]
@@ -183,11 +210,9 @@ describeEngines('messages', (p) => {
       )
       .join('')
     expect(text).toContain('退回提醒 Bcc: thief@example.com：𠮷祥食品等 3 条')
-    const parts = [...mail!.raw.matchAll(/Content-Transfer-Encoding: ([\w-]+)\r\n\r\n([\s\S]*?)\r\n--/g)].map((m) =>
-      m[1] === 'base64' ? Buffer.from(m[2]!, 'base64').toString() : quotedPrintable(m[2]!),
-    )
-    expect(parts.join('\n')).toContain('&lt;b&gt;甲&lt;/b&gt;<br>乙')
-    expect(parts.join('\n')).toContain('https://credit.example.gov.cn/app/submissions')
+    const body = bodyOf(mail!.raw)
+    expect(body).toContain('&lt;b&gt;甲&lt;/b&gt;<br>乙')
+    expect(body).toContain('https://credit.example.gov.cn/app/submissions')
   })
 
   it('does not hand a login to a server that offers no encryption or whose certificate is not trusted', async () => {

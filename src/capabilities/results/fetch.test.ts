@@ -42,6 +42,9 @@ describe('in which letters', () => {
     expect(charsetOf(gbk, 'text/html')).toBe('gb18030')
     expect(charsetOf(gbk, 'text/html; charset=utf-8')).toBe('gb18030')
     expect(charsetOf(Buffer.from('穗罚'), 'text/html; charset=nonsense')).toBe('utf-8')
+    // What servers say by default of pages that they have never looked at.
+    expect(charsetOf(gbk, 'text/html; charset=ISO-8859-1')).toBe('gb18030')
+    expect(charsetOf(Buffer.from('穗罚'), 'text/html; charset=windows-1252')).toBe('utf-8')
   })
 })
 
@@ -61,10 +64,23 @@ describe('fetching', () => {
     '/file': { status: 302, head: { location: 'file:///etc/passwd' } },
     '/picture': { head: { 'content-type': 'image/png' }, body: 'x' },
     '/hang': { hang: true },
+    '/torn': { head: { 'content-type': 'text/html', 'content-encoding': 'gzip' }, body: 'no gzip at all' },
+    '/twice': {
+      head: { 'content-type': 'text/html', 'content-encoding': 'gzip, gzip' },
+      body: gzipSync(gzipSync(Buffer.from('<p>穗罚〔2026〕1号</p>'))),
+    },
+    '/unknown': { head: { 'content-type': 'text/html', 'content-encoding': 'zstd' }, body: Buffer.alloc(2000, 200) },
+    '/empty': { status: 302, head: { location: '' } },
   }
   const server = createServer((request, response) => {
     const reply = replies[request.url ?? ''] ?? { status: 404 }
     if (reply.hang) return
+    if (request.url === '/endless') {
+      response.writeHead(200, { 'content-type': 'text/html' })
+      const drip = setInterval(() => response.write('<!-- -->'), 50)
+      response.on('close', () => clearInterval(drip))
+      return
+    }
     response.writeHead(reply.status ?? 200, reply.head)
     response.end(reply.body)
   })
@@ -98,12 +114,29 @@ describe('fetching', () => {
     expect(await get('/picture')).toMatchObject({ status: 200, html: null, charset: null })
     expect(await get('/nowhere')).toMatchObject({ status: 404 })
   })
+  it('takes what it cannot unpack for no text: nothing is gone because it cannot be read', async () => {
+    expect(await get('/torn')).toMatchObject({ reason: 'connection_failed' })
+    expect(await get('/twice')).toMatchObject({ status: 200, html: null })
+    expect(await get('/unknown')).toMatchObject({ status: 200, html: null })
+  })
   it('reads no more than the limit, waits no longer, goes no further', async () => {
     expect(await get('/packed')).toMatchObject({ bytes: 65_536, truncated: true })
     expect(await get('/hang', { timeoutSeconds: 1 })).toMatchObject({ reason: 'timed_out' })
     expect(await get('/round')).toMatchObject({ reason: 'too_many_redirects' })
     expect(await get('/inside')).toMatchObject({ reason: 'address_not_allowed' })
     expect(await get('/file')).toMatchObject({ reason: 'address_not_allowed' })
+    expect(await get('/endless', { timeoutSeconds: 1 })).toMatchObject({ reason: 'timed_out' })
+    // A name is judged by where it leads.
+    expect(
+      await fetchPage(base.replace('127.0.0.1', 'localhost'), {
+        timeoutSeconds: 2,
+        maxBytes: 10,
+        redirects: 0,
+        networks: [],
+        loopback: false,
+      }),
+    ).toMatchObject({ reason: 'address_not_allowed' })
+    expect(await get('/empty')).toMatchObject({ reason: 'too_many_redirects' })
     expect(await get('/plain', { loopback: false })).toMatchObject({ reason: 'address_not_allowed' })
     expect(
       await fetchPage('http://localhost:1/', {

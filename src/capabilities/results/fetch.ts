@@ -164,10 +164,13 @@ const ask = (url: URL, at: LookupAddress, signal: AbortSignal): Promise<Incoming
     sent.end()
   })
 
+const UNPACK = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }
+const packingOf = (reply: IncomingMessage): string => (reply.headers['content-encoding'] ?? '').trim().toLowerCase()
+/** Packed in a way that we did not ask for: its bytes are no text, and nothing is gone because it is not found in them. */
+const isReadable = (reply: IncomingMessage): boolean =>
+  ['', 'identity', ...Object.keys(UNPACK)].includes(packingOf(reply))
 const inflated = (reply: IncomingMessage): AsyncIterable<Buffer> => {
-  const unpack = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[
-    (reply.headers['content-encoding'] ?? '').toLowerCase() as 'gzip'
-  ]
+  const unpack = UNPACK[packingOf(reply) as keyof typeof UNPACK]
   if (!unpack) return reply
   const out = unpack()
   reply.on('error', (error) => out.destroy(error))
@@ -210,14 +213,16 @@ const isUtf8 = (body: Buffer, truncated: boolean): boolean => {
     return false
   }
 }
+/** No other holds Chinese: a server that calls everything Latin says nothing of its pages. */
+const CHINESE: ReadonlySet<string> = new Set(['utf-8', 'gb18030', 'big5', 'utf-16le', 'utf-16be'])
 /** By the mark at the beginning, the header, what the page says of itself; else by what fits. */
 export const charsetOf = (body: Buffer, contentType: string, truncated = false): string => {
   if (body.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))) return 'utf-8'
   if (body.subarray(0, 2).equals(Buffer.from([0xff, 0xfe]))) return 'utf-16le'
   if (body.subarray(0, 2).equals(Buffer.from([0xfe, 0xff]))) return 'utf-16be'
-  const said =
-    decoderOf(CHARSET.exec(contentType)?.[1]) ??
-    decoderOf(CHARSET.exec(body.subarray(0, HEAD_BYTES).toString('latin1'))?.[1])
+  const said = [contentType, body.subarray(0, HEAD_BYTES).toString('latin1')]
+    .map((text) => decoderOf(CHARSET.exec(text)?.[1]))
+    .find((encoding) => encoding !== null && CHINESE.has(encoding))
   // A page that says it is UTF-8 and is not, is in the old encoding all the same.
   if (said && said !== 'utf-8') return said
   return isUtf8(body, truncated) ? 'utf-8' : 'gb18030'
@@ -244,7 +249,7 @@ export const fetchPage = async (address: string, reach: Reach): Promise<Fetched 
       }
       const type = reply.headers['content-type'] ?? ''
       const { body, truncated } = await readUpTo(reply, reach.maxBytes)
-      const text = type === '' || TEXT.test(type)
+      const text = isReadable(reply) && (type === '' || TEXT.test(type))
       const charset = text ? charsetOf(body, type, truncated) : null
       return {
         status,

@@ -5,38 +5,19 @@ import iconv from 'iconv-lite'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
-import { type Held, newRecord, newSubject } from '../../../test/repair-world.ts'
-import { type LocalDate, addDays, day, dayOf } from '../../kernel/time.ts'
-import type { DispositionKind } from '../../kernel/window.ts'
+import { newRecord, newSubject } from '../../../test/repair-world.ts'
+import { change, give, today as on } from '../../../test/results-world.ts'
+import { type LocalDate, addDays, day } from '../../kernel/time.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx } from '../../platform/outbox.ts'
-import { api as exchange, createPeer } from '../exchange/index.ts'
+import { createPeer } from '../exchange/index.ts'
 import { endpoints as exchangeEndpoints } from '../exchange/contract.ts'
 import { endpoints as messages } from '../messages/contract.ts'
-import { correctRecord, dispose, findRecord, holdRecord } from '../records/index.ts'
+import { correctRecord, holdRecord } from '../records/index.ts'
 import { endpoints } from './contract.ts'
 import { chaseLate, closeDays, lookAtPages } from './index.ts'
+import { chasePortals } from './service.takedowns.ts'
 
-type Given = { subject: Held; recordId: string; docNo: string }
-const give = async (p: Platform): Promise<Given> => {
-  const subject = await newSubject(p)
-  const recordId = await newRecord(p, { subject, kind: 'samr_penalty' })
-  const record = await findRecord(p.ctx().db.kysely, subject.subjectId, recordId)
-  return { subject, recordId, docNo: record!.docNo }
-}
-const change = (p: Platform, of: Given, kind: DispositionKind) =>
-  inTx(p.ctx(), (tx) =>
-    dispose(tx, p.ctx(), {
-      subjectId: of.subject.subjectId,
-      recordId: of.recordId,
-      kind,
-      channel: null,
-      effectiveFrom: dayOf(p.ctx().clock.now()),
-      reason: '准予修复',
-      basis: { rule: 'test' },
-    }),
-  )
-const on = (p: Platform): LocalDate => dayOf(p.ctx().clock.now())
 /** The next morning, with the day before closed. */
 const nextDay = async (p: Platform): Promise<LocalDate> => {
   const day = on(p)
@@ -154,7 +135,7 @@ describeEngines('results', (p) => {
   it('holds no natural person', async () => {
     const subject = await newSubject(p(), 'natural_person')
     const recordId = await newRecord(p(), { subject, kind: 'samr_penalty', subjectKind: 'natural_person' })
-    await change(p(), { subject, recordId, docNo: '' }, 'repaired')
+    await change(p(), { subjectId: subject.subjectId, recordId }, 'repaired')
     const day = await nextDay(p())
     expect((await (await own()).getSet({ day })).lines).toBe(0)
   })
@@ -300,7 +281,47 @@ describeEngines('results', (p) => {
     const at = { subjectId: task.subjectId, id: task.id, seen: task.version }
     expect(await mine.declareNotShown({ takedowns: [at], note: '未在门户网站公示过' })).toEqual({ declared: 1 })
     expect(await mine.getTakedown({ subject: at.subjectId, id: at.id })).toMatchObject({ state: 'not_shown' })
-    expect(exchange.name).toBe('exchange')
+    // Who was told, and whether it arrived, stands with the authority.
+    expect(row.told.map((d) => [d.channel, d.state])).toEqual(
+      expect.arrayContaining([
+        ['email', 'not_configured'],
+        ['inbox', 'unread'],
+      ]),
+    )
+  })
+
+  it('tells the people of an authority what its own portal has not confirmed, as often as the rule says', async () => {
+    const market = p().world.authorities.market
+    const portal = await createPeer(p().ctx(), {
+      name: '市场监管局门户',
+      kind: 'authority_portal',
+      division: '440100',
+      items: ['penalty'],
+      channel: 'credit_china',
+      ackWorkdays: 1,
+      legalBasis: { zh: '第二十三条', en: 'art. 23' },
+      contact: '',
+    })
+    const one = await office()
+    const [standing] = (await one.listStandings({})).rows.filter((s) => s.authority.id === market)
+    await one.saveSite({ authority: market, page: '', peerId: portal.id, seen: standing?.siteVersion ?? 0 })
+    const at = p().ctx().clock.now()
+    const chase = newId()
+    await sql`insert into exchange.chase (id, peer_id, what, count, oldest, raised_at, raised_by, told_at)
+      values (${chase}, ${portal.id}, 'withdrawals', 2, ${on(p())}, ${at}, 'test', ${at})`.execute(p().ctx().db.kysely)
+    const told = async () =>
+      (await (await p().as('head')).client(messages).listInbox({ limit: 200 })).rows.filter(
+        (m) => m.kind === 'exchange_late' && m.body.zh.startsWith('市场监管局门户：有2条停止公示的信息'),
+      ).length
+    await chasePortals(p().ctx())
+    await chasePortals(p().ctx())
+    expect(await told()).toBe(1)
+    p().clock.advance({ days: 3 })
+    await sql`update exchange.chase set told_at = ${p().ctx().clock.now()} where id = ${chase}`.execute(
+      p().ctx().db.kysely,
+    )
+    await chasePortals(p().ctx())
+    expect(await told()).toBe(2)
   })
 
   it('is read with a key for reading, and by nobody who does not take it', async () => {

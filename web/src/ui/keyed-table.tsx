@@ -21,6 +21,9 @@ const NEXT: Words = { zh: '下一页', en: 'Next page' }
 const FIRST: Words = { zh: '回到第一页', en: 'First page' }
 const TABLE: Words = { zh: '{name}，可左右滚动', en: '{name}, scrolls sideways' }
 
+/** Where there is nothing to say or to do, the name of the column alone says nothing. */
+const isNothing = (said: ReactNode): boolean => said === null || said === undefined || said === false || said === ''
+
 /** A list paged by key: a table where there is room, cards on a phone. `after` lives in the URL. */
 export const KeyedTable = <T,>({
   name,
@@ -66,7 +69,10 @@ export const KeyedTable = <T,>({
                 <Descriptions
                   size="small"
                   column={1}
-                  items={rest.map((c) => ({ key: c.key, label: t(c.title), children: <div>{c.render(row)}</div> }))}
+                  items={rest
+                    .map((c) => ({ key: c.key, label: t(c.title), said: c.render(row) }))
+                    .filter(({ said }) => !isNothing(said))
+                    .map(({ said, ...item }) => ({ ...item, children: <div>{said}</div> }))}
                 />
               </Card>
             </li>

@@ -1,4 +1,4 @@
-import { Button, Flex, Select, Tag } from 'antd'
+import { Button, Flex, Tag } from 'antd'
 import {
   type PropagationReceiptView,
   type ReceiptHolder,
@@ -15,6 +15,7 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
@@ -31,7 +32,7 @@ const W = {
   holders: { zh: '持有单位', en: 'Holders' },
   state: { zh: '状态', en: 'State' },
   outcome: { zh: '结果', en: 'Outcome' },
-  all: { zh: '全部', en: 'All' },
+  action: { zh: '操作', en: 'Actions' },
   open: { zh: '查看回执', en: 'Open' },
   pdf: { zh: 'PDF', en: 'PDF' },
   scope: { zh: '整件申请', en: 'Whole application' },
@@ -138,7 +139,7 @@ export const Receipts = () => {
     },
     {
       key: 'links',
-      title: W.open,
+      title: W.action,
       short: true,
       render: (r) => (
         <Flex gap={8}>
@@ -158,25 +159,21 @@ export const Receipts = () => {
       <h1>{t(W.title)}</h1>
       <p className="xh-quiet">{t(W.lead)}</p>
       <Flex gap={12} wrap style={{ marginBottom: 12 }}>
-        <Select
-          aria-label={t(W.state)}
-          value={state ?? ''}
-          onChange={(value) => filter({ state: value || undefined })}
-          options={[
-            { value: '', label: t(W.all) },
-            ...RECEIPT_STATES.map((s) => ({ value: s as string, label: t(RECEIPT_STATE_WORDS[s]) })),
-          ]}
-          style={{ minWidth: 140 }}
+        <Choice
+          label={W.state}
+          of={RECEIPT_STATES}
+          words={RECEIPT_STATE_WORDS}
+          value={state}
+          choose={(to) => filter({ state: to })}
+          width={140}
         />
-        <Select
-          aria-label={t(W.outcome)}
-          value={outcome ?? ''}
-          onChange={(value) => filter({ verdict: value || undefined })}
-          options={[
-            { value: '', label: t(W.all) },
-            ...RECEIPT_OUTCOMES.map((o) => ({ value: o as string, label: t(RECEIPT_OUTCOME_WORDS[o]) })),
-          ]}
-          style={{ minWidth: 240, maxWidth: '100%' }}
+        <Choice
+          label={W.outcome}
+          of={RECEIPT_OUTCOMES}
+          words={RECEIPT_OUTCOME_WORDS}
+          value={outcome}
+          choose={(to) => filter({ verdict: to })}
+          width={240}
         />
       </Flex>
       <KeyedList

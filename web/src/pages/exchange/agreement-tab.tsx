@@ -358,6 +358,7 @@ export const AgreementTab = ({ peerId }: { peerId: string }) => {
                 <Alert
                   type="warning"
                   showIcon
+                  style={{ marginTop: 12 }}
                   title={t(W.suggested, { share: Math.round(lateness.share * 1000) / 10, n: lateness.oldestWorkdays })}
                 />
               )}

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Select, Tag } from 'antd'
+import { Tag } from 'antd'
 import { type DeliveryView, deskEndpoints } from '../../../../src/capabilities/exchange/contract.desk.ts'
 import {
   DELIVERY_KIND_WORDS,
@@ -11,6 +11,7 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
@@ -18,7 +19,6 @@ import { useListSearch } from '../../ui/search.ts'
 const W = {
   name: { zh: '送达情况', en: 'Deliveries' },
   state: { zh: '状态', en: 'State' },
-  all: { zh: '全部状态', en: 'Every state' },
   about: { zh: '内容', en: 'About' },
   at: { zh: '列入发送', en: 'Put under way' },
   acknowledged: { zh: '确认时间', en: 'Acknowledged' },
@@ -95,16 +95,16 @@ export const Deliveries = ({ peerId }: { peerId: string }) => {
   ]
   return (
     <>
-      <Select
-        aria-label={t(W.state)}
-        value={state ?? ''}
-        onChange={(value: string) => filter({ state: value })}
-        options={[
-          { value: '', label: t(W.all) },
-          ...DELIVERY_STATES.map((s) => ({ value: s as string, label: t(DELIVERY_STATE_WORDS[s]) })),
-        ]}
-        style={{ minWidth: 200, maxWidth: '100%', marginBottom: 16 }}
-      />
+      <div style={{ marginBottom: 16 }}>
+        <Choice
+          label={W.state}
+          of={DELIVERY_STATES}
+          words={DELIVERY_STATE_WORDS}
+          value={state}
+          choose={(to) => filter({ state: to })}
+          width={200}
+        />
+      </div>
       <KeyedList
         query={query}
         name={W.name}

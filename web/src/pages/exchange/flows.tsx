@@ -24,7 +24,7 @@ import { ExchangeTabs } from './section.tsx'
 const W = {
   title: { zh: '共享流向', en: 'Flows' },
   lead: {
-    zh: '每一条流向上待发送、待确认和发送失败的数量，以及最早一条未确认的时间。逾期未确认的由信用办催办。',
+    zh: '每一条流向上待发送、待确认和发送失败的数量，以及最早一条未确认的时间。逾期未确认的，同时通知信用办和对方。',
     en: 'What waits, what is not acknowledged and what could not be sent on each line, and since when. Whoever is late is told, and so is the credit office.',
   },
   table: { zh: '各流向情况', en: 'Each line' },

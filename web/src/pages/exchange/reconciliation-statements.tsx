@@ -45,6 +45,8 @@ const W = {
     en: 'Open before {openBefore} + found {found} = closed {closed} + open {openAfter}',
   },
   madeUp: { zh: '已由{day}的对账补做', en: 'Made up by the statement of {day}' },
+  running: { zh: '正在对账，完成后显示结果。', en: 'Under way; the figures follow.' },
+  unknown: { zh: '未完成，原因不明，请立即对账重试。', en: 'Not finished; please start it again.' },
   retry: { zh: '将于{at}重试', en: 'Tried again {at}' },
   finished: { zh: '完成时间', en: 'Finished' },
   hash: { zh: '文件校验值（SHA-256）', en: 'SHA-256 of the file' },
@@ -68,6 +70,8 @@ const Why = ({ s }: { s: StatementView }) => {
   return (
     <>
       {s.fault && <div>{t(s.fault)}</div>}
+      {s.state === 'running' && <div>{t(W.running)}</div>}
+      {s.state === 'failed' && !s.fault && <div>{t(W.unknown)}</div>}
       {s.madeUpBy && <div>{t(W.madeUp, { day: dayWords(s.madeUpBy, lang) })}</div>}
       {s.state === 'failed' && s.retryAt && <div>{t(W.retry, { at: instantWords(s.retryAt, lang) })}</div>}
     </>

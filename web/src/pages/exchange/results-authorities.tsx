@@ -36,7 +36,7 @@ const W = {
   page: { zh: '公示网页', en: 'Page' },
   noPage: { zh: '未登记', en: 'Not named' },
   edit: { zh: '登记', en: 'Set' },
-  editOne: { zh: '登记“{name}”的公示网页', en: 'Page of {name}' },
+  editOne: { zh: '登记“{name}”的公示网页', en: 'Set the page of {name}' },
   address: { zh: '网页地址', en: 'Address' },
   peer: { zh: '对应的共享对象（部门门户网站）', en: 'Which peer it is (a portal)' },
   peerHint: {

@@ -8,12 +8,12 @@ import {
   TRANSFER_STATES,
   TRANSFER_STATE_WORDS,
   type TransferDirection,
-  type TransferState,
 } from '../../../../src/capabilities/transfers/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { Choice } from '../../ui/choice.tsx'
 import { dayWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
@@ -314,15 +314,12 @@ export const Transfers = () => {
             ...TRANSFER_DIRECTIONS.map((d) => ({ value: d, label: t(TRANSFER_DIRECTION_WORDS[d]) })),
           ]}
         />
-        <Select
-          aria-label={t(W.state)}
-          value={state ?? ''}
-          onChange={(value: TransferState | '') => filter({ state: value || undefined })}
-          options={[
-            { value: '', label: t(W.all) },
-            ...TRANSFER_STATES.map((s) => ({ value: s, label: t(TRANSFER_STATE_WORDS[s]) })),
-          ]}
-          style={{ minWidth: 180 }}
+        <Choice
+          label={W.state}
+          of={TRANSFER_STATES}
+          words={TRANSFER_STATE_WORDS}
+          value={state}
+          choose={(to) => filter({ state: to })}
         />
         <Button
           type={search.by === 'late' ? 'primary' : 'default'}
