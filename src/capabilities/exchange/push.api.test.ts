@@ -266,7 +266,8 @@ describeEngines('push', (p) => {
     to.answers(({ events }) => (events.some((e) => e.subject === bad.recordId) ? { status: 500 } : 'acknowledge'))
     await push()
     for (let i = 0; i < 4; i++) {
-      p().clock.advance({ minutes: 2 })
+      // Longer than any wait between two attempts, whatever the jitter.
+      p().clock.advance({ minutes: 20 })
       await push({ attempts: 4 })
     }
     expect(await standsAs(p(), peer.id)).toEqual(['dead', 'applied', 'applied', 'applied', 'applied'])
