@@ -1,5 +1,4 @@
 import type {
-  AuthorityLevel,
   ConditionNeed,
   ConditionRule,
   KnownFact,
@@ -62,12 +61,8 @@ export type Route = {
 }
 
 /** The row alone: which system it goes to and who receives it, without the steps and their terms. */
-export const routeRuleOf = (
-  facts: RecordFacts,
-  policy: Pick<Policy, 'routes'>,
-  today: LocalDate,
-  level: AuthorityLevel | null = null,
-): RouteRule | null => {
+export const routeRuleOf = (facts: RecordFacts, policy: Pick<Policy, 'routes'>, today: LocalDate): RouteRule | null => {
+  const level = facts.level ?? null
   const kind = facts.penaltyKinds[0] ?? null
   const at = (r: RouteRule) => !r.levels.length || (level !== null && r.levels.includes(level))
   return firstInForce(policy.routes, today, (r) => at(r) && meets(r.when, facts, kind))
@@ -80,13 +75,8 @@ export const isReviewed = ({ value }: SettingRule, item: string): boolean => {
 }
 
 /** Who receives and who decides, by the kind of record and of subject, and by the level of the authority where a row asks. */
-export const routeOf = (
-  facts: RecordFacts,
-  policy: Policy,
-  today: LocalDate,
-  level: AuthorityLevel | null = null,
-): Route | null => {
-  const row = routeRuleOf(facts, policy, today, level)
+export const routeOf = (facts: RecordFacts, policy: Policy, today: LocalDate): Route | null => {
+  const row = routeRuleOf(facts, policy, today)
   if (!row) return null
   const system = row.routesTo
   const review = settingOf(policy, 'first_review', today)
@@ -110,8 +100,6 @@ export type Known = Partial<Record<KnownFact, boolean | null>> & {
   barredUntil?: LocalDate | null
   /** The plan or settlement behind which the record was shielded has been carried out. */
   planCompleted?: boolean
-  /** Of the authority that decided the record. */
-  level?: AuthorityLevel | null
 }
 
 export type Reason = {
@@ -211,7 +199,7 @@ export const mayApply = (
   today: LocalDate,
   known: Known = {},
 ): Eligibility => {
-  const route = routeOf(facts, policy, today, known.level)
+  const route = routeOf(facts, policy, today)
   const regime = route && regimeOn(policy, route.system, today)
   if (!regime || !route) return { may: false, reasons: [], open: [], governing: null, materials: [], route }
   const window = windows.find((w) => w.channel === regime.channel) ?? null

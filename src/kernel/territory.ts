@@ -1,4 +1,4 @@
-import type { Division } from './policy.ts'
+import type { AuthorityLevel, Division } from './policy.ts'
 import type { LocalDate } from './time.ts'
 
 /** Division codes are two digits a level: 440000 covers 440100, which covers 440103. */
@@ -7,6 +7,18 @@ export const territoryPrefix = (division: string): string => division.replace(/(
 /** Does a territory contain a division? An unknown division lies in no territory. */
 export const covers = (territory: string, division: string | null): boolean =>
   division !== null && division.startsWith(territoryPrefix(territory))
+
+const PROVINCE = /0000$/
+const CITY = /00$/
+/** At which level an authority stands, by its division; null where that is not known. */
+export const levelOf = (division: string | null): AuthorityLevel | null =>
+  division === null || !/^\d{6}$/.test(division)
+    ? null
+    : PROVINCE.test(division)
+      ? 'province'
+      : CITY.test(division)
+        ? 'city'
+        : 'county'
 
 /** Its last day has passed. */
 export const isAbolished = (division: Pick<Division, 'validTo'>, on: LocalDate): boolean =>

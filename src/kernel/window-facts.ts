@@ -1,4 +1,4 @@
-import type { FactsWhen, ItemCode, PenaltyKind, Policy, SubjectKind } from './policy.ts'
+import type { AuthorityLevel, FactsWhen, ItemCode, PenaltyKind, Policy, SubjectKind } from './policy.ts'
 import type { LocalDate } from './time.ts'
 
 /** Everything the rules may look at. Unknown is null, never a guess. */
@@ -6,6 +6,8 @@ export type RecordFacts = {
   item: ItemCode
   /** The administrative system of the deciding authority. */
   system: string
+  /** At which level the deciding authority stands; null where that is not known. */
+  level?: AuthorityLevel | null
   subjectKind: SubjectKind
   /** The day of the decision, document or listing. */
   decidedOn: LocalDate

@@ -393,6 +393,31 @@ describe('who receives, who decides, by when', () => {
     ['SPC art. 10', { system: 'court', item: 'serious_list', penaltyKinds: [] }, 'court lister execute:3'],
   ])('%s', (_article, facts, expected) => expect(route(facts)).toBe(expected))
 
+  // 36 art. 13, 107 art. 4, SC 二（三）（四）, GZ 二（一）, HB 12: by who found it and about whom, at every level alike.
+  it('no document routes by the level of the authority: each level goes the same way', () => {
+    for (const policy of [gz, sc, ak, hb])
+      for (const item of ['penalty', 'serious_list', 'abnormal_list'])
+        for (const system of ['general', 'market_supervision', 'tax', 'court']) {
+          const of = (level: RecordFacts['level']) =>
+            routeOf({ ...base, item, system, level }, policy, day('2026-11-21'))?.rule ?? null
+          expect(new Set([null, 'province', 'city', 'county'].map((l) => of(l as RecordFacts['level']))).size).toBe(1)
+        }
+  })
+  it('a row that names levels is for the records of those authorities, in eligibility as in the route', () => {
+    const own = gz.routes.find((r) => r.id === 'route/penalty')!
+    const provincial = { ...own, id: 'x/provincial', levels: ['province' as const] }
+    const policy = { ...gz, routes: [provincial, ...gz.routes] }
+    const of = (level: RecordFacts['level']) => {
+      const facts = { ...base, ...(level === undefined ? {} : { level }) }
+      const today = day('2026-11-21')
+      const { route } = mayApply(facts, windowsOf(facts, policy), policy, today, DONE)
+      expect(route?.rule).toBe(routeOf(facts, policy, today)?.rule)
+      return route?.rule
+    }
+    expect(of('province')).toBe('x/provincial')
+    for (const level of ['city', 'county', null, undefined] as const) expect(of(level)).toBe('route/penalty')
+  })
+
   it('a licence is not repaired', () => expect(route({ item: 'licence', penaltyKinds: [] })).toBeNull())
 
   it('extensions: ten working days in both systems', () => {

@@ -1,4 +1,5 @@
-import { covers } from '../../kernel/territory.ts'
+import type { AuthorityLevel } from '../../kernel/policy.ts'
+import { covers, levelOf } from '../../kernel/territory.ts'
 import { nameKey } from '../../kernel/text.ts'
 import type { Places } from './rules.places.ts'
 import type { RowBuffer } from './rules.row.ts'
@@ -19,8 +20,15 @@ export type Directory = {
   byCode: ReadonlyMap<string, KnownAuthority>
   byName: ReadonlyMap<string, KnownAuthority>
 }
-/** Who made the decision; the system is null for an authority that the platform does not know. */
-export type Decider = { id: string; key: string; name: string; system: string | null }
+/** Who made the decision; system and level are null for an authority that the platform does not know. */
+export type Decider = { id: string; key: string; name: string; system: string | null; level: AuthorityLevel | null }
+const deciderOf = ({ id, code, name, system, division }: KnownAuthority): Decider => ({
+  id,
+  key: code,
+  name,
+  system,
+  level: levelOf(division),
+})
 
 type Fault = { on: 'name' | 'code'; code: ProblemCode; params: Record<string, unknown> }
 type Found = { decider: Decider; fault: null } | { decider: null; fault: Fault }
@@ -44,13 +52,14 @@ export const decide = ({ item, directory, reporter }: Asked, name: string, code:
   const found = byCode ?? byName
   if (!found) {
     if (!reporter.isCreditOffice) return fault(name ? 'name' : 'code', 'authority_unknown')
-    return { decider: { id: reporter.id, key: code || nameKey(name), name: name || code, system: null }, fault: null }
+    const unknown = { id: reporter.id, key: code || nameKey(name), name: name || code, system: null, level: null }
+    return { decider: unknown, fault: null }
   }
   if (!found.duties.includes(item)) return fault('name', 'authority_no_duty', { name: found.name })
   if (!reporter.isCreditOffice && found.id !== reporter.id && !isBelow(found, reporter)) {
     return fault('name', 'authority_not_yours', { name: found.name, reporter: reporter.name })
   }
-  return { decider: { id: found.id, key: found.code, name: found.name, system: found.system }, fault: null }
+  return { decider: deciderOf(found), fault: null }
 }
 
 const REMEMBERED = 5000
@@ -70,7 +79,7 @@ export const deciderCheck = (asked: Asked, at: Places): ((row: RowBuffer) => Dec
   }
   return (row) => {
     if (at.authorityName < 0 && at.authorityCode < 0) {
-      return { id: reporter.id, key: reporter.code, name: reporter.name, system: reporter.system }
+      return deciderOf(reporter)
     }
     const name = row.text(at.authorityName) ?? ''
     const code = row.text(at.authorityCode) ?? ''

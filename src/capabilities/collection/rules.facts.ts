@@ -1,11 +1,17 @@
-import type { CatalogItem, PenaltyKind, SubjectKind } from '../../kernel/policy.ts'
+import type { AuthorityLevel, CatalogItem, PenaltyKind, SubjectKind } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
 import { yuanOf } from './rules.columns.ts'
 import type { Places } from './rules.places.ts'
 import type { RowBuffer } from './rules.row.ts'
 
-export type FactsAsk = { kind: SubjectKind; decidedOn: LocalDate; today: LocalDate; system: string | null }
+export type FactsAsk = {
+  kind: SubjectKind
+  decidedOn: LocalDate
+  today: LocalDate
+  system: string | null
+  level: AuthorityLevel | null
+}
 
 /** What the publicity and repair rules may look at, out of the fields of a row. Unknown stays null. */
 export const factsReader = (
@@ -21,12 +27,13 @@ export const factsReader = (
     ),
   )
   const meaning = new Map(choices.map((c) => [c.code, (c.means ?? c.code) as PenaltyKind]))
-  return (row, { kind, decidedOn, today, system }) => {
+  return (row, { kind, decidedOn, today, system, level }) => {
     const list = row.text(at.list)
     const fine = row.text(at.fine)
     return {
       item: item.code,
       system: (list ? systems.get(list) : undefined) ?? system ?? item.system,
+      level,
       subjectKind: kind,
       decidedOn,
       publishedOn: today,

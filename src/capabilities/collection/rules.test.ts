@@ -1,3 +1,4 @@
+import { levelOf } from '../../kernel/territory.ts'
 import { describe, expect, it } from 'vitest'
 import { usccCheckDigit } from '../../kernel/codes.ts'
 import { nameKey } from '../../kernel/text.ts'
@@ -100,6 +101,7 @@ describe('a good row', () => {
     expect(row.facts).toMatchObject({
       item: 'penalty',
       system: 'general',
+      level: levelOf(URBAN.division),
       penaltyKinds: ['fine'],
       fineYuan: 2000,
       decidedOn: '2026-11-20',

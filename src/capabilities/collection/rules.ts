@@ -196,7 +196,7 @@ export const compileRow = (rules: RowRules): ((input: InputRow) => Checked) => {
       row.problems = []
       return { ...about, ok: false, problems }
     }
-    const { id, key, name, system } = decider
+    const { id, key, name, system, level } = decider
     return {
       ...about,
       ok: true,
@@ -206,7 +206,7 @@ export const compileRow = (rules: RowRules): ((input: InputRow) => Checked) => {
         docNo: about.docNo,
         decidedOn,
         ...heldFields(row),
-        facts: factsOf(row, { kind, decidedOn, today, system }),
+        facts: factsOf(row, { kind, decidedOn, today, system, level }),
       },
     }
   }

@@ -71,7 +71,7 @@ describe.each(['440100', '510000', '610900', '130000'])('the guide of %s', (code
 
   it('names the receiver and the decider that routing gives', () => {
     for (const one of made) {
-      const route = routeOf(one.facts, policy, one.on, one.level)
+      const route = routeOf({ ...one.facts, level: one.level }, policy, one.on)
       const told = firstOf(guideFor(policy, one), one)
       expect(told?.route.row.id ?? null, JSON.stringify(one)).toBe(route?.rule ?? null)
       if (route) expect([told?.route.row.receiver, told?.route.row.decider]).toEqual([route.receiver, route.decider])
@@ -80,7 +80,7 @@ describe.each(['440100', '510000', '610900', '130000'])('the guide of %s', (code
 
   it('tells of each step the term that the clock runs by', () => {
     for (const one of made) {
-      const route = routeOf(one.facts, policy, one.on, one.level)
+      const route = routeOf({ ...one.facts, level: one.level }, policy, one.on)
       const told = firstOf(guideFor(policy, one), one)
       if (!route || !told) continue
       for (const { step, term } of route.steps) {
@@ -99,7 +99,7 @@ describe.each(['440100', '510000', '610900', '130000'])('the guide of %s', (code
     for (const one of made) {
       const told = firstOf(guideFor(policy, one), one)
       const windows = windowsOf(one.facts, policy)
-      const worst = mayApply(one.facts, windows, policy, one.on, {
+      const worst = mayApply({ ...one.facts, level: one.level }, windows, policy, one.on, {
         dutiesPerformed: false,
         corrected: false,
         commitmentSigned: false,
@@ -112,7 +112,6 @@ describe.each(['440100', '510000', '610900', '130000'])('the guide of %s', (code
         addressRestored: false,
         taxesPaid: false,
         barredUntil: day('2099-01-01'),
-        level: one.level,
       })
       const held = (told?.conditions ?? []).filter((c) => isCaseOf(c, one.facts, one.level))
       const byConduct = held.filter((c) => ['known_true', 'known_false', 'not_barred'].includes(c.row.needs))

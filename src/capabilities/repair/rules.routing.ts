@@ -1,22 +1,10 @@
 import { inForce, isReviewed, routeRuleOf, settingOf, termOf } from '../../kernel/eligibility.ts'
-import type { AuthorityLevel, Policy, RouteRule, TermRule } from '../../kernel/policy.ts'
+import type { Policy, RouteRule, TermRule } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
 import type { RoutingRow, RoutingTable } from './contract.consequences.ts'
 
 /** 办理分工: who receives, who decides, in which steps and within which terms, as the policy has it on a day (D2). */
-
-const PROVINCE = /0000$/
-const CITY = /00$/
-/** At which level an authority stands, by its division; null where that is not known. */
-export const levelOf = (division: string | null): AuthorityLevel | null =>
-  division === null || !/^\d{6}$/.test(division)
-    ? null
-    : PROVINCE.test(division)
-      ? 'province'
-      : CITY.test(division)
-        ? 'city'
-        : 'county'
 
 const plainFacts = (item: string, on: LocalDate): RecordFacts => ({
   item,
@@ -127,8 +115,8 @@ const reachedRows = (policy: Policy, rows: readonly RouteRule[], on: LocalDate):
         for (const list of lists)
           for (const listCause of causes)
             for (const level of LEVELS) {
-              const facts = { ...plainFacts(item, on), system, subjectKind, list, listCause }
-              const row = routeRuleOf(facts, policy, on, level)
+              const facts = { ...plainFacts(item, on), system, level, subjectKind, list, listCause }
+              const row = routeRuleOf(facts, policy, on)
               if (row) reached.add(`${row.id}/${item}`)
             }
   return reached

@@ -1,3 +1,4 @@
+import { levelOf } from '../../kernel/territory.ts'
 import { describe, expect, it } from 'vitest'
 import { factsOf } from '../../../test/records-world.ts'
 import { mayApply } from '../../kernel/eligibility.ts'
@@ -11,7 +12,6 @@ import { refusals } from './contract.ts'
 import { type ClockState, clockView, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
 import { goesWithList, keptAtMaximum, mayLink, pushOf, stopsWhenDeregistered, untilOf } from './rules.follow.ts'
 import { letterOf } from './rules.letters.ts'
-import { levelOf } from './rules.routing.ts'
 import {
   type CaseFacts,
   type ItemFacts,
