@@ -371,7 +371,7 @@ export const worldRows = (random: Random, subjects: DemoSubject[], today: LocalD
     )
 
   // The company of the first journey: two penalties, an abnormal-operation entry and a list entry, all repairable today.
-  const [first, second, third] = subjects as [DemoSubject, DemoSubject, DemoSubject]
+  const [first, second, third, fourth] = subjects as [DemoSubject, DemoSubject, DemoSubject, DemoSubject]
   rows.push(
     penaltyRow(first, {
       kind: 'fine',
@@ -394,8 +394,9 @@ export const worldRows = (random: Random, subjects: DemoSubject[], today: LocalD
     }),
     abnormalRow(first, { n: ++n, decided: ago(60), handedIn: ago(58), today, places, cause: 0 }),
     seriousRow(first, { n: ++n, decided: ago(400), handedIn: ago(397), today, places, authority: 'market' }),
-    ratingRow(first, { decided: ago(120), handedIn: ago(118), places }),
-    measureRow(first, { decided: ago(90), handedIn: ago(88), places }),
+    // Who comes to the window with a rating and with other adverse information.
+    ratingRow(fourth, { decided: ago(120), handedIn: ago(118), places }),
+    measureRow(fourth, { decided: ago(90), handedIn: ago(88), places }),
     // One of each class for the second and the third.
     penaltyRow(second, {
       kind: 'fine',
