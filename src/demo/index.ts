@@ -14,6 +14,7 @@ import type { FeedPage } from '../capabilities/exchange/contract.ts'
 import { catalogItemOn, listRecordsOfSubject } from '../capabilities/records/index.ts'
 import { findSubjectByCode } from '../capabilities/subjects/index.ts'
 import { type LocalDate, addDays, dayOf, daysBetween } from '../kernel/time.ts'
+import { hashPassword } from '../platform/auth.ts'
 import { type Actor, type Ctx, type Runtime, systemCtx } from '../platform/context.ts'
 import { newToken } from '../platform/crypto.ts'
 import { playCatalog } from './catalog.ts'
@@ -99,13 +100,14 @@ const setUpAccess = async (ctx: Ctx, scene: Scene, password: string) => {
     places[a.key] = { id: made.id, name: a.name, code, word: a.word }
   }
   const people = new Map<string, { id: string; actor: Extract<Actor, { kind: 'person' }> }>()
+  const passwordHash = await hashPassword(password)
   for (const account of ACCOUNTS) {
     const inside = AUTHORITY_ROLES.some((r) => r === account.role)
     const authorityId = inside && account.authority ? places[account.authority]!.id : null
     const made = await createPerson(ctx, {
       login: account.login,
       name: account.name,
-      password,
+      passwordHash,
       role: account.role,
       mustChange: false,
       // Security and audit look after the whole platform: keys of peers belong to no district.

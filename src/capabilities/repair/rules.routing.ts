@@ -1,7 +1,7 @@
 import { inForce, isReviewed, routeRuleOf, settingOf, termOf } from '../../kernel/eligibility.ts'
 import type { Policy, RouteRule, TermRule } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
-import type { RecordFacts } from '../../kernel/window.ts'
+import { NOTHING_KNOWN, type RecordFacts } from '../../kernel/window.ts'
 import type { RoutingRow, RoutingTable } from './contract.consequences.ts'
 
 /** 办理分工: who receives, who decides, in which steps and within which terms, as the policy has it on a day (D2). */
@@ -12,18 +12,7 @@ const plainFacts = (item: string, on: LocalDate): RecordFacts => ({
   subjectKind: 'enterprise',
   decidedOn: on,
   publishedOn: on,
-  procedure: null,
-  penaltyKinds: [],
-  fineYuan: null,
-  discretion: null,
-  field: null,
-  fineTier: null,
-  sectorClass: null,
-  minorPublished: null,
-  termEndsOn: null,
-  list: null,
-  listCause: null,
-  repeatOffender: null,
+  ...NOTHING_KNOWN,
 })
 /** A record such as a row means, for the terms that differ with the kind of record. */
 const factsFor = (item: string, { when }: RouteRule, on: LocalDate): RecordFacts => ({
