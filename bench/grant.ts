@@ -149,7 +149,8 @@ const columnsOf = async (client: Client, table: string): Promise<string[]> => {
 }
 
 const COUNTED = `select exists (select 1 from territory.known where subject_id = $1)
-  and exists (select 1 from timeliness.entry where record_id = $2) as counted`
+  and exists (select 1 from timeliness.entry where record_id = $2)
+  and exists (select 1 from oversight.entry where subject_id = $1 and what = 'accepted') as counted`
 const counted = async (client: Client, of: World): Promise<void> => {
   for (;;) {
     const { rows } = await client.query<{ counted: boolean }>(COUNTED, [of.subjectId, of.recordId])
@@ -185,7 +186,14 @@ const clone = async (client: Client, of: World & { applicationId: string; itemId
     record_id: 'k.record_id',
   }
   await copy('repair.item', mine, item)
-  await copy('repair.act', mine, { subject_id: 'k.subject_id', id: 'gen_random_uuid()', item_id: 'k.item_id' })
+  const actOf = (id: string) => `md5(k.item_id::text || ${id}::text)::uuid`
+  await copy('repair.act', mine, { subject_id: 'k.subject_id', id: actOf('t.id'), item_id: 'k.item_id' })
+  await copy('oversight.entry', mine, {
+    subject_id: 'k.subject_id',
+    act_id: actOf('t.act_id'),
+    item_id: 'k.item_id',
+    record_id: 'k.record_id',
+  })
   const { rows } = await client.query<{ subject_id: string; item_id: string }>(
     // In no order in which they lie on the disk.
     'select subject_id, item_id from bench.clone order by item_id',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
 import type { Actor } from '../../platform/context.ts'
-import type { Reader, Tx } from '../../platform/db/index.ts'
+import { type Reader, type Tx, json } from '../../platform/db/index.ts'
 import type { ReceiptFacts } from './contract.receipts.ts'
 import { CERTIFICATES, inScope } from './store.ts'
 import type { ReceiptOutcome, ReceiptScope, ReceiptState } from './words.receipts.ts'
@@ -46,7 +46,10 @@ export const takenDown = async (db: Reader, from: number, to: number): Promise<T
       select e.id as "eventId", e.subject_id as "subjectId", e.record_id as "recordId", e.at, i.id as "itemId",
         i.application_id as "applicationId", i.no as "applicationNo"
       from platform.commit c join platform.event e on e.commit_n = c.n
-      left join repair.v_item i on i.subject_id = e.subject_id and i.id::text = e.details->>'case'
+      -- Of each event by itself: joined as tables, every item that there is would be read each time.
+      left join lateral (
+        select v.id, v.application_id, v.no from repair.v_item v
+        where v.subject_id = e.subject_id and v.id::text = e.details->>'case' limit 1) i on true
       where c.position > ${from} and c.position <= ${to} and e.kind = 'record.withdrawn' and e.record_id is not null
         and e.details->>'kind' in ('repaired', 'annulled', 'delisted')
       order by c.position, e.id`.execute(db)
@@ -68,27 +71,15 @@ export const saveReceiptsRead = async (tx: Tx, position: number): Promise<void> 
 /** Of an application there is one, which grows with it. */
 export const insertReceipts = async (tx: Tx, rows: readonly ReceiptRow[]): Promise<void> => {
   if (!rows.length) return
-  await tx
-    .insertInto('certificates.propagation_receipt')
-    .values(
-      rows.map((r) => ({
-        subject_id: r.subjectId,
-        id: r.id,
-        scope: r.scope,
-        record_id: r.recordId,
-        item_id: r.itemId,
-        application_id: r.applicationId,
-        application_no: r.applicationNo,
-        year: r.year,
-        n: r.n,
-        code: r.code,
-        withdrawn_at: r.withdrawnAt,
-        opened_at: r.openedAt,
-        state: 'open',
-      })),
-    )
-    .onConflict((c) => c.doNothing())
-    .execute()
+  // As one parameter: a day of a court's list, or of a change of the rules, takes down more than one statement has parameters.
+  await sql`
+    insert into certificates.propagation_receipt (subject_id, id, scope, record_id, item_id, application_id, application_no, year, n,
+      code, withdrawn_at, opened_at, state)
+    select r."subjectId", r.id, r.scope, r."recordId", r."itemId", r."applicationId", r."applicationNo", r.year, r.n, r.code,
+      r."withdrawnAt", r."openedAt", 'open'
+    from jsonb_to_recordset(${json(rows)}::jsonb) as r("subjectId" uuid, id uuid, scope text, "recordId" uuid, "itemId" uuid,
+      "applicationId" uuid, "applicationNo" text, year int, n int, code text, "withdrawnAt" timestamptz, "openedAt" timestamptz)
+    on conflict do nothing`.execute(tx)
 }
 export const applicationsWithReceipt = async (db: Reader, ids: readonly string[]): Promise<Set<string>> => {
   if (!ids.length) return new Set()

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Actor } from '../../platform/context.ts'
-import type { Reader, Tx } from '../../platform/db/index.ts'
+import { type Reader, type Tx, json } from '../../platform/db/index.ts'
 import { nextNumber as next } from '../../platform/number.ts'
 import type { AnyLetter } from './contract.ts'
 import type { LetterOf, ReceiptWay } from './states.ts'
@@ -202,24 +202,11 @@ export type NewLetter = Pick<LetterRow, 'subjectId' | 'id' | 'of' | 'itemId' | '
 }
 export const insertLetters = async (tx: Tx, rows: readonly NewLetter[], at: Instant): Promise<void> => {
   if (!rows.length) return
-  await tx
-    .insertInto('certificates.letter')
-    .values(
-      rows.map((r) => ({
-        subject_id: r.subjectId,
-        id: r.id,
-        of_kind: r.of,
-        item_id: r.itemId,
-        authority_id: r.authorityId,
-        year: r.year,
-        n: r.n,
-        code: r.code,
-        issued_on: r.issuedOn,
-        registered_at: at,
-        told_at: r.toldAt,
-      })),
-    )
-    .execute()
+  await sql`
+    insert into certificates.letter (subject_id, id, of_kind, item_id, authority_id, year, n, code, issued_on, registered_at, told_at)
+    select r."subjectId", r.id, r.of, r."itemId", r."authorityId", r.year, r.n, r.code, r."issuedOn", ${at}::timestamptz, r."toldAt"
+    from jsonb_to_recordset(${json(rows)}::jsonb) as r("subjectId" uuid, id uuid, of text, "itemId" uuid, "authorityId" uuid,
+      year int, n int, code text, "issuedOn" date, "toldAt" timestamptz)`.execute(tx)
 }
 
 export const lettersToTell = async (db: Reader, limit: number): Promise<Registered[]> =>
