@@ -499,6 +499,7 @@ describeEngines('exchange', (p) => {
   })
 
   it('counts a peer as late from the day after the term', async () => {
+    p().clock.set('2026-11-23T02:00:00Z')
     const record = await give(p(), { division: '440183' })
     const { caller, client, peer } = await newPeer(p(), { division: '440183', ackWorkdays: 2 })
     const first = await pullAll(caller)

@@ -58,14 +58,16 @@ const readOn = async (
   { top, told }: Reading,
 ): Promise<Handings> => {
   const rows = await store.readEvents(ctx.db, peer, after, limit + 1)
-  const events = rows.slice(0, limit)
+  // What has been placed since waits for another page: of a record that leaves the scope only that page tells whoever has it from this one.
+  const placed = rows.filter((r) => r.position <= top)
+  const events = placed.slice(0, limit)
   const handed = await handingsOf(ctx, peer, events, told)
-  const more = rows.length > limit
+  const full = placed.length > limit
   // A page that is not full moves the cursor up to the end, past what lies outside the scope.
   const last = events.at(-1)
   const read: Place = last ? [last.position, last.id] : after
-  const place: Place = !more && top >= read[0] ? [top, END] : read
-  return { handed, next: encodeCursor(place), place, more }
+  const place: Place = !full && top >= read[0] ? [top, END] : read
+  return { handed, next: encodeCursor(place), place, more: full || placed.length < rows.length }
 }
 
 const PART = 1000
@@ -86,7 +88,7 @@ export async function* handingsInParts(
   let reading = read(after, limit)
   for (let left = limit - PART; ; left -= PART) {
     const part = await reading
-    if (!part.more || left <= 0) return yield part
+    if (!part.more || left <= 0 || part.place[1] === END) return yield part
     reading = read(part.place, left)
     yield part
   }
