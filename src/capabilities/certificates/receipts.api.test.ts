@@ -7,11 +7,14 @@ import { type Caller, type Platform, describeEngines, problemOf } from '../../..
 import { pdfText } from '../../../test/pdf-text.ts'
 import { type Repairs, at, newRecord, newSubject, signedIn, submitted } from '../../../test/repair-world.ts'
 import { certificateVerifyCommand } from '../../cli/certificate.ts'
+import { newId } from '../../platform/ids.ts'
+import { inTx } from '../../platform/outbox.ts'
 import { createPeer } from '../exchange/index.ts'
 import { type FeedPage, endpoints as exchange } from '../exchange/contract.ts'
 import { endpoints } from './contract.receipts.ts'
 import { endpoints as papers } from './contract.ts'
 import { openReceipts, settleReceipts } from './service.receipts.ts'
+import { type ReceiptRow, insertReceipts } from './store.receipts.ts'
 
 const BASIS = { zh: '《信用修复管理办法》第二十三条', en: 'NDRC Order 36 art. 23' }
 const follow = async (p: Platform) => {
@@ -172,6 +175,40 @@ describeEngines('receipts of propagation', (p) => {
       await sql`update exchange.peer set state = 'active' where id = ${holders[1]!.id}`.execute(p().runtime.db.kysely)
       p().clock.advance({ days: -30 })
     }
+  })
+
+  it('are opened by the thousand in one run', async () => {
+    const undone = new Error('undone')
+    const row = (n: number): ReceiptRow => ({
+      subjectId: newId(),
+      id: newId(),
+      scope: 'record',
+      recordId: newId(),
+      itemId: null,
+      applicationId: null,
+      applicationNo: '',
+      year: 2026,
+      n: 1_000_000 + n,
+      code: `run-${n}`,
+      withdrawnAt: p().clock.now(),
+      openedAt: p().clock.now(),
+      state: 'open',
+      outcome: null,
+      facts: null,
+      token: null,
+      finalAt: null,
+    })
+    const kept = inTx(p().ctx(), async (tx) => {
+      await insertReceipts(
+        tx,
+        Array.from({ length: 7000 }, (_, n) => row(n)),
+      )
+      const { rows } = await sql<{ n: number }>`
+        select count(*)::int as n from certificates.propagation_receipt where n >= 1000000`.execute(tx)
+      expect(rows[0]?.n).toBe(7000)
+      throw undone
+    })
+    await expect(kept).rejects.toBe(undone)
   })
 
   it('knows no other codes', async () => {
