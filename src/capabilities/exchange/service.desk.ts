@@ -67,9 +67,9 @@ export const deliveries = async (
   ask: { id: string; state?: DeliveryState | undefined; after?: string | undefined; limit: number },
 ): Promise<Page<DeliveryView>> => {
   await mustFindPeer(ctx, ask.id)
-  const after = readCursor(ask.after, 'instant', 'uuid')
+  const after = readCursor(ask.after, 'uuid')
   const rows = await desk.deliveryRows(ctx.db.kysely, { peerId: ask.id, state: ask.state, after, limit: ask.limit + 1 })
-  const page = pageOf(rows, ask.limit, (r) => [r.sentAt, r.eventId])
+  const page = pageOf(rows, ask.limit, (r) => [r.eventId])
   return { rows: await viewsOf(ctx, page.rows), next: page.next }
 }
 

@@ -52,15 +52,16 @@ const IN_STATE: Record<DeliveryState, RawBuilder<unknown>> = {
 }
 type Key = { peerId: string; subjectId: string; eventId: string }
 
+/** The latest news first: ids of events go by their time, and a peer's lie in an index. */
 export const deliveryRows = async (
   db: Reader,
-  ask: { peerId: string; state: DeliveryState | undefined; after: [string, string] | null; limit: number },
+  ask: { peerId: string; state: DeliveryState | undefined; after: [string] | null; limit: number },
 ): Promise<DeliveryRow[]> => {
   const { rows } = await sql<DeliveryRow>`
     select ${columns} from ${from}
     where d.peer_id = ${ask.peerId} and ${ask.state ? IN_STATE[ask.state] : sql`true`}
-      and ${ask.after ? sql`(d.sent_at, d.event_id) < (${ask.after[0]}::timestamptz, ${ask.after[1]}::uuid)` : sql`true`}
-    order by d.sent_at desc, d.event_id desc limit ${ask.limit}`.execute(db)
+      and ${ask.after ? sql`d.event_id < ${ask.after[0]}::uuid` : sql`true`}
+    order by d.event_id desc limit ${ask.limit}`.execute(db)
   return rows
 }
 export const deadRows = async (
