@@ -227,7 +227,7 @@ const LISTS: Record<string, List | List[]> = {
   'agreements.listOwed': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ peer: w.party }) },
   'exchange.feed': { who: 'peer', key: ['number', 'uuid'], also: '409 CURSOR_OF_LOST_HISTORY' },
   'exchange.deliveryBalance': { who: 'credit_office', key: ['day', 'uuid'] },
-  'exchange.deliveries': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ id: w.party }) },
+  'exchange.deliveries': { who: 'credit_office', key: ['uuid'], path: (w) => ({ id: w.party }) },
   'exchange.parcels': { who: 'credit_office', key: ['instant', 'uuid'], path: (w) => ({ id: w.party }) },
   'exchange.deadLetters': { who: 'credit_office', key: ['instant', 'uuid'] },
   'exchange.chases': { who: 'credit_office', key: ['instant', 'uuid'] },
