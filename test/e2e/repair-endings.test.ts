@@ -117,7 +117,7 @@ describe('endings of repair', { timeout: 180_000 }, () => {
     await officer.press('临时屏蔽')
     await officer.press('确认临时屏蔽')
     await officer.page.getByText('修复效力').first().waitFor()
-    await officer.page.getByText('未接入，无回执').first().waitFor()
+    await officer.page.getByText('无需办理').first().waitFor()
     await officer.sees('shield-2-shielded')
     expect(
       (await mine.myRecords({ limit: 50 })).rows
