@@ -46,7 +46,7 @@ const W = {
 const isOpen = (h: ReceiptHolder) => h.mark !== 'done'
 const plain = (code: string) => code.replaceAll('-', '')
 
-/** Beside the table of holders: where the receipt of a record can be read by anyone. */
+/** Where anyone can read the receipt: of a record beside the table of its holders, of an application at its head. */
 export const ReceiptLinks = ({
   subject,
   record,
@@ -59,14 +59,15 @@ export const ReceiptLinks = ({
   const { t, lang } = useLanguage()
   const query = useApi(endpoints.listPropagationReceipts, {
     subject,
-    limit: 5,
+    limit: 50,
     ...(record ? { record } : {}),
     ...(application ? { application } : {}),
   })
-  if (!query.data?.rows.length) return null
+  const rows = query.data?.rows.filter((r) => r.facts.scope === (record ? 'record' : 'application')) ?? []
+  if (!rows.length) return null
   return (
     <Flex gap={12} wrap style={{ marginTop: 8 }}>
-      {query.data.rows.map((r) => (
+      {rows.map((r) => (
         <span key={r.id}>
           <a href={`/receipt/${plain(r.facts.code)}?lang=${lang}`} target="_blank" rel="noreferrer">
             {t(W.link, { number: t(r.facts.number) })}

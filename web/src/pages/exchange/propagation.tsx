@@ -131,10 +131,10 @@ export const Propagation = ({
       title: W.holder,
       lead: true,
       render: (h) => (
-        <>
+        <div style={{ minWidth: 150 }}>
           <strong>{t(h.name)}</strong>
           {h.kind && <div className="xh-quiet">{t(PEER_KIND_WORDS[h.kind])}</div>}
-        </>
+        </div>
       ),
     },
     {
@@ -148,10 +148,10 @@ export const Propagation = ({
       ),
     },
     { key: 'asked', title: W.asked, render: (h) => <Asked holder={h} of={{ subjectId, recordId }} /> },
-    { key: 'since', title: W.since, short: true, render: (h) => instantWords(h.heldSince, lang) },
-    { key: 'sent', title: W.sent, short: true, render: (h) => instantWords(h.sentAt, lang) },
-    { key: 'acknowledged', title: W.acknowledged, short: true, render: (h) => instantWords(h.acknowledgedAt, lang) },
-    { key: 'verified', title: W.verified, short: true, render: (h) => instantWords(h.verifiedAt, lang) },
+    { key: 'since', title: W.since, render: (h) => instantWords(h.heldSince, lang) },
+    { key: 'sent', title: W.sent, render: (h) => instantWords(h.sentAt, lang) },
+    { key: 'acknowledged', title: W.acknowledged, render: (h) => instantWords(h.acknowledgedAt, lang) },
+    { key: 'verified', title: W.verified, render: (h) => instantWords(h.verifiedAt, lang) },
     { key: 'due', title: W.due, short: true, render: (h) => dayWords(h.dueOn, lang) },
   ]
   const effects: Column<EffectView>[] = [

@@ -286,7 +286,7 @@ const Item = ({ item, application }: { item: ItemView; application: ApplicationV
         <div style={{ marginTop: 8 }}>
           <strong>{t(W.propagation)}</strong>
           <Propagation subjectId={item.subjectId} recordId={item.recordId} doc={item.docNo} />
-          <ReceiptLinks subject={item.subjectId} application={item.applicationId} />
+          <ReceiptLinks subject={item.subjectId} record={item.recordId} />
         </div>
       )}
       {item.state === 'granted' && has('enterprise', 'window_clerk') && (
@@ -420,6 +420,9 @@ export const ApplicationPage = () => {
                 {t(W.receipt)}
               </Link>
             </p>
+          )}
+          {application.items.some((i) => i.state === 'granted') && (
+            <ReceiptLinks subject={application.subjectId} application={application.id} />
           )}
           <Card>
             <h2>{t(W.records)}</h2>
