@@ -67,7 +67,8 @@ const COLUMNS = `item, division, authority_id, authority_key, authority_name, do
 const CLONE = `
   create temp table template as
     select (row_number() over () - 1)::int as n, r.*
-    from records.record r where r.shown_from <= current_date and (r.shown_until is null or r.shown_until > current_date);
+    from records.record r, (select (now() at time zone 'Asia/Shanghai')::date as day) today
+    where r.shown_from <= day and (r.shown_until is null or r.shown_until > day);
   create temp table target as
     select id as target, ((row_number() over () - 1) % (select count(*) from template))::int as n
     from subjects.subject where created_at = '${at}';
