@@ -7,7 +7,9 @@ import * as store from './store.ts'
 
 /** So many wait for one peer at most; a peer that takes over a million records is handed them as it takes them. */
 export const BACKLOG_MOST = 5000
+/** In one step; in smaller ones where others would wait behind it. */
 const EVENTS_AT_ONCE = 500
+const FEW_EVENTS = 100
 
 /** A peer that has fetched its feed as well holds a cursor with a mark behind the place. */
 export const placeOf = (cursor: string | null): Place => {
@@ -20,12 +22,17 @@ export const placeOf = (cursor: string | null): Place => {
  * Puts the next events in a peer's scope on its queue: the deliveries and the cursor behind them in one transaction. Answers
  * how many, and whether there is more. What another process has planned meanwhile is left to it.
  */
-export const planFor = async (ctx: Ctx, line: queue.Line): Promise<{ planned: number; more: boolean }> => {
+export const planFor = async (
+  ctx: Ctx,
+  line: queue.Line,
+  othersWork: boolean,
+): Promise<{ planned: number; more: boolean }> => {
   const none = { planned: 0, more: false }
+  const atOnce = othersWork ? FEW_EVENTS : EVENTS_AT_ONCE
   if (line.backlog >= BACKLOG_MOST) return none
   const peer = await store.findPeer(ctx.db.kysely, line.peerId)
   if (!peer) return none
-  const { handed, next, more } = await nextHandings(ctx, peer, placeOf(line.cursor), EVENTS_AT_ONCE)
+  const { handed, next, more } = await nextHandings(ctx, peer, placeOf(line.cursor), atOnce)
   if (next === line.cursor) return none
   const at = ctx.clock.now()
   const planned = await inTx(ctx, async (tx) => {

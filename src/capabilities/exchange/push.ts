@@ -46,6 +46,11 @@ const OWN = 'exchange.push'
 const TAKES_OVER = 1000
 /** A peer that takes over lets the others go first for so long at most. */
 const LONGEST_PAUSE_MS = 500
+/** Others are at work while one of their requests is no longer ago than this. */
+const LATELY_MS = 1000
+
+/** Beside others, whoever takes over works half the time at most. */
+const restAfter = (began: number): Promise<void> => sleep(Math.min(performance.now() - began, LONGEST_PAUSE_MS))
 
 type Parcel = { rows: Outgoing[]; leaseEnds: number }
 type Peer = { peer: store.Peer; url: string; access: string | null }
@@ -69,19 +74,23 @@ class Line {
   #down = false
   /** It takes over what others have long had: beside others it has one request at a time, and never more than half the time. */
   takesOver = false
-  readonly #othersWork: () => boolean
+  #lastStart = Number.NEGATIVE_INFINITY
+  readonly othersWork: () => boolean
 
   constructor(owner: string, stopping: AbortSignal, othersWork: () => boolean) {
     this.#owner = owner
     this.#stopping = stopping
-    this.#othersWork = othersWork
+    this.othersWork = othersWork
   }
   #lanesOf(rule: PushRule): number {
-    return this.takesOver && this.#othersWork() ? 1 : rule.requestsAtOnce
+    return this.takesOver && this.othersWork() ? 1 : rule.requestsAtOnce
   }
 
   get idle(): boolean {
     return this.#lanes.size === 0
+  }
+  get workedLately(): boolean {
+    return !this.idle || performance.now() - this.#lastStart < LATELY_MS
   }
   async settled(): Promise<void> {
     while (this.#lanes.size) await Promise.all(this.#lanes)
@@ -96,6 +105,7 @@ class Line {
     const rule = pushOn(ctx.policy, today(ctx))
     if (this.#lanes.size >= this.#lanesOf(rule) || this.#stopping.aborted) return
     if (this.#lanes.size === 0) this.#down = false
+    this.#lastStart = performance.now()
     const lane: Promise<void> = this.#run(ctx, peerId, rule)
       .catch((error: unknown) => {
         if (!this.#stopping.aborted) ctx.log.error({ err: error, peer: peerId }, 'pushing to a peer failed')
@@ -106,12 +116,12 @@ class Line {
 
   async #run(ctx: Ctx, peerId: string, rule: PushRule): Promise<void> {
     for (;;) {
+      const began = performance.now()
       const parcel = await this.#next(ctx, peerId, rule)
       if (!parcel) break
       if (this.#ready.length) this.start(ctx, peerId)
-      const began = performance.now()
       await this.#send(ctx, rule, parcel)
-      if (this.takesOver && this.#othersWork()) await sleep(Math.min(performance.now() - began, LONGEST_PAUSE_MS))
+      if (this.takesOver && this.othersWork()) await restAfter(began)
     }
     await this.#write(ctx, peerId)
   }
@@ -319,12 +329,13 @@ const openPusher = (runtime: Runtime): Pusher => {
   const owner = newId()
   const stopping = new AbortController()
   const lines = new Map<string, Line>()
+  const takingOver = new Map<string, Promise<void>>()
   let planned = 0
   let fresh = runtime.db.engine === 'pglite'
   const lineOf = (peerId: string): Line => {
     const held = lines.get(peerId)
     if (held) return held
-    const othersWork = () => [...lines].some(([id, line]) => id !== peerId && !line.takesOver && !line.idle)
+    const othersWork = () => [...lines].some(([id, line]) => id !== peerId && !line.takesOver && line.workedLately)
     const line = new Line(owner, stopping.signal, othersWork)
     lines.set(peerId, line)
     return line
@@ -349,21 +360,39 @@ const openPusher = (runtime: Runtime): Pusher => {
     if (!peers.length || stopping.signal.aborted) return
     await sequence(ctx)
     const top = await lastPosition(ctx.db.kysely)
-    let more = false
-    // Whoever is up to date comes before whoever takes over.
-    const order = peers.toSorted((a, b) => Number(lineOf(a.peerId).takesOver) - Number(lineOf(b.peerId).takesOver))
-    for (const peer of order) {
+    const goOn = async (peer: queue.Line): Promise<void> => {
+      const line = lineOf(peer.peerId)
       const behind = peer.cursor === null || placeOf(peer.cursor)[0] < top
-      const plan = behind ? await planFor(ctx, peer) : { planned: 0, more: false }
+      const plan = behind ? await planFor(ctx, peer, line.takesOver && line.othersWork()) : { planned: 0, more: false }
       planned += plan.planned
-      more ||= plan.more
-      lineOf(peer.peerId).takesOver = plan.more || peer.backlog > TAKES_OVER
+      line.takesOver = plan.more || peer.backlog > TAKES_OVER
       const rests = peer.restsUntil !== null && peer.restsUntil > now && peer.restsUntil <= far
-      if ((peer.due || plan.planned) && !rests) lineOf(peer.peerId).start(ctx, peer.peerId)
+      if ((peer.due || plan.planned) && !rests) line.start(ctx, peer.peerId)
+      if (plan.more) wake(ctx.db)
     }
-    if (more) wake(ctx.db)
+    for (const peer of peers) {
+      const line = lineOf(peer.peerId)
+      if (line.takesOver && !only) takeOver(peer.peerId, line, () => goOn(peer))
+      else await goOn(peer)
+    }
+  }
+  /** Nobody waits for the next step of a peer that takes over: the rounds of the others go on meanwhile. */
+  const takeOver = (peerId: string, line: Line, step: () => Promise<void>): void => {
+    if (takingOver.has(peerId)) return
+    const work = async (): Promise<void> => {
+      const began = performance.now()
+      await step()
+      if (line.othersWork() && !stopping.signal.aborted) await restAfter(began)
+    }
+    const done = work()
+      .catch((error: unknown) => {
+        if (!stopping.signal.aborted) runtime.log.error({ err: error, peer: peerId }, 'a takeover failed')
+      })
+      .finally(() => takingOver.delete(peerId))
+    takingOver.set(peerId, done)
   }
   const settled = async (): Promise<void> => {
+    await Promise.all(takingOver.values())
     await Promise.all([...lines.values()].map((line) => line.settled()))
   }
   const done = (): number => [...lines.values()].reduce((sum, line) => sum + line.claimed, planned)
