@@ -360,29 +360,33 @@ const openPusher = (runtime: Runtime): Pusher => {
     if (!peers.length || stopping.signal.aborted) return
     await sequence(ctx)
     const top = await lastPosition(ctx.db.kysely)
-    const goOn = async (peer: queue.Line): Promise<void> => {
+    /** Answers whether there is more of the log for it. */
+    const goOn = async (peer: queue.Line): Promise<boolean> => {
       const line = lineOf(peer.peerId)
       const behind = peer.cursor === null || placeOf(peer.cursor)[0] < top
-      const plan = behind ? await planFor(ctx, peer, line.takesOver && line.othersWork()) : { planned: 0, more: false }
+      const few = line.takesOver && line.othersWork()
+      const plan = behind ? await planFor(ctx, peer, few) : { planned: 0, more: false }
       planned += plan.planned
       line.takesOver = plan.more || peer.backlog > TAKES_OVER
       const rests = peer.restsUntil !== null && peer.restsUntil > now && peer.restsUntil <= far
       if ((peer.due || plan.planned) && !rests) line.start(ctx, peer.peerId)
-      if (plan.more) wake(ctx.db)
+      return plan.more
     }
     for (const peer of peers) {
       const line = lineOf(peer.peerId)
       if (line.takesOver && !only) takeOver(peer.peerId, line, () => goOn(peer))
-      else await goOn(peer)
+      else if (await goOn(peer)) wake(ctx.db)
     }
   }
-  /** Nobody waits for the next step of a peer that takes over: the rounds of the others go on meanwhile. */
-  const takeOver = (peerId: string, line: Line, step: () => Promise<void>): void => {
+  /** Step by step until its queue is full, beside the rounds: nobody waits for it. */
+  const takeOver = (peerId: string, line: Line, step: () => Promise<boolean>): void => {
     if (takingOver.has(peerId)) return
     const work = async (): Promise<void> => {
-      const began = performance.now()
-      await step()
-      if (line.othersWork() && !stopping.signal.aborted) await restAfter(began)
+      for (let more = true; more && !stopping.signal.aborted; ) {
+        const began = performance.now()
+        more = await step()
+        if (line.othersWork() && !stopping.signal.aborted) await restAfter(began)
+      }
     }
     const done = work()
       .catch((error: unknown) => {
