@@ -75,3 +75,33 @@ export const REPAIR_ENDINGS = [
   'plan_completed',
   'restored',
 ] as const
+
+/** Whom a record can be about. */
+export const SUBJECT_KINDS = [
+  'enterprise',
+  'institution',
+  'social_organisation',
+  'individual_business',
+  'government_body',
+  'natural_person',
+  'other',
+] as const
+
+/** Kinds of administrative penalties, as the catalog codes them. */
+export const PENALTY_KINDS = [
+  'warning',
+  'criticism',
+  'fine',
+  'confiscate_gains',
+  'confiscate_property',
+  'suspend_licence',
+  'downgrade',
+  'revoke_licence',
+  'revoke_business_licence',
+  'restrict_business',
+  'suspend_business',
+  'close_down',
+  'restrict_employment',
+  'detention',
+  'other',
+] as const

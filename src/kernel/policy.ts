@@ -1,4 +1,4 @@
-import type { KNOWN_FACTS } from './closed-sets.ts'
+import type { KNOWN_FACTS, PENALTY_KINDS, SUBJECT_KINDS } from './closed-sets.ts'
 import type { LocalDate, Period } from './time.ts'
 import type { Words } from './words.ts'
 
@@ -6,30 +6,8 @@ import type { Words } from './words.ts'
 
 export type Channel = 'credit_china' | 'necips'
 export type RepairSystem = 'credit_china' | 'necips' | 'tax' | 'court' | 'rating'
-export type SubjectKind =
-  | 'enterprise'
-  | 'institution'
-  | 'social_organisation'
-  | 'individual_business'
-  | 'government_body'
-  | 'natural_person'
-  | 'other'
-export type PenaltyKind =
-  | 'warning'
-  | 'criticism'
-  | 'fine'
-  | 'confiscate_gains'
-  | 'confiscate_property'
-  | 'suspend_licence'
-  | 'downgrade'
-  | 'revoke_licence'
-  | 'revoke_business_licence'
-  | 'restrict_business'
-  | 'suspend_business'
-  | 'close_down'
-  | 'restrict_employment'
-  | 'detention'
-  | 'other'
+export type SubjectKind = (typeof SUBJECT_KINDS)[number]
+export type PenaltyKind = (typeof PENALTY_KINDS)[number]
 /** `none`: not a negative record. `listed`: on a list for which the law names no class. `unclassified`: the sector has set no class yet. */
 export type WindowClass = 'minor' | 'general' | 'serious' | 'listed' | 'unclassified' | 'none'
 /** How a window may end before its maximum: on application, only by itself, only at a fixed end, or there is nothing to end. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { PENALTY_KINDS } from './closed-sets.ts'
 import { loadPolicy } from '../platform/policy-files.ts'
 import { type LocalDate, addDays, day, instant } from './time.ts'
 import {
@@ -26,22 +27,6 @@ const randomFrom = (seed: number) => {
     return Math.floor((a / 4294967296) * below)
   }
 }
-const KINDS = [
-  'warning',
-  'criticism',
-  'fine',
-  'confiscate_gains',
-  'confiscate_property',
-  'suspend_licence',
-  'downgrade',
-  'revoke_licence',
-  'restrict_business',
-  'suspend_business',
-  'close_down',
-  'restrict_employment',
-  'detention',
-  'other',
-] as const
 const FIELDS = [null, 'food', 'drug', 'fire', 'work_safety', 'ecology'] as const
 const START = day('2021-06-01')
 
@@ -55,7 +40,7 @@ const someFacts = (pick: (below: number) => number): RecordFacts => {
     decidedOn,
     publishedOn: addDays(decidedOn, of([0, 3, 30, 500])),
     procedure: of(['ordinary', 'ordinary', 'summary', null]),
-    penaltyKinds: KINDS.filter(() => pick(6) === 0),
+    penaltyKinds: PENALTY_KINDS.filter(() => pick(6) === 0),
     fineYuan: of([null, 500, 50000, 900000]),
     discretion: of([null, 'reduced', 'lighter', 'ordinary']),
     field: of(FIELDS),

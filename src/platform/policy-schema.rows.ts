@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KNOWN_FACTS } from '../kernel/closed-sets.ts'
+import { KNOWN_FACTS, PENALTY_KINDS, SUBJECT_KINDS } from '../kernel/closed-sets.ts'
 import { type LocalDate, isPeriod, parseDay } from '../kernel/time.ts'
 
 /** What the rows of all files under `policy/` are made of: days, periods, words, the dated row and the facts it may ask for. */
@@ -25,33 +25,8 @@ export const row = {
   origin: z.string(),
 }
 
-const KINDS = [
-  'warning',
-  'criticism',
-  'fine',
-  'confiscate_gains',
-  'confiscate_property',
-  'suspend_licence',
-  'downgrade',
-  'revoke_licence',
-  'revoke_business_licence',
-  'restrict_business',
-  'suspend_business',
-  'close_down',
-  'restrict_employment',
-  'detention',
-  'other',
-] as const
-export const subjectKind = z.enum([
-  'enterprise',
-  'institution',
-  'social_organisation',
-  'individual_business',
-  'government_body',
-  'natural_person',
-  'other',
-])
-export const kind = z.enum(KINDS)
+export const subjectKind = z.enum(SUBJECT_KINDS)
+export const kind = z.enum(PENALTY_KINDS)
 export const tierOfFine = z.enum(['small', 'large', 'huge'])
 export const discretion = z.enum(['reduced', 'lighter', 'ordinary', 'heavier'])
 export const procedure = z.enum(['summary', 'ordinary'])

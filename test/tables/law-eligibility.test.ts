@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Known, mayApply, regimeOn, routeOf, settingOf, termOf } from '../../src/kernel/eligibility.ts'
 import { day } from '../../src/kernel/time.ts'
-import { type RecordFacts, foldWindows, windowsOf } from '../../src/kernel/window.ts'
+import { NOTHING_KNOWN, type RecordFacts, foldWindows, windowsOf } from '../../src/kernel/window.ts'
 import { loadPolicy } from '../../src/platform/policy-files.ts'
 
 const gz = loadPolicy('440100')
@@ -10,6 +10,7 @@ const ak = loadPolicy('610900')
 const hb = loadPolicy('130000')
 
 const base: RecordFacts = {
+  ...NOTHING_KNOWN,
   item: 'penalty',
   system: 'general',
   subjectKind: 'enterprise',
@@ -17,16 +18,6 @@ const base: RecordFacts = {
   publishedOn: day('2026-05-08'),
   procedure: 'ordinary',
   penaltyKinds: ['confiscate_property'],
-  fineYuan: null,
-  discretion: null,
-  field: null,
-  fineTier: null,
-  sectorClass: null,
-  minorPublished: null,
-  termEndsOn: null,
-  list: null,
-  listCause: null,
-  repeatOffender: null,
 }
 const DONE: Known = {
   dutiesPerformed: true,

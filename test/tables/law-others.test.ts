@@ -4,7 +4,14 @@ import { consequenceWords } from '../../src/capabilities/publicity/words.steps.t
 import { routingTable } from '../../src/capabilities/repair/rules.routing.ts'
 import { type Known, mayApply, routeOf, settingOf } from '../../src/kernel/eligibility.ts'
 import { day } from '../../src/kernel/time.ts'
-import { type Disposition, type RecordFacts, foldWindows, statusOn, windowsOf } from '../../src/kernel/window.ts'
+import {
+  NOTHING_KNOWN,
+  type Disposition,
+  type RecordFacts,
+  foldWindows,
+  statusOn,
+  windowsOf,
+} from '../../src/kernel/window.ts'
 import { loadPolicy } from '../../src/platform/policy-files.ts'
 
 /**
@@ -24,23 +31,12 @@ const OTHERS = [
 ]
 
 const facts = (more: Partial<RecordFacts>): RecordFacts => ({
+  ...NOTHING_KNOWN,
   item: 'evaluation',
   system: 'general',
   subjectKind: 'enterprise',
   decidedOn: day('2026-05-06'),
   publishedOn: day('2026-05-08'),
-  procedure: null,
-  penaltyKinds: [],
-  fineYuan: null,
-  discretion: null,
-  field: null,
-  fineTier: null,
-  sectorClass: null,
-  minorPublished: null,
-  termEndsOn: null,
-  list: null,
-  listCause: null,
-  repeatOffender: null,
   ...more,
 })
 const asked = (place: Place, of: Partial<RecordFacts>, on: string, known: Known) => {

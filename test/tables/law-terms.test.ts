@@ -3,7 +3,14 @@ import { barOf, headDecides } from '../../src/capabilities/repair/rules.ts'
 import { dueOf, extendClock, resumeClock, startClock, stopClock } from '../../src/capabilities/repair/rules.clock.ts'
 import { termOf } from '../../src/kernel/eligibility.ts'
 import { type Instant, day } from '../../src/kernel/time.ts'
-import { type Disposition, type RecordFacts, restartOf, statusOn, windowsOf } from '../../src/kernel/window.ts'
+import {
+  NOTHING_KNOWN,
+  type Disposition,
+  type RecordFacts,
+  restartOf,
+  statusOn,
+  windowsOf,
+} from '../../src/kernel/window.ts'
 import { calendarOf } from '../../src/kernel/workdays.ts'
 import { loadPolicy } from '../../src/platform/policy-files.ts'
 
@@ -17,6 +24,7 @@ type Place = keyof typeof packs
 const gz = packs.gz
 
 const facts = (more: Partial<RecordFacts> = {}): RecordFacts => ({
+  ...NOTHING_KNOWN,
   item: 'penalty',
   system: 'general',
   subjectKind: 'enterprise',
@@ -24,16 +32,6 @@ const facts = (more: Partial<RecordFacts> = {}): RecordFacts => ({
   publishedOn: day('2026-05-06'),
   procedure: 'ordinary',
   penaltyKinds: ['confiscate_property'],
-  fineYuan: null,
-  discretion: null,
-  field: null,
-  fineTier: null,
-  sectorClass: null,
-  minorPublished: null,
-  termEndsOn: null,
-  list: null,
-  listCause: null,
-  repeatOffender: null,
   ...more,
 })
 const ABNORMAL = { item: 'abnormal_list', system: 'market_supervision', penaltyKinds: [] } as Partial<RecordFacts>

@@ -223,7 +223,7 @@ export const materialView = z.object({
 })
 export type MaterialView = z.infer<typeof materialView>
 
-export const applicationView = z.object({
+const applicationHead = z.object({
   id,
   subjectId: id,
   subjectName: z.string(),
@@ -231,9 +231,11 @@ export const applicationView = z.object({
   no: z.string().nullable(),
   wayIn: z.enum(WAYS_IN),
   state: z.enum(APPLICATION_STATES),
-  version: z.int(),
   createdAt: z.string(),
   submittedAt: z.string().nullable(),
+})
+export const applicationView = applicationHead.extend({
+  version: z.int(),
   contactName: z.string(),
   commitment: z.object({
     text: words,
@@ -251,16 +253,7 @@ export const applicationView = z.object({
 })
 export type ApplicationView = z.infer<typeof applicationView>
 
-export const applicationRow = z.object({
-  id,
-  subjectId: id,
-  subjectName: z.string(),
-  kind: z.enum(KINDS),
-  no: z.string().nullable(),
-  wayIn: z.enum(WAYS_IN),
-  state: z.enum(APPLICATION_STATES),
-  createdAt: z.string(),
-  submittedAt: z.string().nullable(),
+export const applicationRow = applicationHead.extend({
   items: z.int(),
   open: z.int(),
   granted: z.int(),

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
 import { type Known, mayApply } from '../../kernel/eligibility.ts'
 import { day } from '../../kernel/time.ts'
-import { type RecordFacts, windowsOf } from '../../kernel/window.ts'
+import { NOTHING_KNOWN, type RecordFacts, windowsOf } from '../../kernel/window.ts'
 import { loadPolicy } from '../../platform/policy-files.ts'
 import { datedOf } from './rules.calendar.ts'
 
 const policy = loadPolicy('440100')
 const facts = (over: Partial<RecordFacts>): RecordFacts => ({
+  ...NOTHING_KNOWN,
   item: 'penalty',
   system: 'general',
   subjectKind: 'enterprise',
@@ -14,16 +15,6 @@ const facts = (over: Partial<RecordFacts>): RecordFacts => ({
   publishedOn: day('2026-05-08'),
   procedure: 'ordinary',
   penaltyKinds: ['confiscate_property'],
-  fineYuan: null,
-  discretion: null,
-  field: null,
-  fineTier: null,
-  sectorClass: null,
-  minorPublished: null,
-  termEndsOn: null,
-  list: null,
-  listCause: null,
-  repeatOffender: null,
   ...over,
 })
 const DONE: Known = { dutiesPerformed: true, corrected: true, commitmentSigned: true }

@@ -7,17 +7,10 @@ import type { Instant } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
+import { SUBJECT_KINDS } from '../../kernel/closed-sets.ts'
 import { instant, pageAsk } from '../../kernel/shapes.ts'
 
-export const SUBJECT_KINDS = [
-  'enterprise',
-  'institution',
-  'social_organisation',
-  'individual_business',
-  'government_body',
-  'natural_person',
-  'other',
-] as const satisfies readonly SubjectKind[]
+export { SUBJECT_KINDS }
 export const SUBJECT_STATUSES = ['active', 'deregistered', 'revoked'] as const
 export const CODE_KINDS = ['uscc', 'organisation', 'registration', 'person_digest', 'alias'] as const
 export const CONFLICT_KINDS = ['one_code_two_names', 'one_name_two_codes'] as const
