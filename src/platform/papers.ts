@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Instant, LocalDate } from '../kernel/time.ts'
-import type { Reader, Tx } from './db/index.ts'
-import { json } from './db/index.ts'
+import { mustNot } from '../kernel/decision.ts'
+import { type Instant, type LocalDate, dayOf, yearOf } from '../kernel/time.ts'
+import { type Ctx, actorRef } from './context.ts'
+import { type Reader, type Tx, json } from './db/index.ts'
 import { contentDigest, inKeyOrder } from './digest.ts'
 import { lastPosition } from './follow.ts'
-import type { Ctx } from './context.ts'
+import { newId } from './ids.ts'
+import { inTx, recordAct } from './outbox.ts'
 
 /**
  * Monthly papers of an office: one a territory and month, drafted, computed anew while it is a draft, then numbered within
@@ -102,6 +104,54 @@ export const newPaper = async (
   policyVersion: ctx.policy.version,
   createdAt: p.asOf,
 })
+
+/**
+ * What an office does with its papers of one kind: each step in one transaction, with its act. `write` counts what a month's
+ * paper says; `mayChange` refuses whoever may not take the step, or has another office's paper before him.
+ */
+export const paperDesk = <C, S extends string, V>(of: {
+  store: ReturnType<typeof paperStore<S>>
+  target: string
+  acts: { draft: string; recompute: string; issue: string }
+  /** How a second draft of one month is refused. */
+  exists: string
+  held: (ctx: Ctx, id: string, tx?: Tx) => Promise<Paper<C, S>>
+  mayChange: (ctx: Ctx, held: Paper<C, S>, step: 'recompute' | 'issue') => void
+  write: (ctx: Ctx, month: LocalDate, id: string) => Promise<NewPaper>
+  view: (ctx: Ctx, held: Paper<C, S>) => V
+}) => {
+  const noted = async (tx: Tx, ctx: Ctx, id: string, act: string, details: { month?: string; digest: string }) => {
+    recordAct(tx, ctx, { act, target: { kind: of.target, id }, details })
+    return of.view(ctx, await of.held(ctx, id, tx))
+  }
+  return {
+    draft: async (ctx: Ctx, month: LocalDate): Promise<V> => {
+      const paper = await of.write(ctx, month, newId())
+      return inTx(ctx, async (tx) => {
+        if (!(await of.store.insert(tx, paper, actorRef(ctx.actor)))) mustNot(of.exists)
+        return noted(tx, ctx, paper.id, of.acts.draft, { month: month.slice(0, 7), digest: paper.digest })
+      })
+    },
+    recompute: async (ctx: Ctx, ask: { id: string; seen: number }): Promise<V> => {
+      const held = await of.held(ctx, ask.id)
+      of.mayChange(ctx, held, 'recompute')
+      const paper = await of.write(ctx, held.month, held.id)
+      return inTx(ctx, async (tx) => {
+        if (!(await of.store.saveDraft(tx, paper, ask.seen))) mustNot('STALE')
+        return noted(tx, ctx, held.id, of.acts.recompute, { digest: paper.digest })
+      })
+    },
+    issue: (ctx: Ctx, ask: { id: string; seen: number }): Promise<V> =>
+      inTx(ctx, async (tx) => {
+        const held = await of.held(ctx, ask.id, tx)
+        of.mayChange(ctx, held, 'issue')
+        const at = ctx.clock.now()
+        const issued = { id: held.id, division: held.division, year: yearOf(dayOf(at)), at, by: actorRef(ctx.actor) }
+        if (!(await of.store.issue(tx, { ...issued, seen: ask.seen }))) mustNot('STALE')
+        return noted(tx, ctx, held.id, of.acts.issue, { month: held.month, digest: held.digest })
+      }),
+  }
+}
 
 type OfAuthorities = { rows: readonly { authorityId: string; authorityName: string }[] }
 /** A paper beside the same computed again: equal or not, and the authorities whose rows differ. */

@@ -3,12 +3,10 @@ import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { type Page, isUuid, keyIn, pageOf, readCursor } from '../../kernel/page.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
-import { type LocalDate, addMonths, dayOf, yearOf } from '../../kernel/time.ts'
-import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
+import { type LocalDate, addMonths } from '../../kernel/time.ts'
+import { type Ctx, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { newId } from '../../platform/ids.ts'
-import { inTx, recordAct } from '../../platform/outbox.ts'
-import { type NewPaper, comparePaper, newPaper } from '../../platform/papers.ts'
+import { type NewPaper, comparePaper, newPaper, paperDesk } from '../../platform/papers.ts'
 import { authorityById } from '../access/index.ts'
 import type { ReportView } from './contract.ts'
 import { fresh } from './follow.ts'
@@ -93,57 +91,28 @@ const made = async (ctx: Ctx, month: LocalDate, id: string): Promise<NewPaper> =
 
 const getHeld = async (ctx: Ctx, id: string, tx?: Tx): Promise<Held> =>
   (await store.reports.find<Content>(tx ?? ctx.db.kysely, readableBy(ctx), id)) ?? mustNot('NO_SUCH_REPORT')
-const own = (ctx: Ctx, held: Held): Held => (held.division === officeDivision(ctx) ? held : mustNot('NO_SUCH_REPORT'))
 
-export const draftRepairReport = async (ctx: Ctx, ask: { month: string }): Promise<ReportView> => {
-  const row = await made(ctx, monthOf(`${ask.month}-01`), newId())
-  return inTx(ctx, async (tx) => {
-    if (!(await store.reports.insert(tx, row, actorRef(ctx.actor)))) mustNot('REPORT_EXISTS')
-    recordAct(tx, ctx, {
-      act: 'oversight.draft_report',
-      target: { kind: 'repair_report', id: row.id },
-      details: { month: ask.month, digest: row.digest },
-    })
-    return viewOf(ctx, await getHeld(ctx, row.id, tx))
-  })
-}
-
-export const recomputeRepairReport = async (ctx: Ctx, ask: { id: string; seen: number }): Promise<ReportView> => {
-  const held = own(ctx, await getHeld(ctx, ask.id))
-  unwrap(step(REPORT_MOVES, held.state, 'recompute', rolesOf(ctx.actor)))
-  const row = await made(ctx, held.month, held.id)
-  return inTx(ctx, async (tx) => {
-    if (!(await store.reports.saveDraft(tx, row, ask.seen))) mustNot('STALE')
-    recordAct(tx, ctx, {
-      act: 'oversight.recompute_report',
-      target: { kind: 'repair_report', id: held.id },
-      details: { digest: row.digest },
-    })
-    return viewOf(ctx, await getHeld(ctx, held.id, tx))
-  })
-}
-
-export const publishRepairReport = (ctx: Ctx, ask: { id: string; seen: number }): Promise<ReportView> =>
-  inTx(ctx, async (tx) => {
-    const held = own(ctx, await getHeld(ctx, ask.id, tx))
-    unwrap(step(REPORT_MOVES, held.state, 'publish', rolesOf(ctx.actor)))
-    const at = ctx.clock.now()
-    const published = {
-      id: held.id,
-      division: held.division,
-      year: yearOf(dayOf(at)),
-      at,
-      by: actorRef(ctx.actor),
-      seen: ask.seen,
-    }
-    if (!(await store.reports.issue(tx, published))) mustNot('STALE')
-    recordAct(tx, ctx, {
-      act: 'oversight.publish_report',
-      target: { kind: 'repair_report', id: held.id },
-      details: { month: held.month, digest: held.digest },
-    })
-    return viewOf(ctx, await getHeld(ctx, held.id, tx))
-  })
+const desk = paperDesk({
+  store: store.reports,
+  target: 'repair_report',
+  acts: {
+    draft: 'oversight.draft_report',
+    recompute: 'oversight.recompute_report',
+    issue: 'oversight.publish_report',
+  },
+  exists: 'REPORT_EXISTS',
+  held: getHeld,
+  mayChange: (ctx, held: Held, action) => {
+    if (held.division !== officeDivision(ctx)) mustNot('NO_SUCH_REPORT')
+    unwrap(step(REPORT_MOVES, held.state, action === 'issue' ? 'publish' : action, rolesOf(ctx.actor)))
+  },
+  write: made,
+  view: viewOf,
+})
+export const draftRepairReport = (ctx: Ctx, ask: { month: string }): Promise<ReportView> =>
+  desk.draft(ctx, monthOf(`${ask.month}-01`))
+export const recomputeRepairReport = desk.recompute
+export const publishRepairReport = desk.issue
 
 export const listRepairReports = async (
   ctx: Ctx,

@@ -3,13 +3,11 @@ import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
-import { type Instant, type LocalDate, addMonths, dayOf, yearOf } from '../../kernel/time.ts'
+import { type Instant, type LocalDate, addMonths } from '../../kernel/time.ts'
 import type { Lang } from '../../kernel/words.ts'
-import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
+import { type Ctx, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { newId } from '../../platform/ids.ts'
-import { inTx, recordAct } from '../../platform/outbox.ts'
-import { type NewPaper, comparePaper, newPaper } from '../../platform/papers.ts'
+import { type NewPaper, comparePaper, newPaper, paperDesk } from '../../platform/papers.ts'
 import { authorityById } from '../access/index.ts'
 import type { CircularView } from './contract.ts'
 import { recount, spanOf } from './count.ts'
@@ -113,60 +111,23 @@ const getHeld = async (ctx: Ctx, id: string, tx?: Tx): Promise<Held> =>
   (await store.circulars.find<Content>(tx ?? ctx.db.kysely, store.readable(await readsOf(ctx)), id)) ??
   mustNot('NOT_FOUND')
 
-export const draftCircular = async (ctx: Ctx, ask: { month: string }): Promise<CircularView> => {
-  const row = await made(ctx, monthOf(`${ask.month}-01`), newId())
-  return inTx(ctx, async (tx) => {
-    if (!(await store.circulars.insert(tx, row, actorRef(ctx.actor)))) mustNot('CIRCULAR_EXISTS')
-    recordAct(tx, ctx, {
-      act: 'quality.draft_circular',
-      target: { kind: 'circular', id: row.id },
-      details: { month: ask.month, digest: row.digest },
-    })
-    return viewOf(ctx, await getHeld(ctx, row.id, tx))
-  })
-}
-
-const move = (held: Held, action: 'recompute' | 'issue', ctx: Ctx) =>
-  unwrap(step(CIRCULAR_MOVES, held.state, action, rolesOf(ctx.actor)))
-
-export const recomputeCircular = async (ctx: Ctx, ask: { id: string; seen: number }): Promise<CircularView> => {
-  const held = await getHeld(ctx, ask.id)
-  move(held, 'recompute', ctx)
-  if (held.division !== officeDivision(ctx)) mustNot('NOT_FOUND')
-  const row = await made(ctx, held.month, held.id)
-  return inTx(ctx, async (tx) => {
-    if (!(await store.circulars.saveDraft(tx, row, ask.seen))) mustNot('STALE')
-    recordAct(tx, ctx, {
-      act: 'quality.recompute_circular',
-      target: { kind: 'circular', id: held.id },
-      details: { digest: row.digest },
-    })
-    return viewOf(ctx, await getHeld(ctx, held.id, tx))
-  })
-}
-
-export const issueCircular = (ctx: Ctx, ask: { id: string; seen: number }): Promise<CircularView> =>
-  inTx(ctx, async (tx) => {
-    const held = await getHeld(ctx, ask.id, tx)
-    move(held, 'issue', ctx)
+const desk = paperDesk({
+  store: store.circulars,
+  target: 'circular',
+  acts: { draft: 'quality.draft_circular', recompute: 'quality.recompute_circular', issue: 'quality.issue_circular' },
+  exists: 'CIRCULAR_EXISTS',
+  held: getHeld,
+  mayChange: (ctx, held: Held, action) => {
+    unwrap(step(CIRCULAR_MOVES, held.state, action, rolesOf(ctx.actor)))
     if (held.division !== officeDivision(ctx)) mustNot('NOT_FOUND')
-    const at = ctx.clock.now()
-    const issued = {
-      id: held.id,
-      division: held.division,
-      year: yearOf(dayOf(at)),
-      at,
-      by: actorRef(ctx.actor),
-      seen: ask.seen,
-    }
-    if (!(await store.circulars.issue(tx, issued))) mustNot('STALE')
-    recordAct(tx, ctx, {
-      act: 'quality.issue_circular',
-      target: { kind: 'circular', id: held.id },
-      details: { month: held.month, digest: held.digest },
-    })
-    return viewOf(ctx, await getHeld(ctx, held.id, tx))
-  })
+  },
+  write: made,
+  view: viewOf,
+})
+export const draftCircular = (ctx: Ctx, ask: { month: string }): Promise<CircularView> =>
+  desk.draft(ctx, monthOf(`${ask.month}-01`))
+export const recomputeCircular = desk.recompute
+export const issueCircular = desk.issue
 
 export const listCirculars = async (
   ctx: Ctx,

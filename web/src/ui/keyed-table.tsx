@@ -24,6 +24,26 @@ const TABLE: Words = { zh: '{name}，可左右滚动', en: '{name}, scrolls side
 /** Where there is nothing to say or to do, the name of the column alone says nothing. */
 const isNothing = (said: ReactNode): boolean => said === null || said === undefined || said === false || said === ''
 
+/** The way on and back to the beginning, where there is one. `after` lives in the URL. */
+export const Paging = ({
+  after,
+  next,
+  go,
+}: {
+  after: string | undefined
+  next: string | null | undefined
+  go: (after: string | undefined) => void
+}) => {
+  const { t } = useLanguage()
+  if (!after && !next) return null
+  return (
+    <Flex gap={8} justify="end" style={{ marginTop: 12 }}>
+      {after && <Button onClick={() => go(undefined)}>{t(FIRST)}</Button>}
+      {next && <Button onClick={() => go(next)}>{t(NEXT)}</Button>}
+    </Flex>
+  )
+}
+
 /** A list paged by key: a table where there is room, cards on a phone. `after` lives in the URL. */
 export const KeyedTable = <T,>({
   name,
@@ -33,7 +53,6 @@ export const KeyedTable = <T,>({
   after,
   next,
   go,
-  bare,
   cards,
 }: {
   name: Words
@@ -43,20 +62,12 @@ export const KeyedTable = <T,>({
   after?: string | undefined
   next?: string | null
   go?: (after: string | undefined) => void
-  /** Only the paging: the rows are drawn by the page itself. */
-  bare?: boolean
   /** Cards on every screen: for a narrow place. */
   cards?: boolean
 }) => {
   const { t } = useLanguage()
   const wide = Grid.useBreakpoint().md ?? window.innerWidth >= 768
-  const paging = go && (after || next) && (
-    <Flex gap={8} justify="end" style={{ marginTop: 12 }}>
-      {after && <Button onClick={() => go(undefined)}>{t(FIRST)}</Button>}
-      {next && <Button onClick={() => go(next)}>{t(NEXT)}</Button>}
-    </Flex>
-  )
-  if (bare) return paging || null
+  const paging = go && <Paging after={after} next={next} go={go} />
   if (cards || !wide) {
     const lead = columns.find((c) => c.lead) ?? columns[0]!
     const rest = columns.filter((c) => c !== lead)

@@ -1,12 +1,12 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Alert, Button, Drawer, Flex, Form, Input, Radio, Select, Upload } from 'antd'
+import { Button, Drawer, Flex, Form, Input, Radio, Select, Upload } from 'antd'
 import { useState } from 'react'
 import { endpoints } from '../../../../src/capabilities/catalog/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
-import { type ApiProblem, useAct, useApi } from '../../app/api.ts'
+import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { dayWords } from '../../ui/format.ts'
-import { Failed } from '../../ui/states.tsx'
+import { InvalidText } from '../../ui/invalid-text.tsx'
 
 const W = {
   title: { zh: '拟定目录新版本', en: 'Draw up a new version' },
@@ -28,36 +28,11 @@ const W = {
   need: { zh: '请填写此项', en: 'Please fill this in' },
   save: { zh: '预览影响', en: 'Preview' },
   cancel: { zh: '取消', en: 'Cancel' },
-  invalid: { zh: '文件有{n}处问题，请修改后重新预览：', en: '{n} things in the file are not right:' },
   draftOf: { zh: '{name}（规则包建议自{day}起）', en: '{name} (in the pack from {day})' },
 } as const satisfies Record<string, Words>
 
 const MOST_BYTES = 400_000
 type Values = { source: 'pack' | 'upload'; draft?: string; text?: string; effectiveFrom: string; reason: string }
-
-/** What is wrong with a file names its lines and its own entries, as whoever wrote it knows them. */
-const Findings = ({ problem }: { problem: ApiProblem }) => {
-  const { t } = useLanguage()
-  const { code, errors } = problem.problem
-  if (code !== 'ITEM_INVALID') return <Failed problem={problem} />
-  return (
-    <Alert
-      type="warning"
-      showIcon
-      role="alert"
-      title={t(W.invalid, { n: errors.length })}
-      description={
-        <ul className="xh-plain">
-          {errors.map((e) => (
-            <li key={e.message}>
-              <code>{e.message}</code>
-            </li>
-          ))}
-        </ul>
-      }
-    />
-  )
-}
 
 /** A version comes from the pack or as a file; either way it is previewed before anybody proposes it. */
 export const DrawUp = ({ done }: { done: () => void }) => {
@@ -133,7 +108,7 @@ export const DrawUp = ({ done }: { done: () => void }) => {
         <Form.Item name="reason" label={t(W.reason)} rules={[{ ...required, whitespace: true }]}>
           <Input.TextArea rows={2} maxLength={500} />
         </Form.Item>
-        {act.error && <Findings problem={act.error} />}
+        {act.error && <InvalidText problem={act.error} code="ITEM_INVALID" />}
         <Flex gap={8} style={{ marginTop: 16 }}>
           <Button type="primary" htmlType="submit" loading={act.isPending}>
             {t(W.save)}

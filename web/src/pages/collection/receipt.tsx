@@ -16,7 +16,7 @@ import { urlOf, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { bracketed, bytesWords, instantWords } from '../../ui/format.ts'
-import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
+import { type Column, KeyedTable, Paging } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { History } from '../records/history.tsx'
@@ -138,16 +138,7 @@ const Rows = ({ submission }: { submission: SubmissionView }) => {
                   )}
                 </div>
               ))}
-              <KeyedTable
-                name={W.rows}
-                rows={[]}
-                columns={columns}
-                rowKey={(r) => String(r.n)}
-                after={search.after}
-                next={data.next}
-                go={go}
-                bare
-              />
+              <Paging after={search.after} next={data.next} go={go} />
             </>
           ) : (
             <KeyedTable

@@ -7,6 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { LinkTabs } from '../../ui/link-tabs.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Shown } from '../../ui/states.tsx'
 import { AgreementTab } from './agreement-tab.tsx'
@@ -44,6 +45,14 @@ export const PeerPage = () => {
   /** Agreements are those of third-party credit services. */
   const open = (peer: PeerView, key: string) =>
     key !== 'agreement' || (peer.kind === 'third_party' && has('credit_office', 'auditor'))
+  const tabsOf = (peer: PeerView) =>
+    Object.entries(VIEWS)
+      .filter(([key]) => open(peer, key))
+      .map(([key, { label }]) => ({
+        key,
+        label,
+        link: { to: '/peers/$id', params: { id }, search: { view: key } as never },
+      }))
   const query = useApi(endpoints.peer, { id }, { every: 15_000 })
   return (
     <>
@@ -65,31 +74,9 @@ export const PeerPage = () => {
                 <PeerTag state={peer.state} />
                 <span className="xh-quiet">{t(PEER_KIND_WORDS[peer.kind])}</span>
               </Flex>
-              <nav aria-label={peer.name}>
-                <Flex gap={4} wrap style={{ borderBottom: '1px solid #d5dce5', margin: '12px 0 16px' }}>
-                  {Object.entries(VIEWS)
-                    .filter(([key]) => open(peer, key))
-                    .map(([key, { label }]) => (
-                      <Link
-                        key={key}
-                        to="/peers/$id"
-                        params={{ id }}
-                        search={{ view: key } as never}
-                        aria-current={key === view ? 'page' : undefined}
-                        activeProps={{}}
-                        style={{
-                          padding: '8px 12px',
-                          color: '#0b4a8f',
-                          textDecoration: 'none',
-                          borderBottom: `3px solid ${key === view ? '#0b4a8f' : 'transparent'}`,
-                          fontWeight: key === view ? 600 : 400,
-                        }}
-                      >
-                        {t(label)}
-                      </Link>
-                    ))}
-                </Flex>
-              </nav>
+              <div style={{ marginTop: 12 }}>
+                <LinkTabs name={peer.name} at={view} tabs={tabsOf(peer)} />
+              </div>
               {VIEWS[view].show(peer)}
             </>
           )

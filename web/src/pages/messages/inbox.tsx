@@ -5,7 +5,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { instantWords } from '../../ui/format.ts'
-import { KeyedTable } from '../../ui/keyed-table.tsx'
+import { Paging } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 
@@ -110,16 +110,7 @@ export const Inbox = () => {
                 </li>
               ))}
             </ul>
-            <KeyedTable
-              name={W.list}
-              rows={data.rows}
-              columns={[]}
-              rowKey={(m) => m.id}
-              after={search.after}
-              next={data.next}
-              go={go}
-              bare
-            />
+            <Paging after={search.after} next={data.next} go={go} />
           </>
         )}
       </Shown>

@@ -6,6 +6,7 @@ import { ACTION_WORDS } from '../../../../src/capabilities/objections/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
+import { ActionButtons } from '../../ui/action-buttons.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { CorrectionForm } from './correction.tsx'
 import { Effect } from './parts.tsx'
@@ -239,19 +240,7 @@ export const CaseActions = ({ view }: { view: CaseView }) => {
     <Card style={{ marginBottom: 16 }}>
       <h2>{t(W.title)}</h2>
       {!actions.length && <p>{t(W.nothing)}</p>}
-      <Flex gap={8} wrap>
-        {actions.map((a) => (
-          <Button
-            key={a}
-            type={MAIN.includes(a) ? 'primary' : 'default'}
-            ghost={MAIN.includes(a) && chosen !== a}
-            onClick={() => setChosen(a)}
-            aria-pressed={chosen === a}
-          >
-            {t(ACTION_WORDS[a])}
-          </Button>
-        ))}
-      </Flex>
+      <ActionButtons actions={actions} main={MAIN} words={ACTION_WORDS} chosen={chosen} choose={setChosen} />
       {chosen && isDeciding(chosen) && <Decide key={chosen} view={view} action={chosen} done={done} />}
       {chosen === 'extend' && <Extend view={view} done={done} />}
       {(chosen === 'push' || chosen === 'apply') && <Simple key={chosen} view={view} action={chosen} done={done} />}

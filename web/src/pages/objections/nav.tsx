@@ -1,14 +1,15 @@
-import { Link, useRouterState } from '@tanstack/react-router'
-import { Flex } from 'antd'
+import { useRouterState } from '@tanstack/react-router'
 import type { Role } from '../../../../src/kernel/roles.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { LinkTabs } from '../../ui/link-tabs.tsx'
 
 const NAME: Words = { zh: '异议', en: 'Objections' }
+const DESK = '/objections'
 const PLACES: { to: string; label: Words; roles: readonly Role[] }[] = [
   {
-    to: '/objections',
+    to: DESK,
     label: { zh: '异议办理', en: 'Objections' },
     roles: ['enterprise', 'window_clerk', 'officer', 'head', 'credit_office'],
   },
@@ -38,33 +39,9 @@ export const ObjectionsNav = () => {
   const path = useRouterState({ select: (s) => s.location.pathname })
   const mine = PLACES.filter((p) => has(...p.roles))
   if (mine.length < 2) return null
-  return (
-    <nav aria-label={t(NAME)}>
-      <Flex gap={4} wrap style={{ borderBottom: '1px solid #d5dce5', marginBottom: 16 }}>
-        {mine.map(({ to, label }) => {
-          const here =
-            path.replace(/\/$/, '') === to ||
-            (to !== '/objections' && path.startsWith(`${to}/`)) ||
-            (to === '/objections' && !mine.some((p) => p.to !== to && path.startsWith(p.to)))
-          return (
-            <Link
-              key={to}
-              to={to}
-              search={{}}
-              aria-current={here ? 'page' : undefined}
-              activeProps={{}}
-              style={{
-                padding: '8px 12px',
-                textDecoration: 'none',
-                borderBottom: `3px solid ${here ? '#0b4a8f' : 'transparent'}`,
-                fontWeight: here ? 600 : 400,
-              }}
-            >
-              {t(label)}
-            </Link>
-          )
-        })}
-      </Flex>
-    </nav>
-  )
+  const holds = ({ to }: { to: string }): boolean => path.replace(/\/$/, '') === to || path.startsWith(`${to}/`)
+  // What no other part holds belongs to the desk.
+  const at = mine.find((p) => p.to !== DESK && holds(p))?.to ?? DESK
+  const tabs = mine.map(({ to, label }) => ({ key: to, label, link: { to, search: {} } }))
+  return <LinkTabs name={t(NAME)} at={at} tabs={tabs} />
 }

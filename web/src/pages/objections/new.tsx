@@ -11,7 +11,7 @@ import { type ApiProblem, call, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { dayWords, lastDayShown } from '../../ui/format.ts'
-import { KeyedTable } from '../../ui/keyed-table.tsx'
+import { Paging } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { GroundHint, Terms, useGuide } from './guide.tsx'
@@ -122,18 +122,7 @@ const Choose = ({ subject }: { subject: string }) => {
                 }}
               />
             ))}
-            {!target && (
-              <KeyedTable
-                name={W.which}
-                rows={[]}
-                columns={[]}
-                rowKey={keyOf}
-                after={search.after}
-                next={next}
-                go={go}
-                bare
-              />
-            )}
+            {!target && <Paging after={search.after} next={next} go={go} />}
             {target && (
               <>
                 <Button onClick={() => setKey(null)}>{t(W.other)}</Button>

@@ -11,7 +11,7 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { dayWords, instantWords, lawWords } from '../../ui/format.ts'
-import { KeyedTable } from '../../ui/keyed-table.tsx'
+import { Paging } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { Exports } from './parts.tsx'
@@ -46,7 +46,6 @@ const W = {
   docNo: { zh: '决定书文号', en: 'Number of the decision' },
   note: { zh: '说明', en: 'Remarks' },
   send: { zh: '提交答复', en: 'Send the answer' },
-  list: { zh: '长期异常经营主体', en: 'Persistently abnormal enterprises' },
 } as const satisfies Record<string, Words>
 
 const Entries = ({ title, part }: { title: Words; part: CandidateView['outOfReach'] }) => {
@@ -198,16 +197,7 @@ export const Candidates = () => {
             {data.rows.map((r) => (
               <One key={r.id} of={r} />
             ))}
-            <KeyedTable
-              bare
-              name={W.list}
-              rows={data.rows}
-              columns={[]}
-              rowKey={(r) => r.id}
-              after={search.after}
-              next={data.next}
-              go={go}
-            />
+            <Paging after={search.after} next={data.next} go={go} />
           </>
         )}
       </Shown>

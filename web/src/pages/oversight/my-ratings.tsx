@@ -16,7 +16,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { dayWords, instantWords } from '../../ui/format.ts'
-import { KeyedTable } from '../../ui/keyed-table.tsx'
+import { Paging } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 
@@ -39,7 +39,6 @@ const W = {
   rateOne: { zh: '评价：{doc}', en: 'Rate: {doc}' },
   said: { zh: '您的评价：{score} 分，{words}（{at}）', en: 'Your rating: {score}, {words} ({at})' },
   reply: { zh: '办理单位回复：', en: 'The authority replied: ' },
-  list: { zh: '办结事项', en: 'Decided items' },
   decided: { zh: '{day} 办结', en: 'decided on {day}' },
 } as const satisfies Record<string, Words>
 const POINTS = [5, 4, 3, 2, 1] as const
@@ -162,16 +161,7 @@ export const MyRatings = () => {
             {data.rows.map((r) => (
               <One key={r.itemId} of={r} />
             ))}
-            <KeyedTable
-              bare
-              name={W.list}
-              rows={data.rows}
-              columns={[]}
-              rowKey={(r) => r.itemId}
-              after={search.after}
-              next={data.next}
-              go={go}
-            />
+            <Paging after={search.after} next={data.next} go={go} />
           </>
         )}
       </Shown>

@@ -1,9 +1,5 @@
-import { Link } from '@tanstack/react-router'
-import { Flex } from 'antd'
-import type { ReactNode } from 'react'
 import type { Words } from '../../../../src/kernel/words.ts'
-import { useLanguage } from '../../app/language.tsx'
-import { useListSearch } from '../../ui/search.ts'
+import { type FigureView, FigureViews } from '../../ui/figure-views.tsx'
 import { Candidates } from './candidates.tsx'
 import { Entries } from './entries.tsx'
 import { Figures } from './figures.tsx'
@@ -21,41 +17,7 @@ const VIEWS = {
   ratings: { label: { zh: '服务评价', en: 'Ratings' }, page: Ratings },
   reports: { label: { zh: '月报', en: 'Monthly reports' }, page: Reports },
   candidates: { label: { zh: '长期异常主体', en: 'Persistently abnormal' }, page: Candidates },
-} as const satisfies Record<string, { label: Words; page: () => ReactNode }>
-type View = keyof typeof VIEWS
+} as const satisfies Record<string, FigureView>
 
-/** How repair is done, authority by authority; each figure opens to its rows. The view and its filters are in the URL. */
-export const Oversight = () => {
-  const { t } = useLanguage()
-  const { search } = useListSearch()
-  const view: View = search.view && search.view in VIEWS ? (search.view as View) : 'figures'
-  const Page = VIEWS[view].page
-  const { from, to, item, authority } = search
-  return (
-    <>
-      <h1>{t(TITLE)}</h1>
-      <nav aria-label={t(TITLE)}>
-        <Flex gap={4} wrap style={{ borderBottom: '1px solid #d5dce5', marginBottom: 16 }}>
-          {Object.entries(VIEWS).map(([key, { label }]) => (
-            <Link
-              key={key}
-              to="/oversight"
-              search={{ from, to, item, authority, view: key } as never}
-              aria-current={key === view ? 'page' : undefined}
-              activeProps={{}}
-              style={{
-                padding: '8px 12px',
-                textDecoration: 'none',
-                borderBottom: `3px solid ${key === view ? '#0b4a8f' : 'transparent'}`,
-                fontWeight: key === view ? 600 : 400,
-              }}
-            >
-              {t(label)}
-            </Link>
-          ))}
-        </Flex>
-      </nav>
-      <Page />
-    </>
-  )
-}
+/** How repair is done, authority by authority; each figure opens to its rows. */
+export const Oversight = () => <FigureViews title={TITLE} to="/oversight" views={VIEWS} />

@@ -5,7 +5,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { dayWords, instantWords, monthWords } from '../../ui/format.ts'
-import { KeyedTable } from '../../ui/keyed-table.tsx'
+import { Paging } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 
@@ -23,7 +23,6 @@ const W = {
   send: { zh: '提交回复', en: 'Send the reply' },
   replied: { zh: '{at} 回复：', en: 'Replied {at}: ' },
   due: { zh: '请于 {day} 前回复', en: 'reply due by {day}' },
-  list: { zh: '服务评价', en: 'Ratings' },
   about: { zh: '{item}（{month}）', en: '{item} ({month})' },
 } as const satisfies Record<string, Words>
 const COLOURS = { needed: 'gold', overdue: 'red', replied: 'green', none: 'default' } as const
@@ -126,16 +125,7 @@ export const Ratings = () => {
             {data.rows.map((r) => (
               <One key={r.id} of={r} />
             ))}
-            <KeyedTable
-              bare
-              name={W.list}
-              rows={data.rows}
-              columns={[]}
-              rowKey={(r) => r.id}
-              after={search.after}
-              next={data.next}
-              go={go}
-            />
+            <Paging after={search.after} next={data.next} go={go} />
           </>
         )}
       </Shown>

@@ -7,7 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { Shown } from '../../ui/states.tsx'
-import { Findings } from './parts.tsx'
+import { InvalidText } from '../../ui/invalid-text.tsx'
 
 const W = {
   title: { zh: '拟定规则变更：{kind}', en: 'Draw up a change: {kind}' },
@@ -204,7 +204,7 @@ const ChangeForm = ({ start, rule, done }: { start: Start; rule: RuleDetail | nu
       <Form.Item name="reason" label={t(W.reason)} rules={[{ required: true, whitespace: true, message: t(W.need) }]}>
         <Input.TextArea rows={2} maxLength={500} />
       </Form.Item>
-      {act.error && <Findings problem={act.error} />}
+      {act.error && <InvalidText problem={act.error} code="RULES_INVALID" />}
       <Flex gap={8} style={{ marginTop: 16 }}>
         <Button type="primary" htmlType="submit" loading={act.isPending}>
           {t(W.save)}

@@ -1,12 +1,10 @@
-import { Alert, Tag } from 'antd'
+import { Tag } from 'antd'
 import type { DifferenceRow } from '../../../../src/capabilities/policies/contract.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
-import type { ApiProblem } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { Law } from '../../ui/law.tsx'
 import { SectionTabs } from '../../ui/section-tabs.tsx'
-import { Failed } from '../../ui/states.tsx'
 
 const W = {
   rules: { zh: '施行中的规则', en: 'Rules in force' },
@@ -24,7 +22,6 @@ const W = {
   rows: { zh: '规则的变化', en: 'Changes to the rows' },
   becomes: { zh: '{what}：由“{before}”改为“{after}”', en: '{what}: from “{before}” to “{after}”' },
   given: { zh: '{what}：{after}', en: '{what}: {after}' },
-  invalid: { zh: '文件有{n}处问题，请修改后重新预览：', en: '{n} things in the text are not right:' },
 } as const satisfies Record<string, Words>
 
 const BOTH = ['credit_office', 'head', 'territory_admin', 'auditor'] as const
@@ -83,28 +80,4 @@ export const Difference = ({ rows }: { rows: DifferenceRow[] }) => {
     { key: 'basis', title: W.basis, width: 240, render: (d) => <Law instrument={d.instrument} article={d.article} /> },
   ]
   return <KeyedTable name={W.rows} rows={rows} columns={columns} rowKey={(d) => `${d.partName.en}${d.id}`} />
-}
-
-/** What is wrong with a text names its lines and its own entries, as whoever wrote it knows them. */
-export const Findings = ({ problem }: { problem: ApiProblem }) => {
-  const { t } = useLanguage()
-  const { code, errors } = problem.problem
-  if (code !== 'RULES_INVALID') return <Failed problem={problem} />
-  return (
-    <Alert
-      type="warning"
-      showIcon
-      role="alert"
-      title={t(W.invalid, { n: errors.length })}
-      description={
-        <ul className="xh-plain">
-          {errors.map((e) => (
-            <li key={e.message}>
-              <code>{e.message}</code>
-            </li>
-          ))}
-        </ul>
-      }
-    />
-  )
 }

@@ -7,6 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { articleIn, bracketed, dayWords, instantWords } from '../../ui/format.ts'
+import { ActionButtons } from '../../ui/action-buttons.tsx'
 import { Failed } from '../../ui/states.tsx'
 
 const W = {
@@ -231,19 +232,7 @@ export const CaseActions = ({ view }: { view: CaseView }) => {
       {view.lapse.moot && <Alert type="info" showIcon title={t(W.moot)} style={{ marginBottom: 8 }} />}
       {view.lapse.day && <p>{t(W.lapses, { day: dayWords(view.lapse.day, lang) })}</p>}
       {!actions.length && <p>{t(W.nothing)}</p>}
-      <Flex gap={8} wrap>
-        {actions.map((a) => (
-          <Button
-            key={a}
-            type={MAIN.includes(a) ? 'primary' : 'default'}
-            ghost={MAIN.includes(a) && chosen !== a}
-            onClick={() => setChosen(a)}
-            aria-pressed={chosen === a}
-          >
-            {t(ACTION_WORDS[a])}
-          </Button>
-        ))}
-      </Flex>
+      <ActionButtons actions={actions} main={MAIN} words={ACTION_WORDS} chosen={chosen} choose={setChosen} />
       {chosen && shape && <Act key={chosen} view={view} action={chosen} shape={shape} done={() => setChosen(null)} />}
     </Card>
   )

@@ -10,7 +10,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { instantWords } from '../../ui/format.ts'
-import { KeyedTable } from '../../ui/keyed-table.tsx'
+import { Paging } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 
@@ -171,16 +171,7 @@ export const Conflicts = () => {
             {data.rows.map((c) => (
               <ConflictCard key={c.id} conflict={c} />
             ))}
-            <KeyedTable
-              name={W.title}
-              rows={[]}
-              columns={[]}
-              rowKey={() => ''}
-              after={search.after}
-              next={data.next}
-              go={go}
-              bare
-            />
+            <Paging after={search.after} next={data.next} go={go} />
           </>
         )}
       </Shown>
