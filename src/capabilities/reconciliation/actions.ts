@@ -1,7 +1,8 @@
 import { mustNot } from '../../kernel/decision.ts'
 import { step } from '../../kernel/states.ts'
+import type { LocalDate } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
-import { type Ctx, rolesOf, today } from '../../platform/context.ts'
+import { type Ctx, rolesOf } from '../../platform/context.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { sendAgain } from '../exchange/index.ts'
 import { takeIn } from './results.ts'
@@ -22,11 +23,13 @@ export type Doing = {
   action: 'resend' | 'take_in' | 'accept' | 'settle'
   by: string
   reason: string
-  /** As the caller has seen it; absent for the platform itself, which has just read it. */
-  seen?: number
+  /** The day under which it is noted. */
+  on: LocalDate
+  /** As the caller has seen it. */
+  seen: number
 }
 /** One move of one difference. False where it came to nothing, which leaves it open. */
-export const carryOut = async (ctx: Ctx, { difference, action, by, reason, seen }: Doing): Promise<boolean> => {
+export const carryOut = async (ctx: Ctx, { difference, action, by, reason, on, seen }: Doing): Promise<boolean> => {
   const { result } = difference.proof
   let note: Words | null = null
   // In transactions of its own: what the inbox keeps of it stays, whatever becomes of the difference.
@@ -40,7 +43,7 @@ export const carryOut = async (ctx: Ctx, { difference, action, by, reason, seen 
   }
   return inTx(ctx, async (tx) => {
     const d = (await store.lockDifference(tx, difference.id)) ?? mustNot('NO_SUCH_DIFFERENCE')
-    if (seen !== undefined && d.version !== seen) mustNot('DIFFERENCE_STALE')
+    if (d.version !== seen) mustNot('DIFFERENCE_STALE')
     const roles = ctx.actor.kind === 'person' ? rolesOf(ctx.actor) : (['platform'] as const)
     const next = step(DIFFERENCE_MOVES, d.state, action, roles)
     if (!next.ok) return mustNot('NOT_NOW')
@@ -57,7 +60,7 @@ export const carryOut = async (ctx: Ctx, { difference, action, by, reason, seen 
       id: d.id,
       state: next.value,
       way: WAY[action]!,
-      on: today(ctx),
+      on,
       at,
       by,
       reason,

@@ -1,4 +1,6 @@
+import { AsyncResource } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Caller, type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
@@ -9,12 +11,15 @@ import {
   newCase,
   startPublicitySystem,
 } from '../../../test/publicity-world.ts'
+import { watched } from '../../../test/statements.ts'
 import { day } from '../../kernel/time.ts'
 import { inTx } from '../../platform/outbox.ts'
 import type { Client } from '../../../web/src/app/client.ts'
 import { pushDue } from '../exchange/push.ts'
 import { dispose, findRecord, shownOn } from '../records/index.ts'
-import { runDaily } from './run.ts'
+import { runDaily, runDay } from './run.ts'
+import { httpSource } from './source.ts'
+import { closeVanished, insertActs, lockDifference, otherSystems } from './store.ts'
 import { type DifferenceView, type StatementView, endpoints } from './contract.ts'
 
 const DAY = '2026-11-23'
@@ -23,7 +28,7 @@ const at = (date: string) => `${date}T13:30:00Z`
 
 describeEngines(
   'reconciliation with the publicity system',
-  (p: () => Platform) => {
+  (p: () => Platform, engine) => {
     let system: PublicitySystem
     let peer: string
     let office: Client<typeof endpoints>
@@ -350,6 +355,91 @@ describeEngines(
       await push()
       balanced(await run())
       expect(await office.getDifference({ id: d!.id })).toMatchObject({ state: 'closed', closedByWay: 'resend' })
+    })
+
+    it('ends the day, and right, whoever acts on a difference while it runs', async () => {
+      const fresh: Case[] = []
+      for (let n = 20; n < 23; n++) fresh.push(await newCase(p(), { n }))
+      await system.order({ do: 'enter', cases: fresh.map((c) => c.theirs) })
+      await push()
+      for (const { subjectId, recordId } of fresh)
+        await inTx(p().ctx(), (tx) =>
+          dispose(tx, p().ctx(), {
+            subjectId,
+            recordId,
+            kind: 'repaired',
+            channel: null,
+            effectiveFrom: day('2026-11-26'),
+            reason: '准予修复',
+            basis: {},
+          }),
+        )
+      const standing = async (n: number) => {
+        const { rows } = await sql<{ id: string; state: string; seen: number }>`
+          select id, state, version as seen from reconciliation.difference where peer_id = ${peer} and doc_no = ${fresh[n]!.documentNumber}
+          and state <> 'closed'`.execute(p().runtime.db.kysely)
+        return rows[0]!
+      }
+      // As somebody else, who is not inside the transaction during which it happens.
+      const settle = AsyncResource.bind(async (n: number): Promise<unknown> => {
+        const { id, seen } = await standing(n)
+        return office.actOnDifference({ id, action: 'settle', reason: '已电话核对', seen })
+      })
+      const [other] = await otherSystems(p().runtime.db.kysely, peer)
+      const runWhile = async (
+        answered: (text: string, rows: number) => Promise<void> | void,
+      ): Promise<StatementView> => {
+        const ctx = watched(p().ctx(), { answered })
+        await runDay(ctx, { peer: other!, source: httpSource(ctx, other!), by: 'platform', again: true })
+        const s = await office.getStatement({ peerId: peer, day: '2026-11-26' })
+        expect(s).toMatchObject({ state: 'done', fault: null })
+        balanced(s)
+        return s
+      }
+
+      // Once they are listed for what the platform does by itself, a person deals with one of them.
+      let lists = 0
+      await runWhile(async (text, rows) => {
+        if (text.includes(`d.state = 'open' and d.id >`) && rows && ++lists === 2) await settle(0)
+      })
+      expect([(await standing(0)).state, (await standing(1)).state]).toEqual(['settled', 'under_way'])
+      if (engine === 'pglite') return // One connection: nobody comes between two statements of a transaction.
+
+      // Between what is found again and what is noted of it; whoever comes second has seen what is so no more.
+      const acting: Promise<unknown>[] = []
+      await runWhile(async (text, rows) => {
+        if (!text.includes('d.key = any(') || !rows || acting.length) return
+        acting.push(settle(1).catch(() => undefined))
+        await Promise.race([acting[0], sleep(500)])
+      })
+      await Promise.all(acting)
+
+      // While the day is counted.
+      let counts = 0
+      await runWhile(async (text) => {
+        if (text.includes('update reconciliation.act set counted_on') && ++counts === 1) await settle(2)
+      })
+      expect((await standing(2)).state).toBe('settled')
+      balanced(await run())
+
+      // While what is no longer found is closed.
+      const { id } = await standing(2)
+      let locked: () => void = () => undefined
+      const held = new Promise<void>((done) => (locked = done))
+      const person = inTx(p().ctx(), async (tx) => {
+        const d = (await lockDifference(tx, id))!
+        const act = { differenceId: id, peerId: peer, action: 'settle' as const, from: d.state, to: d.state }
+        await insertActs(tx, [act], p().clock.now(), 'platform')
+        locked()
+        await sleep(500)
+      })
+      await held
+      const ask = { peerId: peer, run: crypto.randomUUID(), on: day('2026-11-26'), at: p().clock.now(), by: 'platform' }
+      await inTx(p().ctx(), (tx) => closeVanished(tx, ask))
+      await person
+      const { acts } = await office.getDifference({ id })
+      expect(acts.map((act) => act.n)).toEqual(acts.map((_, n) => n + 1))
+      expect(acts.slice(-2).map((act) => act.name.en)).toEqual(['Close with a reason', 'No longer found'])
     })
   },
   { now: at(DAY) },

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { Refused } from '../../kernel/decision.ts'
 import { settingOf } from '../../kernel/eligibility.ts'
 import { type Instant, type LocalDate, addDays, dayOf, daysBetween, startOf } from '../../kernel/time.ts'
 import { type Ctx, type Runtime, systemCtx, today } from '../../platform/context.ts'
@@ -72,6 +73,29 @@ const askAbout = async (run: Run, source: Source): Promise<void> => {
   }
 }
 
+const TRIES = 3
+/** Whoever acts on it in the same moment comes first: it is looked at once more as it is then, and the others go on. */
+const handleOne = async ({ ctx, peer, day, by }: Run, allowed: readonly string[], first: store.DifferenceRow) => {
+  let d: store.DifferenceRow | null = first
+  for (let tries = 1; d?.state === 'open'; tries++) {
+    const standing = {
+      cause: d.cause,
+      hasResult: d.proof.result !== null,
+      hasRecord: d.recordId !== null && peer.way !== 'pull',
+    }
+    const action = byItself(standing, allowed)
+    if (!action) return
+    try {
+      await carryOut(ctx, { difference: d, action, by, reason: '', on: day, seen: d.version })
+      return
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      if (tries === TRIES) return
+    }
+    d = await store.findDifference(ctx.db.kysely, d.id, null)
+  }
+}
+
 /** What the policy lets the platform do by itself. */
 const handle = async (run: Run, allowed: readonly string[]): Promise<void> => {
   const { ctx, peer, day, by } = run
@@ -89,15 +113,7 @@ const handle = async (run: Run, allowed: readonly string[]): Promise<void> => {
     const page = await store.openByPeer(ctx.db.kysely, peer.id, after, PAGE)
     const last = page.at(-1)
     if (!last) return
-    for (const d of page) {
-      const standing = {
-        cause: d.cause,
-        hasResult: d.proof.result !== null,
-        hasRecord: d.recordId !== null && peer.way !== 'pull',
-      }
-      const action = byItself(standing, allowed)
-      if (action) await carryOut(ctx, { difference: d, action, by, reason: '' })
-    }
+    for (const d of page) await handleOne(run, allowed, d)
     await run.alive()
     after = last.id
   }
@@ -113,8 +129,7 @@ const finish = async (run: Run, compared: Awaited<ReturnType<typeof compareAll>>
     const sent = await store.sentIn(tx, peer.id, spanFrom, spanTo)
     const received = await store.countReceived(tx, peer.id, day)
     const moves = await store.countMoves(tx, peer.id, day)
-    const openAfter = await store.countOpen(tx, peer.id)
-    return { ...compared, ...sent, ...received, ...moves, openBefore: before?.openAfter ?? 0, openAfter }
+    return { ...compared, ...sent, ...received, ...moves, openBefore: before?.openAfter ?? 0 }
   })
   const text = statementFile(ctx, { peer, day, figures, spanFrom, spanTo, previousHash: before?.fileHash ?? null })
   const { hash } = await ctx.files.put(Readable.from(text), Number.MAX_SAFE_INTEGER)

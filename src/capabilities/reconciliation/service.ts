@@ -282,7 +282,7 @@ export const actOnDifference = async (
   if (difference.version !== ask.seen) return mustNot('DIFFERENCE_STALE')
   if (ask.action === 'settle' && ask.reason.length < REASON_MIN) return mustNot('REASON_MISSING')
   const { action, reason, seen } = ask
-  const done = await carryOut(ctx, { difference, action, reason, seen, by: actorRef(ctx.actor) })
+  const done = await carryOut(ctx, { difference, action, reason, seen, by: actorRef(ctx.actor), on: today(ctx) })
   if (!done && action === 'resend') return mustNot('NOT_SENDABLE')
   if (!done) {
     const held =

@@ -309,29 +309,30 @@ export const countReceived = async (tx: Tx, peerId: string, day: LocalDate): Pro
       from reconciliation.result where peer_id = ${peerId} and counted_on = ${day}::date`.execute(tx)
   ).rows[0]!
 }
-/** What was opened and closed since the last statement; each act stands in exactly one. */
+/**
+ * What was opened and closed since the last statement, and what stands open after it; each act stands in exactly one statement.
+ * Of one moment: whoever acts while it is counted is in both or in neither.
+ */
 export const countMoves = async (
   tx: Tx,
   peerId: string,
   day: LocalDate,
-): Promise<{ found: number; closed: number }> => {
-  await sql`update reconciliation.act set counted_on = ${day}::date where peer_id = ${peerId} and counted_on is null`.execute(
-    tx,
-  )
-  return (
-    await sql<{ found: number; closed: number }>`
-      select (count(*) filter (where coalesce(from_state, '') not in ('open', 'under_way') and to_state in ('open', 'under_way')))::int as found,
-        (count(*) filter (where from_state in ('open', 'under_way') and to_state not in ('open', 'under_way')))::int as closed
-      from reconciliation.act where peer_id = ${peerId} and counted_on = ${day}::date`.execute(tx)
-  ).rows[0]!
-}
-export const countOpen = async (db: Reader, peerId: string): Promise<number> =>
+): Promise<{ found: number; closed: number; openAfter: number }> =>
   (
-    await sql<{ n: number }>`
-      select count(*)::int as n from reconciliation.difference where peer_id = ${peerId} and state in ('open', 'under_way')`.execute(
-      db,
-    )
-  ).rows[0]?.n ?? 0
+    await sql<{ found: number; closed: number; openAfter: number }>`
+      with fresh as (
+        update reconciliation.act set counted_on = ${day}::date where peer_id = ${peerId} and counted_on is null
+        returning from_state, to_state
+      ), counted as (
+        select from_state, to_state from reconciliation.act where peer_id = ${peerId} and counted_on = ${day}::date
+        union all select from_state, to_state from fresh
+      )
+      select (count(*) filter (where coalesce(from_state, '') not in ('open', 'under_way') and to_state in ('open', 'under_way')))::int as found,
+        (count(*) filter (where from_state in ('open', 'under_way') and to_state not in ('open', 'under_way')))::int as closed,
+        (select count(*)::int from reconciliation.difference d
+          where d.peer_id = ${peerId} and d.state in ('open', 'under_way')) as "openAfter"
+      from counted`.execute(tx)
+  ).rows[0]!
 
 // ---- differences
 
@@ -375,15 +376,17 @@ const differenceColumns = sql`d.id, d.peer_id as "peerId", d.key, d.kind, d.caus
   d.fingerprint, d.state, d.closed_by_way as "closedByWay", d.found_on as "foundOn", d.found_at as "foundAt", d.seen_on as "seenOn",
   d.closed_on as "closedOn", d.closed_by as "closedBy", d.reason, d.version`
 
+/** Locked to the end of the transaction: whoever acts on one meanwhile does so before or after. */
 export const standingDifferences = async (
-  db: Reader,
+  tx: Tx,
   peerId: string,
   keys: readonly string[],
 ): Promise<DifferenceRow[]> => {
   if (!keys.length) return []
   const { rows } = await sql<DifferenceRow>`
     select ${differenceColumns} from reconciliation.difference d
-    where d.peer_id = ${peerId} and d.key = any(${[...keys]}::text[]) and d.state <> 'closed'`.execute(db)
+    where d.peer_id = ${peerId} and d.key = any(${[...keys]}::text[]) and d.state <> 'closed'
+    order by d.id for update`.execute(tx)
   return rows
 }
 export type NewDifference = Omit<
@@ -420,15 +423,16 @@ export const seeDifferences = async (tx: Tx, rows: readonly Seen[], on: LocalDat
       "recordId" uuid, reopen boolean)
     where d.id = r.id`.execute(tx)
 }
-/** What this run no longer found has come to its end. */
+/** What this run no longer found has come to its end. Locked first: the number of the next act is read once nobody else writes one. */
 export const closeVanished = async (
   tx: Tx,
   ask: { peerId: string; run: string; on: LocalDate; at: Instant; by: string },
 ): Promise<number> => {
+  const gone = sql`peer_id = ${ask.peerId} and state <> 'closed' and seen_run <> ${ask.run}`
+  await sql`select id from reconciliation.difference where ${gone} order by id for update`.execute(tx)
   const { rows } = await sql<{ n: number }>`
     with gone as (
-      select id, state from reconciliation.difference
-      where peer_id = ${ask.peerId} and state <> 'closed' and seen_run <> ${ask.run} for update
+      select id, state from reconciliation.difference where ${gone}
     ), closed as (
       update reconciliation.difference d set state = 'closed', closed_by_way = coalesce(d.closed_by_way, 'itself'), closed_on = ${ask.on}::date,
         closed_at = ${ask.at}, version = d.version + 1
@@ -445,6 +449,11 @@ export const acceptExplained = async (
   tx: Tx,
   ask: { peerId: string; causes: readonly Cause[]; on: LocalDate; at: Instant; by: string },
 ): Promise<number> => {
+  await sql`
+    select id from reconciliation.difference
+    where peer_id = ${ask.peerId} and state = 'open' and cause = any(${[...ask.causes]}::text[]) order by id for update`.execute(
+    tx,
+  )
   const { rows } = await sql<{ n: number }>`
     with accepted as (
       update reconciliation.difference d set state = 'accepted', closed_by_way = 'accept', closed_on = ${ask.on}::date, closed_at = ${ask.at},
@@ -577,9 +586,9 @@ export const saveAction = async (tx: Tx, c: Change): Promise<void> => {
       closed_by = ${c.by}, reason = ${c.reason}, basis = ${json(c.basis)}::jsonb, version = version + 1
     where id = ${c.id}`.execute(tx)
 }
+/** Of one that nobody has dealt with meanwhile. */
 export const setCause = async (tx: Tx, id: string, cause: Cause, proof: Proof): Promise<void> => {
   await sql`
-    update reconciliation.difference set cause = ${cause}, proof = ${json(proof)}::jsonb, version = version + 1 where id = ${id}`.execute(
-    tx,
-  )
+    update reconciliation.difference set cause = ${cause}, proof = ${json(proof)}::jsonb, version = version + 1
+    where id = ${id} and state = 'open'`.execute(tx)
 }

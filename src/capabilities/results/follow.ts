@@ -24,9 +24,8 @@ import { NO_RESULTS } from './words.ts'
 const COMMITS_AT_ONCE = 500
 
 /** The day whose set takes what happened at an instant. */
-const openDay = async (tx: Tx, at: Instant): Promise<LocalDate> => {
+const openDay = (closed: LocalDate | null, at: Instant): LocalDate => {
   const day = dayOf(at)
-  const closed = await store.lastSetDay(tx)
   return closed && day <= closed ? addDays(closed, 1) : day
 }
 
@@ -43,13 +42,16 @@ const takeIn = async (tx: Tx, ctx: Ctx, news: readonly store.NewsRow[]): Promise
     tx,
     news.map((n) => n.subjectId),
   )
+  const closed = await store.lastSetDay(tx)
+  /** Lines of each day so far: nobody else writes any while the log is followed. */
+  const lines = new Map<LocalDate, number>()
   for (const n of news) {
     const record = records.get(n.recordId)
     const subject = subjects.get(n.subjectId)
     // Natural persons are not published in principle (Order 36 art. 12), and so are not in a set that is shared.
     if (!record || !subject || subject.kind === 'natural_person' || record.facts.subjectKind === 'natural_person')
       continue
-    const onDay = await openDay(tx, n.at)
+    const onDay = openDay(closed, n.at)
     const { value: set } = resultSetOn(ctx.policy, onDay)
     const last = await store.lastEntryOf(tx, n.subjectId, n.recordId)
     const name = catalogItemOn(ctx.policy.catalog, record.item, record.decidedOn)?.name.zh ?? record.item
@@ -68,9 +70,10 @@ const takeIn = async (tx: Tx, ctx: Ctx, news: readonly store.NewsRow[]): Promise
     }
     const kind = lineKindOf(set, n.disposition, last, said)
     if (!kind) continue
-    const number = resultNumber(ctx.config.jurisdiction, onDay, (await store.entriesOn(tx, onDay)) + 1)
+    const before = lines.get(onDay) ?? (await store.entriesOn(tx, onDay))
+    const number = resultNumber(ctx.config.jurisdiction, onDay, before + 1)
     const line = { ...said, result_no: number, result: kind, ...(kind === 'repaired' ? { amends: '' } : {}) }
-    await store.insertEntry(tx, {
+    const isNew = await store.insertEntry(tx, {
       subjectId: n.subjectId,
       eventId: n.eventId,
       recordId: n.recordId,
@@ -83,6 +86,7 @@ const takeIn = async (tx: Tx, ctx: Ctx, news: readonly store.NewsRow[]): Promise
       line,
       at: n.at,
     })
+    lines.set(onDay, before + (isNew ? 1 : 0))
     // Nobody takes down what is to be shown again.
     if (kind === 'reversed') await takedowns.voidOf(tx, n.subjectId, n.recordId, ctx.clock.now())
   }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
 import { newRecord, newSubject } from '../../../test/repair-world.ts'
 import { change, give, today as on } from '../../../test/results-world.ts'
+import { watched } from '../../../test/statements.ts'
 import { type LocalDate, addDays, day } from '../../kernel/time.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx } from '../../platform/outbox.ts'
@@ -16,6 +17,7 @@ import { endpoints as messages } from '../messages/contract.ts'
 import { correctRecord, holdRecord } from '../records/index.ts'
 import { endpoints } from './contract.ts'
 import { chaseLate, closeDays, lookAtPages } from './index.ts'
+import { catchUp } from './follow.ts'
 import { chasePortals } from './service.takedowns.ts'
 
 /** The next morning, with the day before closed. */
@@ -330,5 +332,18 @@ describeEngines('results', (p) => {
     expect((await reader.client(endpoints).listResults({ day: set!.day })).rows).toHaveLength(set!.lines)
     const enterprise = (await p().as('enterprise')).client(endpoints)
     expect(await problemOf(enterprise.listSets({}))).toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  it('counts the lines of a day once, however many come in together', async () => {
+    const given = []
+    for (let n = 0; n < 12; n++) given.push(await give(p()))
+    for (const g of given) await change(p(), g, 'repaired')
+    const asked: string[] = []
+    await catchUp(watched(p().ctx(), { asked: (text) => asked.push(text) }))
+    expect(asked.filter((text) => text.includes('from results.entry where on_day'))).toHaveLength(1)
+    const day = await nextDay(p())
+    const lines = (await (await own()).listResults({ day, limit: 200 })).rows
+    const numbers = lines.map((l) => Number(l.values.XF_JGBH!.slice(-5)))
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(given.map((_, n) => n + 1))
   })
 })

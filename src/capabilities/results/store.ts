@@ -79,11 +79,14 @@ export const lastEntryOf = async (
 export const entriesOn = async (db: Reader, day: LocalDate): Promise<number> =>
   (await sql<{ n: number }>`select count(*)::int as n from results.entry where on_day = ${day}`.execute(db)).rows[0]
     ?.n ?? 0
-export const insertEntry = async (tx: Tx, e: Entry): Promise<void> => {
-  await sql`insert into results.entry (subject_id, event_id, record_id, on_day, position, kind, item, authority_id, authority_name, line, at)
+/** False when it stands there already. */
+export const insertEntry = async (tx: Tx, e: Entry): Promise<boolean> => {
+  const done =
+    await sql`insert into results.entry (subject_id, event_id, record_id, on_day, position, kind, item, authority_id, authority_name, line, at)
     values (${e.subjectId}, ${e.eventId}, ${e.recordId}, ${e.onDay}, ${e.position}, ${e.kind}, ${e.item}, ${e.authorityId},
       ${e.authorityName}, ${JSON.stringify(e.line)}::jsonb, ${e.at})
     on conflict (subject_id, event_id) do nothing`.execute(tx)
+  return done.numAffectedRows === 1n
 }
 export const entriesOf = async (
   db: Reader,
