@@ -131,11 +131,35 @@ describe('may it be applied for', () => {
     ],
     [
       '36 arts 9(3), 11, 12',
-      'classed as general by the sector: after three months',
+      'classed as general by the sector: not before three months',
       { ...other('coercive_measure'), sectorClass: 'general' },
-      '2026-05-09',
+      '2026-08-05',
+      DONE,
+      'no: MIN_PERIOD SECTOR_RULE_NOT_MET',
+    ],
+    [
+      '36 arts 9(3), 11, 12',
+      'and after three months',
+      { ...other('coercive_measure'), sectorClass: 'general' },
+      '2026-08-06',
       DONE,
       'may: SECTOR_RULE_NOT_MET',
+    ],
+    [
+      '36 arts 10(5), 11, 12',
+      'classed as serious by the sector: not before a year',
+      { ...other('judgment'), sectorClass: 'serious' },
+      '2027-05-05',
+      DONE,
+      'no: MIN_PERIOD SECTOR_RULE_NOT_MET',
+    ],
+    [
+      '36 arts 8(4), 11, 12',
+      'classed as minor: not shown, and nothing to repair',
+      { ...other('tax_arrears'), sectorClass: 'minor' },
+      '2026-06-01',
+      DONE,
+      'no: NOTHING_TO_REPAIR SECTOR_RULE_NOT_MET',
     ],
   ])('%s %s', (_article, _name, of, on, known, expected) => {
     // No local document sets conditions of its own: the national rows hold everywhere.
@@ -198,6 +222,37 @@ describe('windows', () => {
         windowsOf(facts(of), packs[place]).every((x) => x.from === null),
         place,
       ).toBe(true)
+    }
+  })
+})
+
+describe('windows of what its sector has classed', () => {
+  it.each<[article: string, of: Partial<RecordFacts>, expected: string]>([
+    ['36 arts 8(4), 11, 12(1)', { item: 'tax_arrears', sectorClass: 'minor' }, 'minor null null null'],
+    [
+      '36 arts 8(4), 12(1)',
+      { item: 'tax_arrears', sectorClass: 'minor', minorPublished: true },
+      'minor 2026-05-08 2026-05-08 2026-08-06',
+    ],
+    [
+      '36 arts 9(3), 11, 12(1)',
+      { item: 'social_insurance_arrears', sectorClass: 'general' },
+      'general 2026-05-08 2026-08-06 2027-05-06',
+    ],
+    [
+      '36 arts 10(5), 11, 12(1)',
+      { item: 'judgment', sectorClass: 'serious' },
+      'serious 2026-05-08 2027-05-06 2029-05-06',
+    ],
+    [
+      '36 art. 12(3)',
+      { item: 'judgment', sectorClass: 'serious', subjectKind: 'natural_person' },
+      'serious null 2027-05-06 null',
+    ],
+  ])('%s', (_article, of, expected) => {
+    for (const place of PLACES) {
+      const [w] = windowsOf(facts(of), packs[place]).filter((x) => x.channel === 'credit_china')
+      expect(`${w?.class} ${w?.from} ${w?.earliest} ${w?.until}`, place).toBe(expected)
     }
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { groundsHere } from '../../src/capabilities/objections/rules.ts'
 import { barOf, headDecides } from '../../src/capabilities/repair/rules.ts'
 import { dueOf, extendClock, resumeClock, startClock, stopClock } from '../../src/capabilities/repair/rules.clock.ts'
 import { termOf } from '../../src/kernel/eligibility.ts'
@@ -231,6 +232,20 @@ describe('a clock that stands still, and one that is extended', () => {
   it('STA 54: no extension', () => expect(termOf(gz, 'tax', 'decide', day('2026-11-21'))?.extend ?? null).toBeNull())
 })
 
+describe('on which grounds may be objected', () => {
+  // Order 36 art. 18 names the content, the period and the two refusals “and other” cases; Guangzhou and Hebei name the five.
+  const FIVE = ['wrong_content', 'omission', 'double_publicity', 'should_not_be_shown', 'shown_too_long']
+  it.each<[article: string, place: Place, on: string, expected: string[]]>([
+    ['36 art. 18', 'sc', '2026-04-01', [...FIVE, 'wrong_period', 'not_accepted', 'not_granted']],
+    ['36 art. 18', 'ak', '2026-04-01', [...FIVE, 'wrong_period', 'not_accepted', 'not_granted']],
+    ['GZ24 二（七）; 36 art. 18', 'gz', '2026-04-01', [...FIVE, 'wrong_period', 'not_accepted', 'not_granted']],
+    ['HB21 二（四）13; 36 art. 18', 'hb', '2026-04-01', [...FIVE, 'wrong_period', 'not_accepted', 'not_granted']],
+    ['before Order 36 no refusal', 'ak', '2026-03-31', [...FIVE, 'wrong_period']],
+  ])('%s %s %s', (_article, place, on, expected) =>
+    expect(groundsHere(packs[place], day(on)).grounds).toEqual(expected),
+  )
+})
+
 describe('who decides inside the authority', () => {
   it.each<
     [
@@ -395,6 +410,47 @@ describe('how the display of a record ends and begins again', () => {
       [
         ['2026-10-01', 'credit_china shown'],
         ['2027-05-06', 'credit_china expiry'],
+      ],
+    ],
+    [
+      '36 art. 19(1)',
+      'a lawsuit alone changes nothing; a stay that the court orders takes it down until it is over',
+      {},
+      [act('withheld', '2026-06-01'), act('restored', '2026-08-01')],
+      [
+        ['2026-05-31', 'credit_china shown'],
+        ['2026-06-01', 'credit_china withheld'],
+        ['2026-08-01', 'credit_china shown'],
+      ],
+    ],
+    [
+      '107 art. 20',
+      'an abnormal entry and a list entry of whoever is deregistered',
+      ABNORMAL,
+      [act('deregistered', '2026-06-01', { channel: 'necips' })],
+      [
+        ['2026-05-31', 'necips shown'],
+        ['2026-06-01', 'necips deregistered'],
+      ],
+    ],
+    [
+      '107 art. 13(2)',
+      'a list entry is removed after three years',
+      { ...SERIOUS, system: 'market_supervision', list: 'samr_serious' },
+      [],
+      [
+        ['2029-05-05', 'credit_china shown, necips shown'],
+        ['2029-05-06', 'credit_china expiry, necips expiry'],
+      ],
+    ],
+    [
+      '107 art. 10(1)',
+      'a negative spot check, three months',
+      { item: 'inspection', system: 'market_supervision', penaltyKinds: [], result: 'negative' },
+      [],
+      [
+        ['2026-08-05', 'necips shown'],
+        ['2026-08-06', 'necips expiry'],
       ],
     ],
     ['107 art. 12', 'an abnormal entry stays until it is removed', ABNORMAL, [], [['2030-01-01', 'necips shown']]],

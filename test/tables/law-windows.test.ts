@@ -245,6 +245,30 @@ describe('NDRC Order 36, from 2026-04-01, on Credit China', () => {
       { on: '2028-02-29', penaltyKinds: ['confiscate_property'] },
       'general 2028-02-29 2028-05-29 2029-02-28',
     ],
+    [
+      '7, 12(2)',
+      'the end of the year: from 31 December',
+      { on: '2026-12-31', penaltyKinds: ['confiscate_property'] },
+      'general 2026-12-31 2027-03-31 2027-12-31',
+    ],
+    [
+      '12(3)',
+      'a small fine with a suspension: the longest kind',
+      { on, penaltyKinds: ['fine', 'suspend_licence'], fineTier: 'small' },
+      'serious 2026-04-01 2027-04-01 2029-04-01',
+    ],
+    [
+      '25',
+      'false material: shown for three years, never early',
+      { on, item: 'repair_dishonesty' },
+      'serious 2026-04-01 – 2029-04-01',
+    ],
+    [
+      '12(3), 25',
+      'of a natural person it is not shown',
+      { on, item: 'repair_dishonesty', subjectKind: 'natural_person' },
+      'serious hidden – –',
+    ],
     ['2018/790', 'a licence is no dishonesty information', { on, item: 'licence' }, 'none 2026-04-01 – –'],
   ])
 })
@@ -563,6 +587,36 @@ describe('SAMR Order 107, from 2025-12-25, on NECIPS', () => {
       'abnormal-operation list: any time, no maximum',
       { ...samr, item: 'abnormal_list', listCause: 'unreachable' },
       'listed 2026-01-15 2026-01-15 –',
+    ],
+    [
+      '8(1)1, (2)',
+      'food with a bar of five years: the actual term',
+      { ...samr, penaltyKinds: ['fine', 'restrict_employment'], field: 'food', term: '2031-01-04' },
+      'serious 2026-01-15 – 2031-01-05',
+    ],
+    [
+      '10(1)',
+      'a negative spot check on which no penalty or a minor one followed',
+      { ...samr, item: 'inspection', result: 'negative' },
+      'minor 2026-01-15 – 2026-04-15',
+    ],
+    [
+      '13(2)',
+      'a list entry with a measure of five years: no earlier removal',
+      { ...samr, item: 'serious_list', list: 'samr_serious', term: '2031-01-04' },
+      'serious 2026-01-15 – 2031-01-05',
+    ],
+    [
+      '23(2)',
+      'the decision on fraud in repair: three years, never early',
+      { ...samr, item: 'repair_dishonesty' },
+      'serious 2026-01-15 – 2029-01-15',
+    ],
+    [
+      '7(3), 9',
+      'a responsible person fined more than 5,000 yuan is general, and not shown either',
+      { ...samr, subjectKind: 'natural_person', penaltyKinds: ['fine'], fineYuan: 5000.01, discretion: 'lighter' },
+      'general hidden – –',
     ],
     [
       '2',

@@ -58,7 +58,7 @@ describe('which grounds are known where', () => {
   it.each([
     ['Guangzhou, GZ24 二(七) with Order 36 art. 18', guangzhou, FIVE_AND_TWO],
     ['Hebei, HB21 二(四)13 with Order 36 art. 18', hebei, FIVE_AND_TWO],
-    ['elsewhere, Order 36 art. 18', ankang, ['wrong_content', 'wrong_period', 'not_accepted', 'not_granted']],
+    ['elsewhere, Order 36 art. 18 “and other” cases', ankang, FIVE_AND_TWO],
   ])('%s', (_, policy, grounds) => expect(groundsHere(policy, today).grounds).toEqual(grounds))
   it('before Order 36 there is nothing to say about refusals of a repair', () =>
     expect(groundsHere(ankang, day('2026-03-31')).grounds).toEqual([...RECORD_GROUNDS]))
@@ -90,7 +90,7 @@ describe('may it be raised (Order 36 art. 18)', () => {
     ['what was taken back', 'wrong_content', { ...record, annulled: true }, ['RECORD_TAKEN_BACK']],
   ])('%s', (_, ground, target, refusals) => expect(codes(mayRaise(ground, target, guangzhou, today))).toEqual(refusals))
   it('GROUND_NOT_HERE where the pack does not know it', () =>
-    expect(codes(mayRaise('double_publicity', record, ankang, today))).toEqual(['GROUND_NOT_HERE']))
+    expect(codes(mayRaise('not_granted', refused, ankang, day('2026-03-31')))).toEqual(['GROUND_NOT_HERE']))
   it('offers what fits', () => {
     expect(groundsFor(record, guangzhou, today)).toEqual([...RECORD_GROUNDS])
     expect(groundsFor(refused, guangzhou, today)).toEqual(['not_granted'])
