@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bigramsOf, docKey, docRange, nameKey, tidy, toHalfWidth } from './text.ts'
+import { bigramsOf, docKey, docRange, firstOf, nameKey, tidy, toHalfWidth } from './text.ts'
 
 describe('widths and blanks', () => {
   it.each([
@@ -20,6 +20,19 @@ describe('widths and blanks', () => {
     ['\ud842', '\ufffd'],
     ['𠮷 野\t家', '𠮷 野 家'],
   ])('tidy %j', (from, to) => expect(tidy(from)).toBe(to))
+})
+
+describe('shortened', () => {
+  it.each([
+    ['𠮷野家', 3, '𠮷野家'],
+    ['𠮷野家', 2, '𠮷野'],
+    ['a𠮷𠮷', 2, 'a𠮷'],
+    ['', 5, ''],
+  ])('firstOf %j to %d', (text, most, to) => expect(firstOf(text, most)).toBe(to))
+  it('at no length is a character cut in two', () => {
+    const text = `甲${'𠮷'.repeat(20)}b`
+    for (let most = 0; most < 30; most++) expect(firstOf(text, most).isWellFormed()).toBe(true)
+  })
 })
 
 describe('keys', () => {

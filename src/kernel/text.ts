@@ -188,3 +188,11 @@ export const isNear = (a: string, b: string): boolean => {
   if (left.length <= 1 && right.length <= 1) return true
   return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]
 }
+
+/** The first `most` characters, none of them cut in two: half a character can be kept neither in JSON nor in a database. */
+export const firstOf = (text: string, most: number): string =>
+  text.length <= most
+    ? text
+    : Array.from(text.slice(0, 2 * most))
+        .slice(0, most)
+        .join('')

@@ -1,5 +1,5 @@
 import type { CatalogItem } from '../../kernel/policy.ts'
-import { docKey, nameKey } from '../../kernel/text.ts'
+import { docKey, firstOf, nameKey } from '../../kernel/text.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import type { Words } from '../../kernel/words.ts'
 import { cellOf } from './held.ts'
@@ -50,7 +50,7 @@ export const exchangedCheck = (
     code.length === 18 ? at.uscc : code.length === 9 ? at.organisation : at.registration
   return (given) => {
     const unknown = Object.keys(given.fields).filter((k) => !names.has(k))
-    if (unknown.length) return { fault: 'unknown_fields', fields: unknown.slice(0, 20).map((k) => k.slice(0, 60)) }
+    if (unknown.length) return { fault: 'unknown_fields', fields: unknown.slice(0, 20).map((k) => firstOf(k, 60)) }
     const cells = Array.from<string>({ length: fields.length }).fill('')
     for (const [name, value] of Object.entries(given.fields)) cells[names.get(name) as number] = cellOf(value)
     const differs: Words[] = []

@@ -1,6 +1,6 @@
 import { catalogOn } from './rules.catalog.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
-import { tidy } from '../../kernel/text.ts'
+import { firstOf, tidy } from '../../kernel/text.ts'
 import { dayOf, type LocalDate } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/index.ts'
@@ -191,9 +191,10 @@ const asideColumns = (item: CatalogItem, header: Header): AsideColumns => {
 }
 
 const FIRST_ASIDES = 20
+const ASIDE_MAX = 40
 const noteAside = (asides: Asides, { n, cells }: TableRow): void => {
   asides.count++
-  const text = tidy(cells.find((c) => c.trim() !== '') ?? '').slice(0, 40)
+  const text = firstOf(tidy(cells.find((c) => c.trim() !== '') ?? ''), ASIDE_MAX)
   if (asides.first.length < FIRST_ASIDES) asides.first.push({ n, text })
 }
 

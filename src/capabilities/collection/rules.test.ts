@@ -6,7 +6,7 @@ import { day } from '../../kernel/time.ts'
 import { loadPolicy } from '../../platform/policy-files.ts'
 import { compileRow, type KnownAuthority, type RowRules } from './rules.ts'
 import { catalogOn } from './rules.catalog.ts'
-import { readMoney, yuanOf } from './rules.columns.ts'
+import { readMoney, shownValue, yuanOf } from './rules.columns.ts'
 import { CROSS_CHECKS } from './rules.cross.ts'
 import { PROBLEMS } from './words.problems.ts'
 
@@ -332,4 +332,11 @@ describe('words', () => {
       expect(`${reason.en}${mend.en}`).not.toMatch(/[\u4e00-\u9fff]/)
     }
   })
+})
+
+it('shortens a value that is returned without cutting a character in two', () => {
+  for (const before of ['', 'a'])
+    expect(shownValue(`${before}${'𠮷'.repeat(100)}`, false)).toMatch(
+      new RegExp(`^${before}𠮷{${80 - before.length}}…$`, 'u'),
+    )
 })

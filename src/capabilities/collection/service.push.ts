@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { mustNot } from '../../kernel/decision.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
+import { firstOf } from '../../kernel/text.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { DatabaseError, type Tx } from '../../platform/db/index.ts'
 import { inTx } from '../../platform/outbox.ts'
@@ -48,7 +49,7 @@ const rowsFrom = (item: CatalogItem, records: readonly Pushed[]): InputRow[] => 
   const names = new Map(item.fields.flatMap((f, i) => [f.key, f.code, f.label.zh].map((name) => [name, i] as const)))
   const unknown = [...new Set(records.flatMap((r) => Object.keys(r).filter((k) => !names.has(k))))]
   if (unknown.length)
-    mustNot('UNKNOWN_FIELDS', { fields: unknown.slice(0, 20).map((k) => k.slice(0, 60)), item: item.name })
+    mustNot('UNKNOWN_FIELDS', { fields: unknown.slice(0, 20).map((k) => firstOf(k, 60)), item: item.name })
   return records.map((r, i) => {
     const cells = Array.from<string>({ length: item.fields.length }).fill('')
     const flags: NonNullable<InputRow['flags']> = {}

@@ -1,6 +1,7 @@
 import { maskName } from '../../kernel/mask.ts'
 import { isPersonIdShaped } from '../../kernel/codes.ts'
 import type { CatalogItem } from '../../kernel/policy.ts'
+import { firstOf } from '../../kernel/text.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { NewRecord, RecordContent, RecordPlace, StoreOutcome } from '../records/contract.ts'
@@ -242,7 +243,7 @@ export const settle = async (
     kept.push({
       ...verdict,
       name: checked.name,
-      docNo: checked.docNo.slice(0, 200),
+      docNo: firstOf(checked.docNo, 200),
       ...(whole ? keptCells(ctx, ask, secretColumns, input) : { cells: [], secret: null }),
     })
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { settingOf } from '../../kernel/eligibility.ts'
 import type { Channel, Policy } from '../../kernel/policy.ts'
 import { covers } from '../../kernel/territory.ts'
+import { firstOf } from '../../kernel/text.ts'
 import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
 import type { DispositionKind, WindowEnd } from '../../kernel/window.ts'
 import type { PeerKind } from '../exchange/words.ts'
@@ -74,7 +75,7 @@ export const parseMessage = (event: unknown): { ok: true; message: Parsed } | { 
   if (type !== 'record.withdraw' && !said) return { ok: false, field: 'data.after' }
   const thing = subject ?? record.recordId ?? `${record.item}/${record.subjectCode ?? ''}/${record.documentNumber}`
   const told = { about: record, after: said ?? null, reason: withdrawal?.reason ?? null, via: via ?? [] }
-  return { ok: true, message: { type, source, thing: thing.slice(0, 200), at, data, record: told } }
+  return { ok: true, message: { type, source, thing: firstOf(thing, 200), at, data, record: told } }
 }
 
 /** The way by which the news of a message has come to us. */

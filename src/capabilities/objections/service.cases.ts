@@ -1,6 +1,7 @@
 import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { encodeCursor, readCursor } from '../../kernel/page.ts'
 import { step } from '../../kernel/states.ts'
+import { firstOf } from '../../kernel/text.ts'
 import { type Ctx, authorityOf, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -147,7 +148,7 @@ type Deciding = { outcome: Verdict; answer: string; correction: CorrectionAsk | 
 
 /** The reasons of a disposition are read on the record's page: the objection's number and the answer, cut to what fits. */
 const MOST_REASON = 500
-const reasonOf = (o: store.Objection, answer: string): string => `异议（${o.no}）：${answer}`.slice(0, MOST_REASON)
+const reasonOf = (o: store.Objection, answer: string): string => firstOf(`异议（${o.no}）：${answer}`, MOST_REASON)
 
 const uphold = async (
   tx: Tx,

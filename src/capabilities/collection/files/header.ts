@@ -1,5 +1,5 @@
 import type { Refusal } from '../../../kernel/decision.ts'
-import { toHalfWidth } from '../../../kernel/text.ts'
+import { firstOf, toHalfWidth } from '../../../kernel/text.ts'
 import type { Words } from '../../../kernel/words.ts'
 import { type FileRefusalCode, FileRefused } from './refusals.ts'
 import type { TableRow } from './table.ts'
@@ -259,7 +259,7 @@ export const mustFindHeader = (
   const seen = (rows[0]?.cells ?? [])
     .filter((c) => c.trim() !== '')
     .slice(0, 6)
-    .map((c) => c.trim().slice(0, 20))
+    .map((c) => firstOf(c.trim(), 20))
   throw new FileRefused('HEADER_NOT_FOUND', { scanned: mapping.headerRow ?? SCANNED_ROWS, seen })
 }
 
