@@ -27,19 +27,31 @@ import { type Ground, REPORT_NEXT_WORDS } from './words.ts'
 const TOKEN_BYTES = 18
 const digestOf = (ctx: Ctx, token: string): string => ctx.secrets.digest('objection-report', token)
 
-export type ReportAsk = { record: string; text: string; contactName: string; contact: string }
+/** What a form was sent with; the same form sent once more with the same words is the same report. */
+export type ReportAsk = { record: string; text: string; contactName: string; contact: string; form?: string }
+const TOKEN_CHARS = 24
+const tokenOf = (ctx: Ctx, { record, text, contactName, contact, form }: ReportAsk): string =>
+  form
+    ? ctx.secrets
+        .digest('objection-report-form', JSON.stringify([form, record, text, contactName, contact]))
+        .slice(0, TOKEN_CHARS)
+    : newToken(TOKEN_BYTES)
+
 export const createReport = (ctx: Ctx, ask: ReportAsk) =>
   inTx(ctx, async (tx) => {
     const on = today(ctx)
     const rules = reportRules(ctx.policy, on) ?? mustNot('NO_SUCH_TARGET')
     const from = ctx.edge ? ctx.secrets.digest('objection-report-from', `${on}|${ctx.edge.address}`) : null
-    if (from && (await store.countFrom(tx, from, startOf(on))) >= rules.perDay) mustNot('TOO_MANY_REPORTS')
+    const before = from ? await store.countFrom(tx, from, startOf(on)) : 0
     const record = (await findRecordById(tx, ask.record)) ?? mustNot('NO_SUCH_TARGET')
     // Only what anybody can see may be reported by anybody.
     if (!aboutView(ctx, record).shown) mustNot('NO_SUCH_TARGET')
     const subject = (await getSubject(tx, record.subjectId)) ?? mustNot('NO_SUCH_TARGET')
     const due = addWorkdays(calendarOf(ctx.policy), on, rules.workdays)
-    const token = newToken(TOKEN_BYTES)
+    const token = tokenOf(ctx, ask)
+    const sent = ask.form ? await store.reportSent(tx, record.subjectId, digestOf(ctx, token)) : null
+    if (sent) return { ...sent, token }
+    if (before >= rules.perDay) mustNot('TOO_MANY_REPORTS')
     const report = {
       subjectId: record.subjectId,
       id: newId(),

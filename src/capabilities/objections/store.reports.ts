@@ -66,6 +66,17 @@ export const countFrom = async (tx: Tx, digest: string, since: Instant): Promise
   )
   return rows[0]?.n ?? 0
 }
+/** The same form, sent before. */
+export const reportSent = async (
+  tx: Tx,
+  subjectId: string,
+  tokenDigest: string,
+): Promise<Pick<Report, 'no' | 'receivedOn'> | null> =>
+  (
+    await sql<Pick<Report, 'no' | 'receivedOn'>>`
+      select r.no, r.received_on as "receivedOn" from objections.report r
+      where r.subject_id = ${subjectId} and r.token_digest = ${tokenDigest}`.execute(tx)
+  ).rows[0] ?? null
 export const forgetWhereFrom = async (tx: Tx, before: Instant): Promise<void> => {
   await sql`update objections.report set from_digest = null where from_digest is not null and received_at < ${before}`.execute(
     tx,

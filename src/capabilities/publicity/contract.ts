@@ -129,7 +129,7 @@ export const endpoints = defineEndpoints({
     allowed: { anyone: true },
     params: z.object({ code: z.string(), record: z.string() }),
     /** As typed; what is wrong with it is said on the page, with what was typed still there. */
-    body: z.object({ lang, text: typed, contactName: typed, contact: typed }),
+    body: z.object({ lang, text: typed, contactName: typed, contact: typed, form: typed }),
     reply: 'html',
   },
   reportStatusPage: {

@@ -70,6 +70,23 @@ describe.each(['pglite', 'postgres'] as const)('“this is not us” without sig
     expect(rows[0]?.n).toBe(0)
   })
 
+  it('is one report, however often the same form is sent', async () => {
+    const page = await app.inject({ url: form(), headers: { accept: 'text/html' } })
+    const name = /name="form" value="([^"]+)"/.exec(page.body)?.[1] ?? ''
+    const sendIt = (text: string) => send(form(), { text, contact: '13800000001', form: name })
+    const twice = await Promise.all([sendIt('决定书上不是我们的代码。'), sendIt('决定书上不是我们的代码。')])
+    expect(twice.map((r) => r.statusCode)).toEqual([201, 201])
+    expect(values(twice[0].body)).toEqual(values(twice[1].body))
+    expect(values((await sendIt('决定书上不是我们的代码。')).body)).toEqual(values(twice[0].body))
+    // What is said differently is another one.
+    expect(values((await sendIt('处罚金额也不对。')).body)[0]).not.toBe(values(twice[0].body)[0])
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from objections.report where subject_id = ${subjectId} and text like '决定书上%'`.execute(
+      ctx.db.kysely,
+    )
+    expect(rows[0]?.n).toBe(1)
+  })
+
   it('is not taken from another site, and says so when there are too many', async () => {
     const foreign = await send(
       form(),

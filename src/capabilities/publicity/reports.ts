@@ -3,6 +3,7 @@ import { normaliseCode } from '../../kernel/codes.ts'
 import { Refused, mustNot } from '../../kernel/decision.ts'
 import { isUuid } from '../../kernel/page.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { newToken } from '../../platform/crypto.ts'
 import { refusalProblem } from '../../platform/problem.ts'
 import { endpoints as objectionEndpoints, refusals as objectionRefusals } from '../objections/contract.ts'
 import { createReport, getReportStatus } from '../objections/index.ts'
@@ -46,7 +47,10 @@ const nowhere = (site: Site): HtmlReply => ({
   html: messagePage(site, SEARCH.noSubject[site.lang], SEARCH.noSubjectHelp[site.lang]),
   status: 404,
 })
-const EMPTY: Typed = { text: '', contactName: '', contact: '' }
+const EMPTY = { text: '', contactName: '', contact: '' }
+/** A form has a name of its own, so that pressing twice, or loading the answer again, is one report. */
+const FORM_BYTES = 18
+const FORM = /^[\w-]{16,64}$/
 const kept = (headers: Record<string, string> = {}) => ({ 'cache-control': 'no-store', ...headers })
 
 export const reportForm = async (ctx: Ctx, input: OnRecord): Promise<HtmlReply> => {
@@ -54,7 +58,12 @@ export const reportForm = async (ctx: Ctx, input: OnRecord): Promise<HtmlReply> 
   const place = await shownRecord(ctx, site, input)
   if (!place) return nowhere(site)
   return {
-    html: reportFormPage(site, { ...place, typed: EMPTY, wrong: [], csrf: ctx.edge?.csrf ?? null }),
+    html: reportFormPage(site, {
+      ...place,
+      typed: { ...EMPTY, form: newToken(FORM_BYTES) },
+      wrong: [],
+      csrf: ctx.edge?.csrf ?? null,
+    }),
     headers: kept(),
   }
 }
@@ -81,7 +90,8 @@ export const sendReport = async (ctx: Ctx, input: OnRecord & Typed): Promise<Htm
   const site = siteOf(ctx)
   const place = await shownRecord(ctx, site, input)
   if (!place) return nowhere(site)
-  const typed: Typed = { text: input.text, contactName: input.contactName, contact: input.contact }
+  const { text, contactName, contact, form } = input
+  const typed: Typed = { text, contactName, contact, form: FORM.test(form) ? form : newToken(FORM_BYTES) }
   const again = (wrong: string[], status: number): HtmlReply => ({
     html: reportFormPage(site, { ...place, typed, wrong, csrf: ctx.edge?.csrf ?? null }),
     status,

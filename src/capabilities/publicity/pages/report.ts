@@ -9,7 +9,7 @@ import { type Site, crumbs, dayText, layout, text, to } from './layout.ts'
 import { fieldList } from './record.ts'
 
 /** What was typed; it comes back with the page when something is wrong with it. */
-export type Typed = { text: string; contactName: string; contact: string }
+export type Typed = { text: string; contactName: string; contact: string; form: string }
 export type ReportForm = {
   path: string
   back: string
@@ -34,7 +34,7 @@ export const reportFormPage = (site: Site, form: ReportForm): string => {
   const title = text(REPORT.title, lang)
   const body = html`${crumbs(lang, title)}<section class="card"><h1>${title}</h1><p>${text(REPORT.lead, lang)}</p><p class="small">${text(REPORT.mine, lang)} <a href="/app/objections">${text(SITE.signIn, lang)}</a></p></section>
 <section class="card"><h2>${text(REPORT.about, lang)}</h2><p>${form.about.subject}</p><p>${form.about.what}</p>${problems(site, form.wrong)}
-<form class="stack" action="${form.path}" method="post">${hidden(site, form.csrf)}
+<form class="stack" action="${form.path}" method="post">${hidden(site, form.csrf)}<input type="hidden" name="form" value="${typed.form}">
 <div><label for="text">${text(REPORT.text, lang)}</label><textarea id="text" name="text" rows="6" minlength="4" maxlength="2000" required aria-describedby="text-hint">${typed.text}</textarea><p class="small" id="text-hint">${text(REPORT.textHint, lang)}</p></div>
 <div><label for="contactName">${text(REPORT.name, lang)}</label><input id="contactName" name="contactName" value="${typed.contactName}" maxlength="60" autocomplete="name"></div>
 <div><label for="contact">${text(REPORT.contact, lang)}</label><input id="contact" name="contact" value="${typed.contact}" minlength="5" maxlength="100" required autocomplete="tel" aria-describedby="contact-hint"><p class="small" id="contact-hint">${text(REPORT.contactHint, lang)}</p></div>
