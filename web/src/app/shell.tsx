@@ -124,7 +124,7 @@ const PASSWORD: Words = { zh: '修改密码', en: 'Change password' }
 const OTHER = { zh: 'English', en: '中文' } as const
 
 const UNREAD: Words = { zh: '消息与提醒，{n} 条未读', en: 'Messages and reminders, {n} unread' }
-const MESSAGES: Words = { zh: '消息与提醒', en: 'Messages and reminders' }
+const MESSAGES: Words = { zh: '消息与提醒', en: 'Messages' }
 /** The bell: how many messages are unread. */
 const Bell = () => {
   const { t } = useLanguage()

@@ -98,7 +98,7 @@ export const KeyedTable = <T,>({
     title: t(c.title),
     render: (_, row) => c.render(row),
     ...(c.width ? { width: c.width } : {}),
-    ...(c.short ? { className: 'xh-short' } : {}),
+    ...(c.short ? { className: 'xh-short' } : c.lead ? { className: 'xh-lead' } : {}),
   }))
   return (
     <>

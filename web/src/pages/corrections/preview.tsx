@@ -64,7 +64,9 @@ export const Preview = ({
           },
         ]
       : []),
-    ...(preview.names.length ? [{ key: 'names', label: t(W.names), children: preview.names.join('、') }] : []),
+    ...(preview.names.length
+      ? [{ key: 'names', label: t(W.names), children: preview.names.join(lang === 'zh' ? '、' : ', ') }]
+      : []),
     ...(preview.counts.length
       ? [
           {

@@ -113,7 +113,7 @@ type Values = {
 const TEXT_MIN = 4
 
 const AnswerForm = ({ task }: { task: TaskView }) => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const client = useQueryClient()
   const [form] = Form.useForm<Values>()
   const outcome = Form.useWatch('outcome', form) ?? 'confirmed'
@@ -130,7 +130,7 @@ const AnswerForm = ({ task }: { task: TaskView }) => {
       <h2>{t(W.said)}</h2>
       {task.suggestions.length > 0 && (
         <p>
-          {t(W.suggestions)} <span>{task.suggestions.join('、')}</span>
+          {t(W.suggestions)} <span>{task.suggestions.join(lang === 'zh' ? '、' : ', ')}</span>
         </p>
       )}
       <Form<Values>

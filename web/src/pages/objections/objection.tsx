@@ -100,7 +100,7 @@ const W = {
   history: { zh: '办理过程', en: 'History' },
   submitted: { zh: '提交日期', en: 'Submitted' },
   pushed: { zh: '推送认定单位', en: 'Passed on' },
-  wayIn: { zh: '提出方式', en: 'Came' },
+  wayIn: { zh: '提出方式', en: 'Way in' },
   no: { zh: '编号', en: 'No.' },
 } as const satisfies Record<string, Words>
 

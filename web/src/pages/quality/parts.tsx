@@ -18,7 +18,7 @@ const W = {
     en: 'The score is the weighted mean times 100: from {green} green, from {yellow} yellow, below that red. What cannot be measured carries no weight.',
   },
   basis: { zh: '依据：{basis}', en: 'Basis: {basis}' },
-  weight: { zh: '权重 {weight}', en: 'weight {weight}' },
+  scored: { zh: '{name}（权重 {weight}）：{formula}', en: '{name} (weight {weight}): {formula}' },
   of: { zh: '{name}：{share}（{numerator}/{denominator}）', en: '{name}: {share} ({numerator} of {denominator})' },
   nothing: { zh: '{name}：无发生额', en: '{name}: nothing to measure' },
 } as const satisfies Record<string, Words>
@@ -60,7 +60,7 @@ export const Scoring = ({ scoring }: { scoring: ScoringView }) => {
       <ul>
         {scoring.indicators.map((i) => (
           <li key={i.code}>
-            {t(INDICATOR_WORDS[i.code])}（{t(W.weight, { weight: i.weight })}）{t(formulaWords(i))}
+            {t(W.scored, { name: INDICATOR_WORDS[i.code], weight: i.weight, formula: formulaWords(i) })}
           </li>
         ))}
       </ul>

@@ -7,7 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { dayWords } from '../../ui/format.ts'
+import { bracketed, dayWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed } from '../../ui/states.tsx'
@@ -43,7 +43,7 @@ const W = {
 type Values = { personId: string; code: string; kind: MandateKind; validFrom: string; validTo?: string }
 
 const MandateForm = () => {
-  const { t } = useLanguage()
+  const { t, lang } = useLanguage()
   const [form] = Form.useForm<Values>()
   const [q, setQ] = useState('')
   const people = useApi(access.listPeople, { q, limit: 50 })
@@ -65,7 +65,7 @@ const MandateForm = () => {
               options={
                 people.data?.rows
                   .filter((p) => p.roles.some((r) => r.role === 'enterprise' && !r.endedAt))
-                  .map((p) => ({ value: p.id, label: `${p.name}（${p.login}）` })) ?? []
+                  .map((p) => ({ value: p.id, label: `${p.name}${bracketed(p.login, lang)}` })) ?? []
               }
             />
           </Form.Item>
@@ -103,7 +103,7 @@ export const Mandates = () => {
       key: 'subject',
       title: W.subject,
       lead: true,
-      render: (m) => (m.subjectCode ? `${m.subjectName}（${m.subjectCode}）` : m.subjectName),
+      render: (m) => (m.subjectCode ? `${m.subjectName}${bracketed(m.subjectCode, lang)}` : m.subjectName),
     },
     { key: 'person', title: W.person, render: (m) => m.personName },
     { key: 'kind', title: W.kind, render: (m) => t(MANDATE_WORDS[m.kind]) },
