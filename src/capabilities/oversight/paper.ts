@@ -32,7 +32,7 @@ const W = {
   one: { zh: '一、总体情况', en: '1. Overall' },
   overall: {
     zh: '{month}，共收到信用修复事项{received}件，受理{accepted}件；准予修复{granted}件，不予修复{refused}件，不予受理{notAccepted}件，申请人撤回{withdrawn}件。成功率{success}{change}。截至本月报数据时点，在办{open}件，其中超期{overdue}件。',
-    en: 'In {month} {received} items were received and {accepted} accepted; {granted} were granted, {refused} refused, {notAccepted} not accepted and {withdrawn} withdrawn. The success rate is {success}{change}. As of this report {open} items are open, {overdue} of them overdue.',
+    en: 'In {month}: received {received}, accepted {accepted}, granted {granted}, refused {refused}, not accepted {notAccepted}, withdrawn {withdrawn}. The success rate is {success}{change}. As of this report, open: {open}, of these overdue: {overdue}.',
   },
   change: { zh: '（上月{share}）', en: ' (the month before: {share})' },
   none: { zh: '无', en: 'none' },
@@ -40,7 +40,7 @@ const W = {
   three: { zh: '三、办理时限', en: '3. Time taken' },
   times: {
     zh: '平均受理用时{accept}个工作日，平均决定用时{decide}个工作日，最长决定用时{longest}个工作日；平均全程用时{total}个工作日（不含申请人补正时间）。超过规定时限的环节{late}个。',
-    en: 'Acceptance took {accept} working days on average, decision {decide}, at the longest {longest}; the whole way {total} (without the time in which applicants added material). {late} steps exceeded their term.',
+    en: 'Acceptance took {accept} working days on average, decision {decide}, at the longest {longest}; the whole way {total} (without the time in which applicants added material). Steps that exceeded their term: {late}.',
   },
   medians: {
     zh: '受理用时中位数{accept}个工作日，决定用时中位数{decide}个工作日，九成决定用时不超过{ninety}个工作日；全程用时中位数{total}个工作日。',
@@ -50,10 +50,10 @@ const W = {
   noRefusals: { zh: '本月没有不予修复、不予受理的事项。', en: 'Nothing was refused this month.' },
   sentence: { zh: '不符合的条件', en: 'Condition that failed' },
   five: { zh: '五、异常办结', en: '5. Abnormal endings' },
-  abnormal: { zh: '异常办结{n}件：{list}。', en: '{n} abnormal endings: {list}.' },
+  abnormal: { zh: '异常办结{n}件：{list}。', en: 'Abnormal endings: {n} ({list}).' },
   noAbnormal: { zh: '本月没有异常办结的事项。', en: 'There were no abnormal endings this month.' },
   six: { zh: '六、服务评价', en: '6. Ratings of the service' },
-  ratings: { zh: '本月收到评价{n}件，平均{mean}分：{list}。', en: '{n} ratings, {mean} points on average: {list}.' },
+  ratings: { zh: '本月收到评价{n}件，平均{mean}分：{list}。', en: 'Ratings: {n}, {mean} points on average ({list}).' },
   noRatings: { zh: '本月没有收到服务评价。', en: 'Nobody rated the service this month.' },
   note: { zh: '附注', en: 'Notes' },
   formulas: {
@@ -81,7 +81,8 @@ const W = {
 
 export const monthWords = (month: LocalDate): Words => ({
   zh: `${month.slice(0, 4)}年${Number(month.slice(5, 7))}月`,
-  en: month.slice(0, 7),
+  // A month is its first day without the day.
+  en: dayWords(month).en.replace(/^1 /, ''),
 })
 const placeOf = (policy: Policy, division: string): Words =>
   policy.divisions.find((d) => d.code === division)?.name ?? policy.jurisdiction.name
@@ -104,6 +105,7 @@ html[lang=en] p,.small p{text-indent:0}.wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.5;margin:6px 0 12px}
 th,td{border:1px solid #555;padding:4px 6px;text-align:left;font-weight:400;vertical-align:top}thead th{background:#f1f3f6;font-weight:700}
 caption{font-weight:700;text-align:left;padding:4px 0}tbody th{min-width:9em}tfoot th,tfoot td{font-weight:700}
+.many{font-size:12.5px}.many th,.many td{padding:4px 3px}.many thead th.n{min-width:2em}.many tbody th{min-width:7em}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}thead th.n{white-space:normal}code{font-family:inherit}
 .sign{text-align:right;margin:28px 0 0;text-indent:0}.small{font-size:13px;color:#333;border-top:1px solid #999;margin-top:24px;padding-top:8px;overflow-wrap:anywhere}
 .draft{border:2px solid #b00;color:#b00;text-align:center;padding:4px;margin:0 0 16px;text-indent:0}
@@ -142,7 +144,7 @@ const authorityTable = (content: Content, lang: Lang): Html => {
     ...(content.times ? [FIGURE_WORDS.median, FIGURE_WORDS.nineInTen] : []),
   ]
   const rows = content.rows.toSorted((a, b) => (a.division + a.authorityName < b.division + b.authorityName ? -1 : 1))
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${W.table[lang]}"><table><caption>${W.table[lang]}</caption><thead><tr><th scope="col">${W.authority[lang]}</th>${heads.map(
+  return html`<div class="wide" tabindex="0" role="region" aria-label="${W.table[lang]}"><table class="many"><caption>${W.table[lang]}</caption><thead><tr><th scope="col">${W.authority[lang]}</th>${heads.map(
     (h) => html`<th scope="col" class="n">${h[lang]}</th>`,
   )}</tr></thead><tbody>${rows.map(
     (r) => html`<tr><th scope="row">${r.authorityName}</th>${cells(figures(r.tallies), r.authorityId)}</tr>`,
@@ -212,7 +214,7 @@ export const paperOf = (ctx: Pick<Ctx, 'policy'>, r: Held, lang: Lang, nonce: st
   )
   const month = monthWords(r.month)
   const no = noOf(r)
-  const names = (whats: readonly What[], plus: string) => whats.map((w) => WHAT_WORDS[w][lang]).join(plus)
+  const names = (whats: readonly What[]) => whats.map((w) => WHAT_WORDS[w][lang]).join(lang === 'zh' ? '＋' : ' + ')
   const abnormal = content.formulas.abnormal.filter((w) => f.counts[w] > 0)
   const setting = ctx.policy.settings.find((s) => s.key === 'repair_oversight')
   const page = html`<html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${titleOf(ctx.policy, r)[lang]}</title><style${nonce !== null && html` nonce="${nonce}"`}>${STYLE}</style></head><body><main class="paper">
@@ -257,13 +259,13 @@ ${r.state === 'draft' && html`<p class="draft">${W.draft[lang]}</p>`}
 <h2>${W.six[lang]}</h2><p>${ratingsText(content, lang)}</p>
 <p class="sign">${r.issuer}<br>${dayWords(dayOf(r.issuedAt ?? r.asOf))[lang]}</p>
 <section class="small" aria-label="${W.note[lang]}"><p>${say(W.formulas, lang, {
-    success: names(content.formulas.success, '＋'),
-    over: names(content.formulas.over, '＋'),
+    success: names(content.formulas.success),
+    over: names(content.formulas.over),
     abnormal: listed(
       content.formulas.abnormal.map((w) => WHAT_WORDS[w][lang]),
       lang,
     ),
-  })}${setting?.unsure && W.unsure[lang]}</p><p>${sayAgain(r, lang)}</p></section>
+  })}${setting?.unsure && `${lang === 'zh' ? '' : ' '}${W.unsure[lang]}`}</p><p>${sayAgain(r, lang)}</p></section>
 </main></body></html>`
   return `<!doctype html>\n${page.text}`
 }

@@ -11,6 +11,7 @@ import { authorityById } from '../access/index.ts'
 import type { EntryView, FigureRow, FiguresView, OpenView, RefusalRow } from './contract.ts'
 import { type Format, fileOf } from './export.ts'
 import { fresh } from './follow.ts'
+import { monthWords } from './paper.ts'
 import {
   type Figures,
   type Formulas,
@@ -60,16 +61,12 @@ export const itemName = (policy: Policy, item: string): Words =>
 const divisionName = (policy: Policy, code: string): Words =>
   policy.divisions.find((d) => d.code === code)?.name ?? { zh: code, en: code }
 const said = (month: string): string => month.slice(0, 7)
-const monthWords = (month: string): Words => ({
-  zh: `${month.slice(0, 4)}年${Number(month.slice(5, 7))}月`,
-  en: month.slice(0, 7),
-})
 const formulasFor = (ctx: Ctx, on: LocalDate) => formulasOn(ctx.policy, on) ?? mustNot('NOT_FOUND')
 
 const labelOf = (ctx: Ctx, by: Grouping, t: Pick<store.KeyedTally, 'key' | 'name'>): Words => {
   if (by === 'authority') return { zh: t.name, en: t.name }
   if (by === 'division') return divisionName(ctx.policy, t.key)
-  return by === 'month' ? monthWords(t.key) : itemName(ctx.policy, t.key)
+  return by === 'month' ? monthWords(t.key as LocalDate) : itemName(ctx.policy, t.key)
 }
 
 const openSum = (rows: readonly store.OpenCount[]) => ({
