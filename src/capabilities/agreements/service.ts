@@ -1,4 +1,5 @@
 import type { FileReply, StoredFile } from '../../kernel/api.ts'
+import { itemOn } from '../../kernel/catalog.ts'
 import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { settingOf } from '../../kernel/eligibility.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
@@ -261,7 +262,10 @@ export const drawAgreement = async (
     const p = await partyOf(ctx, tx, ask.peer)
     if (ask.validTo < ask.validFrom || ask.validTo < today(ctx) || ask.validTo > '9999-12-30') mustNot('AGREEMENT_DAYS')
     const outside = ask.items.filter((item) => !p.items.includes(item))
-    if (outside.length) mustNot('AGREEMENT_ITEMS', { items: outside.join('、') })
+    if (outside.length)
+      mustNot('AGREEMENT_ITEMS', {
+        items: outside.map((item) => itemOn(ctx.policy.catalog, item, today(ctx))?.name ?? item),
+      })
     const a: store.Agreement = {
       id,
       peerId: p.id,
