@@ -166,12 +166,12 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'peer test',
-    usage: '--url URL --key KEY --signing-key FILE [--receiver URL]',
+    usage: '--url URL --key KEY --signing-key FILE [--receiver URL] [--acknowledgements FILE]',
     about: {
       zh: '对接测试：由接入方自行运行，检查领取、签名、重放、确认、撤下和推送，结果签名上报平台',
       en: 'conformance kit, run by a peer itself: pull, signatures, replay, acknowledgement, withdrawal, push; the signed result goes to the platform',
     },
-    options: { url: text, key: text, 'signing-key': text, receiver: text },
+    options: { url: text, key: text, 'signing-key': text, receiver: text, acknowledgements: text },
     load: async () => (await import('./peer.ts')).peerTest,
   },
   {

@@ -1,6 +1,6 @@
 import { type FeedPage, isRecordEvent } from '../capabilities/exchange/contract.ts'
 import type { Report } from '../capabilities/onboarding/contract.ts'
-import { CHECKS, type Check, type CheckResult } from '../capabilities/onboarding/words.ts'
+import { CHECKS, type Check, type CheckResult, ONLY_IF_GIVEN } from '../capabilities/onboarding/words.ts'
 import type { Lang, Words } from '../kernel/words.ts'
 import { type PublicKey, type Signer, readPublicKey, signRequest, verifierOf } from '../platform/signatures.ts'
 import { Declined } from './io.ts'
@@ -24,7 +24,14 @@ export type Reported = {
   outcome: 'passed' | 'failed' | null
   doubts: Words[]
 }
-export type KitAsk = { url: string; key: string; signer: Signer; lang: Lang; receiver?: string }
+export type KitAsk = {
+  url: string
+  key: string
+  signer: Signer
+  lang: Lang
+  receiver?: string
+  acknowledgements?: string
+}
 type Reply = { status: number; body: Record<string, unknown>; code: string; detail: string }
 
 /** A check did not hold: what came instead of what was expected. */
@@ -159,8 +166,14 @@ const pullAll = async (kit: Kit, keys: Map<string, PublicKey>): Promise<Pulled> 
   return all.events.length ? all : failed('the sandbox gave no event')
 }
 
+/** What is asked for about measures and evaluations is answered with the acknowledgement. */
+const answered = (e: FeedPage['events'][number]): { effects?: Record<string, 'done'> } => {
+  const asks = isRecordEvent(e) ? (e.data.withdrawal?.asks ?? []) : []
+  return asks.length ? { effects: Object.fromEntries(asks.map((a) => [a.part, 'done'])) } : {}
+}
+
 const acknowledge = async (kit: Kit, events: FeedPage['events']): Promise<void> => {
-  const acknowledgements = events.map((e) => ({ eventId: e.id, outcome: 'applied', note: '' }))
+  const acknowledgements = events.map((e) => ({ eventId: e.id, outcome: 'applied', note: '', ...answered(e) }))
   const reply = await kit.send('POST', '/exchange/acknowledgements', {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ acknowledgements }),
@@ -180,6 +193,14 @@ const seeWithdrawals = (events: FeedPage['events']): void => {
     else down++
   }
   if (!down) failed('no withdrawal came')
+}
+
+const FAULTS_SHOWN = 5
+/** As the platform will read it from the folder. Only whoever has such a file waits for what it takes to read one. */
+const seeAckFile = async ({ signer, lang }: KitAsk, path: string, events: FeedPage['events']): Promise<void> => {
+  const { checkAckFile } = await import('../capabilities/exchange/index.ts')
+  const faults = await checkAckFile(path, { key: signer, known: new Set(events.map((e) => e.id)), lang })
+  if (faults.length) failed(faults.slice(0, FAULTS_SHOWN).join(lang === 'zh' ? '' : ' '))
 }
 
 const refusedWith = async (
@@ -238,6 +259,8 @@ export const runKit = async (ask: KitAsk): Promise<Reported> => {
         seeWithdrawals(pulled.events)
       })
     }
+    if (ask.acknowledgements !== undefined)
+      await look('ack_file', () => seeAckFile(ask, ask.acknowledgements ?? '', pulled?.events ?? []))
     await look('bad_signature', () => refusedWith(kit, kit.signed(HELLO, {}, { bend: true }), 'SIGNATURE_WRONG'))
     await look('clock_skew', () =>
       refusedWith(kit, kit.signed(HELLO, {}, { created: new Date(Date.now() - HOUR).toISOString() }), 'SIGNATURE_OLD'),
@@ -251,6 +274,7 @@ export const runKit = async (ask: KitAsk): Promise<Reported> => {
   }
   const peer = known?.peer ?? ''
   for (const check of CHECKS) {
+    if (ONLY_IF_GIVEN.includes(check) && ask.acknowledgements === undefined) continue
     if (!checks.some((c) => c.check === check)) checks.push({ check, result: 'failed', detail: 'could not be tried' })
   }
   if (!known) return { peer, ranAt, checks, outcome: null, doubts: [] }

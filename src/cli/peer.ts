@@ -33,6 +33,13 @@ const signerIn = (ask: Ask): Signer => {
   )
 }
 
+const ackFileIn = (ask: Ask): string | undefined => {
+  const path = textFlag(ask, 'acknowledgements')
+  if (path !== undefined && !existsSync(path))
+    decline('NO_SUCH_FILE', `没有这个文件：${path}`, `there is no such file: ${path}`)
+  return path
+}
+
 const MARKS = { passed: '✓', failed: '✗', skipped: '–' } as const
 const linesOf = ({ checks, outcome, doubts }: Reported, ask: Ask): string[] => {
   const { lang } = ask
@@ -67,12 +74,14 @@ const linesOf = ({ checks, outcome, doubts }: Reported, ask: Ask): string[] => {
 /** Exit 0: everything passed and the platform says the same. 2: something did not. 1: it could not be tried. */
 export const peerTest: Run = async (ask) => {
   const receiver = textFlag(ask, 'receiver')
+  const acknowledgements = ackFileIn(ask)
   const reported = await runKit({
     url: addressIn(ask),
     key: needed(ask, 'key'),
     signer: signerIn(ask),
     lang: ask.lang,
     ...(receiver === undefined ? {} : { receiver }),
+    ...(acknowledgements === undefined ? {} : { acknowledgements }),
   })
   return { exit: reported.outcome === 'passed' ? 0 : 2, data: reported, lines: linesOf(reported, ask) }
 }

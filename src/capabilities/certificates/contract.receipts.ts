@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../../kernel/api.ts'
 import type { RefusalCatalogue } from '../../kernel/decision.ts'
+import { effectView } from '../exchange/contract.ts'
 import { PEER_KINDS } from '../exchange/words.ts'
 import { HOLDER_MARKS, RECEIPT_OUTCOMES, RECEIPT_SCOPES, RECEIPT_STATES } from './words.receipts.ts'
 import { id, pageAsk, words } from '../../kernel/shapes.ts'
@@ -19,7 +20,13 @@ export const receiptHolder = z.object({
   takeDownBy: z.string().nullable(),
 })
 export type ReceiptHolder = z.infer<typeof receiptHolder>
-export const receiptPart = z.object({ n: z.int(), withdrawnAt: z.string(), holders: z.array(receiptHolder) })
+export const receiptPart = z.object({
+  n: z.int(),
+  withdrawnAt: z.string(),
+  holders: z.array(receiptHolder),
+  /** What it brought about (Order 36 art. 3), each with its proof. Receipts that were final before this was kept have none. */
+  effects: z.array(effectView).optional(),
+})
 export type ReceiptPart = z.infer<typeof receiptPart>
 
 /** All that a receipt says: a case by its number, holders and times; nothing of the subject, nothing of the record. */

@@ -2,6 +2,8 @@ import { type Html, html } from '../../kernel/html.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import { dayWords } from '../../kernel/window.ts'
 import { say } from '../../kernel/words.ts'
+import type { EffectView } from '../exchange/contract.ts'
+import { EFFECT_PART_WORDS, EFFECT_STATE_WORDS } from '../exchange/words.ts'
 import { type Site, crumbs, layout, to } from '../publicity/index.ts'
 import { type ReceiptFacts, type ReceiptPart, refusals } from './contract.receipts.ts'
 import { VERIFY } from './words.ts'
@@ -11,6 +13,7 @@ import {
   RECEIPT,
   RECEIPT_OUTCOME_WORDS,
   RECEIPT_STATE_WORDS,
+  effectTitle,
 } from './words.receipts.ts'
 
 /** The public page of a receipt of propagation. It needs no JavaScript and names neither subject nor record. */
@@ -30,6 +33,27 @@ const TAGS: Record<HolderMark, string> = {
   reported: 'tag red',
 }
 
+const EFFECT_TAGS: Record<EffectView['state'], string> = {
+  done: 'tag green',
+  under_way: 'tag',
+  late: 'tag red',
+  nobody: 'tag',
+}
+
+const effects = (site: Site, facts: ReceiptFacts, part: ReceiptPart): Html | null => {
+  const { lang } = site
+  if (!part.effects?.length) return null
+  const heads = [RECEIPT.effectState, RECEIPT.effectProof, RECEIPT.effectAt]
+  return html`<table class="wide"><caption>${effectTitle(facts)[lang]}</caption><thead><tr><th scope="col">${RECEIPT.effectPart[lang]}</th>${heads.map(
+    (h) => html`<th scope="col">${h[lang]}</th>`,
+  )}</tr></thead><tbody>${part.effects.map(
+    (e) => html`<tr><th class="day" scope="row">${EFFECT_PART_WORDS[e.part][lang]}</th>
+<td data-label="${RECEIPT.effectState[lang]}"><span class="${EFFECT_TAGS[e.state]}">${EFFECT_STATE_WORDS[e.state][lang]}</span></td>
+<td data-label="${RECEIPT.effectProof[lang]}">${e.proof[lang]}</td>
+<td class="day" data-label="${RECEIPT.effectAt[lang]}">${time(e.at)}</td></tr>`,
+  )}</tbody></table>`
+}
+
 const table = (site: Site, part: ReceiptPart, many: boolean): Html => {
   const { lang } = site
   const caption = many
@@ -42,10 +66,10 @@ const table = (site: Site, part: ReceiptPart, many: boolean): Html => {
   )}</tr></thead><tbody>${part.holders.map(
     (h) => html`<tr><th scope="row">${h.name[lang]}</th>
 <td data-label="${RECEIPT.mark[lang]}"><span class="${TAGS[h.mark]}">${HOLDER_MARK_WORDS[h.mark][lang]}</span></td>
-<td data-label="${RECEIPT.sentAt[lang]}">${time(h.sentAt)}</td>
-<td data-label="${RECEIPT.takeDownBy[lang]}">${h.takeDownBy ? dayWords(h.takeDownBy as LocalDate)[lang] : '—'}</td>
-<td data-label="${RECEIPT.ackedAt[lang]}">${time(h.acknowledgedAt)}</td>
-<td data-label="${RECEIPT.verifiedAt[lang]}">${time(h.verifiedAt)}</td></tr>`,
+<td class="day" data-label="${RECEIPT.sentAt[lang]}">${time(h.sentAt)}</td>
+<td class="day" data-label="${RECEIPT.takeDownBy[lang]}">${h.takeDownBy ? dayWords(h.takeDownBy as LocalDate)[lang] : '—'}</td>
+<td class="day" data-label="${RECEIPT.ackedAt[lang]}">${time(h.acknowledgedAt)}</td>
+<td class="day" data-label="${RECEIPT.verifiedAt[lang]}">${time(h.verifiedAt)}</td></tr>`,
   )}</tbody></table>`
 }
 
@@ -68,7 +92,7 @@ const receipt = (site: Site, { facts, at, finalWorkdays }: Extract<ReceiptPageVi
   return html`<section class="card"><div class="head"><h1>${RECEIPT.title[lang]}</h1><span class="${whole ? 'tag green' : 'tag'}">${RECEIPT_STATE_WORDS[facts.state][lang]}</span></div>
 <p class="${whole ? 'lead' : 'note'}" role="status">${sentence}</p><p>${RECEIPT.lead[lang]}</p>
 <dl class="facts">${rows.map((r) => html`<dt>${r.label}</dt><dd>${r.value}</dd>`)}</dl>
-${facts.parts.map((p) => table(site, p, facts.parts.length > 1))}
+${facts.parts.map((p) => html`${table(site, p, facts.parts.length > 1)}${effects(site, facts, p)}`)}
 <p class="small">${facts.finalAt ? say(RECEIPT.finalRule, lang, { days: finalWorkdays }) : RECEIPT.openRule[lang]}</p>
 <p>${RECEIPT.compare[lang]}</p><p class="no-print"><a href="${pdf}">${RECEIPT.pdf[lang]}</a></p><p class="small">${say(RECEIPT.at, lang, { at: time(at) })}</p></section>`
 }

@@ -8,9 +8,12 @@ import { pdfText } from '../../../test/pdf-text.ts'
 import { type Repairs, at, newRecord, newSubject, signedIn, submitted } from '../../../test/repair-world.ts'
 import { certificateVerifyCommand } from '../../cli/certificate.ts'
 import { newId } from '../../platform/ids.ts'
+import { escapeHtml } from '../../kernel/html.ts'
+import { changeRecord } from '../../../test/push-receiver.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { createPeer } from '../exchange/index.ts'
 import { type FeedPage, endpoints as exchange } from '../exchange/contract.ts'
+import { EFFECT_PART_WORDS, EFFECT_STATE_WORDS } from '../exchange/words.ts'
 import { endpoints } from './contract.receipts.ts'
 import { endpoints as papers } from './contract.ts'
 import { openReceipts, settleReceipts } from './service.receipts.ts'
@@ -81,8 +84,17 @@ describeEngines('receipts of propagation', (p) => {
         whole: rows.find((r) => r.facts.scope === 'application')!,
       }
     }
-    return { subject, app, receipts }
+    return { subject, recordId, app, receipts }
   }
+  /** Of which record a peer was told last that it has to be taken down. */
+  const told = async (peerId: string) =>
+    (
+      await sql<{ subjectId: string; recordId: string }>`
+        select d.subject_id as "subjectId", d.record_id as "recordId" from exchange.delivery d
+        where d.peer_id = ${peerId} and d.kind = 'withdraw' order by d.event_id desc limit 1`.execute(
+        p().runtime.db.kysely,
+      )
+    ).rows[0]!
   const anyone = () => p().anonymous().client(endpoints)
   const marks = (facts: { parts: { holders: { mark: string }[] }[] }) => facts.parts[0]!.holders.map((h) => h.mark)
 
@@ -151,6 +163,96 @@ describeEngines('receipts of propagation', (p) => {
     expect(found).toMatchObject({ what: 'receipt', truth: 'in_force' })
     const moved = await p().anonymous().send('GET', `/verify/${code}`)
     expect(moved.status).toBeLessThan(400)
+  })
+
+  it('says what it brought about, each with its proof, and waits for the answers that are asked for', async () => {
+    const client = (await p().as('credit_office')).client(exchange)
+    const basis = { zh: '《某某管理办法》第九条', en: 'Measures, art. 9' }
+    const seen = async () => (await client.peer({ id: holders[0]!.id })).version
+    const duties = [{ part: 'measures' as const, basis }]
+    await client.setPeerDuties({ id: holders[0]!.id, duties, seen: await seen() })
+    try {
+      const { receipts } = await repaired()
+      for (const h of holders) await h.pull(true)
+      await follow(p())
+      const { code } = (await receipts()).record.facts
+      // Everybody has taken it down; one has not said yet what became of its measures.
+      const open = await anyone().publicReceipt({ code })
+      expect(marks(open)).toEqual(['done', 'done', 'done'])
+      expect(open.state).toBe('open')
+      const effects = (of: typeof open) => of.parts[0]!.effects!.map((e) => [e.part, e.state])
+      expect(effects(open)).toEqual([
+        ['display', 'done'],
+        ['sharing', 'done'],
+        ['measures', 'under_way'],
+        ['evaluation', 'nobody'],
+      ])
+      const ask = { ...(await told(holders[0]!.id)), part: 'measures' as const, result: 'done' as const }
+      await client.confirmEffect({ id: holders[0]!.id, ...ask, note: '来函〔2026〕12号' })
+      await follow(p())
+      const final = await anyone().publicReceipt({ code })
+      expect(final).toMatchObject({ state: 'final', outcome: 'all_acknowledged' })
+      expect(effects(final)[2]).toEqual(['measures', 'done'])
+      const plain = code.replaceAll('-', '')
+      for (const lang of ['zh', 'en'] as const) {
+        const page = await (await p().anonymous().send('GET', `/receipt/${plain}?lang=${lang}`)).text()
+        const file = await p().anonymous().send('GET', `/api/v1/public/receipts/${plain}/pdf?lang=${lang}`)
+        const paper = pdfText(new Uint8Array(await file.arrayBuffer())).replaceAll(/\s/g, '')
+        for (const e of final.parts[0]!.effects!) {
+          for (const text of [EFFECT_PART_WORDS[e.part][lang], EFFECT_STATE_WORDS[e.state][lang]]) {
+            expect(page).toContain(text)
+            expect(paper).toContain(text.replaceAll(/\s/g, ''))
+          }
+          expect(page).toContain(escapeHtml(e.proof[lang]))
+        }
+      }
+
+      // Nothing comes: time brings this one to its end as well, and it is not called whole.
+      const other = await repaired()
+      for (const h of holders) await h.pull(true)
+      p().clock.advance({ days: 30 })
+      await follow(p())
+      const late = await anyone().publicReceipt({ code: (await other.receipts()).record.facts.code })
+      expect(late).toMatchObject({ state: 'final', outcome: 'with_laggards' })
+      expect(effects(late)[2]).toEqual(['measures', 'late'])
+      p().clock.advance({ days: -30 })
+    } finally {
+      await client.setPeerDuties({ id: holders[0]!.id, duties: [], seen: await seen() })
+    }
+  })
+
+  it('of a record shown again and withdrawn once more, each shows its own withdrawal', async () => {
+    const { subject, recordId, receipts } = await repaired()
+    await holders[0]!.pull(true)
+    await follow(p())
+    const { code } = (await receipts()).record.facts
+    const first = await anyone().publicReceipt({ code })
+    expect(marks(first)).toEqual(['done', 'done', 'waiting'])
+
+    // Shown again and annulled before anybody looks at the first receipt again.
+    const change = async (kind: 'revoked' | 'annulled') => {
+      p().clock.advance({ seconds: 2 })
+      await changeRecord(p(), { subjectId: subject.subjectId, recordId }, kind)
+    }
+    await change('revoked')
+    for (const h of holders) await h.pull(true)
+    await change('annulled')
+    await holders[1]!.pull(true)
+    const proofs = (of: typeof first) => of.parts.map(({ holders: own, effects }) => ({ own, effects }))
+    expect(proofs(await anyone().publicReceipt({ code }))).toEqual(proofs(first))
+    await follow(p())
+    const ended = await anyone().publicReceipt({ code })
+    expect(ended).toMatchObject({ state: 'final', outcome: 'shown_again' })
+    expect(proofs(ended)).toEqual(proofs(first))
+
+    const office = (await p().as('credit_office')).client(endpoints)
+    const { rows } = await office.listPropagationReceipts({ record: recordId })
+    const second = rows.find((r) => r.facts.code !== code)!
+    expect(marks(second.facts)).toEqual(['done', 'waiting', 'done'])
+    await holders[0]!.pull(true)
+    await follow(p())
+    expect(await anyone().publicReceipt({ code: second.facts.code })).toMatchObject({ outcome: 'all_acknowledged' })
+    expect(await anyone().publicReceipt({ code })).toEqual(ended)
   })
 
   it('ends with the laggards named, and what was done about each', async () => {

@@ -11,12 +11,13 @@ import { nextRun } from '../../platform/follow.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { type Block, paperPdf } from '../../platform/pdf.ts'
-import { propagation } from '../exchange/index.ts'
+import { withdrawalAt } from '../exchange/index.ts'
+import { EFFECT_PART_WORDS, EFFECT_STATE_WORDS } from '../exchange/words.ts'
 import { siteOf } from '../publicity/index.ts'
 import { codeOf, grouped, readCode } from './codes.ts'
 import type { PropagationReceiptView, ReceiptFacts, ReceiptPart } from './contract.receipts.ts'
 import { receiptHtml } from './page.receipt.ts'
-import { holdersOn, outcomeOf, receiptKeyword } from './rules.receipts.ts'
+import { holdersOn, isAwaited, outcomeOf, receiptKeyword } from './rules.receipts.ts'
 import { canonical, certificateSigner } from './sign.ts'
 import { takeNumbers } from './store.ts'
 import * as store from './store.receipts.ts'
@@ -28,6 +29,7 @@ import {
   RECEIPT_STATE_WORDS,
   type ReceiptOutcome,
   type ReceiptState,
+  effectTitle,
   receiptNumber,
 } from './words.receipts.ts'
 
@@ -110,18 +112,24 @@ export const issuerOf = (ctx: Ctx): Words => {
   return giving?.issuer ?? ctx.policy.jurisdiction.name
 }
 
-type Told = { part: ReceiptPart; shownAgain: boolean }
+type Told = { part: ReceiptPart; shownAgain: boolean; awaited: boolean }
 const told = async (ctx: Ctx, r: store.ReceiptRow, n: number): Promise<Told> => {
   const asPlatform: Ctx = { ...ctx, actor: { kind: 'system', name: 'certificates' } }
   const part = { n, withdrawnAt: r.withdrawnAt, holders: [] }
-  const table = await propagation(asPlatform, { subjectId: r.subjectId, recordId: r.recordId ?? '' }).catch((e) => {
+  const about = { subjectId: r.subjectId, recordId: r.recordId ?? '', at: r.withdrawnAt }
+  const table = await withdrawalAt(asPlatform, about).catch((e) => {
     // A record that went to another file or was taken back whole is on nobody's list any more.
     if (e instanceof Refused) return null
     throw e
   })
-  if (!table) return { part, shownAgain: true }
-  const clock = { today: today(ctx), calendar: calendarOf(ctx.policy), finalWorkdays: finalWorkdays(ctx) }
-  return { part: { ...part, holders: holdersOn(table.holders, clock) }, shownAgain: table.withdrawnAt === null }
+  if (!table) return { part, shownAgain: true, awaited: false }
+  const day = table.endedOn ?? today(ctx)
+  const clock = { today: day, calendar: calendarOf(ctx.policy), finalWorkdays: finalWorkdays(ctx) }
+  return {
+    part: { ...part, holders: holdersOn(table.holders, clock), effects: table.effect },
+    shownAgain: table.endedOn !== null,
+    awaited: isAwaited(table.holders, clock),
+  }
 }
 
 type Draft = { facts: ReceiptFacts; outcome: ReceiptOutcome | null }
@@ -130,9 +138,9 @@ const draft = async (ctx: Ctx, r: store.ReceiptRow): Promise<Draft> => {
   const parts: ReceiptPart[] = []
   let outcome: ReceiptOutcome | null
   if (r.scope === 'record') {
-    const { part, shownAgain } = await told(ctx, r, 1)
+    const { part, shownAgain, awaited } = await told(ctx, r, 1)
     parts.push(part)
-    outcome = shownAgain ? 'shown_again' : outcomeOf(parts)
+    outcome = shownAgain ? 'shown_again' : awaited ? null : outcomeOf(parts)
   } else {
     const own = await store.partsOf(ctx.db.kysely, r)
     for (const [i, p] of own.entries())
@@ -275,6 +283,17 @@ const tableOf = (part: ReceiptPart, lang: Lang): Block => ({
   ]),
 })
 
+const effectsOf = (part: ReceiptPart, lang: Lang): Block => ({
+  kind: 'table',
+  head: [RECEIPT.effectPart, RECEIPT.effectState, RECEIPT.effectProof, RECEIPT.effectAt].map((w) => w[lang]),
+  rows: (part.effects ?? []).map((e) => [
+    EFFECT_PART_WORDS[e.part][lang],
+    EFFECT_STATE_WORDS[e.state][lang],
+    e.proof[lang],
+    timeWords(e.at),
+  ]),
+})
+
 /** A final receipt gives the same bytes for ever; one that is not final says so. */
 export const publicReceiptPdf = async (
   ctx: Ctx,
@@ -292,6 +311,7 @@ export const publicReceiptPdf = async (
     ...facts.parts.flatMap((part): Block[] => [
       ...(many ? [text(RECEIPT.part, { n: part.n, at: timeWords(part.withdrawnAt) })] : []),
       part.holders.length ? tableOf(part, lang) : text(RECEIPT.onlyHere),
+      ...(part.effects?.length ? [text(effectTitle(facts)), effectsOf(part, lang)] : []),
     ]),
     {
       kind: 'facts',

@@ -16,8 +16,8 @@ export type ReceiptOutcome = (typeof RECEIPT_OUTCOMES)[number]
 export const RECEIPT_OUTCOME_WORDS: Record<ReceiptOutcome, Words> = {
   all_acknowledged: { zh: '全部持有单位已确认撤下', en: 'Every holder has confirmed that it is down' },
   with_laggards: {
-    zh: '部分持有单位未确认，已列明处理',
-    en: 'Some have not confirmed; each is named with what was done',
+    zh: '部分持有单位未确认或者未答复，已列明情况',
+    en: 'Some have not confirmed or not answered; each is named with where it stands',
   },
   shown_again: { zh: '该信息已依法恢复公示，本回执终止', en: 'Shown again as the law provides; this receipt ends' },
 }
@@ -42,8 +42,8 @@ export const receiptNumber = (year: number, n: number): Words => ({
 export const RECEIPT = {
   title: { zh: '信用修复同步回执', en: 'Receipt of Propagation' },
   lead: {
-    zh: '列明停止公示后，通知了哪些持有单位、何时送达、何时确认撤下。',
-    en: 'Who held the information when it stopped being shown, when each was told and when each confirmed that it is down.',
+    zh: '列明停止公示后，通知了哪些持有单位、何时送达、何时确认撤下，以及各项效力的办理情况。',
+    en: 'Who held the information when it stopped being shown, when each was told, when each confirmed that it is down, and what it brought about.',
   },
   opening: {
     zh: '申请编号{no}所涉信息自{at}起停止公示。各持有单位的撤下情况如下：',
@@ -68,11 +68,17 @@ export const RECEIPT = {
   ackedAt: { zh: '确认时间', en: 'Confirmed' },
   verifiedAt: { zh: '核查时间', en: 'Seen to be down' },
   takeDownBy: { zh: '撤下期限', en: 'Down by' },
+  effect: { zh: '修复效力', en: 'What the repair brought about' },
+  effectPlain: { zh: '停止公示的效力', en: 'What the withdrawal brought about' },
+  effectPart: { zh: '事项', en: 'Matter' },
+  effectState: { zh: '办理情况', en: 'Where it stands' },
+  effectProof: { zh: '凭据', en: 'Proof' },
+  effectAt: { zh: '完成时间', en: 'Since' },
   none: { zh: '—', en: '—' },
   onlyHere: { zh: '除本平台外没有其他单位持有该信息。', en: 'No one but this platform held the information.' },
   finalRule: {
-    zh: '全部持有单位确认，或者未确认的单位超过确认期限{days}个工作日后列名并注明处理情况，本回执即定稿；定稿后内容不再变化。',
-    en: 'The receipt is final once every holder has confirmed, or once those who have not are named with what was done, {days} working days after their term. It does not change afterwards.',
+    zh: '全部持有单位确认并答复，或者未确认、未答复的单位超过期限{days}个工作日后列名并注明情况，本回执即定稿；定稿后内容不再变化。',
+    en: 'The receipt is final once every holder has confirmed and answered, or once those who have not are named, {days} working days after their term. It does not change afterwards.',
   },
   openRule: {
     zh: '本回执尚未定稿，以上为查验时的情况。',
@@ -92,3 +98,7 @@ export const RECEIPT = {
   at: { zh: '查验时间：{at}', en: 'Looked up {at}' },
   truth: { zh: '本回执由本平台出具。', en: 'This receipt is from this platform.' },
 } satisfies Record<string, Words>
+
+/** Of a case it is a repair that brought it about; else a withdrawal by those who decided. */
+export const effectTitle = ({ applicationNo }: { applicationNo: string }): Words =>
+  applicationNo ? RECEIPT.effect : RECEIPT.effectPlain

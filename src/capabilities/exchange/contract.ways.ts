@@ -75,18 +75,28 @@ export const wayRefusals = {
   },
   NO_FOLDER_TO_TRUST: {
     kind: 'refused',
-    zh: '该共享对象没有用于送来文件的文件夹，无需设置。',
-    en: 'This peer has no folder in which it hands anything in.',
+    zh: '该共享对象不以文件方式交换，没有可以免签名的文件夹。',
+    en: 'This peer exchanges no files; it has no folder to trust.',
   },
   FOLDER_IS_SIGNED: {
     kind: 'refused',
-    zh: '该共享对象已登记有效的签名公钥，送来的清单须有签名，不能免签名。',
-    en: 'A key of this peer is registered and valid: what it hands in is signed, and its folder is not trusted without.',
+    zh: '该共享对象已登记有效的签名公钥，放入的文件须有签名的清单，不能免签名。',
+    en: 'A key of this peer is registered and valid: what it puts there is signed, and its folder is not trusted without.',
   },
   ACK_NOT_READABLE: {
     kind: 'invalid',
     zh: '确认文件“{name}”无法识别：应有“事件编号”和“结果”两列，或者为约定的 JSON。',
     en: 'The acknowledgements in “{name}” cannot be read: a column for the event and one for the outcome are needed, or the JSON agreed.',
+  },
+  ACK_NOT_SIGNED: {
+    kind: 'invalid',
+    zh: '确认文件“{name}”没有签名的清单，信用办也没有对该文件夹免签名，没有读取。请随文件放入“{name}.manifest.json”。',
+    en: 'The acknowledgements in “{name}” have no signed manifest, and the folder is not trusted without; they were not read. Put “{name}.manifest.json” beside the file.',
+  },
+  ACK_EFFECT_WRONG: {
+    kind: 'invalid',
+    zh: '第 {n} 行“{part}”的答复“{value}”不能识别，应为 done 或者 none；该行的其他内容已经读取。',
+    en: 'Line {n}: “{value}” is no answer about “{part}”; write done or none. The rest of the line was read.',
   },
   ACK_OUTCOME_WRONG: {
     kind: 'invalid',
@@ -102,6 +112,16 @@ export const wayRefusals = {
     kind: 'invalid',
     zh: '交换表中有 {count} 行的 status 不是 0、1、2、3，没有读取。',
     en: 'In {count} rows status is none of 0, 1, 2, 3; they were not read.',
+  },
+  ACK_EFFECTS_WRONG: {
+    kind: 'invalid',
+    zh: '交换表中有 {count} 行的 measures 或者 evaluation 不是 0、1、2，没有读取。',
+    en: 'In {count} rows measures or evaluation is none of 0, 1, 2; they were not read.',
+  },
+  ROW_TOO_LARGE: {
+    kind: 'invalid',
+    zh: '第 {n} 行的内容约 {found}，超过单行 {limit} 的上限，没有读取。请缩减内容后重新提供。',
+    en: 'Row {n} holds about {found}; a row may hold {limit}. It was not read: make it smaller and hand it in again.',
   },
   EXCHANGE_FOLDER_INVALID: {
     kind: 'invalid',
@@ -160,7 +180,7 @@ export const wayView = z
     ackUrl: z.string().nullable(),
     /** A token is held; it is never told. */
     hasToken: z.boolean(),
-    /** Of a folder in which the peer hands in: whether a key of its own is valid, or why it need not sign. */
+    /** Of a folder, for acknowledgements as for what is handed in: whether a key of its own is valid, or why it need not sign. */
     signing: z
       .object({ hasKey: z.boolean(), unsigned: z.object({ reason: z.string(), since: z.string() }).nullable() })
       .nullable(),

@@ -1,99 +1,38 @@
-import { createReadStream } from 'node:fs'
 import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { StoredFile } from '../../kernel/api.ts'
 import { type Refusal, Refused, mustNot, unwrap } from '../../kernel/decision.ts'
 import { moveTo, writeWhole } from '../../platform/dropped-files.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
-import { type Dropped, type FileJob, droppedIn, errorFile, mustReadPlain } from './file-place.ts'
-import { canonical, checkBatch, isKept } from './formats.event.ts'
+import {
+  type Manifest,
+  isManifest,
+  keepNamed,
+  manifestShape,
+  mustBeSigned,
+  readManifest,
+  stemOf,
+} from './file-manifest.ts'
+import { type Dropped, type FileJob, droppedIn, errorFile } from './file-place.ts'
+import { checkBatch, isKept } from './formats.event.ts'
 import { decode } from './formats.ts'
 import { type Answers, takeInAll } from './incoming.ts'
-import { verifierOf } from './keys.ts'
-import { usableKeys } from './store.keys.ts'
 import * as store from './store.ways.ts'
-import { ALGORITHMS, FORMATS } from './words.ts'
 
 /** What a peer hands in by file: a manifest, written last, that names the data file and its hash. */
 
-const ENDS = '.manifest.json'
-const LONGEST_MANIFEST = 1024 * 1024
 const LONGEST_DATA = 256 * 1024 * 1024
-
-/** As we write it; `digest`, `source` and the rest may be left out by others. */
-export const manifestShape = z.object({
-  batch: z.int().min(0),
-  file: z.string().regex(/^[\p{L}\p{N}_][\p{L}\p{N}_.()（）-]{0,120}$/u),
-  format: z.enum(FORMATS),
-  sha256: z.string().regex(/^[0-9a-fA-F]{64}$/),
-  count: z.int().min(0),
-  digest: z
-    .string()
-    .regex(/^[0-9a-fA-F]{64}$/)
-    .optional(),
-  signature: z
-    .object({ keyId: z.string().max(200), algorithm: z.enum(ALGORITHMS), value: z.base64().max(1000) })
-    .optional(),
-})
-type Manifest = z.infer<typeof manifestShape>
-
-/** Half a manifest may still be being written; a settled one that cannot be read is refused. */
-const readManifest = async ({
-  path,
-  name,
-}: Dropped): Promise<{ manifest: Manifest; whole: Record<string, unknown> }> => {
-  await mustReadPlain(path, name, LONGEST_MANIFEST)
-  let found: unknown
-  try {
-    found = JSON.parse(await readFile(path, 'utf8'))
-  } catch {
-    return mustNot('MANIFEST_NOT_VALID', { name, part: 'JSON' })
-  }
-  const read = manifestShape.safeParse(found)
-  return read.success
-    ? { manifest: read.data, whole: found as Record<string, unknown> }
-    : mustNot('MANIFEST_NOT_VALID', { name, part: read.error.issues[0]?.path.join('.') || 'JSON' })
-}
-
-/**
- * A peer signs what it hands in, over the canonical JSON of the manifest without its signature. Only the folder that the credit
- * office trusts without one does without.
- */
-const mustBeSigned = async (
-  { run: { ctx, peer }, settings }: FileJob,
-  name: string,
-  whole: Record<string, unknown>,
-  m: Manifest,
-): Promise<void> => {
-  if ((await store.unsignedOf(ctx.db.kysely, peer.id))?.folder === settings.folder) return
-  const keys = await usableKeys(ctx.db.kysely, peer.id, ctx.clock.now())
-  const { signature: _, ...said } = whole
-  const key = keys.find((k) => k.keyId === m.signature?.keyId && k.algorithm === m.signature.algorithm)
-  const right =
-    key &&
-    m.signature &&
-    verifierOf(key.publicKey, key.algorithm).verify(
-      Buffer.from(canonical(said)),
-      Buffer.from(m.signature.value, 'base64'),
-    )
-  if (!right) mustNot('MANIFEST_NOT_SIGNED', { name })
-}
 
 type Opened = { manifest: Manifest; file: StoredFile; events: readonly unknown[] }
 const open = async (job: FileJob, manifestFile: Dropped): Promise<Opened> => {
   const { run, at } = job
   const { ctx } = run
-  const { manifest, whole } = await readManifest(manifestFile)
-  await mustBeSigned(job, manifestFile.name, whole, manifest)
-  const path = join(at.in, manifest.file)
-  const there = await lstat(path).catch(() => null)
-  if (!there) mustNot('MANIFEST_FILE_MISSING', { name: manifest.file })
-  await mustReadPlain(path, manifest.file, LONGEST_DATA)
-  const { hash, bytes } = await ctx.files.put(createReadStream(path), LONGEST_DATA)
-  if (hash !== manifest.sha256.toLowerCase()) mustNot('FILE_HASH_DIFFERS', { name: manifest.file })
-  const { events } = unwrap(await decode(manifest.format, await readFile(ctx.files.pathOf(hash))))
+  const read = await readManifest(manifestFile, manifestShape)
+  const { manifest } = read
+  await mustBeSigned(job, manifestFile.name, read)
+  const file = await keepNamed(ctx, at.in, manifest, LONGEST_DATA)
+  const { events } = unwrap(await decode(manifest.format, await readFile(ctx.files.pathOf(file.hash))))
   const odd = events.findIndex((e) => !isKept(e))
   if (odd >= 0) mustNot('EVENT_NOT_VALID', { n: odd + 1, field: 'data' })
   const digest = manifest.digest ?? null
@@ -103,11 +42,7 @@ const open = async (job: FileJob, manifestFile: Dropped): Promise<Opened> => {
       ? []
       : [{ code: 'BATCH_COUNT_DIFFERS', params: { said: manifest.count, found: events.length } }]
   if (faults.length) throw new Refused(faults)
-  return {
-    manifest,
-    events,
-    file: { hash, bytes, name: manifest.file, mediaType: 'application/octet-stream' },
-  }
+  return { manifest, events, file }
 }
 
 export const answerText = (file: string, batch: number | null, answers: Answers): Uint8Array =>
@@ -120,7 +55,7 @@ const take = async (job: FileJob, manifestFile: Dropped, opened: Opened): Promis
   const before = await store.takenParcel(ctx.db.kysely, peer.id, manifestFile.name, file.hash)
   const id = before?.id ?? newId()
   const stamp = id.slice(-8)
-  const answersName = `${manifestFile.name.slice(0, -ENDS.length)}-${stamp}.answers.json`
+  const answersName = `${stemOf(manifestFile.name)}-${stamp}.answers.json`
   const moveAway = async () => {
     // The manifest first: a data file without one is nobody's business.
     await moveTo(manifestFile.path, join(at.inDone, `${stamp}-${manifestFile.name}`))
@@ -175,7 +110,7 @@ const sendBack = async (job: FileJob, manifestFile: Dropped, refusals: Refusal[]
   const { ctx, peer } = run
   const id = newId()
   const stamp = id.slice(-8)
-  const known = await readManifest(manifestFile).catch(() => null)
+  const known = await readManifest(manifestFile, manifestShape).catch(() => null)
   const data = known?.manifest.file ?? null
   await writeWhole(
     at.inRefused,
@@ -210,7 +145,7 @@ const sendBack = async (job: FileJob, manifestFile: Dropped, refusals: Refusal[]
 
 /** Each manifest by itself: one that is refused holds up no other. */
 export const takeFiles = async (job: FileJob): Promise<void> => {
-  const manifests = (await droppedIn(job, job.at.in, 'in')).filter((f) => f.name.toLowerCase().endsWith(ENDS))
+  const manifests = (await droppedIn(job, job.at.in, 'in')).filter((f) => isManifest(f.name))
   for (const manifest of manifests) {
     try {
       await take(job, manifest, await open(job, manifest))

@@ -187,6 +187,19 @@ export const ENVELOPE_XSD = `<?xml version="1.0" encoding="UTF-8"?>
       </xs:element>
     </xs:sequence></xs:complexType>
   </xs:element>
+  <xs:element name="acknowledgements">
+    <xs:annotation><xs:documentation>接收方的确认。measures、evaluation 为解除失信惩戒措施、更新信用评价的答复，仅在撤下通知要求时填写。</xs:documentation></xs:annotation>
+    <xs:complexType><xs:sequence><xs:element name="acknowledgement" minOccurs="0" maxOccurs="unbounded">
+      <xs:complexType>
+        <xs:attribute name="eventId" type="xs:string" use="required"/>
+        <xs:attribute name="outcome" use="required"><xs:simpleType><xs:restriction base="xs:string"><xs:enumeration value="applied"/><xs:enumeration value="already"/><xs:enumeration value="refused"/></xs:restriction></xs:simpleType></xs:attribute>
+        <xs:attribute name="note" type="xs:string"/>
+        <xs:attribute name="measures" type="effect"/>
+        <xs:attribute name="evaluation" type="effect"/>
+      </xs:complexType>
+    </xs:element></xs:sequence></xs:complexType>
+  </xs:element>
+  <xs:simpleType name="effect"><xs:restriction base="xs:string"><xs:enumeration value="done"/><xs:enumeration value="none"/></xs:restriction></xs:simpleType>
   <xs:complexType name="event">
     <xs:sequence><xs:element name="data"><xs:complexType><xs:sequence><xs:element name="map" type="map"/></xs:sequence></xs:complexType></xs:element></xs:sequence>
     <xs:attribute name="id" type="xs:string" use="required"/>

@@ -24,7 +24,7 @@ export { type Signer, requireSigned, signRequest, signerOf, verifyPeerRequest } 
 export { callingPeer, enterAsPeer, peerOf } from './gate.ts'
 export { usableKeyIds } from './service.peers.ts'
 export { type Sandbox, setSandbox } from './sandbox.ts'
-export { feed, propagation } from './service.ts'
+export { feed, propagation, withdrawalAt } from './service.ts'
 export { readPage } from './sign.ts'
 /** For those who take in what peers send. */
 export { canonical } from './formats.event.ts'
@@ -47,6 +47,8 @@ export { FAULT_WORDS } from './words.push.ts'
 export { tellByWay } from './tell.ts'
 export { runWays } from './run.ways.ts'
 export { setWay } from './service.ways.ts'
+/** For a peer that tries its files before it hands them over. */
+export { checkAckFile } from './ack-check.ts'
 
 /** Who holds a record is known wherever the record lies. */
 const follower: SubjectFollower = {

@@ -30,6 +30,16 @@ export const withdrawalOn = (news: readonly News[], channel: string): News | nul
     .filter((n) => n.channels.includes(channel))
     .reduce<News | null>((standing, n) => (n.withdrawn ? (standing ?? n) : null), null)
 
+/** A withdrawal on one channel, and what showed the record there again. */
+export type Spell = { withdrawal: News; end: News | null }
+/** In which a channel stands now; of a withdrawal `at`, in which it stood then, whatever came of the record since. */
+export const spellOn = (news: readonly News[], channel: string, at: News | null): Spell | null => {
+  const own = news.filter((n) => n.channels.includes(channel))
+  const withdrawal = withdrawalOn(at ? own.filter((n) => n.commitN <= at.commitN) : own, channel)
+  if (!withdrawal) return null
+  return { withdrawal, end: (at && own.find((n) => !n.withdrawn && n.commitN > at.commitN)) ?? null }
+}
+
 /** What is known of one peer and one record: since when it holds it, and what became of the withdrawal. */
 export type Holding = {
   heldSince: string

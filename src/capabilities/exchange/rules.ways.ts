@@ -1,6 +1,7 @@
 import { type Decision, type Refusal, allow, refuse } from '../../kernel/decision.ts'
 import { type TableColumn, isIdentifier, quoted, sqlText } from '../../kernel/foreign-table.ts'
 import type { Words } from '../../kernel/words.ts'
+import type { EffectResult } from './words.ts'
 import type { WayHealth } from './words.ways.ts'
 
 // ---- settings of a way
@@ -86,7 +87,25 @@ export const OUT_COLUMNS: readonly Wanted[] = [
   { name: 'status', ...SMALL, note: '处理结果，由接收方填写：0 待处理，1 已处理，2 此前已处理，3 退回' },
   { name: 'note', ...TEXT, note: '退回原因或者说明，由接收方填写' },
   { name: 'read_status', ...SMALL, note: '平台已读取的处理结果' },
+  {
+    name: 'measures',
+    ...SMALL,
+    optional: true,
+    note: '惩戒措施的答复，撤下通知要求时由接收方填写：0 未答复，1 已解除，2 未因该信息实施',
+  },
+  {
+    name: 'evaluation',
+    ...SMALL,
+    optional: true,
+    note: '信用评价的答复，撤下通知要求时由接收方填写：0 未答复，1 已更新，2 未使用该信息',
+  },
+  { name: 'read_effects', ...SMALL, optional: true, note: '平台已读取的答复' },
 ]
+/** All of them or none: without the last we would not know which we have read. */
+export const EFFECT_COLUMNS = ['measures', 'evaluation', 'read_effects'] as const
+/** Both answers in one number, beside which we note it once it is read; a cell without a value is no answer. */
+export const SAID_EFFECTS = 'coalesce(measures, 0) * 10 + coalesce(evaluation, 0)'
+export const EFFECTS_UNREAD = `${SAID_EFFECTS} <> coalesce(read_effects, 0)`
 /** From which we take. */
 export const IN_COLUMNS: readonly Wanted[] = [
   { name: 'row_number', ...BIG, note: '顺序号，自动生成，不得修改' },
@@ -109,9 +128,11 @@ export const readColumns = (
 ): Decision<string[]> => {
   const byName = new Map(columns.map((c) => [c.name, c]))
   const faults: Refusal[] = []
+  const answers = EFFECT_COLUMNS.some((name) => byName.has(name))
   for (const { name, fits, needs, optional } of wanted) {
     const found = byName.get(name)
-    if (!found && !optional) faults.push({ code: 'COLUMN_MISSING', params: { column: name, needs } })
+    const missed = !optional || (answers && EFFECT_COLUMNS.some((n) => n === name))
+    if (!found && missed) faults.push({ code: 'COLUMN_MISSING', params: { column: name, needs } })
     else if (found && !fits.test(found.type))
       faults.push({ code: 'COLUMN_WRONG', params: { column: name, type: found.type, needs } })
   }
@@ -150,7 +171,8 @@ export const wayScript = (at: TableSettings, direction: 'out' | 'in' | 'both'): 
   if (direction !== 'in') {
     lines.push(...oneTable(out, '平台提供的数据，接收方填写 status 和 note', OUT_COLUMNS, false))
     lines.push(`create index on ${out} (row_number) where status <> read_status;`)
-    grants.push(`-- grant select, insert, update (read_status) on ${out} to xinheng_exchange;`)
+    lines.push(`create index on ${out} (row_number) where ${EFFECTS_UNREAD};`)
+    grants.push(`-- grant select, insert, update (read_status, read_effects) on ${out} to xinheng_exchange;`)
   }
   if (direction !== 'out') {
     lines.push(...oneTable(into, '对方送来的数据，平台回写 status、note 和 answered_at', IN_COLUMNS, true))
@@ -166,6 +188,8 @@ export const ACK_STATUS: Record<number, 'applied' | 'already' | 'refused'> = {
   2: 'already',
   3: 'refused',
 }
+/** And what it writes about measures and evaluations. */
+export const EFFECT_ANSWERS: Record<number, EffectResult> = { 1: 'done', 2: 'none' }
 export const ANSWER_STATUS = { pending: 1, applied: 2, refused: 3, already: 4 } as const
 
 // ---- files

@@ -1,7 +1,7 @@
 import type { Channel } from '../../kernel/policy.ts'
 import type { DispositionKind } from '../../kernel/window.ts'
 import { covers } from '../../kernel/territory.ts'
-import type { Instant } from '../../kernel/time.ts'
+import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { type Ctx, actorRef, hasRole, today } from '../../platform/context.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -11,7 +11,7 @@ import type { HolderView, PropagationView } from './contract.ts'
 import { dueOf } from './handing.ts'
 import { drawingPeer, inService } from './gate.ts'
 import { signerOf } from './keys.ts'
-import { askedOf, holderState, holdingOf, withdrawalOn } from './rules.ts'
+import { type Spell, askedOf, holderState, holdingOf, spellOn, withdrawalOn } from './rules.ts'
 import { effectOf } from './rules.effect.ts'
 import { sandboxOf } from './sandbox.ts'
 import { type PulledPage, pullPage } from './service.feed.ts'
@@ -68,24 +68,37 @@ const maySee = (ctx: Ctx, record: { subjectId: string; authorityId: string; divi
   )
 }
 
-/** Who holds a record, and since it was withdrawn: who has acknowledged, when, and who is late (D5). */
-export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: string }): Promise<PropagationView> => {
+type Held = NonNullable<Awaited<ReturnType<typeof findRecord>>>
+const mustSee = async (ctx: Ctx, ask: { subjectId: string; recordId: string }): Promise<Held> => {
+  const record = await findRecord(ctx.db.kysely, ask.subjectId, ask.recordId)
+  return record && maySee(ctx, record) ? record : mustNot('NO_SUCH_RECORD')
+}
+
+/** Who holds a record, this platform's own site first; `spellOf` says in which withdrawal a channel is looked at. */
+const holdersIn = async (
+  ctx: Ctx,
+  record: Held,
+  spellOf: (channel: string) => Spell | null,
+): Promise<{ own: HolderView[]; others: HolderView[] }> => {
   const db = ctx.db.kysely
-  const record = await findRecord(db, ask.subjectId, ask.recordId)
-  if (!record || !maySee(ctx, record)) return mustNot('NO_SUCH_RECORD')
-  const news = await store.newsOf(db, ask.subjectId, ask.recordId)
-  const said = await store.effectsOf(db, ask.subjectId, ask.recordId)
-  const holders = (await store.holdersOf(db, ask.subjectId, ask.recordId)).flatMap((h): HolderView[] => {
-    const withdrawal = withdrawalOn(news, h.channel)
-    const holding = holdingOf(h.deliveries, withdrawal)
+  const said = await store.effectsOf(db, record.subjectId, record.id)
+  const others = (await store.holdersOf(db, record.subjectId, record.id)).flatMap((h): HolderView[] => {
+    const spell = spellOf(h.channel)
+    const withdrawal = spell?.withdrawal ?? null
+    const ended = spell?.end ?? null
+    const handed = ended ? h.deliveries.filter((d) => d.commitN < ended.commitN) : h.deliveries
+    const holding = holdingOf(handed, withdrawal)
     if (!holding) return []
     const dueOn = withdrawal ? dueOf(ctx, withdrawal.at as Instant, h.ackWorkdays) : null
+    // Nobody comes to be late after it was shown again.
+    const day = ended ? dayOf(ended.at as Instant) : today(ctx)
+    const own = said.filter((s) => s.peerId === h.peerId)
     return [
       {
         peerId: h.peerId,
         name: { zh: h.name, en: h.name },
         kind: h.kind,
-        state: holderState(holding, withdrawal !== null, dueOn, today(ctx)),
+        state: holderState(holding, withdrawal !== null, dueOn, day),
         heldSince: holding.heldSince,
         sentAt: holding.withdrawSentAt,
         acknowledgedAt: holding.withdrawAckedAt,
@@ -95,20 +108,12 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
         deadAt: withdrawal ? holding.deadAt : null,
         peerState: h.state,
         note: holding.note,
-        asked: withdrawal
-          ? askedOf(
-              holding,
-              h.duties,
-              said.filter((s) => s.peerId === h.peerId),
-              dueOn,
-              today(ctx),
-            )
-          : [],
+        asked: withdrawal ? askedOf(holding, h.duties, own, dueOn, day) : [],
       },
     ]
   })
-  const onSite = withdrawalOn(news, SITE_CHANNEL)
-  const own: HolderView = {
+  const onSite = spellOf(SITE_CHANNEL)?.withdrawal ?? null
+  const site: HolderView = {
     peerId: null,
     name: OWN_SITE,
     kind: null,
@@ -125,17 +130,48 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
     asked: [],
   }
   const reached = windowOn(record.windows, SITE_CHANNEL)
-  const ownRows = reached && (reached.from !== null || reached.planned?.from) ? [own] : []
-  const last = onSite ?? CHANNELS.map((c) => withdrawalOn(news, c)).find((w) => w !== null) ?? null
+  return { own: reached && (reached.from !== null || reached.planned?.from) ? [site] : [], others }
+}
+
+/** Who holds a record, and since it was withdrawn: who has acknowledged, when, and who is late (D5). */
+export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: string }): Promise<PropagationView> => {
+  const record = await mustSee(ctx, ask)
+  const news = await store.newsOf(ctx.db.kysely, ask.subjectId, ask.recordId)
+  const { own, others } = await holdersIn(ctx, record, (channel) => spellOn(news, channel, null))
+  const last = CHANNELS.map((c) => withdrawalOn(news, c)).find((w) => w !== null) ?? null
   // A change of the rules takes down as well; it is no disposition.
   const reason = last?.reason === 'rule_change' ? null : (last?.reason as DispositionKind | null | undefined)
+  const holders = [...own, ...others]
   return {
     recordId: record.id,
     withdrawnAt: last?.at ?? null,
     reason: reason ? DISPOSITION_WORDS[reason] : null,
-    holders: [...ownRows, ...holders],
-    effect: effectOf(last?.at ?? null, [...ownRows, ...holders]),
-    settled: holders.every((h) => h.state === 'acknowledged' || h.state === 'holding'),
+    holders,
+    effect: effectOf(last?.at ?? null, holders),
+    settled: others.every((h) => h.state === 'acknowledged' || h.state === 'holding'),
+  }
+}
+
+/**
+ * Who held a record when it was withdrawn at an instant, and what came of that. It ends when the record is shown again; what
+ * is withdrawn and shown later is no part of it.
+ */
+export const withdrawalAt = async (
+  ctx: Ctx,
+  ask: { subjectId: string; recordId: string; at: string },
+): Promise<Pick<PropagationView, 'holders' | 'effect'> & { endedOn: LocalDate | null }> => {
+  const record = await mustSee(ctx, ask)
+  const news = await store.newsOf(ctx.db.kysely, ask.subjectId, ask.recordId)
+  const at = news.findLast((n) => n.withdrawn && Date.parse(n.at) === Date.parse(ask.at)) ?? null
+  const spellOf = (channel: string) => spellOn(news, channel, at)
+  const { own, others } = await holdersIn(ctx, record, spellOf)
+  const holders = [...own, ...others]
+  const spells = CHANNELS.flatMap((c) => spellOf(c) ?? [])
+  const ends = spells.flatMap(({ end }) => (end ? [dayOf(end.at as Instant)] : []))
+  return {
+    holders,
+    effect: effectOf(ask.at, holders),
+    endedOn: ends.length === spells.length ? (ends.toSorted().at(-1) ?? today(ctx)) : null,
   }
 }
 

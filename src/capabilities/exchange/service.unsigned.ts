@@ -20,7 +20,7 @@ export const setUnsigned = async (
   const at = ctx.clock.now()
   await inTx(ctx, async (tx) => {
     const peer = (await peers.findPeer(tx, id)) ?? mustNot('NO_SUCH_PEER')
-    const file = peer.way === 'file' && peer.direction !== 'out' ? readFileSettings(peer.settings) : null
+    const file = peer.way === 'file' ? readFileSettings(peer.settings) : null
     const { folder } = file?.ok ? file.value : mustNot('NO_FOLDER_TO_TRUST')
     if (allowed && (await usableKeys(tx, id, at)).length) mustNot('FOLDER_IS_SIGNED')
     if (!(await peers.touchPeer(tx, id, seen))) mustNot('PEER_STALE')

@@ -10,7 +10,7 @@ import { inTx, recordAct } from '../../platform/outbox.ts'
 import { catalogItemOn } from '../records/index.ts'
 import { feedPage } from './contract.ts'
 import type { ParcelView, SCHEMAS, SampleView, WayCheck, WayView } from './contract.ways.ts'
-import { manifestShape } from './file-in.ts'
+import { manifestShape } from './file-manifest.ts'
 import { droppedNames, mustBeAlone, mustTakeFiles, openPlace, sentencesOf } from './file-place.ts'
 import { type ExchangeEvent, exchangeEvent } from './formats.event.ts'
 import { flatten, labelOf } from './formats.flat.ts'
@@ -43,7 +43,11 @@ const FOLDER_USES: readonly { path: string; for: Words; direction: 'out' | 'in' 
     for: { zh: '平台写出的数据文件和清单', en: 'What we hand over: data files and manifests' },
     direction: 'out',
   },
-  { path: 'ack', for: { zh: '对方放入的确认文件', en: 'Acknowledgements that the peer puts there' }, direction: 'out' },
+  {
+    path: 'ack',
+    for: { zh: '对方放入的确认文件和清单', en: 'Acknowledgements that the peer puts there, with their manifests' },
+    direction: 'out',
+  },
   {
     path: 'ack/errors',
     for: { zh: '确认文件中不能识别的内容', en: 'What was wrong in acknowledgements' },
@@ -104,7 +108,7 @@ const viewOf = async (ctx: Ctx, peer: peers.Peer): Promise<WayView> => {
     url: textOf(peer.settings.url),
     ackUrl: textOf(peer.settings.ackUrl),
     hasToken: secrets.token !== undefined,
-    signing: folder && peer.direction !== 'out' ? await signingOf(ctx, peer.id, folder) : null,
+    signing: folder ? await signingOf(ctx, peer.id, folder) : null,
     problem: runs ? told(way?.problem ?? null, ctx.lang) : null,
     lookedAt: runs ? (way?.lookedAt ?? null) : null,
     nextAt: runs && peer.state === 'active' ? (way?.nextAt ?? null) : null,

@@ -439,7 +439,12 @@ const CONFIRM = (peerId: string, said: unknown, at: Instant, by: EffectBy, actor
     and d.record_id is not null and d.outcome is distinct from 'refused'
   join exchange.peer p on p.id = d.peer_id and p.duties @> jsonb_build_array(jsonb_build_object('part', a.part))
   on conflict (subject_id, peer_id, event_id, part) do nothing`
-export const saveEffects = async (tx: Tx, peerId: string, acks: readonly Ack[], at: Instant): Promise<void> => {
+export const saveEffects = async (
+  tx: Tx,
+  peerId: string,
+  acks: readonly Pick<Ack, 'eventId' | 'note' | 'effects'>[],
+  at: Instant,
+): Promise<void> => {
   const said = acks.flatMap(({ eventId, effects, note }) =>
     DUTIES.flatMap((part) => (effects?.[part] ? [{ eventId, part, result: effects[part], note }] : [])),
   )

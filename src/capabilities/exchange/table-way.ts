@@ -5,6 +5,7 @@ import { Refused, type Refusal, mustNot, refuse, unwrap } from '../../kernel/dec
 import { type Connection, quoted, readConnection } from '../../kernel/foreign-table.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { type Foreign, type Place, foreignRefusal, nameOf, openForeign } from '../../platform/foreign-postgres.ts'
+import { BODY_LIMIT, sizeWords } from '../../platform/http-input.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { sentencesOf } from './file-place.ts'
@@ -16,8 +17,12 @@ import { goOnBehind, headOf, makeBatch, readKept, sourceOf, written } from './ou
 import {
   ACK_STATUS,
   ANSWER_STATUS,
+  EFFECTS_UNREAD,
+  EFFECT_ANSWERS,
+  EFFECT_COLUMNS,
   IN_COLUMNS,
   OUT_COLUMNS,
+  SAID_EFFECTS,
   type TableSettings,
   readColumns,
   readTableSettings,
@@ -62,7 +67,7 @@ const planFor = async (
   return new Map(columns.flatMap((c) => (found.includes(c.name) ? [[c.name, c.type] as const] : [])))
 }
 export const planOut = (remote: Foreign, at: Connection, s: TableSettings) =>
-  planFor(remote, at, placeOf(s, s.out), OUT_COLUMNS, ['read_status'])
+  planFor(remote, at, placeOf(s, s.out), OUT_COLUMNS, ['read_status', 'read_effects'])
 export const planIn = (remote: Foreign, at: Connection, s: TableSettings) =>
   planFor(remote, at, placeOf(s, s.in), IN_COLUMNS, ['status', 'note', 'answered_at'])
 
@@ -104,7 +109,7 @@ const cellsOf = (event: ExchangeEvent, row: number, payload: string): Cells => {
   }
 }
 /** Columns that only the peer and the reading back write. */
-const NOT_OURS = new Set(['status', 'note', 'read_status'])
+const NOT_OURS = new Set<string>(['status', 'note', 'read_status', ...EFFECT_COLUMNS])
 const writeRows = async (job: TableJob, types: Plan, parcel: store.Parcel): Promise<void> => {
   const { run, remote, settings } = job
   const { ctx, peer } = run
@@ -143,7 +148,7 @@ const lastRowThere = async ({ run, remote, settings }: TableJob): Promise<number
 }
 
 /** The peer's outcomes, read once each time that one changes. */
-const readBack = async ({ run, remote, settings, problems }: TableJob): Promise<void> => {
+const readOutcomes = async ({ run, remote, settings, problems }: TableJob): Promise<void> => {
   const { ctx, peer } = run
   const table = nameOf(placeOf(settings, settings.out))
   for (;;) {
@@ -177,6 +182,52 @@ const readBack = async ({ run, remote, settings, problems }: TableJob): Promise<
   const wrong = await remote.ask<{ n: string }>(`select count(*) as n from ${table} where status not in (0, 1, 2, 3)`)
   const count = Number(wrong[0]?.n ?? 0)
   if (count) problems.push({ code: 'ACK_STATUS_WRONG', params: { count } })
+}
+
+/** What it answers about measures and evaluations, beside its outcome or later. */
+const readEffects = async ({ run, remote, settings, problems }: TableJob): Promise<void> => {
+  const { ctx, peer } = run
+  const table = nameOf(placeOf(settings, settings.out))
+  for (;;) {
+    const rows = await remote.ask<Record<'id' | 'measures' | 'evaluation' | 'said', string> & { note: string | null }>(
+      `select event_id as id, coalesce(measures, 0) as measures, coalesce(evaluation, 0) as evaluation, ${SAID_EFFECTS} as said,
+        left(note, ${NOTE_MAX}) as note
+      from ${table} where ${EFFECTS_UNREAD} and coalesce(measures, 0) in (0, 1, 2) and coalesce(evaluation, 0) in (0, 1, 2)
+      order by row_number limit ${CHUNK}`,
+    )
+    if (!rows.length) break
+    const said = rows.flatMap((r) => {
+      const [measures, evaluation] = [EFFECT_ANSWERS[Number(r.measures)], EFFECT_ANSWERS[Number(r.evaluation)]]
+      return isUuid(r.id) ? [{ eventId: r.id, note: r.note ?? '', effects: { measures, evaluation } }] : []
+    })
+    await inTx(ctx, async (tx) => {
+      await run.hold(tx)
+      await peers.saveEffects(tx, peer.id, said, ctx.clock.now())
+      recordAct(tx, ctx, {
+        act: 'exchange.answer_effects',
+        target: { kind: 'peer', id: peer.id },
+        details: { rows: rows.length },
+      })
+    })
+    const marked = await remote.ask(
+      `update ${table} t set read_effects = v.said from unnest($1::text[], $2::int[]) as v(id, said)
+      where t.event_id = v.id and ${SAID_EFFECTS} = v.said returning 1 as one`,
+      [rows.map((r) => r.id), rows.map((r) => Number(r.said))],
+    )
+    if (!marked.length) mustNot('TABLE_NOT_ANSWERED', { table: `${settings.schema}.${settings.out}` })
+    if (rows.length < CHUNK) break
+  }
+  const wrong = await remote.ask<{ n: string }>(
+    `select count(*) as n from ${table}
+    where coalesce(measures, 0) not in (0, 1, 2) or coalesce(evaluation, 0) not in (0, 1, 2)`,
+  )
+  const count = Number(wrong[0]?.n ?? 0)
+  if (count) problems.push({ code: 'ACK_EFFECTS_WRONG', params: { count } })
+}
+
+const readBack = async (job: TableJob, plan: Plan): Promise<void> => {
+  await readOutcomes(job)
+  if (plan.has('read_effects')) await readEffects(job)
 }
 
 // ---- in
@@ -224,18 +275,60 @@ const saidOf = (rows: readonly InRow[], answers: Answers): Said[] => {
   })
 }
 
+/** As one message may be long that is pushed. */
+const ROW_BYTES = BODY_LIMIT
+/** Read at once: what lies behind it comes with the next look. */
+const READ_BYTES = 8 * BODY_LIMIT
+const CELLS = ['event_id', 'type', 'source', 'subject', 'data']
+/** Asked before anything is read. What is large as it is stored need not be unpacked over there to be known as such. */
+const SIZE = CELLS.map(
+  (c) =>
+    `coalesce(case when pg_column_size(${c}) > ${ROW_BYTES} then pg_column_size(${c}) else octet_length(${c}::text) end, 0)::bigint`,
+).join(' + ')
+type Sized = { n: string; row: string; bytes: number }
+/** The next rows that are new, with how large they are: those that may be read, and those that are too large for it. */
+const nextRows = async (remote: Foreign, table: string): Promise<{ read: Sized[]; large: Sized[]; more: boolean }> => {
+  const found = (
+    await remote.ask<Record<'n' | 'row' | 'bytes', string>>(
+      `select row_number as n, xmin::text as row, ${SIZE} as bytes from ${table} where status = 0 order by row_number limit ${CHUNK}`,
+    )
+  ).map((r) => ({ ...r, bytes: Number(r.bytes) }))
+  const [read, large]: [Sized[], Sized[]] = [[], []]
+  let sum = 0
+  for (const r of found) {
+    if (r.bytes > ROW_BYTES) large.push(r)
+    else if (sum + r.bytes > READ_BYTES) return { read, large, more: true }
+    else {
+      sum += r.bytes
+      read.push(r)
+    }
+  }
+  return { read, large, more: found.length === CHUNK }
+}
+/** As they were when they were measured; what has been written anew since waits for the next look. */
+const readRows = (remote: Foreign, table: string, rows: readonly Sized[]): Promise<InRow[]> =>
+  remote.ask<InRow>(
+    `select row_number as n, xmin::text as row, event_id, type, source, subject,
+      to_char(event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as event_time, data::text as data
+    from ${table} where status = 0 and row_number = any($1::bigint[])
+      and (row_number, xmin::text) in (select * from unnest($1::bigint[], $2::text[])) order by row_number`,
+    [rows.map((r) => r.n), rows.map((r) => r.row)],
+  )
+
 const takeRows = async ({ run, remote, settings }: TableJob): Promise<boolean> => {
   const { ctx, peer } = run
   const table = nameOf(placeOf(settings, settings.in))
-  const rows = await remote.ask<InRow>(
-    `select row_number as n, xmin::text as row, event_id, type, source, subject,
-      to_char(event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as event_time, data::text as data
-    from ${table} where status = 0 order by row_number limit ${CHUNK}`,
-  )
-  const [first, last] = [rows[0], rows.at(-1)]
+  const next = await nextRows(remote, table)
+  const rows = next.read.length ? await readRows(remote, table, next.read) : []
+  const seen = [...rows, ...next.large].toSorted((a, b) => Number(a.n) - Number(b.n))
+  const [first, last] = [seen[0], seen.at(-1)]
   if (!first || !last) return false
   const good: InRow[] = []
-  const said: Said[] = []
+  const said: Said[] = next.large.map((r) => {
+    const sizes = { found: sizeWords(r.bytes), limit: sizeWords(ROW_BYTES) }
+    const refusals = [{ code: 'ROW_TOO_LARGE', params: { n: r.n, ...sizes } }]
+    return { n: r.n, row: r.row, status: ANSWER_STATUS.refused, note: sentencesOf(refusals, 'zh') }
+  })
   for (const row of rows) {
     const event = eventOf(row)
     const read = isKept(event) ? readEvents([event]) : refuse('EVENT_NOT_VALID', { n: 1, field: 'data' })
@@ -246,7 +339,8 @@ const takeRows = async ({ run, remote, settings }: TableJob): Promise<boolean> =
     }
   }
   const events = good.map(eventOf)
-  const kept = Buffer.from(`${rows.map((r) => JSON.stringify(eventOf(r))).join('\n')}\n`)
+  const lines = seen.map((r) => JSON.stringify('bytes' in r ? { row: r.n, bytes: r.bytes } : eventOf(r)))
+  const kept = Buffer.from(`${lines.join('\n')}\n`)
   const { hash, bytes } = await ctx.files.put(Readable.from([kept]), kept.length)
   const file: StoredFile = { hash, bytes, name: `${first.n}-${last.n}.jsonl`, mediaType: 'application/jsonl' }
   if (events.length) said.push(...saidOf(good, await takeInAll(ctx, peer, events, { file, way: 'table' })))
@@ -266,7 +360,7 @@ const takeRows = async ({ run, remote, settings }: TableJob): Promise<boolean> =
       name: file.name,
       hash,
       bytes,
-      events: rows.length,
+      events: seen.length,
       faulty: said.filter((s) => s.status === ANSWER_STATUS.refused).length,
       firstEvent: null,
       lastEvent: null,
@@ -279,10 +373,10 @@ const takeRows = async ({ run, remote, settings }: TableJob): Promise<boolean> =
     recordAct(tx, ctx, {
       act: 'exchange.take_rows',
       target: { kind: 'peer', id: peer.id },
-      details: { rows: rows.length },
+      details: { rows: seen.length },
     })
   })
-  return rows.length === CHUNK
+  return next.more
 }
 
 /** What was decided later, for rows that were told to wait. */
@@ -326,7 +420,7 @@ export const lookAtTables = async (run: WayRun): Promise<Looked> => {
     await within(at, placeOf(settings, settings.out), async (remote) => {
       const job: TableJob = { run, remote, at, settings, problems }
       const plan = await planOut(remote, at, settings)
-      await readBack(job)
+      await readBack(job, plan)
       for (const parcel of await store.unwritten(ctx.db.kysely, peer.id)) await writeRows(job, plan, parcel)
       await goOnBehind(run, { row: await lastRowThere(job) })
       more = true

@@ -7,15 +7,17 @@ import { type Platform, describeEngines, problemOf } from '../../../test/harness
 import { publish, registerDistrict } from '../../../test/inbound-world.ts'
 import { changeRecord, giveRecord, pushPeer } from '../../../test/push-receiver.ts'
 import { inTx } from '../../platform/outbox.ts'
+import { writeWorkbook } from '../collection/index.ts'
 import { signerFrom } from '../../platform/signatures.ts'
 import { address } from './address.ts'
 import { endpoints } from './contract.ts'
 import { type ExchangeEvent, canonical } from './formats.event.ts'
 import { decode, encode } from './formats.ts'
+import { NAMESPACE } from './formats.xml.ts'
 import { signerOf, verifierOf } from './keys.ts'
 import { runWays } from './run.ways.ts'
 import type { NewPeer } from './service.peers.ts'
-import type { Format } from './words.ts'
+import { DUTIES, type Format } from './words.ts'
 
 const SECOND = 16
 let folders = 0
@@ -58,6 +60,17 @@ const eventsIn = async (to: FilePeer, m: Manifest): Promise<ExchangeEvent[]> => 
 }
 const allEvents = async (to: FilePeer): Promise<ExchangeEvent[]> =>
   (await Promise.all(manifests(to).map((m) => eventsIn(to, m)))).flat()
+const trustFolder = async (p: Platform, { peer }: FilePeer): Promise<void> => {
+  const client = await office(p)
+  const { version: seen } = await client.way({ id: peer.id })
+  await client.setUnsigned({ id: peer.id, allowed: true, reason: '对方系统尚不能签名', seen })
+}
+const workbook = async (rows: string[][]): Promise<Uint8Array> => {
+  const sheet = { name: '确认', widths: rows[0]!.map(() => 20), rows: rows.map((cells) => ({ cells })) }
+  const parts: Uint8Array[] = []
+  for await (const part of writeWorkbook([sheet])) parts.push(part)
+  return Buffer.concat(parts)
+}
 const standings = async (p: Platform, peerId: string) =>
   (
     await sql<{ n: number; outcome: string | null; delivered: boolean; waits: boolean; dead: boolean }>`
@@ -105,6 +118,7 @@ describeEngines('the way of files', (p) => {
     ])
 
     const ids = [...events, ...second].map((e) => e.id)
+    await trustFolder(p(), to)
     writeFileSync(
       join(to.root, 'ack', '确认.csv'),
       `事件编号,结果,说明\r\n${ids[0]},已处理,\r\n${ids[1]},退回,名称有误\r\nnobody,applied,\r\n${ids[2]},perhaps,\r\n`,
@@ -163,6 +177,116 @@ describeEngines('the way of files', (p) => {
     await pass(p())
     expect(manifests(to).map((m) => m.batch)).toEqual([1, 2, 3])
     expect(manifests(to)[0]).toEqual(first)
+  })
+
+  it('takes acknowledgements by their signed manifest, in every format, with what was done about measures', async () => {
+    const division = '440208'
+    const to = await filePeer(p(), { division, format: 'xlsx' })
+    const client = await office(p())
+    const basis = { zh: '《某某管理办法》第九条', en: 'Measures, art. 9' }
+    const duties = DUTIES.map((part) => ({ part, basis }))
+    await client.setPeerDuties({ id: to.peer.id, duties, seen: (await client.way({ id: to.peer.id })).version })
+    const given = []
+    for (let n = 0; n < 5; n++) given.push(await giveRecord(p(), { division }))
+    await pass(p())
+    for (const record of given) await changeRecord(p(), record, 'repaired')
+    await pass(p())
+    const told = (await eventsIn(to, manifests(to)[1]!)).map((e) => e.id)
+    expect(told).toHaveLength(5)
+
+    const signer = signerFrom('ed25519', new Uint8Array(32).fill(9))
+    const ack = join(to.root, 'ack')
+    const put = (name: string, body: string | Uint8Array, change: (m: Record<string, unknown>) => unknown = signed) => {
+      writeFileSync(join(ack, name), body)
+      const manifest = { file: name, sha256: createHash('sha256').update(body).digest('hex'), writtenBy: '数据科' }
+      writeFileSync(join(ack, `${name}.manifest.json`), JSON.stringify(change(manifest)))
+    }
+    const signed = (m: Record<string, unknown>) => {
+      const value = signer.sign(Buffer.from(canonical(m))).toString('base64')
+      return { ...m, signature: { keyId: signer.keyId, algorithm: 'ed25519', value } }
+    }
+    const confirmed = async () =>
+      (
+        await sql<{ event: string; part: string; result: string }>`
+          select event_id as event, part, result from exchange.effect where peer_id = ${to.peer.id}`.execute(
+          p().runtime.db.kysely,
+        )
+      ).rows
+        .map((r) => [told.indexOf(r.event), r.part, r.result])
+        .toSorted((a, b) => (a.join() < b.join() ? -1 : 1))
+    const acked = async () => (await standings(p(), to.peer.id)).filter((s) => s.n === 2).map((s) => s.outcome)
+    const errorsOf = (name: string) =>
+      inside(to, 'ack/errors')
+        .filter((n) => n.endsWith(`-${name}.errors.csv`))
+        .map((n) => readFileSync(join(to.root, 'ack/errors', n), 'utf8'))
+        .join('')
+
+    // Whoever can write there is not the peer yet: nothing counts without a key, or somebody who answers for the folder.
+    writeFileSync(join(ack, 'alone.csv'), `event_id,outcome\r\n${told[0]},applied\r\n`)
+    put('early.csv', `event_id,outcome\r\n${told[0]},applied\r\n`)
+    await pass(p(), 2)
+    expect(errorsOf('alone.csv')).toContain('ACK_NOT_SIGNED')
+    expect(errorsOf('early.csv')).toContain('MANIFEST_NOT_SIGNED')
+    await client.addPeerKey({ id: to.peer.id, algorithm: 'ed25519', publicKey: JSON.stringify(signer.publicKey) })
+    put('plain.csv', `event_id,outcome\r\n${told[0]},applied\r\n`, (m) => m)
+    put('bent.csv', `event_id,outcome\r\n${told[0]},applied\r\n`, (m) => ({ ...signed(m), writtenBy: '他人' }))
+    put('cut.csv', `event_id,outcome\r\n${told[0]},applied\r\n`)
+    writeFileSync(join(ack, 'cut.csv'), `event_id,outcome\r\n${told[1]},applied\r\n`)
+    await pass(p(), 2)
+    expect(errorsOf('plain.csv')).toContain('MANIFEST_NOT_SIGNED')
+    expect(errorsOf('bent.csv')).toContain('MANIFEST_NOT_SIGNED')
+    expect(errorsOf('cut.csv')).toContain('FILE_HASH_DIFFERS')
+    expect(await acked()).toEqual([null, null, null, null, null])
+    expect(inside(to, 'ack')).toEqual([])
+
+    const effects = { measures: 'done', evaluation: 'none' }
+    put(
+      'one.csv',
+      `事件编号,结果,解除失信惩戒措施,更新信用评价\r\n${told[0]},已处理,已解除,\r\n${told[1]},已处理,也许,无需办理\r\n`,
+    )
+    put(
+      'two.xlsx',
+      await workbook([
+        ['event_id', 'outcome', 'measures', 'evaluation'],
+        [told[2]!, 'applied', 'none', 'done'],
+      ]),
+    )
+    put('three.jsonl', `\ufeff${JSON.stringify({ eventId: told[3], outcome: 'applied', effects })}\n\nnot a line\n`)
+    put(
+      'four.xml',
+      `<acknowledgements xmlns="${NAMESPACE}"><acknowledgement eventId="${told[4]}" outcome="already" measures="none"/></acknowledgements>`,
+    )
+    put('odd.xml', `<!DOCTYPE a [<!ENTITY b "c">]><acknowledgements xmlns="${NAMESPACE}"/>`)
+    // By its manifest a file is known as whole at once.
+    await pass(p())
+    expect(await acked()).toEqual(['applied', 'applied', 'applied', 'applied', 'already'])
+    expect(errorsOf('one.csv')).toContain('ACK_EFFECT_WRONG')
+    expect(errorsOf('three.jsonl')).toContain('not a line')
+    await pass(p())
+    expect(errorsOf('odd.xml')).toContain('ACK_NOT_READABLE')
+    const before = [
+      [0, 'measures', 'done'],
+      [1, 'evaluation', 'none'],
+      [2, 'evaluation', 'done'],
+      [2, 'measures', 'none'],
+      [3, 'evaluation', 'none'],
+      [3, 'measures', 'done'],
+      [4, 'measures', 'none'],
+    ]
+    expect(await confirmed()).toEqual(before)
+    // What it said later, in JSON; what it said first stands.
+    const later = [
+      { eventId: told[0], outcome: 'applied', effects: { measures: 'none', evaluation: 'done' } },
+      { eventId: told[4], outcome: 'applied', effects: { evaluation: 'none' } },
+    ]
+    put('five.json', JSON.stringify({ acknowledgements: later }))
+    await pass(p())
+    expect(await confirmed()).toEqual(
+      [...before, [0, 'evaluation', 'done'], [4, 'evaluation', 'none']].toSorted((a, b) =>
+        a.join() < b.join() ? -1 : 1,
+      ),
+    )
+    expect(inside(to, 'ack')).toEqual([])
   })
 
   it('goes on after an end at any step: nothing is lost, nothing doubled, no number left out', async () => {

@@ -8,6 +8,7 @@ import { publish, registerDistrict, takeDown } from '../../../test/inbound-world
 import { changeRecord, giveRecord, pushPeer } from '../../../test/push-receiver.ts'
 import { decode } from './formats.ts'
 import { endpoints } from './contract.ts'
+import { DUTIES } from './words.ts'
 import { runWays } from './run.ways.ts'
 
 let theirs: PrivatePostgres
@@ -222,6 +223,45 @@ describeEngines('the way of exchange tables', (p, engine) => {
     ])
   })
 
+  it('refuses a row that is too large before it is read, and takes the others', async () => {
+    const added = [publish({ n: 81, source: code }), publish({ n: 82, source: code }), publish({ n: 83, source: code })]
+    for (const e of added)
+      await db.query(
+        `insert into xh_in (event_id, type, source, subject, event_time, data) values ($1, $2, $3, $4, $5, $6)`,
+        [e.id, e.type, e.source, e.subject, e.time, JSON.stringify(e.data)],
+      )
+    const of = (e: Record<string, unknown>) => `event_id = '${String(e.id)}'`
+    await db.query(`update xh_in set data = to_jsonb(repeat('信', 67 * 1024 * 1024)) where ${of(added[1]!)}`)
+    const before = process.memoryUsage().rss
+    let most = 0
+    const looking = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20)
+    await pass(p())
+    clearInterval(looking)
+    const said = async (e: Record<string, unknown>) =>
+      (await db.query<{ status: number; note: string }>(`select status::int, note from xh_in where ${of(e)}`)).rows[0]!
+    expect((await said(added[0]!)).status).toBe(2)
+    expect((await said(added[2]!)).status).toBe(2)
+    const large = await said(added[1]!)
+    expect(large.status).toBe(3)
+    // ROW_TOO_LARGE
+    expect(large.note).toContain('201 MB')
+    expect(large.note).toContain('4 MB')
+    expect((most - before) / 1024 / 1024).toBeLessThan(120)
+    expect(await (await office()).way({ id: peer.id })).toMatchObject({ problem: null, health: 'well' })
+    // Many rows, none too large by itself, come in several turns.
+    const wide = Array.from({ length: 12 }, (_, n) => publish({ n: 90 + n, source: code }))
+    for (const e of wide)
+      await db.query(
+        `insert into xh_in (event_id, type, source, subject, event_time, data)
+        values ($1, $2, $3, $4, $5, jsonb_set($6::jsonb, '{more}', to_jsonb(repeat('x', 3900000))))`,
+        [e.id, e.type, e.source, e.subject, e.time, JSON.stringify(e.data)],
+      )
+    await pass(p())
+    const { rows } = await db.query<{ n: number }>('select count(*)::int as n from xh_in where status = 0')
+    expect(rows[0]!.n).toBe(0)
+    await db.query(`delete from xh_in where octet_length(data::text) > 1000000`)
+  })
+
   it('waits when the database is gone, says so, and goes on when it is back', async () => {
     await db.query('alter table xh_out rename to xh_elsewhere')
     await giveRecord(p(), { division: '440103' })
@@ -239,5 +279,42 @@ describeEngines('the way of exchange tables', (p, engine) => {
     await pass(p())
     expect((await outRows(db)).map((r) => r.n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     expect(await client.way({ id: peer.id })).toMatchObject({ health: 'well' })
+  })
+
+  it('reads what the peer did about measures and evaluation, beside its outcome or later', async () => {
+    const client = await office()
+    const basis = { zh: '《某某管理办法》第九条', en: 'Measures, art. 9' }
+    const seen = async () => (await client.way({ id: peer.id })).version
+    const duties = DUTIES.map((part) => ({ part, basis }))
+    await client.setPeerDuties({ id: peer.id, duties, seen: await seen() })
+    const record = await giveRecord(p(), { division: '440103' })
+    await pass(p())
+    await changeRecord(p(), record, 'repaired')
+    await pass(p())
+    const own = `subject = '${record.recordId}' and type = 'record.withdraw'`
+    const said = async () => {
+      const { effect } = await client.propagation(record)
+      return effect.flatMap((e) => (e.part === 'measures' || e.part === 'evaluation' ? [e.state] : []))
+    }
+    await db.query(`update xh_out set status = 1, measures = 1, evaluation = 9 where ${own}`)
+    await pass(p())
+    expect(await client.way({ id: peer.id })).toMatchObject({ problem: { code: 'ACK_EFFECTS_WRONG' }, health: 'well' })
+    expect(await said()).toEqual(['under_way', 'under_way'])
+    await db.query(`update xh_out set evaluation = 0 where ${own}`)
+    await pass(p())
+    expect(await said()).toEqual(['done', 'under_way'])
+    await db.query(`update xh_out set evaluation = 2 where ${own}`)
+    await pass(p())
+    expect(await said()).toEqual(['done', 'done'])
+    expect(await client.way({ id: peer.id })).toMatchObject({ problem: null })
+    const { rows } = await db.query(`select measures, evaluation, read_effects from xh_out where ${own}`)
+    expect(rows).toEqual([{ measures: 1, evaluation: 2, read_effects: 12 }])
+    // A table that was made before these columns does without all of them, and not with one.
+    await db.query('alter table xh_out drop column read_effects')
+    const odd = await problemOf(client.tryWay({ ...ask, id: peer.id }))
+    expect(odd).toMatchObject({ code: 'COLUMN_MISSING' })
+    expect(JSON.stringify(odd)).toContain('read_effects')
+    await db.query('alter table xh_out drop column measures, drop column evaluation')
+    expect(await client.tryWay({ ...ask, id: peer.id })).toMatchObject({ waiting: 0 })
   })
 })

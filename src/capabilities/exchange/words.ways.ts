@@ -1,4 +1,5 @@
 import type { Words } from '../../kernel/words.ts'
+import type { Duty, EffectResult } from './words.ts'
 
 export const PARCEL_KINDS = ['outgoing', 'acknowledgements', 'incoming'] as const
 export type ParcelKind = (typeof PARCEL_KINDS)[number]
@@ -33,10 +34,17 @@ export const OUTCOME_NAMES: Record<'applied' | 'already' | 'refused', readonly s
   already: ['already', '2', '已有', '重复', '此前已处理', '无需处理'],
   refused: ['refused', '3', '退回', '失败', '拒绝', '不接收'],
 }
-export const ACK_COLUMNS: Record<'eventId' | 'outcome' | 'note', readonly string[]> = {
+/** What it writes as its answer about measures and evaluations. */
+export const EFFECT_NAMES: Record<EffectResult, readonly string[]> = {
+  done: ['done', '1', '已办理', '已解除', '已更新', '已解除惩戒措施', '已更新信用评价'],
+  none: ['none', '2', '无需办理', '未实施', '未使用', '未因该信息实施惩戒措施', '信用评价未使用该信息'],
+}
+export const ACK_COLUMNS: Record<'eventId' | 'outcome' | 'note' | Duty, readonly string[]> = {
   eventId: ['event_id', 'eventid', 'id', '事件编号'],
   outcome: ['outcome', 'status', '结果', '处理结果'],
   note: ['note', '说明', '备注', '原因'],
+  measures: ['measures', '惩戒措施', '解除失信惩戒措施'],
+  evaluation: ['evaluation', '信用评价', '更新信用评价'],
 }
 
 export const EVENT_TYPE_WORDS: Record<string, Words> = {

@@ -76,6 +76,7 @@ const recordOf = (ctx: Ctx, peer: Peer, n: number) => {
 /** Every event of a peer's sandbox in order: what is published, what comes in a new version, what is withdrawn. */
 export const sandboxEvents = (ctx: Ctx, peer: Peer): FeedEvent[] => {
   const source = `xinheng/${ctx.config.jurisdiction}/sandbox`
+  const asks = peer.duties?.length ? { asks: peer.duties.map(({ part, basis }) => ({ part, basis })) } : {}
   const event = (kind: 'publish' | 'update' | 'withdraw', n: number): FeedEvent => {
     const { about, said } = recordOf(ctx, peer, n)
     const first = said(1)
@@ -100,7 +101,7 @@ export const sandboxEvents = (ctx: Ctx, peer: Peer): FeedEvent[] => {
                 article: '—',
                 badge: 'authority_record',
               },
-        withdrawal: kind === 'withdraw' ? { reason: 'repaired', takeDownBy: addDays(day, 7) } : null,
+        withdrawal: kind === 'withdraw' ? { reason: 'repaired', takeDownBy: addDays(day, 7), ...asks } : null,
       },
     }
   }

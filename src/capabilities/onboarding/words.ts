@@ -60,8 +60,11 @@ export const CHECKS = [
   'push',
   'push_again',
   'push_bad_signature',
+  'ack_file',
 ] as const
 export type Check = (typeof CHECKS)[number]
+/** Of those who exchange files; others need not show one. */
+export const ONLY_IF_GIVEN: readonly Check[] = ['ack_file']
 export const CHECK_WORDS: Record<Check, Words> = {
   reach: { zh: '能够连接平台，接口密钥有效', en: 'The platform is reached and the key is good' },
   keys: { zh: '能够取得平台的签名公钥', en: 'The public keys of the platform are had' },
@@ -78,6 +81,10 @@ export const CHECK_WORDS: Record<Check, Words> = {
   push: { zh: '对方的接收地址接受推送并确认', en: 'The receiver takes a push and acknowledges it' },
   push_again: { zh: '重复推送的事件，对方答复为已处理', en: 'The receiver answers “already” to the same events' },
   push_bad_signature: { zh: '签名错误的推送，对方予以拒绝', en: 'The receiver refuses a push with a broken signature' },
+  ack_file: {
+    zh: '确认文件及其签名清单能够读取',
+    en: 'A file of acknowledgements and its signed manifest can be read',
+  },
 }
 export const CHECK_RESULTS = ['passed', 'failed', 'skipped'] as const
 export type CheckResult = (typeof CHECK_RESULTS)[number]

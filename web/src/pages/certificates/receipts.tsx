@@ -12,11 +12,13 @@ import {
   RECEIPT_STATES,
   RECEIPT_STATE_WORDS,
 } from '../../../../src/capabilities/certificates/words.receipts.ts'
+import { effectsOver } from '../../../../src/capabilities/certificates/rules.receipts.ts'
+import { EFFECT_PART_WORDS, EFFECT_STATE_WORDS } from '../../../../src/capabilities/exchange/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { Choice } from '../../ui/choice.tsx'
-import { instantWords } from '../../ui/format.ts'
+import { colon, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { ExchangeTabs } from '../exchange/section.tsx'
@@ -30,6 +32,7 @@ const W = {
   number: { zh: '回执编号', en: 'Number' },
   opened: { zh: '停止公示', en: 'Stopped' },
   holders: { zh: '持有单位', en: 'Holders' },
+  effect: { zh: '效力', en: 'Effect' },
   state: { zh: '状态', en: 'State' },
   outcome: { zh: '结果', en: 'Outcome' },
   action: { zh: '操作', en: 'Actions' },
@@ -128,6 +131,18 @@ export const Receipts = () => {
               ))}
         </>
       ),
+    },
+    {
+      key: 'effect',
+      title: W.effect,
+      render: (r) =>
+        effectsOver(r.facts.parts).map((e) => (
+          <div key={e.part} className={e.state === 'late' ? undefined : 'xh-quiet'} style={{ whiteSpace: 'nowrap' }}>
+            {t(EFFECT_PART_WORDS[e.part])}
+            {colon(lang)}
+            {t(EFFECT_STATE_WORDS[e.state])}
+          </div>
+        )),
     },
     {
       key: 'state',

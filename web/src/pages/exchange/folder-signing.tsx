@@ -10,12 +10,12 @@ import { instantWords } from '../../ui/format.ts'
 
 const W = {
   signed: {
-    zh: '对方送来的清单须有签名，按登记的公钥核对。',
-    en: 'What the peer hands in is signed, and checked by its key.',
+    zh: '对方放入的确认文件和数据文件须有签名的清单，按登记的公钥核对。',
+    en: 'What the peer puts here, acknowledgements included, is signed and checked by its key.',
   },
   noKey: {
-    zh: '对方送来的清单须有签名，但还没有登记有效的公钥：送来的文件将被退回。',
-    en: 'What the peer hands in has to be signed, and no valid key is registered: its files are sent back.',
+    zh: '对方放入的确认文件和数据文件须有签名的清单，但还没有登记有效的公钥：放入的文件将被退回。',
+    en: 'What the peer puts here, acknowledgements included, has to be signed, and no valid key is registered: its files are sent back.',
   },
   noKeyHint: {
     zh: '请在“密钥”中登记对方的签名公钥。对方确实不能签名的，可以说明理由，对这个文件夹免签名。',
@@ -26,8 +26,8 @@ const W = {
     en: 'This folder is trusted without a signature since {at}: {reason}',
   },
   unsignedHint: {
-    zh: '任何能够写入该文件夹的人都可以以对方名义送来数据。登记公钥后自动恢复签名要求。',
-    en: 'Whoever can write there speaks as the peer. Registering a key ends it.',
+    zh: '任何能够写入该文件夹的人都可以以对方名义确认撤下、送来数据。登记公钥后自动恢复签名要求。',
+    en: 'Whoever can write there speaks as the peer: confirms that records are down, and hands in. Registering a key ends it.',
   },
   allow: { zh: '对这个文件夹免签名', en: 'Trust this folder without a signature' },
   require: { zh: '恢复签名要求', en: 'Require a signature again' },
@@ -36,7 +36,7 @@ const W = {
 
 const REASON_MIN = 2
 
-/** Whether what a peer hands in by file bears its signature, and what the credit office has said about it. */
+/** Whether what a peer puts into its folder bears its signature, and what the credit office has said about it. */
 export const FolderSigning = ({ way }: { way: WayView }) => {
   const { t, lang } = useLanguage()
   /** The version that was seen when the dialog was opened. */
