@@ -1,6 +1,6 @@
 /** A program written from the page for developers alone connects to the platform, and the conformance kit agrees. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'xinheng-page-'))
 const pem = join(folder, 'signing-key.pem')
 const store = join(folder, 'store.json')
 
+const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 type Ran = { exit: number; out: string; err: string }
 const run = (args: string[]): Promise<Ran> =>
   new Promise((done) => {
@@ -91,6 +92,8 @@ describe('a peer written from the page', { timeout: 120_000 }, () => {
     })
     const publicPem = String(publicKey.export({ format: 'pem', type: 'spki' }))
     await client.addPeerKey({ id: peerId, algorithm: 'ed25519', publicKey: publicPem, overlapDays: 0 })
+    const basis = { zh: '《信用修复管理办法》第三条', en: 'NDRC Order 36 art. 3' }
+    await client.setPeerDuties({ id: peerId, duties: [{ part: 'measures', basis }], seen: peer.version })
     const made = await (await p.as('security_admin')).send('POST', '/api/v1/keys', {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name: '外部系统', peerId, scopes: ['feed'] }),
@@ -125,12 +128,38 @@ describe('a peer written from the page', { timeout: 120_000 }, () => {
       client.takeStep({ id: peerId, step, note: '', basisChecked, seen: (await stateOf()).version })
     expect(await problemOf(take('service', true))).toMatchObject({ code: 'STEP_TOO_EARLY' })
     await take('profile')
-    const ran = await kit()
-    const report = words(ran) as {
+    type Said = {
       outcome: string
       checks: { check: string; result: string; detail: string }[]
       doubts: unknown[]
     }
+    // What it would put into its folder is looked at as well: here somebody has changed a line since it was signed.
+    const { seen } = JSON.parse(readFileSync(store, 'utf8')) as { seen: Record<string, boolean> }
+    const file = join(folder, 'ack-1.csv')
+    const lines = Object.keys(seen).map((id) => `${id},applied,,\n`)
+    writeFileSync(file, ['event_id,outcome,measures,evaluation\n', ...lines].join(''))
+    const said = JSON.stringify({ file: 'ack-1.csv', sha256: sha256(readFileSync(file)) })
+    const signingKey = createPrivateKey(readFileSync(pem, 'utf8'))
+    const { x } = createPublicKey(signingKey).export({ format: 'jwk' })
+    const signature = {
+      keyId: sha256(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).slice(0, 16),
+      algorithm: 'ed25519',
+      value: sign(null, Buffer.from(said), signingKey).toString('base64'),
+    }
+    writeFileSync(`${file}.manifest.json`, JSON.stringify({ ...(JSON.parse(said) as object), signature }))
+    const bytes = readFileSync(file)
+    writeFileSync(file, `${bytes.toString()}nobody,applied,perhaps,\n`)
+    const bent = words(await kit('--acknowledgements', file)) as Said
+    const fault = bent.checks.find((c) => c.check === 'ack_file')!
+    expect(fault.result).toBe('failed')
+    expect(fault.detail).toContain('ack-1.csv')
+    expect(fault.detail).toContain('nobody')
+    expect(bent.outcome).toBe('failed')
+    writeFileSync(file, bytes)
+
+    const ran = await kit('--acknowledgements', file)
+    const report = words(ran) as Said
+    expect(report.checks.map((c) => c.check)).toContain('ack_file')
     expect(report.checks.filter((c) => c.result !== 'passed')).toEqual([])
     expect(report).toMatchObject({ outcome: 'passed', doubts: [] })
     expect(ran.exit).toBe(0)
