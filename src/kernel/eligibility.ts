@@ -12,7 +12,7 @@ import type {
   TermRule,
 } from './policy.ts'
 import { type LocalDate, addDays, addPeriod } from './time.ts'
-import { type RecordFacts, type Window, meets } from './window.ts'
+import { type RecordFacts, type Window, meetsAny } from './window.ts'
 import type { Words } from './words.ts'
 
 /** Whether a row is in force on a day; its last day counts. */
@@ -39,11 +39,7 @@ export const termOf = (
   facts?: RecordFacts,
 ): TermRule | null => {
   const rows = [...policy.terms.filter((t) => t.system === system), ...(regimeOn(policy, system, on)?.terms ?? [])]
-  return firstInForce(
-    rows,
-    on,
-    (t) => t.step === step && (facts === undefined || meets(t.when, facts, facts.penaltyKinds[0] ?? null)),
-  )
+  return firstInForce(rows, on, (t) => t.step === step && (facts === undefined || meetsAny(t.when, facts)))
 }
 
 export type Route = {
@@ -63,9 +59,8 @@ export type Route = {
 /** The row alone: which system it goes to and who receives it, without the steps and their terms. */
 export const routeRuleOf = (facts: RecordFacts, policy: Pick<Policy, 'routes'>, today: LocalDate): RouteRule | null => {
   const level = facts.level ?? null
-  const kind = facts.penaltyKinds[0] ?? null
   const at = (r: RouteRule) => !r.levels.length || (level !== null && r.levels.includes(level))
-  return firstInForce(policy.routes, today, (r) => at(r) && meets(r.when, facts, kind))
+  return firstInForce(policy.routes, today, (r) => at(r) && meetsAny(r.when, facts))
 }
 
 /** Whether a local first review goes before, of a kind of record. */
@@ -179,7 +174,9 @@ const CHECKS: Record<ConditionNeed, (asked: Asked) => Verdict> = {
   }),
   not_ended: notEnded,
   min_period: minPeriod,
-  term_ended: ({ facts, today }) => (facts.termEndsOn ? from(addDays(facts.termEndsOn, 1), today) : MET),
+  // What stops by itself before its term is over is never applied for: that is said already.
+  term_ended: ({ facts, window, today }) =>
+    facts.termEndsOn && window?.repair !== 'fixed' ? from(addDays(facts.termEndsOn, 1), today) : MET,
   not_barred: ({ known, today }) => (known.barredUntil ? from(known.barredUntil, today) : MET),
   known_true: ({ row, known }) => answered(row.known && known[row.known], true),
   known_false: ({ row, known }) => answered(row.known && known[row.known], false),
@@ -203,10 +200,9 @@ export const mayApply = (
   const regime = route && regimeOn(policy, route.system, today)
   if (!regime || !route) return { may: false, reasons: [], open: [], governing: null, materials: [], route }
   const window = windows.find((w) => w.channel === regime.channel) ?? null
-  const kind = facts.penaltyKinds[0] ?? null
   const waived = known.planCompleted === true && waivesShortest(policy, route.system, today)
   const results = regime.conditions
-    .filter((row) => inForce(row, today) && meets(row.when, facts, kind))
+    .filter((row) => inForce(row, today) && meetsAny(row.when, facts))
     .map((row) => ({ row, verdict: CHECKS[row.needs]({ row, facts, window, windows, today, known, waived }) }))
   const told = (wanted: boolean | null): Reason[] =>
     results
@@ -231,7 +227,7 @@ export const mayApply = (
       instrument: regime.instrument,
       article: regime.article,
     },
-    materials: regime.materials.filter((m) => inForce(m, today) && meets(m.when, facts, kind)),
+    materials: regime.materials.filter((m) => inForce(m, today) && meetsAny(m.when, facts)),
     route,
   }
 }

@@ -70,6 +70,10 @@ export const meets = (when: FactsWhen, facts: RecordFacts, kind: PenaltyKind | n
   among(when.listCause, facts.listCause) &&
   among(when.result, facts.result ?? null)
 
+/** The same of a record as a whole: by any of its kinds of penalty, whichever is named first. */
+export const meetsAny = (when: FactsWhen, facts: RecordFacts): boolean =>
+  facts.penaltyKinds.length ? facts.penaltyKinds.some((k) => meets(when, facts, k)) : meets(when, facts, null)
+
 const finesOf = new WeakMap<object, number[]>()
 /**
  * Between which bounds of the rules a fine lies: facts that differ in their fine alone, within the same bounds, have the same

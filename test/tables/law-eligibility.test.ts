@@ -68,7 +68,7 @@ describe('may repair be applied for', () => {
       { penaltyKinds: ['restrict_employment'], termEndsOn: day('2032-05-05') },
       '2028-06-01',
       DONE,
-      ['FIXED_TERM', 'TERM_NOT_OVER 2032-05-06'],
+      ['FIXED_TERM'],
     ],
     [
       '36 art. 25',
@@ -156,6 +156,14 @@ describe('may repair be applied for', () => {
       '107 art. 8(4)',
       'one year is over, the restriction is not',
       { ...samr, penaltyKinds: ['restrict_business'], termEndsOn: day('2027-12-31') },
+      '2027-06-01',
+      DONE,
+      ['MIN_PERIOD 2028-01-01', 'TERM_NOT_OVER 2028-01-01'],
+    ],
+    [
+      '107 arts. 6(2), 8(4)',
+      'a fine and a restriction: the restriction counts, whichever is named first',
+      { ...samr, penaltyKinds: ['fine', 'restrict_business'], termEndsOn: day('2027-12-31') },
       '2027-06-01',
       DONE,
       ['MIN_PERIOD 2028-01-01', 'TERM_NOT_OVER 2028-01-01'],
@@ -411,6 +419,14 @@ describe('may repair be applied for', () => {
         ['NOT_CORRECTED'],
       ],
       ['107 art. 8(5)', 'what may not end early stays', revoked, true, COMPLETED, ['FIXED_TERM']],
+      [
+        '107 arts. 8(4), 22(2)',
+        'waived, and a restriction still runs beside the fine',
+        { penaltyKinds: ['fine', 'restrict_business'], fineYuan: 60_000, termEndsOn: day('2027-12-31') },
+        true,
+        COMPLETED,
+        ['TERM_NOT_OVER'],
+      ],
       ['107 art. 8(5)', 'nor behind a running shield', revoked, false, DONE, ['FIXED_TERM']],
       [
         '36 arts. 14(1), 20(3)',

@@ -2,7 +2,7 @@ import type { FileReply, HtmlReply } from '../../kernel/api.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { inForce, regimeOn, routeOf, settingOf } from '../../kernel/eligibility.ts'
 import { encodeCursor } from '../../kernel/page.ts'
-import { type Window, meets } from '../../kernel/window.ts'
+import { type Window, meetsAny } from '../../kernel/window.ts'
 import { addressOf } from '../../platform/address.ts'
 import { type Ctx, actorRef, authorityOf, hasRole } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
@@ -40,9 +40,7 @@ const noticeOf = (
   const { facts } = record
   const route = routeOf(facts, policy, issuedOn)
   const regime = route && regimeOn(policy, route.system, issuedOn)
-  const kind = facts.penaltyKinds[0] ?? null
-  const template =
-    policy.notices.find((t) => inForce(t, issuedOn) && meets(t.when, facts, kind)) ?? mustNot('NO_NOTICE')
+  const template = policy.notices.find((t) => inForce(t, issuedOn) && meetsAny(t.when, facts)) ?? mustNot('NO_NOTICE')
   const own = windows.find((w) => w.channel === 'credit_china')
   return {
     template,
@@ -59,8 +57,8 @@ const noticeOf = (
     last: lastShownDay(own?.from ? own.until : null),
     regime,
     route,
-    conditions: regime?.conditions.filter((c) => inForce(c, issuedOn) && meets(c.when, facts, kind)) ?? [],
-    materials: regime?.materials.filter((m) => inForce(m, issuedOn) && meets(m.when, facts, kind)) ?? [],
+    conditions: regime?.conditions.filter((c) => inForce(c, issuedOn) && meetsAny(c.when, facts)) ?? [],
+    materials: regime?.materials.filter((m) => inForce(m, issuedOn) && meetsAny(m.when, facts)) ?? [],
     terms: route ? termsFor(policy, route, facts, issuedOn) : [],
     atWindow: settingOf(policy, 'window_accepts', issuedOn)?.value === true,
     changed: record.disposed > 0,

@@ -15,7 +15,7 @@ import type {
   WindowRule,
 } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
-import { NOTHING_KNOWN, type RecordFacts, meets } from '../../kernel/window.ts'
+import { NOTHING_KNOWN, type RecordFacts, meets, meetsAny } from '../../kernel/window.ts'
 
 /**
  * The guide is the rules in force, read for a kind of record, a kind of subject and the system of the deciding authority. What
@@ -85,9 +85,7 @@ export const isCaseOf = (
   c: Pick<Case<unknown>, 'where' | 'levels'>,
   facts: RecordFacts,
   level: string | null,
-): boolean =>
-  (c.levels.length === 0 || (level !== null && c.levels.includes(level))) &&
-  meets(c.where, facts, facts.penaltyKinds[0] ?? null)
+): boolean => (c.levels.length === 0 || (level !== null && c.levels.includes(level))) && meetsAny(c.where, facts)
 
 const termsOf = (policy: Policy, system: string, step: string, choice: Choice, on: LocalDate): Case<TermRule>[] => {
   const rows = [...policy.terms.filter((t) => t.system === system), ...(regimeOn(policy, system, on)?.terms ?? [])]

@@ -8,7 +8,7 @@ import {
   fineStep,
   foldWindows,
   groundsOf,
-  meets,
+  meetsAny,
   windowsOf,
 } from '../../kernel/window.ts'
 import { type Ctx, today } from '../../platform/context.ts'
@@ -68,8 +68,7 @@ const repairGrounds = (facts: RecordFacts, policy: Policy, on: LocalDate): strin
   const route = routeRuleOf(facts, policy, on)
   const regime = route && regimeOn(policy, route.routesTo, on)
   if (!regime) return ''
-  const kind = facts.penaltyKinds[0] ?? null
-  const asked = regime.conditions.flatMap((c, i) => (inForce(c, on) && meets(c.when, facts, kind) ? [i] : []))
+  const asked = regime.conditions.flatMap((c, i) => (inForce(c, on) && meetsAny(c.when, facts) ? [i] : []))
   return `${route.id}:${asked.join()}`
 }
 

@@ -21,7 +21,7 @@ import type {
 import type { Role } from '../../kernel/roles.ts'
 import { movesFrom, step } from '../../kernel/states.ts'
 import { type LocalDate, type Period, addPeriod, parseDay } from '../../kernel/time.ts'
-import { type RecordFacts, type Window, dayWords, meets } from '../../kernel/window.ts'
+import { type RecordFacts, type Window, dayWords, meetsAny } from '../../kernel/window.ts'
 import { calendarOf } from '../../kernel/workdays.ts'
 import { type Words, fill } from '../../kernel/words.ts'
 import type { EligibilityView, ReasonView } from './contract.ts'
@@ -137,13 +137,18 @@ const basisOf = (row: { id: string; instrument: Words; article: string }): Basis
   article: row.article,
 })
 
-/** The text to sign: of each system that the basket touches, in one letter. */
+/**
+ * The text to sign: of each system that the basket touches, in one letter. A shield rests on the court's ruling alone: while
+ * the plan is carried out nobody can say that the duties are performed (Order 36 art. 20, Order 107 art. 22).
+ */
 export const commitmentOf = (
   policy: Pick<Policy, 'settings'>,
+  kind: Kind,
   systems: readonly string[],
   on: LocalDate,
 ): { text: Words; basis: Basis[] } => {
-  const rows = [...new Set(systems)].flatMap((s) => caseworkOf(policy, s, 'commitment_text', on) ?? [])
+  const asking = kind === 'shield' ? [] : systems
+  const rows = [...new Set(asking)].flatMap((s) => caseworkOf(policy, s, 'commitment_text', on) ?? [])
   const texts = rows.map((r) => r.value as Words)
   return {
     text: { zh: texts.map((t) => t.zh).join('\n'), en: texts.map((t) => t.en).join('\n') },
@@ -277,7 +282,7 @@ export const maySubmit = (
     basket.items.flatMap((i) => i.eligibility.materials),
   )
   const systems = basket.items.flatMap((i) => i.eligibility.route?.system ?? [])
-  const commitment = commitmentOf(policy, systems, today).basis[0]
+  const commitment = commitmentOf(policy, basket.kind, systems, today).basis[0]
   const refusals: Refusal[] = [
     ...basket.items.flatMap((i) => itemRefusals(i, policy, today)),
     ...rules
@@ -650,7 +655,7 @@ export const conditionsFor = (
 ): ConditionRule[] => {
   const on = item.submittedOn ?? today
   const rows = (regimeOn(policy, item.system, on)?.conditions ?? []).filter(
-    (c) => inForce(c, on) && meets(c.when, facts, facts.penaltyKinds[0] ?? null),
+    (c) => inForce(c, on) && meetsAny(c.when, facts),
   )
   return rows.filter((c, i) => rows.findIndex((o) => o.code === c.code) === i)
 }
