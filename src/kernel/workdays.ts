@@ -22,14 +22,15 @@ export const calendarOf = (policy: Pick<Policy, 'calendar'>): Calendar => {
 
 export const hasYear = (calendar: Calendar, year: number): boolean => calendar.has(year)
 
-const SUNDAY = 0
-const isWeekend = (day: LocalDate) => weekdayOf(day) === SUNDAY || weekdayOf(addDays(day, 1)) === SUNDAY
+const WEEKEND: readonly number[] = [0, 6]
 
-export const isWorkday = (calendar: Calendar, day: LocalDate): boolean => {
+const isWorkdayAt = (calendar: Calendar, day: LocalDate, weekday: number): boolean => {
   const year = calendar.get(yearOf(day))
   if (year?.workdays.has(day)) return true
-  return !year?.holidays.has(day) && !isWeekend(day)
+  return !year?.holidays.has(day) && !WEEKEND.includes(weekday)
 }
+export const isWorkday = (calendar: Calendar, day: LocalDate): boolean => isWorkdayAt(calendar, day, weekdayOf(day))
+const DAYS_OF_WEEK = 7
 
 const provisional = (year: number): Pick<WorkdayResult, 'provisional' | 'reason' | 'missingYear'> => ({
   provisional: true,
@@ -45,12 +46,13 @@ const outcome = (day: LocalDate, missing: number | null): WorkdayResult =>
 
 /** The n-th working day after `from`; the start day is not counted. n = 0 is the day itself. */
 export const addWorkdays = (calendar: Calendar, from: LocalDate, n: number): WorkdayResult => {
-  let day = from
+  let [day, weekday] = [from, weekdayOf(from)]
   let missing: number | null = null
   for (let left = n; left > 0; ) {
     day = addDays(day, 1)
+    weekday = (weekday + 1) % DAYS_OF_WEEK
     if (!hasYear(calendar, yearOf(day))) missing ??= yearOf(day)
-    if (isWorkday(calendar, day)) left -= 1
+    if (isWorkdayAt(calendar, day, weekday)) left -= 1
   }
   return outcome(day, missing)
 }
@@ -64,9 +66,11 @@ export const workdaysBetween = (
   const [first, last, sign] = from <= to ? [from, to, 1] : [to, from, -1]
   let missing: number | null = null
   let workdays = 0
+  let weekday = weekdayOf(first)
   for (let day = addDays(first, 1); day <= last; day = addDays(day, 1)) {
+    weekday = (weekday + 1) % DAYS_OF_WEEK
     if (!hasYear(calendar, yearOf(day))) missing ??= yearOf(day)
-    if (isWorkday(calendar, day)) workdays += 1
+    if (isWorkdayAt(calendar, day, weekday)) workdays += 1
   }
   const { day: _, ...rest } = outcome(last, missing)
   return { workdays: workdays === 0 ? 0 : sign * workdays, ...rest }

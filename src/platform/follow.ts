@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Reader, Tx } from './db/index.ts'
 
 /**
@@ -14,6 +14,15 @@ export const lockAlone = async (tx: Tx, number: number): Promise<void> => {
 /** The last place that has been given out: at or below it a later read misses nothing. */
 export const lastPosition = async (db: Reader): Promise<number> =>
   (await sql<{ top: number | null }>`select max(position) as top from platform.commit`.execute(db)).rows[0]?.top ?? 0
+
+/**
+ * The events of the commits of (after, to], each with its `position`. They are read commit by commit: the fence keeps the planner
+ * from beginning at an index that holds few events when it last counted, and walking it once for each commit later on.
+ */
+export const eventsBetween = (after: number, to: number): RawBuilder<unknown> => sql`(
+  select e.*, c.position from platform.commit c
+  cross join lateral (select * from platform.event own where own.commit_n = c.n offset 0) e
+  where c.position > ${after} and c.position <= ${to})`
 
 /** Commits are taken whole until they hold so many events. */
 const EVENTS_AT_ONCE = 20_000

@@ -167,34 +167,49 @@ const draft = async (ctx: Ctx, r: store.ReceiptRow): Promise<Draft> => {
   }
 }
 
-const AT_ONCE = 300
-/** Freezes what has come to its end; the least recently looked at first. */
-export const settleReceipts = async (ctx: Ctx): Promise<number> => {
-  const rows = await store.openReceipts(ctx.db.kysely, AT_ONCE)
+/** Freezes those of the rows that have come to their end, together. Answers how many. */
+const settle = async (ctx: Ctx, rows: readonly store.ReceiptRow[]): Promise<number> => {
+  const finals: store.Final[] = []
   const waiting: string[] = []
-  let final = 0
-  // Records before the applications that they are of.
-  for (const r of rows.toSorted((a, b) => b.scope.localeCompare(a.scope))) {
-    const { facts, outcome } = await draft(ctx, r)
-    if (!outcome) {
-      waiting.push(r.id)
-      continue
-    }
-    const token = await certificateSigner(ctx.secrets).signReceipt(facts)
-    const done = await inTx(ctx, async (tx) => {
-      const first = await store.finish(tx, r, { outcome, facts, token, at: instant(facts.finalAt ?? '') })
-      if (first)
+  const signer = certificateSigner(ctx.secrets)
+  for (const row of rows) {
+    const { subjectId, id } = row
+    const { facts, outcome } = await draft(ctx, row)
+    if (!outcome) waiting.push(id)
+    else
+      finals.push({
+        subjectId,
+        id,
+        outcome,
+        facts,
+        token: await signer.signReceipt(facts),
+        at: instant(facts.finalAt ?? ''),
+      })
+  }
+  return inTx(ctx, async (tx) => {
+    if (waiting.length) await store.markChecked(tx, waiting, ctx.clock.now())
+    const done = finals.length ? await store.finish(tx, finals) : new Set()
+    for (const { subjectId, id, outcome, facts } of finals)
+      if (done.has(id))
         recordAct(tx, ctx, {
           act: 'certificates.close_receipt',
-          target: { kind: 'propagation_receipt', id: r.id },
-          subjectId: r.subjectId,
+          target: { kind: 'propagation_receipt', id },
+          subjectId,
           details: { outcome, laggards: facts.parts.flatMap((p) => p.holders).filter((h) => h.mark !== 'done').length },
         })
-      return first
-    })
-    if (done) final += 1
+    return done.size
+  })
+}
+
+const AT_ONCE = 300
+/** The least recently looked at first; records before the applications that they are of. */
+export const settleReceipts = async (ctx: Ctx): Promise<number> => {
+  const open = await store.openReceipts(ctx.db.kysely, AT_ONCE)
+  let final = 0
+  for (const scope of ['record', 'application']) {
+    const rows = open.filter((r) => r.scope === scope)
+    if (rows.length) final += await settle(ctx, rows)
   }
-  if (waiting.length) await inTx(ctx, (tx) => store.markChecked(tx, waiting, ctx.clock.now()))
   return final
 }
 
@@ -273,6 +288,7 @@ const timeWords = (at: string | null): string => (at ? BEIJING.format(new Date(a
 
 const tableOf = (part: ReceiptPart, lang: Lang): Block => ({
   kind: 'table',
+  widths: [5, 3, 3, 3, 3],
   head: [RECEIPT.holder, RECEIPT.mark, RECEIPT.sentAt, RECEIPT.ackedAt, RECEIPT.verifiedAt].map((w) => w[lang]),
   rows: part.holders.map((h) => [
     h.name[lang],
@@ -285,6 +301,7 @@ const tableOf = (part: ReceiptPart, lang: Lang): Block => ({
 
 const effectsOf = (part: ReceiptPart, lang: Lang): Block => ({
   kind: 'table',
+  widths: [4, 3, 9, 3],
   head: [RECEIPT.effectPart, RECEIPT.effectState, RECEIPT.effectProof, RECEIPT.effectAt].map((w) => w[lang]),
   rows: (part.effects ?? []).map((e) => [
     EFFECT_PART_WORDS[e.part][lang],

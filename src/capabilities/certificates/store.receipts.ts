@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
 import type { Actor } from '../../platform/context.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { eventsBetween } from '../../platform/follow.ts'
 import type { ReceiptFacts } from './contract.receipts.ts'
 import { CERTIFICATES, inScope } from './store.ts'
 import type { ReceiptOutcome, ReceiptScope, ReceiptState } from './words.receipts.ts'
@@ -45,14 +46,14 @@ export const takenDown = async (db: Reader, from: number, to: number): Promise<T
     await sql<Taken>`
       select e.id as "eventId", e.subject_id as "subjectId", e.record_id as "recordId", e.at, i.id as "itemId",
         i.application_id as "applicationId", i.no as "applicationNo"
-      from platform.commit c join platform.event e on e.commit_n = c.n
+      from ${eventsBetween(from, to)} e
       -- Of each event by itself: joined as tables, every item that there is would be read each time.
       left join lateral (
         select v.id, v.application_id, v.no from repair.v_item v
         where v.subject_id = e.subject_id and v.id::text = e.details->>'case' limit 1) i on true
-      where c.position > ${from} and c.position <= ${to} and e.kind = 'record.withdrawn' and e.record_id is not null
+      where e.kind = 'record.withdrawn' and e.record_id is not null
         and e.details->>'kind' in ('repaired', 'annulled', 'delisted')
-      order by c.position, e.id`.execute(db)
+      order by e.position, e.id`.execute(db)
   ).rows
 
 const NAME = 'receipts'
@@ -98,15 +99,21 @@ export const markChecked = async (tx: Tx, ids: readonly string[], at: Instant): 
     where id = any(${[...ids]}::uuid[]) and state = 'open'`.execute(tx)
 }
 /** Once and for ever. */
-export const finish = async (
-  tx: Tx,
-  r: Pick<ReceiptRow, 'subjectId' | 'id'>,
-  of: { outcome: ReceiptOutcome; facts: ReceiptFacts; token: string; at: Instant },
-): Promise<boolean> => {
-  const done = await sql`update certificates.propagation_receipt
-    set state = 'final', outcome = ${of.outcome}, facts = ${JSON.stringify(of.facts)}::jsonb, token = ${of.token}, final_at = ${of.at}
-    where subject_id = ${r.subjectId} and id = ${r.id} and state = 'open'`.execute(tx)
-  return done.numAffectedRows === 1n
+export type Final = Pick<ReceiptRow, 'subjectId' | 'id'> & {
+  outcome: ReceiptOutcome
+  facts: ReceiptFacts
+  token: string
+  at: Instant
+}
+/** Answers the ids of those that were still open. */
+export const finish = async (tx: Tx, finals: readonly Final[]): Promise<Set<string>> => {
+  const { rows } = await sql<{ id: string }>`
+    update certificates.propagation_receipt r
+    set state = 'final', outcome = f.outcome, facts = f.facts, token = f.token, final_at = f.at
+    from jsonb_to_recordset(${json(finals)}::jsonb) as f("subjectId" uuid, id uuid, outcome text, facts jsonb, token text, at timestamptz)
+    where r.subject_id = f."subjectId" and r.id = f.id and r.state = 'open'
+    returning r.id`.execute(tx)
+  return new Set(rows.map((r) => r.id))
 }
 
 export const receiptByCode = async (db: Reader, code: string): Promise<ReceiptRow | null> =>

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { eventsBetween } from '../../platform/follow.ts'
 import type { What } from './words.ts'
 
 /** What has been done since the last look, and the entries and sums that are kept of it. */
@@ -38,8 +39,8 @@ export const touchedItems = async (db: Reader, after: number, to: number): Promi
     await sql<ItemRow>`
     with touched as (
       select distinct e.subject_id, e.record_id
-      from platform.commit c join platform.event e on e.commit_n = c.n
-      where c.position > ${after} and c.position <= ${to} and e.record_id is not null
+      from ${eventsBetween(after, to)} e
+      where e.record_id is not null
         and (e.kind like 'repair.%' or e.kind in ('record.withdrawn', 'record.restored', 'record.updated'))
     )
     select ${itemColumns} from touched t join repair.v_item i on i.subject_id = t.subject_id and i.record_id = t.record_id`.execute(

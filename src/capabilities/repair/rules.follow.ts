@@ -71,6 +71,9 @@ export const goesWithList = (
 const PROVINCE = 2
 const provinceOf = (division: string | null): string | null =>
   division && /^\d{6}$/.test(division) ? `${division.slice(0, PROVINCE)}0000` : null
+/** Whose repair may have to be pushed to another province at all. */
+export const mayBePushed = (of: { system: string; item: string }): boolean =>
+  of.system === 'necips' && ['penalty', 'serious_list'].includes(of.item)
 /** Order 107 art. 4(2): a penalty or a list entry repaired in another province than that of registration is pushed there. */
 export const pushOf = (
   of: { system: string; item: string; decider: string | null; registered: string | null },
@@ -79,8 +82,7 @@ export const pushOf = (
   facts: RecordFacts,
 ): { to: string; clock: ClockState } | null => {
   const [from, to] = [provinceOf(of.decider), provinceOf(of.registered)]
-  if (of.system !== 'necips' || !['penalty', 'serious_list'].includes(of.item) || !from || !to || from === to)
-    return null
+  if (!mayBePushed(of) || !from || !to || from === to) return null
   const term = termOf(policy, 'necips', 'push_province', on, facts)
   const clock = startClock('push_province', term, on)
   return clock && { to, clock }

@@ -11,7 +11,7 @@ import { authorityById } from '../access/index.ts'
 import { type HeldRecord, disposeHeld, findRecords, heldRecord, holdRecord, windowOn } from '../records/index.ts'
 import { getSubject } from '../subjects/index.ts'
 import { dueColumns } from './rules.clock.ts'
-import { goesWithList, pushOf, untilAs, untilOf } from './rules.follow.ts'
+import { goesWithList, mayBePushed, pushOf, untilAs, untilOf } from './rules.follow.ts'
 import { act, consequenceOf, isMoot, lapsesOn } from './rules.ts'
 import { caseFacts, carryOut } from './service.cases.ts'
 import * as store from './store.follow.ts'
@@ -164,9 +164,8 @@ const drawLinked = async (tx: Tx, ctx: Ctx, h: store.Happened): Promise<void> =>
 
 // ---- steps owed after a decision
 
-const owePush = async (tx: Tx, ctx: Ctx, h: store.Happened): Promise<void> => {
-  const item = h.caseId ? await store.grantedItem(tx, h.subjectId, h.caseId) : null
-  if (!item || item.recordId !== h.recordId || !item.decidedOn) return
+const owePush = async (tx: Tx, ctx: Ctx, h: store.Happened, item: store.GrantedItem): Promise<void> => {
+  if (!item.decidedOn || !mayBePushed({ system: item.system, item: item.recordItem })) return
   const [record] = await findRecords(tx, [{ subjectId: h.subjectId, id: h.recordId }])
   const [decider, subject] = [await authorityById(tx, item.authorityId), await getSubject(tx, h.subjectId)]
   if (!record || !subject) return
@@ -218,13 +217,13 @@ const takeUp = async (tx: Tx, ctx: Ctx, subjectId: string, item: string): Promis
 // ---- following the events
 
 const MOOT: readonly (string | null)[] = ['annulled', 'repaired', 'delisted', 'deregistered']
-const draw = async (tx: Tx, ctx: Ctx, h: store.Happened): Promise<void> => {
+const draw = async (tx: Tx, ctx: Ctx, h: store.Happened, of: store.Concerned): Promise<void> => {
   if (h.takenUp) await takeUp(tx, ctx, h.subjectId, h.takenUp)
   if (h.kind !== 'record.withdrawn' && h.kind !== 'record.restored') return
-  if (h.kind === 'record.withdrawn' && MOOT.includes(h.what))
+  if (of.underWay && h.kind === 'record.withdrawn' && MOOT.includes(h.what))
     for (const ref of await store.underWay(tx, h.subjectId, h.recordId)) await letLapse(tx, ctx, ref)
-  await drawLinked(tx, ctx, h)
-  if (h.kind === 'record.withdrawn' && h.what === 'repaired') await owePush(tx, ctx, h)
+  if (of.leads) await drawLinked(tx, ctx, h)
+  if (of.granted && h.kind === 'record.withdrawn') await owePush(tx, ctx, h, of.granted)
 }
 
 const step = (ctx: Ctx): Promise<boolean> =>
@@ -233,7 +232,14 @@ const step = (ctx: Ctx): Promise<boolean> =>
     const from = await store.progressOf(tx, NAME)
     const run = await nextRun(tx, from, COMMITS_AT_ONCE)
     if (!run) return false
-    for (const h of await store.happenedBetween(tx, from, run.to)) await draw(tx, ctx, h)
+    const happened = await store.happenedBetween(tx, from, run.to)
+    const concerned = await store.concernedBy(tx, happened)
+    // What is taken up again here is under way for what comes after it.
+    const takenUp = happened.some((h) => h.takenUp)
+    for (const [i, h] of happened.entries()) {
+      const of = concerned[i]!
+      await draw(tx, ctx, h, takenUp ? { ...of, underWay: true } : of)
+    }
     await store.saveProgress(tx, NAME, run.to)
     return true
   })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
-import type { Reader, Tx } from '../../platform/db/index.ts'
+import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { eventsBetween } from '../../platform/follow.ts'
 import type { LinkKind } from './words.ts'
 import type { ClockState } from './rules.clock.ts'
 import type { ItemFacts } from './rules.ts'
@@ -31,10 +32,10 @@ export const happenedBetween = async (db: Reader, after: number, to: number): Pr
     await sql<Happened>`
     select e.kind, e.subject_id as "subjectId", e.record_id as "recordId", e.at, e.details->>'kind' as what,
       e.details->>'case' as "caseId", e.details->>'takeUp' as "takenUp"
-    from platform.commit c join platform.event e on e.commit_n = c.n
-    where c.position > ${after} and c.position <= ${to} and e.kind in ('record.withdrawn', 'record.restored', 'objection.upheld', 'objection.partly_upheld')
+    from ${eventsBetween(after, to)} e
+    where e.kind in ('record.withdrawn', 'record.restored', 'objection.upheld', 'objection.partly_upheld')
       and e.record_id is not null
-    order by c.position, e.id`.execute(db)
+    order by e.position, e.id`.execute(db)
   ).rows
 
 // ---- links
@@ -154,12 +155,12 @@ export const closeDuty = async (
 // ---- items that lapse
 
 export type ItemRef = { subjectId: string; id: string; authorityId: string }
+const isUnderWay = sql`i.state in (${sql.join([...OPEN_STATES])}) and i.state not in ('draft', 'passed_on')`
 /** Under way and handed in, of one record. */
 export const underWay = async (db: Reader, subjectId: string, recordId: string): Promise<ItemRef[]> =>
   (
     await sql<ItemRef>`select i.subject_id as "subjectId", i.id, i.authority_id as "authorityId" from repair.item i
-    where i.subject_id = ${subjectId} and i.record_id = ${recordId} and i.state in (${sql.join([...OPEN_STATES])})
-      and i.state not in ('draft', 'passed_on')`.execute(db)
+    where i.subject_id = ${subjectId} and i.record_id = ${recordId} and ${isUnderWay}`.execute(db)
   ).rows
 
 /** A refused item by its number, while nothing else about its record is under way. */
@@ -191,11 +192,33 @@ export type GrantedItem = Pick<ItemFacts, 'system' | 'decidedOn'> &
     docNo: string
     authorityName: string
   }
-/** A repair that was granted; null for any other case. */
-export const grantedItem = async (db: Reader, subjectId: string, id: string): Promise<GrantedItem | null> =>
-  (
-    await sql<GrantedItem>`
-    select i.subject_id as "subjectId", i.id, i.authority_id as "authorityId", i.authority_name as "authorityName", i.system,
-      i.decided_on as "decidedOn", i.record_id as "recordId", i.record_item as "recordItem", i.doc_no as "docNo"
-    from repair.item i where i.subject_id = ${subjectId} and i.id = ${id} and i.state = 'granted'`.execute(db)
-  ).rows[0] ?? null
+export type Concerned = {
+  /** Another record follows this one. */
+  leads: boolean
+  /** An application about it may be under way. */
+  underWay: boolean
+  /** The repair by which it was withdrawn. */
+  granted: GrantedItem | null
+}
+/** Whom each event concerns, in their order. One question for all: of most there is nothing more to ask. */
+export const concernedBy = async (db: Reader, happened: readonly Happened[]): Promise<Concerned[]> => {
+  const asked = happened.map((h, n) => ({
+    n,
+    subjectId: h.subjectId,
+    recordId: h.recordId,
+    caseId: h.what === 'repaired' ? h.caseId : null,
+  }))
+  const { rows } = await sql<Concerned>`
+    select exists (select 1 from repair.link l where l.subject_id = a."subjectId" and l.leads_id = a."recordId") as leads,
+      exists (
+        select 1 from repair.item i where i.subject_id = a."subjectId" and i.record_id = a."recordId" and ${isUnderWay}
+      ) as "underWay", (
+        select jsonb_build_object('subjectId', i.subject_id, 'id', i.id, 'authorityId', i.authority_id, 'authorityName', i.authority_name,
+          'system', i.system, 'decidedOn', i.decided_on, 'recordId', i.record_id, 'recordItem', i.record_item, 'docNo', i.doc_no)
+        from repair.item i
+        where i.subject_id = a."subjectId" and i.id = a."caseId" and i.record_id = a."recordId" and i.state = 'granted'
+      ) as granted
+    from jsonb_to_recordset(${json(asked)}::jsonb) as a(n int, "subjectId" uuid, "recordId" uuid, "caseId" uuid)
+    order by a.n`.execute(db)
+  return rows
+}

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
-import { lockAlone } from '../../platform/follow.ts'
+import { eventsBetween, lockAlone } from '../../platform/follow.ts'
 import type { BasicStatus, ChangeKind } from './words.ts'
 
 /** What begins the division codes of a territory; row scope adds it to every question. */
@@ -25,8 +25,7 @@ export const saveFollowed = async (tx: Tx, position: number, at: Instant): Promi
 export const follow = async (tx: Tx, after: number, to: number): Promise<number> => {
   const { numAffectedRows } = await sql`
     with touched as (
-      select e.subject_id, max(e.at) as at from platform.commit c join platform.event e on e.commit_n = c.n
-      where c.position > ${after} and c.position <= ${to} group by 1
+      select e.subject_id, max(e.at) as at from ${eventsBetween(after, to)} e group by 1
     ),
     differing as (
       select b.*, t.at, k.subject_id is not null as held, k.code as code_before, k.name as name_before, k.division as division_before,

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
-import { lockAlone } from '../../platform/follow.ts'
+import { eventsBetween, lockAlone } from '../../platform/follow.ts'
 
 /**
  * The projection: what each record adds (entry), and the sums (tally). A record's new share is set against its old one, so
@@ -50,8 +50,8 @@ export const recordsOfCommits = async (db: Reader, after: number, to: number): P
   (
     await sql<Key>`
     select distinct e.subject_id as "subjectId", e.record_id as "recordId"
-    from platform.commit c join platform.event e on e.commit_n = c.n
-    where c.position > ${after} and c.position <= ${to} and e.record_id is not null
+    from ${eventsBetween(after, to)} e
+    where e.record_id is not null
       and not (e.kind in ('record.withdrawn', 'record.restored') and e.details->>'kind' = any(${ONLY_SHOWN}))`.execute(
       db,
     )
