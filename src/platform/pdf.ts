@@ -10,7 +10,8 @@ export type Block =
   | { kind: 'text' | 'heading' | 'note'; text: string }
   | { kind: 'items'; rows: readonly string[] }
   | { kind: 'facts'; rows: readonly (readonly [label: string, value: string])[] }
-  | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[] }
+  /** `widths`: how the columns share the page; the same for each where nothing is said. */
+  | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[]; widths?: readonly number[] }
 export type Paper = {
   lang: Lang
   /** The heading in red: who it is from. */

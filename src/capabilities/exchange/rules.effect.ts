@@ -13,11 +13,11 @@ import { type Instant, dayOf } from '../../kernel/time.ts'
 const SHOWS: readonly PeerKind[] = ['publicity_system', 'authority_portal']
 
 const PROOF = {
-  site: { zh: '本平台公示网站已停止公示。', en: 'Taken down from this platform’s public site.' },
-  notHere: { zh: '该信息未在本平台公示网站公示。', en: 'It was never shown on this platform’s public site.' },
+  site: { zh: '本平台公示网站已停止公示。', en: 'Taken down from the public site of this platform.' },
+  notHere: { zh: '该信息未在本平台公示网站公示。', en: 'It was never shown on the public site of this platform.' },
   elsewhere: {
     zh: '停止公示的是其他公示系统；本平台公示网站仍按原期限公示。',
-    en: 'It stopped on another system; this platform’s public site shows it for its own period.',
+    en: 'It stopped on another system; the public site of this platform shows it for its own period.',
   },
   shows: {
     zh: '其他公示系统和部门网站{all}个，已确认撤下{done}个。',

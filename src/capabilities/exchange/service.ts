@@ -93,6 +93,7 @@ const holdersIn = async (
     // Nobody comes to be late after it was shown again.
     const day = ended ? dayOf(ended.at as Instant) : today(ctx)
     const own = said.filter((s) => s.peerId === h.peerId)
+    const duties = ended ? h.duties.filter((d) => Date.parse(d.since) < Date.parse(ended.at)) : h.duties
     return [
       {
         peerId: h.peerId,
@@ -108,7 +109,7 @@ const holdersIn = async (
         deadAt: withdrawal ? holding.deadAt : null,
         peerState: h.state,
         note: holding.note,
-        asked: withdrawal ? askedOf(holding, h.duties, own, dueOn, day) : [],
+        asked: withdrawal ? askedOf(holding, duties, own, dueOn, day) : [],
       },
     ]
   })

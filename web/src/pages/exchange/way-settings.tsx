@@ -13,7 +13,7 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { bytesWords, instantWords } from '../../ui/format.ts'
+import { bytesWords, colon, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
@@ -50,6 +50,7 @@ const W = {
   name: { zh: '名称', en: 'Name' },
   batch: { zh: '第 {n} 批', en: 'batch {n}' },
   rows: { zh: '顺序号 {rows}', en: 'rows {rows}' },
+  oneRow: { zh: '顺序号 {row}', en: 'row {row}' },
   state: { zh: '状态', en: 'State' },
   events: { zh: '条数', en: 'Events' },
   acknowledged: { zh: '已确认 {n}', en: '{n} acknowledged' },
@@ -69,6 +70,13 @@ const STATES: Record<ParcelState, string> = {
   refused: 'red',
 }
 
+/** What went by table has the numbers of its rows for a name. */
+const nameOf = (name: string, t: (words: Words, params?: Record<string, unknown>) => string): string => {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(name) ?? []
+  if (!first) return name
+  return first === last ? t(W.oneRow, { row: first }) : t(W.rows, { rows: name })
+}
+
 const Parcels = ({ peerId }: { peerId: string }) => {
   const { t, lang } = useLanguage()
   const { search, go } = useListSearch()
@@ -80,7 +88,7 @@ const Parcels = ({ peerId }: { peerId: string }) => {
       lead: true,
       render: (p) => (
         <>
-          <strong>{/^\d+-\d+$/.test(p.name) ? t(W.rows, { rows: p.name }) : p.name}</strong>
+          <strong>{nameOf(p.name, t)}</strong>
           <div className="xh-quiet">
             {t(PARCEL_KIND_WORDS[p.kind])}
             {p.number !== null && ` · ${t(W.batch, { n: p.number })}`}
@@ -180,7 +188,9 @@ const Facts = ({ way }: { way: WayView }) => {
                 <ul style={{ margin: 0, paddingInlineStart: 18 }}>
                   {way.folders.map((f) => (
                     <li key={f.path} style={{ overflowWrap: 'anywhere' }}>
-                      <code>{f.path}</code> {t(f.for)}
+                      <code>{f.path}</code>
+                      {colon(lang)}
+                      {t(f.for)}
                     </li>
                   ))}
                 </ul>,
