@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Instant, LocalDate } from '../../kernel/time.ts'
+import { type Instant, type LocalDate, startOf } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
 import { DatabaseError, type Reader, type Tx } from '../../platform/db/index.ts'
 import type { Figures, OwedGroup } from './rules.ts'
@@ -80,8 +80,13 @@ export const owedGroups = async (db: Reader, peerIds: readonly string[], since: 
     await sql<GroupRow>`
       select o.peer_id as "peerId", (o.announced_at at time zone 'Asia/Shanghai')::date as "announcedOn",
         (o.acked_at at time zone 'Asia/Shanghai')::date as "ackedOn", count(*)::int as n
-      from exchange.v_owed o
-      where o.peer_id = any(${[...peerIds]}::uuid[]) and (o.acked_at is null or (o.announced_at at time zone 'Asia/Shanghai')::date >= ${since})
+      from unnest(${[...peerIds]}::uuid[]) as asked(peer_id)
+      cross join lateral (
+        select v.* from exchange.v_owed v where v.peer_id = asked.peer_id and v.announced_at >= ${startOf(since)}
+        union all
+        select v.* from exchange.v_owed v
+        where v.peer_id = asked.peer_id and v.announced_at < ${startOf(since)} and v.open and v.acked_at is null
+      ) o
       group by 1, 2, 3`.execute(db)
   ).rows
 
@@ -100,7 +105,7 @@ export const listOwed = async (
     await sql<OwedRow>`
       select o.subject_id as "subjectId", o.record_id as "recordId", o.announced_at as "announcedAt", o.acked_at as "ackedAt"
       from exchange.v_owed o
-      where o.peer_id = ${peerId} and ${ask.open ? sql`o.acked_at is null` : sql`true`}
+      where o.peer_id = ${peerId} and ${ask.open ? sql`o.open and o.acked_at is null` : sql`true`}
         and ${ask.after ? sql`(o.announced_at, o.record_id) > (${ask.after[0]}::timestamptz, ${ask.after[1]}::uuid)` : sql`true`}
       order by o.announced_at, o.record_id limit ${ask.limit}`.execute(db)
   ).rows

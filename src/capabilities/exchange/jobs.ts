@@ -1,6 +1,7 @@
 import type { Job } from '../../platform/jobs.ts'
 import { chaseDue } from './chase.ts'
 import { forgetNonces } from './keys.ts'
+import { followOwed } from './owed.ts'
 import { pushRound, pushSettled, stopPushing } from './push.ts'
 import { wayJobs } from './run.ways.ts'
 
@@ -15,6 +16,7 @@ export const jobs: readonly Job[] = [
     stop: stopPushing,
   },
   { name: 'exchange.chase', every: 600_000, run: chaseDue },
+  { name: 'exchange.follow_owed', every: 60_000, run: followOwed },
   { name: 'exchange.forget_nonces', every: 600_000, run: forgetNonces },
   ...wayJobs,
 ]

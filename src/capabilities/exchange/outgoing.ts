@@ -12,6 +12,7 @@ import { deliveriesOf, nextHandings } from './handing.ts'
 import { signerOf } from './keys.ts'
 import { BACKLOG_MOST, placeOf } from './plan.ts'
 import { build } from './push.build.ts'
+import { tellOver } from './resend.ts'
 import { serviceOf } from './rules.ts'
 import { batchName } from './rules.ways.ts'
 import * as peers from './store.ts'
@@ -112,7 +113,7 @@ export const makeBatch = async (
     limit: MOST_EVENTS,
   })
   if (!due.length) return null
-  const { send, noted } = await build(ctx, peer, due)
+  const { send, noted, anew } = await build(ctx, peer, due)
   const events = send.map((d) => JSON.parse(d.text) as ExchangeEvent)
   const at = ctx.clock.now()
   const [first, last] = [events[0], events.at(-1)]
@@ -121,6 +122,7 @@ export const makeBatch = async (
     await inTx(ctx, async (tx) => {
       await hold(tx)
       await store.noteDeliveries(tx, { peerId: peer.id, owner, noted, batch: null, eventIds: [] })
+      tellOver(tx, ctx, peer.id, anew)
     })
     return more ? makeBatch(run, ask) : null
   }
@@ -169,6 +171,7 @@ export const makeBatch = async (
     await store.insertParcel(tx, parcel)
     const eventIds = send.map((d) => d.eventId)
     await store.noteDeliveries(tx, { peerId: peer.id, owner, noted, batch: number, eventIds })
+    tellOver(tx, ctx, peer.id, anew)
     await store.setNumbers(tx, {
       peerId: peer.id,
       lastBatch: number,

@@ -1,14 +1,20 @@
-import type { Ctx } from '../../platform/context.ts'
-import { bodyTextsOf, deliveriesOf, handingsOf } from './handing.ts'
+import { type Ctx, today } from '../../platform/context.ts'
+import { type Handed, bodyTextsOf, deliveriesOf, handingsOf } from './handing.ts'
+import type { Told } from './resend.ts'
 import * as queue from './store.push.ts'
-import type { Peer } from './store.ts'
+import { type Peer, standingWithdrawals } from './store.ts'
 
 /**
  * What deliveries say at the moment at which they go: what the record is now, not what it was when they were put on the queue. So
  * no publish leaves after a withdrawal, and what there is nothing to tell of any more does not leave at all.
  */
 export type Outgoing = queue.Claimed & { text: string }
-export type Built = { send: Outgoing[]; noted: queue.Noted[] }
+export type Built = {
+  send: Outgoing[]
+  noted: queue.Noted[]
+  /** Records that whoever holds them has to be told of under a number of their own: no event will. */
+  anew: Told[]
+}
 
 /** A message to one peer as a CloudEvent. */
 export const messageEvent = (ctx: Pick<Ctx, 'config'>, m: queue.Addressed) => ({
@@ -23,6 +29,18 @@ export const messageEvent = (ctx: Pick<Ctx, 'config'>, m: queue.Addressed) => ({
 })
 
 const withdraws = (kind: string): boolean => kind === 'withdraw'
+
+/** Those whose display has run out by the calendar alone. What is withdrawn beside that has an event of its own. */
+const overByTime = async (ctx: Ctx, peer: Peer, handed: readonly Handed[]): Promise<ReadonlySet<string>> => {
+  const day = today(ctx)
+  const over = handed.filter((h) => withdraws(h.kind) && h.window?.until && h.window.until <= day)
+  const withdrawn = await standingWithdrawals(
+    ctx.db.kysely,
+    peer.channel,
+    over.map((h) => h.record.id),
+  )
+  return new Set(over.flatMap((h) => (withdrawn.has(h.record.id) ? [] : [h.event.id])))
+}
 
 export const build = async (ctx: Ctx, peer: Peer, claimed: readonly queue.Claimed[]): Promise<Built> => {
   const db = ctx.db.kysely
@@ -39,7 +57,9 @@ export const build = async (ctx: Ctx, peer: Peer, claimed: readonly queue.Claime
   const bodies = await bodyTextsOf(ctx, peer, handed)
   for (const [i, h] of handed.entries()) texts.set(h.event.id, bodies[i]!)
 
-  const built: Built = { send: [], noted: [] }
+  const built: Built = { send: [], noted: [], anew: [] }
+  const anew = new Map<string, Told>()
+  const over = await overByTime(ctx, peer, handed)
   for (const d of claimed) {
     const key = { subjectId: d.subjectId, eventId: d.eventId }
     const text = texts.get(d.eventId)
@@ -48,6 +68,7 @@ export const build = async (ctx: Ctx, peer: Peer, claimed: readonly queue.Claime
     const turned = row !== undefined && d.attempts > 1 && withdraws(row.kind) !== withdraws(d.kind)
     if (text === undefined || turned) {
       built.noted.push({ ...key, kind: 'not_needed' })
+      if (turned && over.has(d.eventId)) anew.set(row.record_id, { subjectId: d.subjectId, recordId: row.record_id })
       continue
     }
     built.send.push({ ...d, text })
@@ -66,5 +87,6 @@ export const build = async (ctx: Ctx, peer: Peer, claimed: readonly queue.Claime
       told.disputed === d.told.disputed
     if (!same) built.noted.push({ ...key, kind: row.kind, told })
   }
+  built.anew.push(...anew.values())
   return built
 }

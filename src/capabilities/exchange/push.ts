@@ -11,6 +11,7 @@ import { bodyFor } from './push.body.ts'
 import { type Outgoing, build } from './push.build.ts'
 import { BACKLOG_MOST, placeOf, planFor } from './plan.ts'
 import { type Connections, type NoReply, type Reply, openConnections, post } from './push.request.ts'
+import { tellOver } from './resend.ts'
 import {
   type PushRule,
   afterFailure,
@@ -169,8 +170,12 @@ class Line {
     this.claimed += claimed.length
     const { url } = peer.settings
     this.#peer = { peer, url: typeof url === 'string' ? url : '', access: await tokenOf(ctx, peerId) }
-    const { send, noted } = await build(ctx, peer, claimed)
-    if (noted.length) await inTx(ctx, (tx) => queue.note(tx, peerId, this.#owner, noted))
+    const { send, noted, anew } = await build(ctx, peer, claimed)
+    if (noted.length)
+      await inTx(ctx, async (tx) => {
+        await queue.note(tx, peerId, this.#owner, noted)
+        tellOver(tx, ctx, peerId, anew)
+      })
     const leaseEnds = Date.parse(until)
     for (const rows of intoRequests(send, rule.batch)) this.#ready.push({ rows, leaseEnds })
     // A probe that need not go has told nothing about the line: the next one may.

@@ -4,6 +4,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { openCommit } from '../../platform/outbox.ts'
 import { type Peer, RESCOPED } from './store.ts'
+import { reopenOwed } from './store.owed.ts'
 
 type Scope = Pick<Peer, 'items' | 'division' | 'channel'>
 const same = (a: Scope, b: Scope): boolean =>
@@ -26,6 +27,7 @@ const idFor = (peer: Peer, ms: number) => {
  */
 export const followScope = async (tx: Tx, ctx: Ctx, before: Peer, after: Peer): Promise<void> => {
   if (same(before, after)) return
+  if (before.channel !== after.channel) await reopenOwed(tx, after.id)
   const begun = await sql`select 1 from exchange.cursor where peer_id = ${after.id}`.execute(tx)
   if (!begun.rows.length) return
   const at = ctx.clock.now()

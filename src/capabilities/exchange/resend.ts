@@ -46,3 +46,12 @@ export const sendAgain = async (
   )
   return true
 }
+
+export type Told = { subjectId: string; recordId: string }
+/**
+ * A change that shortened a display did not get through before the display was over. Under its number the peer may have been told
+ * that the record is shown, so it is told under a new one that it is not: whoever goes by the longer term takes it down.
+ */
+export const tellOver = (tx: Tx, ctx: Ctx, peerId: string, records: readonly Told[]): void => {
+  for (const r of records) announce(tx, ctx, { kind: store.RESCOPED, ...r, details: { peer: peerId, kind: 'expiry' } })
+}

@@ -1,6 +1,6 @@
 import { mustNot } from '../../kernel/decision.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
-import { type Instant, type LocalDate, addDays, startOf } from '../../kernel/time.ts'
+import { type LocalDate, addDays, startOf } from '../../kernel/time.ts'
 import { type Ctx, actorRef, hasRole, today } from '../../platform/context.ts'
 import { isUuid } from '../../kernel/page.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -14,6 +14,7 @@ import { build } from './push.build.ts'
 import { stateOf } from './rules.push.ts'
 import * as desk from './store.desk.ts'
 import * as store from './store.ts'
+import { openWithdrawals } from './store.owed.ts'
 import type { DeliveryState, Replay } from './words.push.ts'
 
 /** Counts of what is open are exact up to here. */
@@ -88,9 +89,12 @@ export const deadLetters = async (
 /** What each would do if it went now; the peer is told the same then, unless the record changes once more. */
 const replaysOf = async (ctx: Ctx, peer: store.Peer, rows: readonly desk.DeadRow[]): Promise<Map<string, Replay>> => {
   const fresh = rows.filter((r) => !r.overtaken)
-  const { send, noted } = await build(ctx, peer, fresh)
+  const { send, noted, anew } = await build(ctx, peer, fresh)
+  const over = new Set(anew.map((r) => r.recordId))
   const kinds = new Map(noted.map((n) => [n.eventId, n.kind]))
   const found = new Map<string, Replay>(rows.map((r) => [r.eventId, 'nothing']))
+  // It does not go itself: the peer is told by another word that the record is down.
+  for (const r of fresh) if (r.recordId !== null && over.has(r.recordId)) found.set(r.eventId, 'withdraw')
   for (const d of send) {
     const kind = kinds.get(d.eventId) ?? d.kind
     found.set(d.eventId, kind === 'not_needed' ? 'nothing' : kind)
@@ -175,11 +179,9 @@ export const giveUp = async (ctx: Ctx, ask: Key & { seen: number; reason: string
 /** Withdrawals that a peer has not confirmed in its term: how many, and since which day. */
 export const lateWithdrawals = async (
   ctx: Ctx,
-  peer: { id: string; channel: string; ackWorkdays: number },
+  peer: { id: string; ackWorkdays: number },
 ): Promise<{ count: number; since: LocalDate | null }> => {
-  const due = (await store.openWithdrawals(ctx.db.kysely, peer)).map((at) =>
-    dueOf(ctx, at as Instant, peer.ackWorkdays),
-  )
+  const due = (await openWithdrawals(ctx.db.kysely, peer)).map((at) => dueOf(ctx, at, peer.ackWorkdays))
   const late = due.filter((on) => on < today(ctx)).toSorted()
   return { count: late.length, since: late[0] ?? null }
 }

@@ -17,8 +17,10 @@ import { followStanding } from './standing.ts'
 import { followWay } from './reroute.ts'
 import { followScope } from './rescope.ts'
 import * as store from './store.ts'
+import { type PeerRow, listPeers, peerRow } from './store.balance.ts'
 import * as keys from './store.keys.ts'
 import { savePeer } from './store.peers.ts'
+import { openWithdrawals } from './store.owed.ts'
 import { endUnsigned } from './store.ways.ts'
 import {
   ALGORITHMS,
@@ -37,23 +39,23 @@ import {
 const DAY = 86_400_000
 const RATE_PER_MINUTE = 600
 
-const viewOf = async (ctx: Ctx, row: store.PeerRow): Promise<PeerView> => {
-  const owed = await store.openWithdrawals(ctx.db.kysely, row)
+const viewOf = async (ctx: Ctx, row: PeerRow): Promise<PeerView> => {
+  const owed = await openWithdrawals(ctx.db.kysely, row)
   return {
     ...row,
     servedUntil: row.servedUntil ?? null,
     duties: row.duties ?? [],
-    late: owed.filter((at) => dueOf(ctx, at as Instant, row.ackWorkdays) < today(ctx)).length,
+    late: owed.filter((at) => dueOf(ctx, at, row.ackWorkdays) < today(ctx)).length,
   }
 }
 export const peer = async (ctx: Ctx, { id }: { id: string }): Promise<PeerView> => {
-  const row = (await store.peerRow(ctx.db.kysely, id)) ?? mustNot('NO_SUCH_PEER')
+  const row = (await peerRow(ctx.db.kysely, id)) ?? mustNot('NO_SUCH_PEER')
   return viewOf(ctx, row)
 }
 
 export const peers = async (ctx: Ctx, ask: { after?: string | undefined; limit: number }) => {
   const after = readCursor(ask.after, 'text', 'uuid')
-  const page = pageOf(await store.listPeers(ctx.db.kysely, after, ask.limit + 1), ask.limit, (p) => [p.name, p.id])
+  const page = pageOf(await listPeers(ctx.db.kysely, after, ask.limit + 1), ask.limit, (p) => [p.name, p.id])
   return { rows: await Promise.all(page.rows.map((row) => viewOf(ctx, row))), next: page.next }
 }
 

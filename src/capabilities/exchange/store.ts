@@ -60,7 +60,7 @@ export type Peer = {
   version: number
 }
 
-const peerColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.channel, p.ack_workdays as "ackWorkdays",
+export const peerColumns = sql`p.id, p.name, p.kind, p.division, p.items, p.channel, p.ack_workdays as "ackWorkdays",
   p.takedown_workdays as "takedownWorkdays", p.legal_basis as "legalBasis", p.contact, p.mail, p.code, p.way, p.direction, p.format,
   p.algorithm, p.settings, p.rate_per_minute as "ratePerMinute", p.addresses, p.duties, p.state,
   p.served_until as "servedUntil", p.version`
@@ -89,68 +89,6 @@ export const touchPeer = async (tx: Tx, id: string, seen: number): Promise<boole
     .where('version', '=', seen)
     .executeTakeFirst()
   return Number(done.numUpdatedRows) === 1
-}
-
-export type PeerRow = Peer & {
-  pulledAt: string | null
-  sent: number
-  acknowledged: number
-  open: number
-  dead: number
-}
-
-/** With their balance: sent = acknowledged + open + dead. What turned out not to be needed was never sent. */
-const WITH_BALANCE = sql`
-  select ${peerColumns}, c.pulled_at as "pulledAt", b.sent, b.acknowledged, b.dead, b.sent - b.acknowledged - b.dead as open
-  from exchange.peer p
-  left join exchange.cursor c on c.peer_id = p.id
-  cross join lateral (
-    select (count(*) filter (where d.outcome is distinct from 'not_needed'))::int as sent,
-      count(d.acked_at)::int as acknowledged, count(d.dead_at)::int as dead
-    from exchange.delivery d where d.peer_id = p.id
-  ) b`
-
-/** Peers by name. */
-export const listPeers = async (db: Reader, after: [string, string] | null, limit: number): Promise<PeerRow[]> =>
-  (
-    await sql<PeerRow>`${WITH_BALANCE}
-    where ${after ? sql`(p.name, p.id) > (${after[0]}, ${after[1]}::uuid)` : sql`true`}
-    order by p.name, p.id limit ${limit}`.execute(db)
-  ).rows
-
-export const peerRow = async (db: Reader, id: string): Promise<PeerRow | null> =>
-  (await sql<PeerRow>`${WITH_BALANCE} where p.id = ${id}`.execute(db)).rows[0] ?? null
-
-/**
- * When each withdrawal that a holder has not acknowledged was announced, whether it has fetched it or not; whoever is late
- * is counted from these. A withdrawal is the first one since the record was last shown again.
- */
-export const openWithdrawals = async (db: Reader, peer: Pick<Peer, 'id' | 'channel'>): Promise<string[]> => {
-  const { rows } = await sql<{ at: string }>`
-    select w.at
-    from (
-      select distinct on (e.record_id) e.subject_id, e.record_id, e.at, e.commit_n
-      from platform.event e
-      where e.kind = 'record.withdrawn' and ${peer.channel} = any(e.channels)
-        and not exists (
-          select 1 from platform.event r
-          where r.record_id = e.record_id and r.kind = 'record.restored' and ${peer.channel} = any(r.channels)
-            and r.commit_n > e.commit_n
-        )
-      order by e.record_id, e.commit_n
-    ) w
-    where exists (
-      select 1 from exchange.delivery d
-      where d.subject_id = w.subject_id and d.record_id = w.record_id and d.peer_id = ${peer.id}
-        and d.kind in ('publish', 'update') and d.outcome is distinct from 'refused'
-        and (d.delivered_at is not null or d.attempts > 0)
-    ) and not exists (
-      select 1 from exchange.delivery x
-      join platform.event n on n.subject_id = x.subject_id and n.id = x.event_id
-      where x.subject_id = w.subject_id and x.record_id = w.record_id and x.peer_id = ${peer.id}
-        and x.kind = 'withdraw' and x.acked_at is not null and x.outcome <> 'refused' and n.commit_n >= w.commit_n
-    )`.execute(db)
-  return rows.map((r) => r.at)
 }
 
 /** What the credit office sets of a peer. */

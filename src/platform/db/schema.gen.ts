@@ -764,10 +764,24 @@ interface ExchangeLine {
   answered_at: string | null
 }
 
+interface ExchangeMade {
+  peer_id: string
+  id: ColumnType<number, never, never>
+  n: ColumnType<number, number | string, number | string>
+}
+
 interface ExchangeNonce {
   peer_id: string
   nonce: string
   until: string
+}
+
+interface ExchangeOwed {
+  peer_id: string
+  record_id: string
+  commit_n: ColumnType<number, number | string, number | string>
+  at: string
+  open: Generated<boolean>
 }
 
 interface ExchangeParcel {
@@ -829,6 +843,14 @@ interface ExchangePeerKey {
   valid_until: string | null
   revoked_at: string | null
   added_at: string
+}
+
+interface ExchangeProgress {
+  name: string
+  position: ColumnType<number, number | string, number | string>
+  looked_peer: string | null
+  looked_at: string | null
+  looked_record: string | null
 }
 
 interface ExchangeRate {
@@ -898,6 +920,7 @@ interface ExchangeVOwed {
   sent_at: string
   acked_at: string | null
   verified_at: string | null
+  open: boolean
 }
 
 interface ExchangeVPeer {
@@ -2898,10 +2921,13 @@ export interface Schema {
   'exchange.effect': ExchangeEffect
   'exchange.failure': ExchangeFailure
   'exchange.line': ExchangeLine
+  'exchange.made': ExchangeMade
   'exchange.nonce': ExchangeNonce
+  'exchange.owed': ExchangeOwed
   'exchange.parcel': ExchangeParcel
   'exchange.peer': ExchangePeer
   'exchange.peer_key': ExchangePeerKey
+  'exchange.progress': ExchangeProgress
   'exchange.rate': ExchangeRate
   'exchange.signing_key': ExchangeSigningKey
   'exchange.unsigned_folder': ExchangeUnsignedFolder
