@@ -297,6 +297,11 @@ describeEngines('agreements', (p) => {
     const drop = { id: again.id, action: 'drop' as const, note: '改期另行通知', seen: 1 }
     expect(await problemOf(officer.closeTalk(drop))).toMatchObject({ code: 'FORBIDDEN' })
     expect(await one.closeTalk(drop)).toMatchObject({ state: 'dropped' })
+    // Or it is held, and nothing comes of it.
+    const vain = await one.callTalk({ ...call, calledFor: today(p()) })
+    await one.holdTalk({ ...hold, id: vain.id, heldOn: today(p()), dueOn: today(p()) })
+    const failed = await one.closeTalk({ id: vain.id, action: 'fail', note: '仍未按要求整改', seen: 2 })
+    expect(failed).toMatchObject({ state: 'not_mended', actions: [] })
   })
 
   it('ends publishing with the agreement by itself, after warnings, and goes on with the next one', async () => {

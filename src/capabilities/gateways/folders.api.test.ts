@@ -323,6 +323,15 @@ describeEngines('watched folders', (p) => {
     await expect.poll(() => records([71])).toBe(1)
     expect(w.inside('liwan/closing', 'done')).toEqual([])
     expect(await intakes(g.id)).toMatchObject([{ state: 'left', submission: { no: expect.any(String) } }])
+    // One that was only paused may be ended too.
+    const paused = await client.moveGateway({
+      id: (await w.addFolder('liwan/paused')).id,
+      action: 'pause',
+      seen: 1,
+    })
+    expect(paused.state).toBe('paused')
+    const gone = await client.endGateway({ id: paused.id, reason: '不再使用', seen: paused.version })
+    expect(gone.state).toBe('ended')
     const again = await w.addFolder('liwan/closing')
     await w.pass()
     await w.settled(again.id)

@@ -165,8 +165,12 @@ describeEngines('inbound', (p) => {
     expect(answer.pending).toHaveLength(2)
     const client = await office(p())
     const rows = (await client.listReceived({ peerId: upper.peerId, state: 'pending' })).rows
-    const province = await client.getReceived({ id: rows.find((r) => r.authority === '广东省生态环境厅')!.id })
-    expect(province.actions).toEqual(['try_again', 'admit', 'send_back'])
+    const unknown = await client.getReceived({ id: rows.find((r) => r.authority === '广东省生态环境厅')!.id })
+    expect(unknown.actions).toEqual(['try_again', 'admit', 'send_back'])
+    // Tried again while nothing has changed it waits on.
+    const again = { id: unknown.id, action: 'try_again' as const, reason: '', seen: unknown.version }
+    const province = await client.decideReceived(again)
+    expect(province).toMatchObject({ state: 'pending', actions: unknown.actions })
     expect(
       await problemOf(
         client.decideReceived({ id: province.id, action: 'send_back', reason: '', seen: province.version }),

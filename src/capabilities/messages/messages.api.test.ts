@@ -351,9 +351,14 @@ describeEngines('messages', (p) => {
   it('says who has no address, and what the platform cannot send by now', async () => {
     mailTo(1)
     const subject = about()
-    await say(p(), { about: subject })
+    const messageId = await say(p(), { about: subject })
     await dispatchDue(p().runtime)
     expect((await statesOf(subject))[0]).toEqual(['email', 'no_address', 1, null])
+    // An address may have been given since.
+    const [delivery] = await deliveriesAbout(p().runtime.db.kysely, subject)
+    await inTx(p().ctx(), (tx) => sendAgain(tx, p().ctx(), { messageId, deliveryId: delivery!.id }))
+    expect((await statesOf(subject))[0]).toEqual(['email', 'waiting', 0, null])
+    await dispatchDue(p().runtime)
     const later = about()
     await say(p(), { about: later })
     Object.assign(p().runtime.config, { smtp: undefined })

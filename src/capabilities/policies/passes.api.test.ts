@@ -227,6 +227,8 @@ describeEngines('policies: preview and application', (p) => {
     expect(stopped.preview.state).toBe('cancelled')
     await runRulePreviews(p().runtime)
     expect((await one.getChange({ id })).preview.state).toBe('cancelled')
+    // Whoever drew it up may take it back before anybody was asked.
+    expect(await one.actOnChange({ id, action: 'withdraw', seen: version })).toMatchObject({ state: 'withdrawn' })
   })
 
   it('explains a record with the version that governs, why, its endings and its repair', async () => {
