@@ -171,7 +171,9 @@ export const prepare = async (who: Applicant, app: ApplicationView): Promise<App
     if (m.required === 'on_request' || m.present) continue
     await who.uploadMaterial({ ...key, kind: m.code, file: { name: '证明.pdf', body: PDF } })
   }
-  return who.signCommitment({ ...key, agreed: true, seen: app.version })
+  return app.commitment.text.zh
+    ? who.signCommitment({ ...key, agreed: true, seen: app.version })
+    : who.getApplication(key)
 }
 
 export const drafted = async (

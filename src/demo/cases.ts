@@ -63,7 +63,7 @@ export const fillAndSubmit = async (ctx: Ctx, application: ApplicationView): Pro
     }
   }
   now = await handlers.getApplication(ctx, at)
-  now = await handlers.signCommitment(ctx, { ...at, agreed: true, seen: now.version })
+  if (now.commitment.text.zh) now = await handlers.signCommitment(ctx, { ...at, agreed: true, seen: now.version })
   return handlers.submitApplication(ctx, { ...at, seen: now.version })
 }
 

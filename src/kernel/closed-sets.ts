@@ -54,6 +54,7 @@ export const KNOWN_FACTS = [
   'commitmentSigned',
   'sameKindReoffended',
   'heavierPenaltyAgain',
+  'taxOffenceAgain',
   'securityRisk',
   'annualReportFiled',
   'informationPublished',

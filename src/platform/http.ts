@@ -308,6 +308,10 @@ const failer =
 const wantsPage = (request: FastifyRequest): boolean =>
   !request.url.startsWith('/api/') && (request.headers.accept ?? '*/*').includes('text/html')
 
+/** A file is reached by a link: whoever follows it in a browser reads why there is none as a page. */
+const opensFile = (endpoint: Endpoint, request: FastifyRequest): boolean =>
+  endpoint.reply === 'file' && endpoint.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
+
 const sendHtml = (reply: FastifyReply, edge: RequestEdge, page: HtmlReply): FastifyReply => {
   reply.code(page.redirect ? 303 : (page.status ?? 200)).headers({
     'content-type': 'text/html; charset=utf-8',
@@ -439,7 +443,7 @@ const answerer = (kit: Kit, { endpoint, catalogue, handle, meter }: Route) => {
       return send(reply, edge, outcome.reply, outcome.status)
     } catch (error) {
       failed = error
-      return kit.fail(request, reply, error, about)
+      return kit.fail(request, reply, error, { ...about, html: html || opensFile(endpoint, request) })
     } finally {
       meter.count(reply.statusCode, performance.now() - began)
       if (peerId !== null) await notePeer(kit, request, { peerId, status: reply.statusCode, error: failed, about })

@@ -102,11 +102,13 @@ describe('endings of repair', { timeout: 180_000 }, () => {
     await chooser.setFiles({ name: '法院裁定.pdf', mimeType: 'application/pdf', buffer: PROOF })
     await company.page.getByRole('link', { name: /法院裁定\.pdf/ }).waitFor()
     await company.sees('shield-1-basket')
-    // Signing and handing in are walked by the journeys of the basket; here they go by the same calls.
+    // A shield rests on the ruling alone: no condition of repair is asked for, and nothing is signed.
+    expect(await company.page.getByRole('checkbox', { name: /duties|commitment/ }).count()).toBe(0)
+    await company.page.getByText(/there is nothing to sign/).waitFor()
+    // Handing in is walked by the journeys of the basket; here it goes by the same call.
     const app = (await mine.listApplications({ kind: 'shield', state: 'draft' })).rows[0]!
     const key = { subject: app.subjectId, id: app.id }
-    const signed = await mine.signCommitment({ ...key, agreed: true, seen: (await mine.getApplication(key)).version })
-    const sent = await mine.submitApplication({ ...key, seen: signed.version })
+    const sent = await mine.submitApplication({ ...key, seen: (await mine.getApplication(key)).version })
     const item = sent.items[0]!
     expect(item).toMatchObject({ state: 'received', clock: { step: 'shield', workdays: 7 } })
 

@@ -28,6 +28,7 @@ describe('an application of three kinds at the window', { timeout: 240_000 }, ()
   let clerk: Person
   let phone: Person
   let path: string
+  let lacking: number
   afterAll(async () => {
     await clerk?.leave()
     await phone?.leave()
@@ -49,6 +50,15 @@ describe('an application of three kinds at the window', { timeout: 240_000 }, ()
 
     clerk = await sitDown(demo, browser, { login: 'window', path: '/app/window' })
     const { page, press, sees } = clerk
+    // A person is looked for by the identity number, which goes as such and never as a code.
+    await page.getByText('自然人', { exact: true }).click()
+    await page.getByRole('textbox', { name: '证件号码' }).fill('11010519491231002X')
+    const asked = page.waitForRequest((r) => r.url().endsWith('/repair/lookup'))
+    await press('查找')
+    expect((await asked).postDataJSON()).toEqual({ personId: '11010519491231002X' })
+    await page.getByText('没有查到这个信用主体').waitFor()
+    clerk.problems.length = 0
+    await page.getByText('单位或者个体工商户', { exact: true }).click()
     await page.getByRole('textbox', { name: '统一社会信用代码' }).fill(code)
     await press('查找')
     for (const r of mine) await page.getByRole('checkbox', { name: r.docNo }).check()
@@ -63,7 +73,7 @@ describe('an application of three kinds at the window', { timeout: 240_000 }, ()
     const shared = page.getByRole('region', { name: safety.docNo })
     await shared.getByText('已经掌握的情况（无需再填）').waitFor()
     expect(await shared.getByRole('checkbox').count()).toBe(0)
-    await page.getByText(/^尚缺 \d+ 项$/).waitFor()
+    lacking = Number(/\d+/.exec(await page.getByText(/^尚缺 \d+ 项$/).innerText())![0])
     await sees('window-2-desk')
   })
 
@@ -113,6 +123,8 @@ describe('an application of three kinds at the window', { timeout: 240_000 }, ()
     await phone.sees('window-6-phone-done')
     await page.getByText('申请人已办完交回').waitFor()
     await page.getByRole('link', { name: '手写签名' }).waitFor()
+    // The proof and the signature came from the phone; the clerk has touched nothing.
+    await page.getByText(`尚缺 ${lacking - 2} 项`).waitFor()
 
     // The same link on another phone opens nothing.
     const other = await sitDown(demo, browser, { surface: 'phone', lang: 'en' })

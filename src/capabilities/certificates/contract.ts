@@ -23,7 +23,7 @@ export type AnyLetter = z.infer<typeof anyLetter>
 export const registeredLetter = z.object({
   subjectId: id,
   id,
-  /** The repair item or the objection. */
+  /** The repair item, the objection or the application. */
   itemId: id,
   /** 文号, within the authority and the year. */
   number: words,
@@ -119,6 +119,15 @@ export const endpoints = defineEndpoints({
     summary: { zh: '一件异议的文书及送达情况', en: 'Letters of an objection, and whether they reached the subject' },
     allowed: READERS,
     params: z.object({ subject: id, objection: id }),
+    query: z.object(page),
+    reply: rows(registeredLetter),
+  },
+  listApplicationLetters: {
+    method: 'GET',
+    path: '/applications/:subject/:id/letters',
+    summary: { zh: '窗口就一件申请出具的告知书', en: 'The window’s notice on an application' },
+    allowed: READERS,
+    params: ofPaper,
     query: z.object(page),
     reply: rows(registeredLetter),
   },

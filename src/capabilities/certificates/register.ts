@@ -22,10 +22,10 @@ const STEP = 5000
 const TELL_WITHIN_DAYS = 7
 const TELL_AT_ONCE = 100
 
-/** Numbers run within an authority, those of objections apart; what the platform itself confirms runs in its own. */
+/** Numbers run within an authority, those of objections and of windows' notices apart; what the platform itself confirms runs in its own. */
 const seriesOf = (ctx: Ctx, l: store.LetterRow): string => {
   const of = l.authorityId ?? `platform/${ctx.config.jurisdiction}`
-  return l.of === 'objection' ? `objection/${of}` : of
+  return l.of === 'repair_item' ? of : `${l.of}/${of}`
 }
 
 const enter = async (tx: Tx, ctx: Ctx, letters: readonly store.LetterRow[]): Promise<void> => {

@@ -10,6 +10,7 @@ import * as verify from './service.verify.ts'
 export const handlers: Handlers<typeof endpoints, Ctx> = {
   listLetters: letters.listLetters,
   listObjectionLetters: letters.listObjectionLetters,
+  listApplicationLetters: letters.listApplicationLetters,
   downloadLetter: letters.downloadLetter,
   receiveLetter: letters.receiveLetter,
   certificateOffer: service.certificateOffer,

@@ -65,6 +65,8 @@ const lettersOf = async (ctx: Ctx, ask: Listing & { of: LetterOf; item: string }
 
 export const listLetters = (ctx: Ctx, ask: Listing & { item: string }): Promise<Page<RegisteredLetter>> =>
   lettersOf(ctx, { ...ask, of: 'repair_item' })
+export const listApplicationLetters = (ctx: Ctx, ask: Listing & { id: string }): Promise<Page<RegisteredLetter>> =>
+  lettersOf(ctx, { ...ask, of: 'application', item: ask.id })
 export const listObjectionLetters = (ctx: Ctx, ask: Listing & { objection: string }): Promise<Page<RegisteredLetter>> =>
   lettersOf(ctx, { ...ask, of: 'objection', item: ask.objection })
 

@@ -24,7 +24,8 @@ export const CERTIFICATE_MOVES: readonly Move<CertificateState, Action, Role | '
 ]
 
 /** Of which kind of case a letter is. */
-export const LETTERS_OF = ['repair_item', 'objection'] as const
+/** application: the window's notice on one that is not handed in yet. */
+export const LETTERS_OF = ['repair_item', 'objection', 'application'] as const
 export type LetterOf = (typeof LETTERS_OF)[number]
 
 /** How a letter first reached its subject. */

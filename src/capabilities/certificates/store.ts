@@ -12,7 +12,7 @@ export type LetterRow = {
   subjectId: string
   id: string
   of: LetterOf
-  /** The repair item or the objection; of an objection the case is the same. */
+  /** The repair item, the objection or the application; of the last two the case is the same. */
   itemId: string
   applicationId: string
   recordId: string
@@ -59,6 +59,9 @@ const written = sql`(
   select 'objection', subject_id, id, objection_id, objection_id, record_id, record_item, doc_no, record_authority,
     record_decided_on, no, subject_name, state, authority_id, finder_id, null, window_authority_id,
     division, action, at, on_day, letter from objections.v_letter
+  union all
+  select 'application', subject_id, id, application_id, application_id, null, null, no, null, null, no, subject_name, 'draft',
+    authority_id, null, null, authority_id, null, 'window_notice', at, on_day, letter from repair.v_window_letter
 )`
 const registered = sql`${written} v
   join certificates.letter l on l.subject_id = v.subject_id and l.id = v.id
@@ -179,7 +182,8 @@ export const lettersWritten = async (db: Reader, from: number, to: number): Prom
         select a.subject_id, a.target_kind, a.target_id::uuid as item_id, min(c.position) as position
         from platform.commit c join platform.audit a on a.commit_n = c.n
         where c.position > ${from} and c.position <= ${to}
-          and (a.target_kind = 'repair_item' and a.act like 'repair.%' or a.target_kind = 'objection' and a.act like 'objections.%')
+          and (a.target_kind = 'repair_item' and a.act like 'repair.%' or a.target_kind = 'objection' and a.act like 'objections.%'
+            or a.target_kind = 'application' and a.act = 'repair.window_notice')
           and a.subject_id is not null
         group by a.subject_id, a.target_kind, a.target_id
       ) w join ${written} v on v.subject_id = w.subject_id and v.of_kind = w.target_kind and v.item_id = w.item_id

@@ -34,6 +34,7 @@ export const TRUTH_WORDS: Record<Truth, Words> = {
 const SERIES: Record<LetterOf, Words> = {
   repair_item: { zh: '信修', en: 'Credit repair' },
   objection: { zh: '信异', en: 'Objection' },
+  application: { zh: '信告', en: 'Window notice' },
 }
 export const letterNumber = ({ of, year, n }: { of: LetterOf; year: number; n: number }): Words => ({
   zh: `${SERIES[of].zh}〔${year}〕第${n}号`,

@@ -104,6 +104,7 @@ describe.each(['440100', '510000', '610900', '130000'])('the guide of %s', (code
         corrected: false,
         commitmentSigned: false,
         sameKindReoffended: true,
+        taxOffenceAgain: true,
         heavierPenaltyAgain: true,
         securityRisk: true,
         annualReportFiled: false,

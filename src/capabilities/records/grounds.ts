@@ -1,7 +1,7 @@
 import { articleWords } from '../../kernel/article.ts'
 import { mayApply } from '../../kernel/eligibility.ts'
 import type { Policy } from '../../kernel/policy.ts'
-import type { LocalDate } from '../../kernel/time.ts'
+import { type LocalDate, dayOf } from '../../kernel/time.ts'
 import { type Window, dayWords } from '../../kernel/window.ts'
 import { type Words, fill } from '../../kernel/words.ts'
 import type { DispositionRow, Explanation, RecordRow } from './contract.ts'
@@ -64,7 +64,7 @@ export const endingsOf = (dispositions: readonly DispositionRow[]): Explanation[
           kind: DISPOSITION_WORDS[d.kind],
           day: dayWords(d.effectiveFrom),
           where: d.channel ? CHANNEL_WORDS[d.channel] : SAYS.everywhere,
-          at: dayWords(d.recordedAt.slice(0, 10) as LocalDate),
+          at: dayWords(dayOf(d.recordedAt)),
         }),
         ...(basis
           ? [both(SAYS.basis, { instrument: basis.instrument, article: articleOf(basis.article), rule: named })]

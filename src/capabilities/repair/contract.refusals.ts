@@ -79,6 +79,11 @@ export const refusals = {
     zh: '信用承诺书已经签署，无需重复签署。',
     en: 'The commitment is signed already.',
   },
+  COMMITMENT_NOT_ASKED: {
+    kind: 'conflict',
+    zh: '适用的规则没有要求作出信用承诺，无需签署，可以直接提交。',
+    en: 'The rules that apply ask for no commitment. There is nothing to sign; submit as it is.',
+  },
   MATERIAL_MISSING: {
     kind: 'refused',
     zh: '缺少材料：{name}（{article}）。',

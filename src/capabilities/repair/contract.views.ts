@@ -79,6 +79,7 @@ export const windowView = z.object({
 })
 export const recordView = z.object({
   subjectId: id,
+  subjectName: z.string(),
   recordId: id,
   item: z.string(),
   itemName: words,
@@ -296,12 +297,23 @@ export const caseView = z.object({
     submittedAt: z.string().nullable(),
     contactName: z.string(),
     contactPhone: z.string(),
-    commitment: z.object({ text: words, signedAt: z.string().nullable() }),
+    commitment: z.object({ text: words, signedAt: z.string().nullable(), byHand: z.boolean() }),
     /** Other items of the same application, wherever they are decided. */
     others: z.array(
       z.object({ id, itemName: words, docNo: z.string(), deciderName: z.string(), state: z.enum(ITEM_STATES) }),
     ),
   }),
+  /** What was applied for about this record before, newest first. */
+  earlier: z.array(
+    z.object({
+      no: z.string(),
+      kind: z.enum(KINDS),
+      deciderName: z.string(),
+      state: z.enum(ITEM_STATES),
+      submittedOn: day.nullable(),
+      decidedOn: day.nullable(),
+    }),
+  ),
   subject: z.object({ id, name: z.string(), kind: z.string(), code: z.string().nullable(), status: z.string() }),
   record: recordView,
   fields: z.array(z.object({ key: z.string(), label: words, value: z.string() })),
@@ -317,6 +329,8 @@ export const caseView = z.object({
       holds: words.nullable(),
       article: z.string(),
       met: z.boolean().nullable(),
+      /** It is met by the applicant's own word, and nobody has shared it. */
+      declared: z.boolean(),
       /** The authority states by which of its sector's rules it judges. */
       judged: z.boolean(),
       /** A refusal may rest on it: what the platform reckons to hold cannot be said to fail. */

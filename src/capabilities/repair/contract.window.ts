@@ -95,6 +95,8 @@ export const progressView = z.object({
       state: z.enum(ITEM_STATES),
       dueOn: day.nullable(),
       decidedOn: day.nullable(),
+      /** What happens now and whose turn it is. */
+      next: words,
       missing: z.array(words),
     }),
   ),

@@ -71,7 +71,12 @@ describeEngines('endings of repair', (p) => {
     const same = await problemOf(chief.confirmProposal(at(proposed)))
     expect(same).toMatchObject({ code: 'SAME_PERSON', status: 403 })
     expect(same.detail).toContain('第二十五条')
-    expect((await second.confirmProposal(at(proposed))).state).toBe('ended_forged')
+    const ended = await second.confirmProposal(at(proposed))
+    expect(ended.state).toBe('ended_forged')
+    const letter = ended.acts.at(-1)!.letter!.paragraphs.map((w) => w.zh)
+    // Art. 25 shuts the original record alone, and shows the finding for three years.
+    expect(letter).toContain('2029年11月23日以前不得就该信息再次申请信用修复。')
+    expect(letter).toContain('本决定认定的情况自2026年11月23日起公示，至2029年11月22日止，不得提前停止公示。')
     const rows = (await subject.company.myRecords({})).rows
     const entered = rows.find((r) => r.item === 'repair_dishonesty')!
     expect(entered.windows.find((w) => w.channel === 'credit_china')).toMatchObject({
@@ -96,12 +101,16 @@ describeEngines('endings of repair', (p) => {
     const [chief, second] = [await headOf('market'), await headOf('market')]
     const granted = await chief.grantItem(at(await chief.acceptItem(at(item))))
     const proposed = await chief.revokeGrant({ ...at(granted), reason: '整改材料系伪造' })
-    expect((await second.confirmProposal(at(proposed))).state).toBe('revoked')
+    const revoked = await second.confirmProposal(at(proposed))
+    expect(revoked.state).toBe('revoked')
     expect(await windowsOf(subject, record, 'necips')).toMatchObject({
       shown: true,
       earliest: null,
       until: '2027-11-23',
     })
+    const letter = revoked.acts.at(-1)!.letter!.paragraphs.map((w) => w.zh)
+    expect(letter).toContain('公示期自本决定作出之日起重新计算，至2027年11月22日止，不得提前停止公示。')
+    expect(letter).toContain('2029年11月23日以前不得再次申请信用修复。')
     const entered = (await subject.company.myRecords({})).rows.find((r) => r.item === 'repair_dishonesty')!
     expect(entered.windows.find((w) => w.channel === 'necips')).toMatchObject({
       shown: true,

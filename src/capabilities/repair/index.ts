@@ -8,6 +8,7 @@
  * Views for others:
  * - `repair.v_item`, `repair.v_act`: items that were handed in, with their terms, and what was done about each
  * - `repair.v_letter`: every letter of a case with its place in the case
+ * - `repair.v_window_letter`: the one notices that windows gave, of applications not yet handed in
  * - `repair.v_told`: the same acts with their letters and where the item stands, for whoever tells it elsewhere
  * - `repair.v_refused`: refusals that may be objected to, and whether the record has been taken up again since
  */

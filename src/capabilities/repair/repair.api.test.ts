@@ -268,6 +268,31 @@ describeEngines('repair', (p) => {
     ).toBe('NO_SUCH_MATERIAL')
   })
 
+  it('says in a page why a file cannot be opened by its link, and in data to a program', async () => {
+    const { app } = await oneItem()
+    const url = `${p().url}/api/v1/applications/${app.subjectId}/${app.id}/materials/${app.materials[0]!.id}`
+    // The session has run out meanwhile.
+    const page = await fetch(url, { headers: { accept: 'text/html,application/xhtml+xml', 'accept-language': 'zh' } })
+    expect([page.status, page.headers.get('content-type')]).toEqual([401, 'text/html; charset=utf-8'])
+    expect(await page.text()).toContain('登录')
+    const data = await fetch(url)
+    expect([data.status, data.headers.get('content-type')]).toEqual([401, 'application/problem+json; charset=utf-8'])
+  })
+
+  it('shows what was applied for about the record before, and nothing of other records', async () => {
+    const { subject, record, app, item } = await oneItem()
+    const officer = await traffic()
+    await officer.notAcceptItem({ ...at(item), reason: '履行凭证与决定不符' })
+    const other = await newRecord(p(), { subject, kind: 'penalty' })
+    const again = await submitted(subject.company, { subject: subject.subjectId, records: [record, other] })
+    const caseOf = async (recordId: string) =>
+      officer.getCase({ subject: subject.subjectId, item: again.items.find((i) => i.recordId === recordId)!.id })
+    expect((await caseOf(record)).earlier).toMatchObject([
+      { no: app.no, kind: 'repair', state: 'not_accepted', submittedOn: '2026-11-23', decidedOn: '2026-11-23' },
+    ])
+    expect((await caseOf(other)).earlier).toEqual([])
+  })
+
   it('takes only files that are what they say', async () => {
     const subject = await newSubject(p())
     const record = await newRecord(p(), { subject, kind: 'penalty' })
@@ -305,6 +330,34 @@ describeEngines('repair', (p) => {
     const more = await subject.company.addItems({ ...key, records: [second] })
     expect(more.commitment).toMatchObject({ signedAt: null })
     expect(more.commitment.text.zh).toContain('弄虚作假')
+  })
+
+  it('has the commitment of the system signed: a tax list its own (STA 54 art. 19), a court list none', async () => {
+    const subject = await newSubject(p())
+    const tax = await newRecord(p(), { subject, kind: 'serious', system: 'tax' })
+    const begun = await subject.company.createApplication({ subject: subject.subjectId, records: [tax] })
+    expect(begun.commitment.text.zh).toContain('缴清税款')
+    expect(begun.commitment.article.zh).toBe('《重大税收违法失信主体信息公布管理办法》（国家税务总局令第54号）第十九条')
+    const told = { subject: begun.subjectId, id: begun.id, seen: begun.version }
+    expect((await problemOf(subject.company.submitApplication(told))).errors.map((e) => e.code)).toContain(
+      'COMMITMENT_UNSIGNED',
+    )
+    const signed = await prepare(subject.company, begun)
+    const ready = { subject: signed.subjectId, id: signed.id, seen: signed.version }
+    expect((await subject.company.submitApplication(ready)).items).toMatchObject([{ state: 'received', system: 'tax' }])
+
+    const court = await newRecord(p(), { subject, kind: 'serious', system: 'court' })
+    const plain = await subject.company.createApplication({ subject: subject.subjectId, records: [court] })
+    expect(plain.commitment.text).toEqual({ zh: '', en: '' })
+    const key = { subject: plain.subjectId, id: plain.id }
+    expect((await problemOf(subject.company.signCommitment({ ...key, agreed: true, seen: plain.version }))).code).toBe(
+      'COMMITMENT_NOT_ASKED',
+    )
+    const whole = await prepare(subject.company, plain)
+    const sent = await subject.company.submitApplication({ ...key, seen: whole.version })
+    expect(sent.items).toMatchObject([{ state: 'received', system: 'court', clock: null }])
+    const judge = await worker(p(), 'officer', p().world.authorities.market)
+    expect((await judge.grantItem(at(await judge.acceptItem(at(sent.items[0]!))))).state).toBe('granted')
   })
 
   it('refuses with conditions and words, and extends once', async () => {
@@ -386,6 +439,8 @@ describeEngines('repair', (p) => {
     const app = await submitted(subject.company, { subject: subject.subjectId, records: [record], kind: 'shield' })
     expect(app.items[0]).toMatchObject({ state: 'received', clock: { step: 'shield', workdays: 10 } })
     expect(app.materials.map((m) => m.kind)).toEqual(['court_ruling'])
+    // Whoever is in reorganisation cannot promise that the duties are performed: the ruling alone is asked for (art. 20).
+    expect(app.commitment).toMatchObject({ text: { zh: '', en: '' }, signedAt: null })
     const officer = await traffic()
     expect((await problemOf(officer.acceptItem(at(app.items[0]!)))).code).toBe('NO_SUCH_MOVE')
     const shielded = await officer.shieldItem(at(app.items[0]!))

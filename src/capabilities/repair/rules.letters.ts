@@ -1,4 +1,4 @@
-import type { LocalDate } from '../../kernel/time.ts'
+import { type LocalDate, addDays } from '../../kernel/time.ts'
 import { dayWords } from '../../kernel/window.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { Letter } from './contract.ts'
@@ -19,7 +19,10 @@ export type LetterFacts = {
   note: string
   missing: Missing[]
   failing: { text: Words; article: string }[]
-  barredUntil: LocalDate | null
+  /** What follows from false material: no application until when and on what, and until when the finding is shown itself. */
+  bar: { validTo: LocalDate; wholeSystem: boolean; shownUntil: LocalDate | null } | null
+  /** The period that a revocation lets begin anew; no day where the record has no longest period. */
+  restarted: { until: LocalDate | null } | null
   /** It is a rating that is to be raised. */
   rating: boolean
 }
@@ -152,8 +155,8 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
           'False material or a seriously untrue commitment was found. The application is ended.',
         )
       : p(
-          '经查，申请中存在提供虚假材料或者承诺严重不实的情形，决定终止办理，并记入信用记录。',
-          'False material or a seriously untrue commitment was found. The application is ended and the finding enters the credit record.',
+          '经查，申请中存在提供虚假材料或者承诺严重不实的情形，决定不予信用修复，终止办理，并记入信用记录。',
+          'False material or a seriously untrue commitment was found. Repair is refused, the application is ended, and the finding enters the credit record.',
         ),
     ...barred(f),
     ...noted(f),
@@ -164,6 +167,7 @@ const BODIES: Partial<Record<Action, (f: LetterFacts) => Words[]>> = {
       `经查，信用修复过程中存在隐瞒真实情况、弄虚作假的情形，撤销准予信用修复的决定，自${dayWords(f.on).zh}起恢复公示。`,
       `Concealment or deceit was found in the repair. The grant is revoked and the record is shown again from ${dayWords(f.on).en}.`,
     ),
+    ...anew(f),
     ...barred(f),
     ...noted(f),
     REMEDY,
@@ -212,15 +216,73 @@ const asked = (f: LetterFacts): Words[] => [
   p('补正期间不计入办理期限。', 'The time you take does not count towards the term.'),
 ]
 
-const barred = (f: LetterFacts): Words[] =>
-  f.barredUntil
-    ? [
-        p(
-          `${dayWords(f.barredUntil).zh}以前不得再次申请信用修复。`,
-          `No new application is possible before ${dayWords(f.barredUntil).en}.`,
+/** The last day on which something is shown that ends before a day. */
+const lastDay = (until: LocalDate): Words => dayWords(addDays(until, -1))
+
+/** Order 107 art. 23(1): the period begins anew and admits no early end. */
+const anew = ({ restarted }: LetterFacts): Words[] => {
+  if (!restarted) return []
+  const last = restarted.until && lastDay(restarted.until)
+  return [
+    last
+      ? p(
+          `公示期自本决定作出之日起重新计算，至${last.zh}止，不得提前停止公示。`,
+          `The period of publicity begins anew with this decision and runs until ${last.en}, without an early end.`,
+        )
+      : p(
+          '公示期自本决定作出之日起重新计算，不得提前停止公示。',
+          'The period of publicity begins anew with this decision, without an early end.',
         ),
-      ]
-    : []
+  ]
+}
+
+const barred = ({ bar, on }: LetterFacts): Words[] => {
+  if (!bar) return []
+  const day = dayWords(bar.validTo)
+  return [
+    ...(bar.shownUntil
+      ? [
+          p(
+            `本决定认定的情况自${dayWords(on).zh}起公示，至${lastDay(bar.shownUntil).zh}止，不得提前停止公示。`,
+            `The finding is itself shown from ${dayWords(on).en} until ${lastDay(bar.shownUntil).en}, without an early end.`,
+          ),
+        ]
+      : []),
+    bar.wholeSystem
+      ? p(`${day.zh}以前不得再次申请信用修复。`, `No new application is possible before ${day.en}.`)
+      : p(
+          `${day.zh}以前不得就该信息再次申请信用修复。`,
+          `No new application about this record is possible before ${day.en}.`,
+        ),
+  ]
+}
+
+/** The window's one notice of all that the form lacks. */
+export const windowNotice = (f: {
+  no: string
+  addressee: string
+  missing: readonly Words[]
+  note: string
+  basis: readonly Words[]
+  signedBy: string
+  on: LocalDate
+}): Letter => ({
+  kind: 'one_time_notice',
+  title: p('信用修复申请一次性告知书', 'One-time notice of what is missing'),
+  no: f.no,
+  addressee: f.addressee,
+  paragraphs: [
+    p(
+      '经审查，你单位（个人）提交的信用修复申请尚缺以下内容，请一次补齐：',
+      'The application lacks the following. Please bring all of it at once:',
+    ),
+    ...f.missing.map((m, i) => p(`${i + 1}．${m.zh}`, `${i + 1}. ${m.en}`)),
+    ...(f.note ? [p(`说明：${f.note}`, `Note: ${f.note}`)] : []),
+  ],
+  basis: [...f.basis],
+  signedBy: f.signedBy,
+  on: f.on,
+})
 
 /** The letter of an action; null where none is sent (handing in, withdrawing, proposing). */
 export const letterOf = (action: Action, f: LetterFacts): Letter | null => {

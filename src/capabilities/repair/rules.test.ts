@@ -231,7 +231,7 @@ describe('what the law asks of a decision', () => {
       ['necips', '2024-07-01'],
       ['necips', '2026-11-23'],
     ] as const) {
-      const { text, basis } = commitmentOf(policy, [system, system], day(on))
+      const { text, basis } = commitmentOf(policy, 'repair', [system, system], day(on))
       expect(text.zh.length > 20 && text.en.length > 20 && basis.length === 1, `${system} ${on}`).toBe(true)
     }
   })
@@ -273,7 +273,8 @@ describe('letters', () => {
         note: '说明',
         missing: [{ kind: 'proof', name: { zh: '证明', en: 'Proof' }, text: '不清晰' }],
         failing: [{ text: { zh: '未履行', en: 'Not performed' }, article: '第十四条' }],
-        barredUntil: today,
+        bar: { validTo: today, wholeSystem: rating, shownUntil: rating ? null : today },
+        restarted: { until: rating ? null : today },
       })
       if (!letter) continue
       expect(letter.paragraphs.length).toBeGreaterThan(1)

@@ -190,6 +190,9 @@ const letterFor = (ctx: Ctx, of: Loaded, change: Change, input: ActionInput, due
     ? eligibilityView(eligibilityOf(held.record, of.facts.known, worldOf(ctx)), ctx.policy).reasons
     : []
   const isBar = change.action === 'forged' || change.action === 'revoke'
+  const bar = isBar ? barOf(ctx.policy, row.system, on) : null
+  const { windows, facts } = held.record
+  const restart = change.action === 'revoke' ? restartOf(windows, ctx.policy, on).find((r) => r.restarted) : undefined
   return letterOf(change.action as Action, {
     no: row.no ?? '',
     addressee: row.subjectName,
@@ -208,7 +211,9 @@ const letterFor = (ctx: Ctx, of: Loaded, change: Change, input: ActionInput, due
       conditionText,
     ),
     rating: row.system === 'rating',
-    barredUntil: isBar ? (barOf(ctx.policy, row.system, on)?.validTo ?? null) : null,
+    // Of a natural person nothing is shown.
+    bar: bar && { ...bar, shownUntil: facts.subjectKind === 'natural_person' ? null : bar.shownUntil },
+    restarted: restart && windows.some((w) => w.channel === restart.channel && w.class !== 'none') ? restart : null,
   })
 }
 const reviewing = (state: ItemState): boolean => state === 'first_review' || state === 'returned'
@@ -494,7 +499,11 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
         submittedAt: app.submittedAt,
         contactName: app.contactName,
         contactPhone: app.contactPhone ? ctx.secrets.open(app.contactPhone) : '',
-        commitment: { text: app.commitmentText?.text ?? { zh: '', en: '' }, signedAt: app.commitmentAt },
+        commitment: {
+          text: app.commitmentText?.text ?? { zh: '', en: '' },
+          signedAt: app.commitmentAt,
+          byHand: app.signatureHash !== null,
+        },
         others: items
           .filter((i) => i.id !== row.id)
           .map((i) => ({
@@ -505,10 +514,19 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
             state: i.state,
           })),
       },
+      earlier: (await store.itemsAbout(tx, row)).map((i) => ({
+        no: i.no ?? '',
+        kind: i.kind,
+        deciderName: i.authorityName,
+        state: i.state,
+        submittedOn: i.submittedOn,
+        decidedOn: i.decidedOn,
+      })),
       subject: { id: subject.id, name: subject.name, kind: subject.kind, code: subject.code, status: subject.status },
       record: recordView(
         record,
         {
+          subjectName: subject.name,
           eligibility,
           deciderName: row.authorityName,
           underWay: null,
@@ -529,6 +547,7 @@ export const getCase = (ctx: Ctx, ask: { subject: string; item: string }): Promi
         holds: holdsWords(c),
         article: c.article,
         judged: c.needs === 'authority_judges',
+        declared: c.known !== null && c.known in row.declared && !Array.from(shared.keys(), String).includes(c.known),
         met: unmet.has(c.code) ? false : unknown.has(c.code) ? null : true,
         mayFail: unmet.has(c.code) || !COMPUTED.includes(c.needs),
         firstDay: firstDays.get(c.code) ?? null,

@@ -140,6 +140,7 @@ const phoneView = async (
   const world = { names, others: materialsOfAll(ctx.policy), mayRemove: false }
   const commitment = commitmentOf(
     ctx.policy,
+    app.kind,
     loaded.items.map((i) => i.system),
     today(ctx),
   )

@@ -172,7 +172,15 @@ const standingView = async (
   const deciderName = decider?.name ?? null
   return recordView(
     record,
-    { eligibility, deciderName, underWay, kind: 'repair', shared: shared.values(), waived },
+    {
+      subjectName: of.name,
+      eligibility,
+      deciderName,
+      underWay,
+      kind: 'repair',
+      shared: shared.values(),
+      waived,
+    },
     worldOf(ctx),
   )
 }
@@ -232,7 +240,7 @@ export const applicationView = async (ctx: Ctx, db: Reader, app: store.Applicati
     items.map((i) => i.id),
   )
   const systems = items.map((i) => i.system)
-  const commitment = commitmentOf(ctx.policy, systems, today(ctx))
+  const commitment = commitmentOf(ctx.policy, app.kind, systems, today(ctx))
   const names = materialRulesOf(loaded)
   const needed = neededOf(app.kind, names, materials, loaded.waived)
   const mine = items.length
@@ -274,8 +282,9 @@ export const applicationView = async (ctx: Ctx, db: Reader, app: store.Applicati
         {
           acts: acts.filter((a) => a.itemId === i.id),
           roles: rolesOn(ctx.actor, i, app.windowAuthorityId),
-          eligibility: standing.get(i.id)?.eligibility ?? null,
-          shared: standing.get(i.id)?.shared.values() ?? [],
+          // A shield asks for none of the conditions of repair.
+          eligibility: app.kind === 'repair' ? (standing.get(i.id)?.eligibility ?? null) : null,
+          shared: app.kind === 'repair' ? (standing.get(i.id)?.shared.values() ?? []) : [],
         },
         worldOf(ctx),
       ),
@@ -417,6 +426,7 @@ const keepSignature = async (tx: Tx, ctx: Ctx, app: store.ApplicationRow): Promi
   const items = await store.itemsOf(tx, app)
   const text = commitmentOf(
     ctx.policy,
+    app.kind,
     items.map((i) => i.system),
     today(ctx),
   ).text
@@ -575,9 +585,11 @@ export const sign = async (
   if (!items.length) mustNot('BASKET_EMPTY')
   const { text, basis } = commitmentOf(
     ctx.policy,
+    app.kind,
     items.map((i) => i.system),
     today(ctx),
   )
+  if (!basis.length) mustNot('COMMITMENT_NOT_ASKED')
   const article = articlesOf(basis)
   const at = ctx.clock.now()
   const signatureHash = of.signature ?? null

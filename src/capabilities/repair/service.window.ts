@@ -1,5 +1,5 @@
 import { type Refusal, mustNot } from '../../kernel/decision.ts'
-import { settingOf } from '../../kernel/eligibility.ts'
+import { settingOf, termOf } from '../../kernel/eligibility.ts'
 import { type Words, fill } from '../../kernel/words.ts'
 import { type Ctx, type Runtime, actorRef, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
@@ -9,13 +9,25 @@ import { authorityById, underThrottle } from '../access/index.ts'
 import { type ApplicationView, refusals } from './contract.ts'
 import type { FormCheckView, MissingLine, ProgressView, ReceiptView, WindowNoticeView } from './contract.window.ts'
 import { clockView } from './rules.clock.ts'
+import { windowNotice } from './rules.letters.ts'
 import { articleOf } from './rules.ts'
 import { acceptWithin } from './service.cases.ts'
 import { atWindow } from './service.handover.ts'
-import { type Key, act, applicationView, load, ownApplication, readiness, stateOf, submitIn } from './service.ts'
+import {
+  type Key,
+  type LoadedApplication,
+  act,
+  applicationView,
+  load,
+  ownApplication,
+  readiness,
+  stateOf,
+  submitIn,
+} from './service.ts'
 import * as store from './store.ts'
 import * as window from './store.window.ts'
 import { itemNameOf, materialView, materialsOfAll, missingOf } from './views.ts'
+import { nextWords } from './words.ts'
 
 /** What the window does with an application: looks at its form, asks once for all that is missing, takes it in, passes it on. */
 
@@ -67,6 +79,15 @@ export const checkForm = async (ctx: Ctx, key: Key): Promise<FormCheckView> => {
   return formCheck(ctx, db, await atWindow(ctx, db, key))
 }
 
+/** Where each system of the basket provides for one notice: with the term of acceptance. */
+const noticeBasis = (ctx: Ctx, { items, records }: LoadedApplication): Words[] => {
+  const terms = items.flatMap((i) => {
+    const record = records.get(i.recordId)
+    return (record && termOf(ctx.policy, i.system, 'accept', today(ctx), record.facts)) ?? []
+  })
+  return [...new Map(terms.map((t) => [t.id, articleOf(t)])).values()]
+}
+
 const PAD = 4
 const noticeNo = async (tx: Tx, ctx: Ctx): Promise<string> => {
   const { code } = ctx.policy.jurisdiction
@@ -97,7 +118,14 @@ export const giveWindowNotice = (ctx: Ctx, ask: Key & { note: string }): Promise
       authorityId,
       authorityName: authority?.name ?? '',
     }
-    const saved = await window.insertNotice(tx, row, { at: ctx.clock.now(), by: actorRef(ctx.actor) })
+    const letter = windowNotice({
+      ...row,
+      addressee: app.subjectName,
+      missing: missing.map((m) => m.text),
+      basis: noticeBasis(ctx, await load(ctx, tx, app)),
+      signedBy: row.authorityName,
+    })
+    const saved = await window.insertNotice(tx, row, { letter, at: ctx.clock.now(), by: actorRef(ctx.actor) })
     if (!saved) mustNot('WINDOW_NOTICE_GIVEN', { day: row.on, no: row.no })
     act(tx, ctx, 'window_notice', app, { notice: row.id, missing: missing.map((m) => m.code) })
     return formCheck(ctx, tx, app)
@@ -182,6 +210,7 @@ export const progressOf = async (ctx: Ctx, ask: { no: string; code: string }): P
       state: i.state,
       dueOn: clockView(i.clock, ctx.policy, today(ctx))?.dueOn ?? null,
       decidedOn: i.decidedOn,
+      next: nextWords({ ...i, kind: app.kind }),
       missing: missingOf(i).map((m) => ({
         zh: m.text ? `${m.name.zh}：${m.text}` : m.name.zh,
         en: m.text ? `${m.name.en}: ${m.text}` : m.name.en,

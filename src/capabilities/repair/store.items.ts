@@ -27,6 +27,18 @@ export const itemsOf = async (db: Reader, key: { subjectId: string; id: string }
     where i.subject_id = ${key.subjectId} and i.application_id = ${key.id} order by i.id`.execute(db)
   ).rows
 
+const EARLIER = 20
+/** Other items about the same record that were handed in. */
+export const itemsAbout = async (
+  db: Reader,
+  of: { subjectId: string; recordId: string; id: string },
+): Promise<CaseRow[]> =>
+  (
+    await sql<CaseRow>`select ${caseColumns} ${joined}
+    where i.subject_id = ${of.subjectId} and i.record_id = ${of.recordId} and i.id <> ${of.id} and i.state <> 'draft'
+    order by i.submitted_on desc, i.id desc limit ${EARLIER}`.execute(db)
+  ).rows
+
 export type ItemKey = { subject: string; item: string }
 
 const FULL_COLUMNS = `${CASE_COLUMNS}, row_to_json(h) as held,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
+import type { Letter } from './contract.ts'
 import type { HAND_OVER_ENDS, MissingLine } from './contract.window.ts'
 
 export type HandOverEnd = (typeof HAND_OVER_ENDS)[number]
@@ -91,10 +92,16 @@ export const noticeOf = async (db: Reader, app: OfApplication): Promise<NoticeRo
   ).rows[0] ?? null
 
 /** False when it has been given already. */
-export const insertNotice = async (tx: Tx, n: NoticeRow, of: { at: Instant; by: string }): Promise<boolean> => {
+export const insertNotice = async (
+  tx: Tx,
+  n: NoticeRow,
+  of: { letter: Letter; at: Instant; by: string },
+): Promise<boolean> => {
   const done = await sql`
-    insert into repair.window_notice (subject_id, id, application_id, no, on_day, missing, note, authority_id, authority_name, made_at, made_by)
+    insert into repair.window_notice (subject_id, id, application_id, no, on_day, missing, note, authority_id, authority_name, letter, made_at, made_by)
     values (${n.subjectId}, ${n.id}, ${n.applicationId}, ${n.no}, ${n.on}, ${JSON.stringify(n.missing)}::jsonb, ${n.note},
-      ${n.authorityId}, ${n.authorityName}, ${of.at}, ${of.by}) on conflict do nothing`.execute(tx)
+      ${n.authorityId}, ${n.authorityName}, ${JSON.stringify(of.letter)}::jsonb, ${of.at}, ${of.by}) on conflict do nothing`.execute(
+    tx,
+  )
   return done.numAffectedRows === 1n
 }

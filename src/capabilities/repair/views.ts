@@ -100,6 +100,7 @@ export const materialRuleView = (
 export const recordView = (
   record: RecordRow,
   of: {
+    subjectName: string
     eligibility: Eligibility
     deciderName: string | null
     underWay: RepairRecordView['underWay']
@@ -112,6 +113,7 @@ export const recordView = (
   const { route } = of.eligibility
   return {
     subjectId: record.subjectId,
+    subjectName: of.subjectName,
     recordId: record.id,
     item: record.item,
     itemName: itemNameOf(policy, record.item),

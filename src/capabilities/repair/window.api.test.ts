@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
 import { DOCX_LIKE, PDF, newRecord, newSubject, worker } from '../../../test/repair-world.ts'
+import { endpoints as papers } from '../certificates/contract.ts'
 import { endpoints as publicEndpoints } from '../publicity/contract.ts'
 import { endpoints as base } from './contract.ts'
 import { endpoints as windowEndpoints } from './contract.window.ts'
@@ -148,7 +149,29 @@ describeEngines('the window', (p) => {
     expect(twice).toMatchObject({ code: 'WINDOW_NOTICE_GIVEN', status: 409 })
     expect(twice.detail).toContain(given.notice!.no)
 
-    expect((await problemOf(clerk.getReceipt(key))).code).toBe('NO_RECEIPT_YET')
+    // It is a letter like any other: registered, of the window and the subject alone, verified by anyone.
+    const desk = (await p().as('window_clerk')).client(papers)
+    const [paper] = (await desk.listApplicationLetters(key)).rows
+    expect(paper).toMatchObject({ number: { zh: '信告〔2026〕第1号' }, receipt: null, mayHandOver: true })
+    expect(paper?.letter).toMatchObject({ kind: 'one_time_notice', no: given.notice?.no, addressee: subject.name })
+    expect(paper?.letter.paragraphs.map((w) => w.zh).join()).toContain('请携带缴款凭证原件。')
+    expect(paper?.letter.basis.map((b) => b.zh)).toEqual([
+      '《信用修复管理办法》（国家发展改革委令第36号）第十六条第二款',
+      '《市场监督管理信用修复管理办法》（市场监管总局令第107号）第十四条第三款',
+    ])
+    const pdf = await desk.downloadLetter({ subject: key.subject, id: paper!.id })
+    expect(await pdf.body.slice(0, 5).text()).toBe('%PDF-')
+    expect((await (await p().as(subject.login)).client(papers).listApplicationLetters(key)).rows).toHaveLength(1)
+    expect((await (await p().as('officer')).client(papers).listApplicationLetters(key)).rows).toEqual([])
+    const anyone = p().anonymous().client(papers)
+    expect(await anyone.verifyCode({ code: paper!.code })).toMatchObject({ what: 'letter', truth: 'in_force' })
+    expect(await desk.receiveLetter({ subject: key.subject, id: paper!.id })).toMatchObject({ way: 'window' })
+    // The draft goes, the paper that was handed over stays genuine.
+    await clerk.discardApplication(key)
+    expect(await anyone.verifyCode({ code: paper!.code })).toMatchObject({ truth: 'in_force' })
+
+    const fresh = await begun(p(), clerk)
+    expect((await problemOf(clerk.getReceipt(fresh.key))).code).toBe('NO_RECEIPT_YET')
     const whole = await begun(p(), clerk)
     await declareAll(clerk, whole.key)
     await clerk.uploadMaterial({ ...whole.key, kind: 'proof_of_performance', file: { name: 'a.pdf', body: PDF } })
@@ -165,6 +188,8 @@ describeEngines('the window', (p) => {
   })
 
   it('gives a receipt whose number and code show the progress to whoever has no account', async () => {
+    // Two in the morning of the 23rd here, while it is still the 22nd in Greenwich.
+    p().clock.set('2026-11-22T18:00:00Z')
     const clerk = await clerkOf()
     const { key, app, subject } = await begun(p(), clerk)
     await declareAll(clerk, key)
@@ -191,6 +216,8 @@ describeEngines('the window', (p) => {
     for (const item of receipt.items) expect(page.text).toContain(item.docNo)
     expect(page.text).not.toContain(subject.name)
     expect(page.text).not.toContain(subject.code)
+    expect(page.text).toContain('2026年11月23日')
+    expect(page.text).not.toContain('2026年11月22日')
     expect(page.text).not.toContain('<script')
     const wrong = await ask(receipt.no, 'WRONGCOD')
     expect(wrong.status).toBe(404)
@@ -201,6 +228,7 @@ describeEngines('the window', (p) => {
     for (let n = 0; n < 5; n++) await ask(receipt.no, `GUESS${n}AA`)
     expect((await ask(receipt.no, receipt.code)).status).toBe(429)
     expect(await p().anonymous().client(publicEndpoints).progressPage({ no: receipt.no })).toContain(receipt.no)
+    p().clock.set(NOW)
   })
 })
 

@@ -5,6 +5,7 @@ export const FACT_WORDS: Record<SharedFact, Words> = {
   dutiesPerformed: { zh: '已履行决定规定的义务（含缴纳罚款）', en: 'Duties performed (fines paid among them)' },
   corrected: { zh: '已纠正违法失信行为', en: 'Conduct corrected' },
   sameKindReoffended: { zh: '因同类违法再次受到处罚', en: 'Penalised again for the same kind of offence' },
+  taxOffenceAgain: { zh: '公布期间又发生税收违法或者多次被公布', en: 'A new tax offence, or published more than once' },
   heavierPenaltyAgain: { zh: '再次受到较重行政处罚', en: 'A further heavy penalty was imposed' },
   annualReportFiled: { zh: '已补报年度报告', en: 'Annual report filed' },
   informationPublished: { zh: '已公示应当公示的信息', en: 'Information published as ordered' },

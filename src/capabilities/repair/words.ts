@@ -24,7 +24,7 @@ export const STATE_WORDS: Record<ItemState, Words> = {
   first_review: { zh: '初审中', en: 'In first review' },
   returned: { zh: '初审退回补正', en: 'Returned by the first review' },
   received: { zh: '待受理', en: 'Awaiting acceptance' },
-  mending: { zh: '待补正', en: 'Awaiting your additions' },
+  mending: { zh: '待补正', en: 'Awaiting additions' },
   accepted: { zh: '已受理', en: 'Accepted, being decided' },
   passed_on: { zh: '已转异地平台办理', en: 'With another platform' },
   granted: { zh: '准予修复', en: 'Repair granted' },
@@ -121,8 +121,23 @@ const RATING_RAISED: Words = {
   zh: '准予提升评价等级，原评价结果已停止共享和使用，调整后的结果由评价单位报送。',
   en: 'The rating may be raised. The former result is no longer shared or used; those who rated report the new one.',
 }
-export const nextWords = (item: { state: ItemState; system: RepairSystem }): Words =>
-  item.system === 'rating' && item.state === 'granted' ? RATING_RAISED : NEXT_WORDS[item.state]
+/** What a shield that has been asked for waits for; it has no acceptance of its own. */
+const SHIELD_NEXT: Partial<Record<ItemState, Words>> = {
+  draft: {
+    zh: '请核对记录、上传人民法院裁定书后提交。',
+    en: 'Check the records, upload the court’s ruling and submit.',
+  },
+  received: {
+    zh: '认定单位正在核对裁定书，将在期限内临时屏蔽该信息。',
+    en: 'The authority is checking the ruling and will shield the record within the term.',
+  },
+}
+export const nextWords = (item: { kind: Kind; state: ItemState; system: RepairSystem }): Words =>
+  item.kind === 'shield' && SHIELD_NEXT[item.state]
+    ? SHIELD_NEXT[item.state]!
+    : item.system === 'rating' && item.state === 'granted'
+      ? RATING_RAISED
+      : NEXT_WORDS[item.state]
 
 /** Buttons and the headings of the history. */
 export const ACTION_WORDS: Record<ActAction, Words> = {
@@ -217,6 +232,10 @@ export const KNOWN_WORDS: Record<KnownFact, Words> = {
     en: 'Penalised again for the same kind of offence',
   },
   heavierPenaltyAgain: { zh: '再次受到较重行政处罚', en: 'Again given a heavier penalty' },
+  taxOffenceAgain: {
+    zh: '公布期间又发生税收违法行为，或者五年内被公布两次以上',
+    en: 'A new tax offence while it is published, or published twice or more within five years',
+  },
   securityRisk: {
     zh: '修复可能危害国家安全、社会公共利益',
     en: 'Repair could harm national security or the public interest',

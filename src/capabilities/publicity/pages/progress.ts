@@ -1,7 +1,7 @@
 import { html } from '../../../kernel/html.ts'
-import type { LocalDate } from '../../../kernel/time.ts'
+import { type Instant, type LocalDate, dayOf } from '../../../kernel/time.ts'
 import type { ProgressView } from '../../repair/index.ts'
-import { NEXT_WORDS, STATE_WORDS } from '../../repair/words.ts'
+import { STATE_WORDS } from '../../repair/words.ts'
 import { PROGRESS } from '../words.progress.ts'
 import { type Site, crumbs, dayText, layout, text } from './layout.ts'
 
@@ -21,16 +21,16 @@ const dayOr = (day: string | null, site: Site): string => (day ? dayText(day as 
 
 const found = (site: Site, view: ProgressView) => {
   const { lang } = site
-  return html`<section class="card"><h2>${text(PROGRESS.application, lang)} ${view.no}</h2><p>${text(PROGRESS.submitted, lang)}${dayOr(
-    view.submittedAt.slice(0, 10),
-    site,
+  return html`<section class="card"><h2>${text(PROGRESS.application, lang)} ${view.no}</h2><p>${text(PROGRESS.submitted, lang)}${dayText(
+    dayOf(view.submittedAt as Instant),
+    lang,
   )}</p>${view.items.map(
     (i) => html`<article class="stack"><h3>${text(i.itemName, lang)} · ${i.docNo}</h3><dl class="facts">
 <dt>${text(PROGRESS.state, lang)}</dt><dd><strong>${text(STATE_WORDS[i.state], lang)}</strong></dd>
 <dt>${text(PROGRESS.decider, lang)}</dt><dd>${i.deciderName}</dd>${
       i.dueOn && html`<dt>${text(PROGRESS.due, lang)}</dt><dd>${dayOr(i.dueOn, site)}</dd>`
     }${i.decidedOn && html`<dt>${text(PROGRESS.decided, lang)}</dt><dd>${dayOr(i.decidedOn, site)}</dd>`}
-<dt>${text(PROGRESS.next, lang)}</dt><dd>${text(NEXT_WORDS[i.state], lang)}</dd>${
+<dt>${text(PROGRESS.next, lang)}</dt><dd>${text(i.next, lang)}</dd>${
       i.missing.length > 0 &&
       html`<dt>${text(PROGRESS.missing, lang)}</dt><dd><ul class="plain">${i.missing.map((m) => html`<li>${text(m, lang)}</li>`)}</ul></dd>`
     }</dl></article>`,

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import { Button, Flex, Tag } from 'antd'
+import { Button, Card, Flex, Tag } from 'antd'
 import { type RegisteredLetter, endpoints } from '../../../../src/capabilities/certificates/contract.ts'
 import { RECEIPT_WAY_WORDS } from '../../../../src/capabilities/certificates/words.ts'
 import { CHANNEL_WORDS, DELIVERY_STATE_WORDS } from '../../../../src/capabilities/messages/words.ts'
@@ -12,6 +12,7 @@ import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { LetterButton } from '../repair/letter.tsx'
 
 const W = {
+  title: { zh: '文书', en: 'Letters' },
   none: { zh: '尚未制发文书。', en: 'No letter has been issued yet.' },
   download: { zh: '下载 PDF', en: 'Download PDF' },
   of: { zh: '下载 PDF：{title}', en: 'Download PDF: {title}' },
@@ -108,6 +109,18 @@ const Listed = ({ query }: { query: UseQueryResult<{ rows: RegisteredLetter[] },
 export const Letters = ({ subject, item }: { subject: string; item: string }) => (
   <Listed query={useApi(endpoints.listLetters, { subject, item, limit: 100 })} />
 )
+/** The window's notice on an application; nothing where none was given. */
+export const ApplicationLetters = ({ subject, application }: { subject: string; application: string }) => {
+  const { t } = useLanguage()
+  const query = useApi(endpoints.listApplicationLetters, { subject, id: application, limit: 20 })
+  if (!query.data?.rows.length) return null
+  return (
+    <Card style={{ marginTop: 16 }}>
+      <h2>{t(W.title)}</h2>
+      <Listed query={query} />
+    </Card>
+  )
+}
 /** The same of an objection. */
 export const ObjectionLetters = ({ subject, objection }: { subject: string; objection: string }) => (
   <Listed query={useApi(endpoints.listObjectionLetters, { subject, objection, limit: 100 })} />

@@ -24,7 +24,7 @@ import { useSession } from '../../app/session.tsx'
 import { articleIn, bracketed, colon, dayWords, instantWords } from '../../ui/format.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
 import { Certificates } from '../certificates/certificate.tsx'
-import { Letters } from '../certificates/letters.tsx'
+import { ApplicationLetters, Letters } from '../certificates/letters.tsx'
 import { ReceiptLinks } from '../certificates/receipts.tsx'
 import { Propagation } from '../exchange/propagation.tsx'
 import { TransferTrack } from '../exchange/transfer-parts.tsx'
@@ -49,6 +49,10 @@ const W = {
   agree: { zh: '本单位已阅读并同意上述承诺', en: 'We have read and agree to the commitment above' },
   sign: { zh: '签署信用承诺书', en: 'Sign the commitment' },
   signed: { zh: '已于 {at} 签署', en: 'Signed {at}' },
+  notAsked: {
+    zh: '本项申请适用的规则没有要求作出信用承诺，无需签署。',
+    en: 'The rules for this application ask for no commitment; there is nothing to sign.',
+  },
   submit: { zh: '提交申请', en: 'Submit' },
   submitting: { zh: '四、提交', en: '4. Submit' },
   before: {
@@ -324,6 +328,14 @@ const Commitment = ({ application }: { application: ApplicationView }) => {
   const [agreed, setAgreed] = useState(false)
   const sign = useAct(endpoints.signCommitment)
   const { commitment } = application
+  if (!t(commitment.text)) {
+    return application.items.length ? (
+      <Card style={{ marginTop: 16 }}>
+        <h2>{t(W.commitment)}</h2>
+        <p>{t(W.notAsked)}</p>
+      </Card>
+    ) : null
+  }
   return (
     <Card style={{ marginTop: 16 }}>
       <h2>{t(W.commitment)}</h2>
@@ -331,7 +343,7 @@ const Commitment = ({ application }: { application: ApplicationView }) => {
       <p style={{ color: '#4a5568' }}>{t(commitment.article)}</p>
       {commitment.signedAt ? (
         <>
-          <Tag color="green">{t(W.signed, { at: instantWords(commitment.signedAt, lang) })}</Tag>
+          <Tag color="green">{t(W.signed, { at: instantWords(commitment.signedAt, lang) })}</Tag>{' '}
           {commitment.byHand && (
             <a href={urlOf(desk.downloadSignature, { subject: application.subjectId, id: application.id })}>
               {t(W.byHand)}
@@ -432,6 +444,7 @@ export const ApplicationPage = () => {
           </Card>
           <Materials application={application} />
           <Commitment application={application} />
+          <ApplicationLetters subject={subject} application={id} />
           {application.mayEdit &&
             application.state === 'draft' &&
             (atWindow ? <Desk application={application} /> : <Submit application={application} />)}

@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Alert, App, Button, Card, Flex, Input, Popconfirm, Tag } from 'antd'
+import { useState } from 'react'
 import {
   type CalendarRow,
   type FeedView,
@@ -12,6 +13,7 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { bracketed, dayWords } from '../../ui/format.ts'
+import { Paging } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 
@@ -138,14 +140,15 @@ const Feed = ({ subject }: { subject: string }) => {
 const Days = ({ subject, named }: { subject: string; named: boolean }) => {
   const { t } = useLanguage()
   const navigate = useNavigate()
-  const query = useApi(endpoints.repairCalendar, { subject })
+  const [after, setAfter] = useState<string | undefined>()
+  const query = useApi(endpoints.repairCalendar, { subject, after })
   const offer = useAct(
     endpoints.offerApplication,
     (a) => void navigate({ to: '/applications/$subject/$id', params: { subject: a.subjectId, id: a.id } }),
   )
   return (
     <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
-      {({ rows }) => {
+      {({ rows, next }) => {
         const ready = rows.filter((r) => r.when === 'now').length
         const groups = ORDER.flatMap((when) => {
           const of = rows.filter((r) => r.when === when)
@@ -182,6 +185,7 @@ const Days = ({ subject, named }: { subject: string; named: boolean }) => {
                 </ul>
               </Card>
             ))}
+            <Paging after={after} next={next} go={setAfter} />
             <Feed subject={subject} />
           </>
         )

@@ -5,13 +5,15 @@ import {
   CHANNEL_WORDS,
   CLASS_WORDS,
   conditionWords,
+  KIND_WORDS,
   MODE_WORDS,
   STATE_WORDS,
   WAY_IN_WORDS,
 } from '../../../../src/capabilities/repair/words.ts'
 import type { KnownFact } from '../../../../src/kernel/policy.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
-import { useApi } from '../../app/api.ts'
+import { endpoints as desk } from '../../../../src/capabilities/repair/contract.window.ts'
+import { urlOf, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { articleIn, bracketed, colon, dayWords, instantWords, lastDayShown, lawWords } from '../../ui/format.ts'
 import { Nothing, Shown } from '../../ui/states.tsx'
@@ -22,6 +24,7 @@ import { TransferTrack } from '../exchange/transfer-parts.tsx'
 import { CaseActions } from './case-actions.tsx'
 import { Links } from './links.tsx'
 import { Acts, Clock, MaterialLink } from './parts.tsx'
+import { SharedFacts } from './shared.tsx'
 
 const W = {
   heading: { zh: '办理修复事项', en: 'Item to decide' },
@@ -29,9 +32,11 @@ const W = {
   record: { zh: '记录', en: 'The record' },
   rule: { zh: '适用规则', en: 'The rule' },
   evidence: { zh: '证明材料', en: 'Evidence' },
+  shared: { zh: '有关单位共享的情况', en: 'What authorities have shared' },
   noEvidence: { zh: '申请人没有上传材料。', en: 'The applicant has uploaded no material.' },
   conditions: { zh: '修复条件', en: 'Conditions' },
   met: { zh: '符合', en: 'Met' },
+  declaredMet: { zh: '申请人声明符合', en: 'Declared to be met' },
   notMet: { zh: '不符合', en: 'Not met' },
   unknown: { zh: '待核实', en: 'To be verified' },
   declared: { zh: '申请人声明', en: 'Declared' },
@@ -48,11 +53,15 @@ const W = {
   unsigned: { zh: '未签署', en: 'Not signed' },
   others: { zh: '同一申请的其他记录', en: 'Other records of this application' },
   shown: { zh: '自{from}起，至{until}止', en: '{from} to {until}' },
+  shownOpen: { zh: '自{from}起，没有最长期限', en: 'From {from}, without a maximum' },
   notShown: { zh: '未公示', en: 'Not shown' },
   earliest: { zh: '最早可申请修复：{day}', en: 'May be repaired from {day}' },
   propagation: { zh: '修复结果同步情况', en: 'Who has taken it down' },
   elsewhere: { zh: '异地办理', en: 'On another platform' },
   statement: { zh: '情况说明', en: 'Statement' },
+  byHand: { zh: '手写签名', en: 'Signature by hand' },
+  before: { zh: '该信息以前的申请', en: 'Earlier applications about this record' },
+  decidedOn: { zh: '，{day}办结', en: ', decided {day}' },
 } as const satisfies Record<string, Words>
 
 const RecordPart = ({ view }: { view: CaseView }) => {
@@ -76,7 +85,10 @@ const RecordPart = ({ view }: { view: CaseView }) => {
             <div>
               {t(CLASS_WORDS[w.class])} ·{' '}
               {w.shown
-                ? t(W.shown, { from: dayWords(w.from, lang), until: lastDayShown(w.until, lang) })
+                ? t(w.until ? W.shown : W.shownOpen, {
+                    from: dayWords(w.from, lang),
+                    until: lastDayShown(w.until, lang),
+                  })
                 : t(W.notShown)}
               {w.shown && (
                 <div>{w.earliest ? t(W.earliest, { day: dayWords(w.earliest, lang) }) : t(MODE_WORDS[w.repair])}</div>
@@ -101,6 +113,7 @@ const EvidencePart = ({ view }: { view: CaseView }) => {
   return (
     <Card style={{ marginBottom: 16 }}>
       <h2>{t(W.evidence)}</h2>
+      <SharedFacts facts={view.record.shared} title={W.shared} />
       {view.materials.length === 0 && <Nothing why={W.noEvidence} />}
       <ul style={{ paddingInlineStart: 18, margin: 0 }}>
         {view.materials.map((m) => (
@@ -119,8 +132,8 @@ const EvidencePart = ({ view }: { view: CaseView }) => {
                 <li key={c.code}>
                   {t(c.met === false ? c.text : (c.holds ?? c.text))}
                   {bracketed(articleIn(c.article, lang), lang)}{' '}
-                  <Tag color={c.met ? 'green' : c.met === false ? 'red' : 'default'}>
-                    {t(c.met ? W.met : c.met === false ? W.notMet : W.unknown)}
+                  <Tag color={c.met === false ? 'red' : c.met ? (c.declared ? 'blue' : 'green') : 'default'}>
+                    {t(c.met === false ? W.notMet : c.met ? (c.declared ? W.declaredMet : W.met) : W.unknown)}
                   </Tag>
                 </li>
               ))}
@@ -195,9 +208,24 @@ export const Case = () => {
                     {
                       key: 'commitment',
                       label: t(W.commitment),
-                      children: view.application.commitment.signedAt
-                        ? t(W.signed, { at: instantWords(view.application.commitment.signedAt, lang) })
-                        : t(W.unsigned),
+                      children: view.application.commitment.signedAt ? (
+                        <>
+                          {t(W.signed, { at: instantWords(view.application.commitment.signedAt, lang) })}
+                          {view.application.commitment.byHand && ' · '}
+                          {view.application.commitment.byHand && (
+                            <a
+                              href={urlOf(desk.downloadSignature, {
+                                subject: view.subject.id,
+                                id: view.application.id,
+                              })}
+                            >
+                              {t(W.byHand)}
+                            </a>
+                          )}
+                        </>
+                      ) : (
+                        t(W.unsigned)
+                      ),
                     },
                   ]}
                 />
@@ -229,6 +257,21 @@ export const Case = () => {
                       <li key={o.id}>
                         {t(o.itemName)} · <span lang="zh-CN">{o.docNo}</span>
                         {bracketed(o.deciderName, lang)} <Tag>{t(STATE_WORDS[o.state])}</Tag>
+                      </li>
+                    ))}
+                  </ul>
+                </Card>
+              )}
+              {view.earlier.length > 0 && (
+                <Card style={{ marginBottom: 16 }}>
+                  <h2>{t(W.before)}</h2>
+                  <ul style={{ paddingInlineStart: 18, margin: 0 }}>
+                    {view.earlier.map((e) => (
+                      <li key={e.no}>
+                        {e.no}
+                        {bracketed(`${t(KIND_WORDS[e.kind])}${lang === 'zh' ? '，' : ', '}${e.deciderName}`, lang)}
+                        {e.decidedOn && t(W.decidedOn, { day: dayWords(e.decidedOn, lang) })}{' '}
+                        <Tag>{t(STATE_WORDS[e.state])}</Tag>
                       </li>
                     ))}
                   </ul>

@@ -140,7 +140,8 @@ const Check = ({ application }: { application: ApplicationView }) => {
   const navigate = useNavigate()
   const [note, setNote] = useState('')
   const at = { subject: application.subjectId, id: application.id }
-  const query = useApi(endpoints.checkForm, at)
+  // What the phone sends changes what is missing.
+  const query = useApi(endpoints.checkForm, at, { every: 3000 })
   const give = useAct(endpoints.giveWindowNotice)
   const discard = useAct(repair.discardApplication, () => void navigate({ to: '/applications' }))
   const takeIn = useAct(

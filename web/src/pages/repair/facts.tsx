@@ -10,6 +10,7 @@ import { dayWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
+import { NUMBER_WORDS, type NumberKind, WhoseNumber } from './whose.tsx'
 
 const W = {
   title: { zh: '共享事实', en: 'Shared facts' },
@@ -18,7 +19,6 @@ const W = {
     en: 'What your authority knows of payments, corrections, annual reports and registrations is filled into applications, and nobody has to prove it again. Systems may send it through the interface.',
   },
   add: { zh: '登记一项事实', en: 'Enter a fact' },
-  code: { zh: '统一社会信用代码', en: 'Unified social credit code' },
   doc: { zh: '决定书文号（就一条信息共享时填写）', en: 'Number of the decision (for a fact about one record)' },
   fact: { zh: '事实', en: 'Fact' },
   on: { zh: '发生日期', en: 'Day' },
@@ -76,12 +76,13 @@ const Withdraw = ({ fact }: { fact: FactView }) => {
   )
 }
 
-type Given = { code: string; docNo?: string; fact: SharedFact; on: string; reference?: string }
+type Given = { number: string; docNo?: string; fact: SharedFact; on: string; reference?: string }
 const Add = () => {
   const { t } = useLanguage()
   const { message } = App.useApp()
   const [form] = Form.useForm<Given>()
   const [refused, setRefused] = useState<string | null>(null)
+  const [kind, setKind] = useState<NumberKind>('code')
   const share = useAct(endpoints.shareFacts, ({ rows }) => {
     const row = rows[0]
     setRefused(row?.message ?? null)
@@ -97,12 +98,13 @@ const Add = () => {
         form={form}
         layout="vertical"
         requiredMark={false}
-        onFinish={({ docNo, reference, ...v }) =>
-          share.mutate({ facts: [{ ...v, ...(docNo ? { docNo } : {}), reference: reference ?? '' }] })
+        onFinish={({ number, docNo, reference, ...v }) =>
+          share.mutate({ facts: [{ ...v, [kind]: number, ...(docNo ? { docNo } : {}), reference: reference ?? '' }] })
         }
       >
+        <WhoseNumber value={kind} choose={setKind} />
         <div className="xh-form-grid">
-          <Form.Item name="code" label={t(W.code)} rules={must}>
+          <Form.Item name="number" label={t(NUMBER_WORDS[kind])} rules={must}>
             <Input autoComplete="off" />
           </Form.Item>
           <Form.Item name="fact" label={t(W.fact)} rules={must}>

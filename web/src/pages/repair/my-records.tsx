@@ -9,6 +9,7 @@ import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { articleIn, bracketed, dayWords, lastDayShown, lawWords } from '../../ui/format.ts'
+import { Paging } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { SharedFacts, SharedMaterial } from './shared.tsx'
@@ -52,10 +53,16 @@ const W = {
   object: { zh: '提出异议', en: 'Object to this record' },
 } as const satisfies Record<string, Words>
 
+/** How it ends where its repair is governed; else on whichever channel shows it. */
+const modeOf = ({ windows, eligibility }: RepairRecordView) => {
+  const shown = windows.filter((w) => w.shown)
+  return (shown.find((w) => w.channel === eligibility.governing?.system) ?? shown[0])?.repair
+}
+
 const Status = ({ record }: { record: RepairRecordView }) => {
   const { t, lang } = useLanguage()
   const { eligibility: e } = record
-  const mode = record.windows.find((w) => w.shown)?.repair
+  const mode = modeOf(record)
   if (record.underWay) {
     return (
       <Link to="/applications/$subject/$id" params={{ subject: record.subjectId, id: record.underWay.applicationId }}>
@@ -81,6 +88,9 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
     if (asked) card.current?.scrollIntoView({ block: 'start' })
   }, [asked])
   const open = !record.underWay && record.eligibility.governing !== null
+  // What ends by itself, or never early, asks for nothing.
+  const mode = modeOf(record)
+  const asks = !record.underWay && (e.may || (mode !== 'automatic' && mode !== 'fixed'))
   return (
     <Card ref={card} style={{ marginBottom: 12, ...(asked ? { outline: '2px solid #0a3a7a' } : {}) }}>
       <Flex gap={12} align="start">
@@ -148,7 +158,7 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                     },
                   ]
                 : []),
-              ...(e.open.length && !record.underWay
+              ...(e.open.length && asks
                 ? [
                     {
                       key: 'open',
@@ -166,7 +176,7 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                     },
                   ]
                 : []),
-              ...(e.judged.length && !record.underWay
+              ...(e.judged.length && asks
                 ? [
                     {
                       key: 'judged',
@@ -184,7 +194,7 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                     },
                   ]
                 : []),
-              ...(record.materials.length && !record.underWay
+              ...(record.materials.length && asks
                 ? [
                     {
                       key: 'materials',
@@ -218,24 +228,25 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
   )
 }
 
+const PAGE = 200
+
 /** Records of one subject with a basket: what is shown, until when, from which day it can be repaired, and why. */
-export const RecordChooser = ({ subject }: { subject?: string | undefined }) => {
+export const RecordChooser = ({ subject, named = false }: { subject: string; named?: boolean }) => {
   const { t } = useLanguage()
   const navigate = useNavigate()
+  const [after, setAfter] = useState<string | undefined>()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const query = useApi(endpoints.myRecords, { subject, limit: 200 })
+  const query = useApi(endpoints.myRecords, { subject, after, limit: PAGE })
   const create = useAct(
     endpoints.createApplication,
     (a) => void navigate({ to: '/applications/$subject/$id', params: { subject: a.subjectId, id: a.id } }),
   )
-  const begin = (kind: Kind, records: readonly RepairRecordView[]) => {
-    const first = records.find((r) => chosen.has(r.recordId))
-    if (first) create.mutate({ subject: first.subjectId, kind, records: [...chosen] })
-  }
+  const begin = (kind: Kind) => create.mutate({ subject, kind, records: [...chosen] })
   return (
     <Shown query={query} isEmpty={(d) => d.rows.length === 0} empty={<Nothing why={W.empty} />}>
       {(data) => (
-        <>
+        <section aria-label={data.rows[0]?.subjectName}>
+          {named && <h2>{data.rows[0]?.subjectName}</h2>}
           <p>{t(W.intro)}</p>
           {data.rows.map((record) => (
             <RecordCard
@@ -249,21 +260,24 @@ export const RecordChooser = ({ subject }: { subject?: string | undefined }) => 
               }}
             />
           ))}
+          <Paging
+            after={after}
+            next={data.next}
+            go={(to) => {
+              setAfter(to)
+              window.scrollTo(0, 0)
+            }}
+          />
           {create.error && <Failed problem={create.error} />}
           <Flex gap={12} wrap style={{ position: 'sticky', bottom: 0, background: '#f3f5f8', padding: '12px 0' }}>
-            <Button
-              type="primary"
-              disabled={!chosen.size}
-              loading={create.isPending}
-              onClick={() => begin('repair', data.rows)}
-            >
+            <Button type="primary" disabled={!chosen.size} loading={create.isPending} onClick={() => begin('repair')}>
               {t(W.apply, { n: chosen.size })}
             </Button>
-            <Button disabled={!chosen.size || create.isPending} onClick={() => begin('shield', data.rows)}>
+            <Button disabled={!chosen.size || create.isPending} onClick={() => begin('shield')}>
               {t(W.shield)}
             </Button>
           </Flex>
-        </>
+        </section>
       )}
     </Shown>
   )
@@ -273,18 +287,16 @@ export const MyRecords = () => {
   const { t } = useLanguage()
   const { person } = useSession()
   const { search } = useListSearch()
-  if (!person?.subjectIds.length) {
-    return (
-      <>
-        <h1>{t(W.title)}</h1>
-        <Alert type="info" showIcon title={t(W.nobody)} />
-      </>
-    )
-  }
+  const mine = person?.subjectIds ?? []
+  // An address may name one of them; whoever acts for several has a basket for each.
+  const subjects = search.subject && mine.includes(search.subject) ? [search.subject] : mine
   return (
     <>
       <h1>{t(W.title)}</h1>
-      <RecordChooser subject={search.subject} />
+      {subjects.length === 0 && <Alert type="info" showIcon title={t(W.nobody)} />}
+      {subjects.map((id) => (
+        <RecordChooser key={id} subject={id} named={subjects.length > 1} />
+      ))}
     </>
   )
 }

@@ -9,9 +9,9 @@ import { bracketed, bytesWords, colon, dayWords, instantWords, lawWords } from '
 
 const W = {
   due: { zh: '{step}期限：{day}', en: '{step} due {day}' },
-  left: { zh: '剩余 {n} 个工作日', en: '{n} working days left' },
+  left: { zh: '剩余 {n} 个工作日', en: 'working days left: {n}' },
   today: { zh: '今日到期', en: 'due today' },
-  late: { zh: '已逾期 {n} 个工作日', en: '{n} working days late' },
+  late: { zh: '已逾期 {n} 个工作日', en: 'working days late: {n}' },
   stopped: { zh: '等待补正，办理时限暂停计算', en: 'The clock stands still until the additions are in' },
   provisional: { zh: '暂定', en: 'provisional' },
   applicant: { zh: '申请人', en: 'Applicant' },

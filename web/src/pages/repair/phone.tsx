@@ -204,7 +204,7 @@ export const Phone = () => {
             </ul>
           </Card>
           <Papers view={view} phone={phone} onView={setView} />
-          <Pledge view={view} phone={phone} onView={setView} />
+          {t(view.commitment.text) && <Pledge view={view} phone={phone} onView={setView} />}
           {back.error && <Failed problem={back.error} />}
           <Button
             type="primary"

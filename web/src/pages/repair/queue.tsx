@@ -19,8 +19,8 @@ const W = {
   waiting: { zh: '等待申请人补正（{n}）', en: 'With the applicant ({n})' },
   done: { zh: '已办结', en: 'Done' },
   views: { zh: '事项范围', en: 'Which items' },
-  overdue: { zh: '其中 {n} 项已逾期。', en: '{n} are overdue.' },
-  head: { zh: '{n} 项等待负责人审批。', en: '{n} await the head.' },
+  overdue: { zh: '其中 {n} 项已逾期。', en: 'Overdue: {n}.' },
+  head: { zh: '{n} 项等待负责人审批。', en: 'Awaiting the head: {n}.' },
   empty: {
     zh: '没有这一范围的事项。新的修复申请提交后会按办理期限排列在这里。',
     en: 'Nothing here. New items appear in the order of their deadlines.',

@@ -15,12 +15,12 @@ const W = {
 } as const satisfies Record<string, Words>
 
 /** What authorities shared, each with where it comes from. */
-export const SharedFacts = ({ facts }: { facts: readonly SharedView[] }) => {
+export const SharedFacts = ({ facts, title = W.title }: { facts: readonly SharedView[]; title?: Words }) => {
   const { t, lang } = useLanguage()
   if (!facts.length) return null
   return (
     <div style={{ marginTop: 8 }}>
-      <strong>{t(W.title)}</strong>
+      <strong>{t(title)}</strong>
       <ul style={{ margin: '4px 0', paddingInlineStart: 18 }}>
         {facts.map((f) => (
           <li key={f.fact}>
