@@ -33,6 +33,7 @@ import {
 } from '../web/src/app/client.ts'
 import { embeddedFolder } from './engines/embedded-folder.ts'
 import { startPrivatePostgres } from './engines/private-postgres.ts'
+import { keepMoves, noteMoves } from './moves-made.ts'
 
 export const ENGINES = ['pglite', 'postgres'] as const
 export type Engine = (typeof ENGINES)[number]
@@ -169,6 +170,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
   const clock = testClock(now)
   const runtime = await openRuntime({ LOG_LEVEL: 'error', JURISDICTION: jurisdiction, ...env }, { clock })
   const app = await createApp(runtime, { checkReplies: true, jobs: false, web: true })
+  await noteMoves(app.server.server)
   const url = await app.server.listen({ port: 0, host: '127.0.0.1' })
   const ctx = () => systemCtx(runtime, 'test')
   const world = options.seedAccounts === false ? ({} as World) : await seed(ctx())
@@ -183,6 +185,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     if (!open) return
     open = false
     closers.delete(close)
+    keepMoves()
     await app.close()
     await runtime.db.close()
     remove()

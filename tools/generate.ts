@@ -13,11 +13,11 @@ import type { CatalogField, CatalogItem, FieldCondition } from '../src/kernel/po
 import { type UnsureRow, listUnsure } from '../src/kernel/policy-view.ts'
 import { commonRefusals } from '../src/kernel/refusals.ts'
 import { ROLES, ROLE_WORDS, type Role } from '../src/kernel/roles.ts'
-import type { Move } from '../src/kernel/states.ts'
 import type { Words } from '../src/kernel/words.ts'
 import { jurisdictionCodes, loadPolicy } from '../src/platform/policy-files.ts'
 import { STATUS } from '../src/platform/problem.ts'
 import { generateSchema } from './generate-schema.ts'
+import { type AnyMove, isMoves } from './move-tables.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -82,7 +82,6 @@ const refusalsPage = (): string => {
 
 // ---- moves
 
-type AnyMove = Move<string, string, string>
 /** Who moves: a role, the platform itself, or the one whom a message is for. */
 const MOVERS: Record<string, Words> = {
   ...ROLE_WORDS,
@@ -90,12 +89,6 @@ const MOVERS: Record<string, Words> = {
   platform: { zh: '平台', en: 'The platform' },
   reader: { zh: '收件人', en: 'The reader' },
 }
-const isMoves = (value: unknown): value is AnyMove[] =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.every(
-    (m: unknown) => typeof m === 'object' && m !== null && 'from' in m && 'action' in m && 'to' in m && 'by' in m,
-  )
 const isWords = (value: unknown): value is Words =>
   typeof value === 'object' && value !== null && 'zh' in value && 'en' in value
 

@@ -16,6 +16,8 @@ const expectations = ['src', 'test']
   .flatMap(testFiles)
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n')
+  // To speak of one is not to provoke it.
+  .replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
 const all: [owner: string, catalogue: RefusalCatalogue][] = [
   ['every capability', commonRefusals],
   ...capabilities.map((c): [string, RefusalCatalogue] => [c.name, c.refusals]),

@@ -1,12 +1,13 @@
 import type { FileReply } from '../../kernel/api.ts'
-import { mustNot } from '../../kernel/decision.ts'
+import { mustNot, unwrap } from '../../kernel/decision.ts'
 import { settingOf } from '../../kernel/eligibility.ts'
 import { type Page, pageOf, readCursor } from '../../kernel/page.ts'
+import { step } from '../../kernel/states.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import { dayWords } from '../../kernel/window.ts'
 import { type Lang, type Words, fill } from '../../kernel/words.ts'
 import { addressOf } from '../../platform/address.ts'
-import { type Ctx, actorRef, authorityOf, hasRole, today } from '../../platform/context.ts'
+import { type Ctx, actorRef, authorityOf, hasRole, rolesOf, today } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { type Block, paperPdf } from '../../platform/pdf.ts'
@@ -18,7 +19,7 @@ import { type CertificateFacts, type CertificateView, refusals } from './contrac
 import { registerCase } from './register.ts'
 import { endOf, factRows, keywordOf } from './rules.ts'
 import { canonical, certificateSigner } from './sign.ts'
-import type { CertificateState, EndedBy, ShownPart } from './states.ts'
+import { type Action, CERTIFICATE_MOVES, type CertificateState, type EndedBy, type ShownPart } from './states.ts'
 import * as store from './store.certificates.ts'
 import { type Grant, grantOf, takeNumbers } from './store.ts'
 import { CERTIFICATE, SHOWN_PART_WORDS, certificateNumber, letterNumber } from './words.ts'
@@ -266,6 +267,10 @@ export const endNow = async (ctx: Ctx, c: store.CertificateRow): Promise<EndedBy
   return endOf({ endedBy: c.endedBy, itemState, settled, thirdParty: c.thirdParty })
 }
 
+const MOVE_OF = { subject: 'withdraw', all_updated: 'settle', grant_gone: 'void' } as const satisfies Record<
+  EndedBy,
+  Action
+>
 const end = (ctx: Ctx, c: store.CertificateRow, by: EndedBy): Promise<boolean> =>
   inTx(ctx, async (tx) => {
     const done = await store.endCertificate(tx, c, { by, at: ctx.clock.now() })
@@ -289,7 +294,7 @@ export const withdrawCertificate = async (
   const c = await find()
   if (!mayAct(ctx, c)) mustNot('NO_SUCH_CERTIFICATE')
   if (c.version !== ask.seen) mustNot('STALE')
-  if (c.state !== 'valid') mustNot('NO_SUCH_MOVE', { from: c.state, action: 'withdraw' })
+  unwrap(step(CERTIFICATE_MOVES, c.state, MOVE_OF.subject, rolesOf(ctx.actor)))
   if (!(await end(ctx, c, 'subject'))) mustNot('STALE')
   return viewOf(ctx, await find())
 }
@@ -302,7 +307,9 @@ export const withdrawEnded = async (ctx: Ctx): Promise<number> => {
     const rows = await store.listValid(ctx.db.kysely, after, AT_ONCE)
     for (const c of rows) {
       const by = await endNow(ctx, c)
-      if (by && (await end(ctx, c, by))) withdrawn += 1
+      if (!by) continue
+      unwrap(step(CERTIFICATE_MOVES, c.state, MOVE_OF[by], ['platform']))
+      if (await end(ctx, c, by)) withdrawn += 1
     }
     const last = rows.at(-1)
     if (!last || rows.length < AT_ONCE) return withdrawn

@@ -240,8 +240,11 @@ describeEngines('results', (p) => {
       state: 'confirmed',
       outcome: 'unreachable',
     })
+    // It was another page.
+    await mine.confirmTakedowns({ takedowns: [{ ...at, seen: (await task()).version }], page: `${base}/list` })
+    expect(await task()).toMatchObject({ state: 'confirmed' })
     page = { body: '<div id="app"></div>' }
-    for (let n = 0; n < 3; n++) {
+    for (let n = 0; n < 4; n++) {
       p().clock.advance({ hours: 7 })
       await lookAtPages(p().ctx())
     }
@@ -290,6 +293,23 @@ describeEngines('results', (p) => {
         ['inbox', 'unread'],
       ]),
     )
+  })
+
+  it('what was said never to have been shown may be found all the same, by its authority or by a person of the office', async () => {
+    const both = [await give(p()), await give(p())]
+    for (const one of both) await change(p(), one, 'repaired')
+    await nextDay(p())
+    const mine = await own()
+    const [a, b] = (await openOnes()).filter((t) => both.some((one) => one.recordId === t.recordId))
+    const at = (t: typeof a) => ({ subjectId: t!.subjectId, id: t!.id })
+    const now = (t: typeof a) => mine.getTakedown({ subject: t!.subjectId, id: t!.id })
+    const takedowns = [a, b].map((t) => ({ ...at(t), seen: t!.version }))
+    expect(await mine.declareNotShown({ takedowns, note: '未在门户网站公示过' })).toEqual({ declared: 2 })
+    await mine.confirmTakedowns({ takedowns: [{ ...at(a), seen: (await now(a)).version }], page: base })
+    expect(await now(a)).toMatchObject({ state: 'confirmed' })
+    const seen = { subject: b!.subjectId, id: b!.id, seen: (await now(b)).version }
+    const judged = await (await office()).judgeTakedown({ ...seen, outcome: 'still_there', note: '人工查看，仍在公示' })
+    expect(judged.state).toBe('returned')
   })
 
   it('tells the people of an authority what its own portal has not confirmed, as often as the rule says', async () => {
