@@ -2,7 +2,7 @@ import { checkLegacyNumber, checkOrgCode, checkUscc, isPersonIdShaped, normalise
 import { readDate } from '../../kernel/dates.ts'
 import { maskPersonId } from '../../kernel/mask.ts'
 import type { CatalogField } from '../../kernel/policy.ts'
-import { nameKey, tidy, toHalfWidth } from '../../kernel/text.ts'
+import { firstOf, nameKey, tidy, toHalfWidth } from '../../kernel/text.ts'
 import type { Words } from '../../kernel/words.ts'
 import { readNumber, readPeriod } from './rules.periods.ts'
 import { HINTS, type ProblemCode } from './words.problems.ts'
@@ -34,14 +34,17 @@ const SHOWN = 80
 export const shownValue = (raw: string, secret: boolean): string => {
   const text = tidy(raw)
   if (secret || isPersonIdShaped(text)) return text === '' ? '' : maskPersonId(text)
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
+  return text.length > SHOWN ? `${firstOf(text, SHOWN)}…` : text
 }
 
 /** What people write where there is nothing. In a text field 无 is an answer, a stroke is not. */
 const STROKE = /^[-/\\—–_－、.*]+$|^(?:null|n\/a|#n\/a|none|undefined)$/i
 const NOTHING = /^(?:无|暂无|不适用|没有|空|未填|无此项)$/
+/** How any of them begins: this is asked of every short cell. */
+const EMPTY_START = /^[-/\\—–_－、.*nNuU#无暂不没空未]/
 export const isEmptyMark = (text: string, type: CatalogField['type']): boolean =>
   text.length < 10 &&
+  EMPTY_START.test(text) &&
   (STROKE.test(text) || (type !== 'text' && type !== 'choice' && type !== 'choices' && NOTHING.test(text)))
 
 const MICRO = 1_000_000n
@@ -152,7 +155,7 @@ const tooLong = (field: CatalogField, text: string, raw: string, complain: Compl
 const ownCopy = (text: string): string =>
   text.length < 13 || typeof Buffer === 'undefined' ? text : Buffer.from(text, 'utf16le').toString('utf16le')
 
-const memo = <T>(read: (raw: string) => T, most = 5000): ((raw: string) => T) => {
+export const memo = <T>(read: (raw: string) => T, most = 5000): ((raw: string) => T) => {
   const held = new Map<string, T>()
   return (raw) => {
     const known = held.get(raw)

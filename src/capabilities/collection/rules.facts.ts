@@ -1,7 +1,7 @@
 import type { AuthorityLevel, CatalogItem, PenaltyKind, SubjectKind } from '../../kernel/policy.ts'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
-import { yuanOf } from './rules.columns.ts'
+import { memo, yuanOf } from './rules.columns.ts'
 import type { Places } from './rules.places.ts'
 import type { RowBuffer } from './rules.row.ts'
 
@@ -19,6 +19,7 @@ export const factsReader = (
   at: Places,
   lists: readonly { code: string; recordSystem: string }[],
 ): ((row: RowBuffer, ask: FactsAsk) => RecordFacts) => {
+  const fineYuan = memo(yuanOf)
   const systems = new Map(lists.map((l) => [l.code, l.recordSystem]))
   const choices = item.fields[at.penaltyKinds]?.choices ?? []
   const results = new Map(
@@ -39,7 +40,7 @@ export const factsReader = (
       publishedOn: today,
       procedure: row.text(at.procedure) as RecordFacts['procedure'],
       penaltyKinds: row.list(at.penaltyKinds).map((k) => meaning.get(k) ?? 'other'),
-      fineYuan: fine === null ? null : yuanOf(fine),
+      fineYuan: fine === null ? null : fineYuan(fine),
       discretion: row.text(at.discretion) as RecordFacts['discretion'],
       field: row.text(at.field),
       fineTier: row.text(at.fineTier) as RecordFacts['fineTier'],

@@ -6,6 +6,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { copyLine } from '../../platform/db/index.ts'
 import { basisId } from './basis.ts'
 import type { RecordContent } from './contract.ts'
+import { FieldBytes, type Line, MOST_BYTES, Pages, jsonCell } from './line.ts'
 import {
   type Basis,
   type FieldPlan,
@@ -32,9 +33,6 @@ export type Projection = {
   cells: string
 }
 
-/** JSON text escapes what else COPY would trip over, so only its backslashes double. */
-const jsonCell = (text: string | null): string =>
-  text === null ? '\\N' : text.includes('\\') ? text.replaceAll('\\', '\\\\') : text
 const orNull = (text: string | null): string => text ?? '\\N'
 
 export const projectionOf = (windows: readonly Window[], facts: RecordFacts): Projection => {
@@ -80,9 +78,6 @@ const remembered = <T>(held: Map<string, T>, key: string, make: () => T): T => {
   return made
 }
 
-/** A line of COPY from its fifth column on: where it lies among the bytes of its batch. */
-type Line = { page: Buffer; from: number; to: number }
-
 /** A row made ready for the database before anybody knows whose file it goes on. */
 export type RecordDraft = {
   content: RecordContent
@@ -101,45 +96,6 @@ export const COLUMNS = [
   ),
 ]
 
-const FIRST_PAGE = 16 * 1024
-const PAGE = 1024 * 1024
-/** UTF-8 takes at most three bytes for a character of JavaScript. */
-const MOST_BYTES = 3
-
-/** Whatever a batch of rows has written; given back when the batch is stored. */
-class Pages {
-  readonly #free: Buffer[]
-  readonly #mine: Buffer[] = []
-  #page: Buffer = Buffer.alloc(0)
-  #used = 0
-
-  constructor(free: Buffer[]) {
-    this.#free = free
-  }
-
-  put(text: string): Line {
-    const room = text.length * MOST_BYTES
-    if (this.#page.length - this.#used < room) this.#turn(room)
-    const from = this.#used
-    this.#used += this.#page.write(text, from)
-    return { page: this.#page, from, to: this.#used }
-  }
-
-  #turn(room: number): void {
-    const size = this.#mine.length ? PAGE : FIRST_PAGE
-    const kept = room <= PAGE ? this.#free.pop() : undefined
-    this.#page = kept ?? Buffer.allocUnsafeSlow(Math.max(size, room))
-    this.#used = 0
-    this.#mine.push(this.#page)
-  }
-
-  giveBack(): void {
-    for (const page of this.#mine) if (page.length === PAGE) this.#free.push(page)
-    this.#mine.length = 0
-    this.#page = Buffer.alloc(0)
-  }
-}
-
 /** The catalog's key of the document number. */
 const DOC_NO = 'doc_no'
 
@@ -157,6 +113,7 @@ export class Drafter {
   /** The fingerprint covers secrets too: without the key nobody can guess at them. */
   readonly #pepper: string
   readonly #free: Buffer[] = []
+  readonly #bytes = new FieldBytes()
   #authority: { of: RecordContent; cells: string } | null = null
 
   constructor(ctx: Ctx) {
@@ -171,10 +128,11 @@ export class Drafter {
   }
 
   /** The parts of a row's fields, and its secrets as text. */
-  split({ item, subjectKind, publishedOn, fields, secret }: RecordContent): {
-    split: SplitFields
-    secret: string | null
-  } {
+  split(content: RecordContent): { split: SplitFields; secret: string | null } {
+    return { split: splitFields(content.fields, this.#plan(content)), secret: secretText(content.secret) }
+  }
+
+  #plan({ item, subjectKind, publishedOn, fields }: RecordContent): FieldPlan['fields'] {
     const shape = `${item}|${subjectKind}|${publishedOn}`
     let plan = this.#plans.get(shape)
     for (const key in fields) {
@@ -184,31 +142,27 @@ export class Drafter {
       this.#plans.set(shape, plan)
       break
     }
-    return { split: splitFields(fields, plan?.fields ?? []), secret: secretText(secret) }
+    return plan?.fields ?? []
   }
 
   #draft(content: RecordContent, pages: Pages): RecordDraft {
-    const { split, secret } = this.split(content)
+    const { decidedOn, publishedOn, docNo } = content
     const { facts, projection } = this.#project(content.facts)
-    const doc = docKey(content.docNo)
-    const fingerprint = this.#fingerprint(content, split, secret)
-    const line = [
-      this.#authorityCells(content),
-      copyLine([content.docNo, doc]).slice(0, -1),
-      content.decidedOn,
-      content.publishedOn,
-      '1',
-      fingerprint,
-      jsonCell(split.open),
-      jsonCell(split.inner),
-      secret === null ? '\\N' : `\\\\x${this.#ctx.secrets.seal(secret).toString('hex')}`,
-      facts,
-      projection.cells,
-      content.submissionId,
-      String(content.rowN),
-      content.backfill ? 't\n' : 'f\n',
-    ].join('\t')
-    return { content, docKey: doc, fingerprint, projection, line: pages.put(line) }
+    const secret = secretText(content.secret)
+    const bytes = this.#bytes
+    bytes.lay(content.fields, this.#plan(content), `${this.#pepper}${decidedOn}\n`, `\n${secret ?? ''}`)
+    const fingerprint = bytes.fingerprint()
+    const doc = docKey(docNo)
+    const sealed = secret === null ? '\\N' : `\\\\x${this.#ctx.secrets.seal(secret).toString('hex')}`
+    const numbers = copyLine([docNo, doc]).slice(0, -1)
+    const head = `${this.#authorityCells(content)}\t${numbers}\t${decidedOn}\t${publishedOn}\t1\t${fingerprint}\t`
+    const end = `${content.submissionId}\t${content.rowN}\t${content.backfill ? 't' : 'f'}\n`
+    const tail = `\t${sealed}\t${facts}\t${projection.cells}\t${end}`
+    const page = pages.open((head.length + tail.length) * MOST_BYTES + bytes.room)
+    let at = pages.at + page.write(head, pages.at)
+    at = bytes.write(page, at)
+    at += page.write(tail, at)
+    return { content, docKey: doc, fingerprint, projection, line: pages.close(at) }
   }
 
   #fingerprint({ decidedOn }: RecordContent, split: SplitFields, secret: string | null): string {

@@ -25,13 +25,10 @@ export const reachedChannels = (windows: readonly Window[]): Channel[] =>
 
 /** inner: not for the public. scrub: free text, personal data cut out. name: a person's, masked. */
 export type FieldMode = 'public' | 'inner' | 'scrub' | 'name'
+/** `slashed`: with a backslash in it, which COPY takes for an escape. */
+export type Said = { value: unknown; all: string; open: string | null; slashed: boolean }
 /** `said`: what the last row held and how it was written; many fields say the same row after row. */
-type PlannedField = {
-  key: string
-  head: string
-  mode: FieldMode
-  said: { value: unknown; all: string; open: string | null }
-}
+type PlannedField = { key: string; head: string; mode: FieldMode; said: Said }
 export type FieldPlan = { keys: ReadonlySet<string>; fields: PlannedField[] }
 
 /** Fields that hold a person's name: public for a legal person's representative, personal data of a small trader. */
@@ -52,7 +49,7 @@ export const fieldPlan = (keys: readonly string[], item: CatalogItem | null, sub
       key,
       head: `${JSON.stringify(key)}:`,
       mode: modeOf(key, item, subjectKind),
-      said: { value: undefined, all: '', open: null },
+      said: { value: undefined, all: '', open: null, slashed: false },
     }),
   )
   return { keys: distinct, fields }
@@ -73,9 +70,8 @@ export const splitFields = (fields: Record<string, unknown>, plan: readonly Plan
   const open: string[] = []
   const inner: string[] = []
   for (const field of plan) {
-    const value = fields[field.key]
-    if (value === undefined || value === null || value === '') continue
-    const said = value === field.said.value ? field.said : (field.said = written(field, value))
+    const said = saidOf(field, fields[field.key])
+    if (said === null) continue
     all.push(said.all)
     if (said.open !== null) open.push(said.open)
     if (said.open !== said.all) inner.push(said.all)
@@ -87,10 +83,16 @@ export const splitFields = (fields: Record<string, unknown>, plan: readonly Plan
   }
 }
 
-const written = ({ head, mode }: PlannedField, value: unknown): PlannedField['said'] => {
+/** A field as it is written; null where nothing is said. */
+export const saidOf = (field: PlannedField, value: unknown): Said | null => {
+  if (value === undefined || value === null || value === '') return null
+  return value === field.said.value ? field.said : (field.said = written(field, value))
+}
+const written = ({ head, mode }: PlannedField, value: unknown): Said => {
   const all = head + JSON.stringify(value)
   const safe = mode === 'inner' ? null : mode === 'public' || typeof value !== 'string' ? value : cut(value, mode)
-  return { value, all, open: safe === null ? null : safe === value ? all : head + JSON.stringify(safe) }
+  const open = safe === null ? null : safe === value ? all : head + JSON.stringify(safe)
+  return { value, all, open, slashed: all.includes('\\') }
 }
 
 const cut = (value: string, mode: 'scrub' | 'name'): string =>

@@ -4,6 +4,7 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { type NumberStyle, numberText, styleOf } from './cell-format.ts'
 import { type Merge, mergeOf } from './merges.ts'
 import { FileRefused } from './refusals.ts'
+import { PLAIN_COLUMNS, PlainRows } from './plain-rows.ts'
 import { RowSpool } from './row-spool.ts'
 import { SharedStrings } from './shared-strings.ts'
 import {
@@ -245,7 +246,15 @@ const columnOf = (ref: string): number => {
   return n - 1
 }
 
-const readRows = async function* (book: Book, sheet: Sheet, merges?: Merge[]): AsyncGenerator<TableRow[]> {
+/** Told of rows that need no parser: of those a count has no use for the cells. */
+type Plain = (n: number) => void
+
+const readRows = async function* (
+  book: Book,
+  sheet: Sheet,
+  merges?: Merge[],
+  plain?: Plain,
+): AsyncGenerator<TableRow[]> {
   const entry = book.entries.get(sheet.path.toLowerCase())
   if (!entry) return
   let rows: TableRow[] = []
@@ -331,19 +340,35 @@ const readRows = async function* (book: Book, sheet: Sheet, merges?: Merge[]): A
       else if (name === 'sheetData') inData = false
     },
   })
+  const skim = plain
+    ? new PlainRows({
+        strings: book.strings,
+        parse: parser.write,
+        row: (number) => {
+          n = number
+          plain(number)
+        },
+      })
+    : null
   try {
     for await (const text of partText(book, entry)) {
-      parser.write(text)
+      if (skim) skim.push(text)
+      else parser.write(text)
       if (rows.length < BATCH_ROWS) continue
       yield rows
       rows = []
     }
+    skim?.end()
     parser.close()
   } catch (error) {
     throw asRefusal(error, n)
   }
   if (rows.length > 0) yield rows
 }
+
+/** Where so many rows need the parser, they are parsed once and kept for the reading that follows. */
+const ODD_SHARE = 0.2
+const FEW_ROWS = 2000
 
 /** A sheet that merges more than this is a picture, and is read as it stands. */
 const MOST_MERGES = 20_000
@@ -370,10 +395,10 @@ const chooseSheet = async (book: Book, source: TableSource): Promise<Sheet> => {
   return withRows
 }
 
-const readAll = async function* (book: Book, sheet: Sheet, merges: Merge[]): AsyncGenerator<TableRow[]> {
+const readAll = async function* (book: Book, sheet: Sheet, merges: Merge[], plain?: Plain): AsyncGenerator<TableRow[]> {
   merges.length = 0
   try {
-    yield* readRows(book, sheet, merges)
+    yield* readRows(book, sheet, merges, plain)
   } finally {
     book.strings.close()
     book.zip.close()
@@ -397,20 +422,37 @@ export const openXlsx = async (source: TableSource, limits: Limits): Promise<Tab
     let ready: Book | null = book
     const merges: Merge[] = []
     let spool: RowSpool | null = null
-    const parsed = async function* (): AsyncGenerator<TableRow[]> {
+    const parsed = async function* (plain?: Plain): AsyncGenerator<TableRow[]> {
       const held = ready
       if (held?.strings.spilled) ready = null
       yield* readAll(
         held ? { ...held, zip: await openZip(source.path) } : await openBook(source.path, limits),
         sheet,
         merges,
+        plain,
       )
+    }
+    /** Rows from a number on, most of them never parsed; null where too many are unlike the others. */
+    const skimmed = async (from: number): Promise<number | null> => {
+      if (!ready || ready.strings.spilled || limits.columns < PLAIN_COLUMNS) return null
+      let rows = 0
+      let odd = 0
+      const batches = parsed((n) => {
+        if (n >= from) rows++
+      })
+      for await (const batch of batches) {
+        odd += batch.filter((r) => r.n >= from).length
+        if (odd > rows * ODD_SHARE + FEW_ROWS) return null
+      }
+      return rows + odd
     }
     return {
       kind: 'xlsx',
       async count(from) {
         spool?.close()
         spool = null
+        const counted = await skimmed(from)
+        if (counted !== null) return counted
         const kept = new RowSpool()
         let keeping = true
         let rows = 0
