@@ -238,6 +238,12 @@ describeEngines('receipts of propagation', (p) => {
     for (const h of holders) await h.pull(true)
     await change('annulled')
     await holders[1]!.pull(true)
+    // What somebody has to do from now on was not asked for then.
+    const desk = (await p().as('credit_office')).client(exchange)
+    const { id } = holders[1]!
+    const basis = { zh: '《某某管理办法》第九条', en: 'Measures, art. 9' }
+    const duties = [{ part: 'evaluation' as const, basis }]
+    const { version } = await desk.setPeerDuties({ id, duties, seen: (await desk.peer({ id })).version })
     const proofs = (of: typeof first) => of.parts.map(({ holders: own, effects }) => ({ own, effects }))
     expect(proofs(await anyone().publicReceipt({ code }))).toEqual(proofs(first))
     await follow(p())
@@ -253,6 +259,7 @@ describeEngines('receipts of propagation', (p) => {
     await follow(p())
     expect(await anyone().publicReceipt({ code: second.facts.code })).toMatchObject({ outcome: 'all_acknowledged' })
     expect(await anyone().publicReceipt({ code })).toEqual(ended)
+    await desk.setPeerDuties({ id, duties: [], seen: version })
   })
 
   it('ends with the laggards named, and what was done about each', async () => {

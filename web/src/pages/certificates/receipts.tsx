@@ -26,8 +26,8 @@ import { ExchangeTabs } from '../exchange/section.tsx'
 const W = {
   title: { zh: '同步回执', en: 'Propagation receipts' },
   lead: {
-    zh: '每次停止公示和每件修复申请各有一份回执：通知了谁、谁已确认、谁逾期。全部确认，或者逾期单位列明处理后定稿，定稿后不再变化。',
-    en: 'A receipt for each withdrawal and each application: who was told, who confirmed, who is late. It is final once all have confirmed or those who have not are named with what was done.',
+    zh: '每次停止公示和每件修复申请各有一份回执：通知了谁、谁已确认、谁逾期，以及效力的办理情况。全部确认并答复，或者逾期单位列明后定稿，定稿后不再变化。',
+    en: 'A receipt for each withdrawal and each application: who was told, who confirmed, who is late, and what it brought about. It is final once all have confirmed and answered, or those who have not are named.',
   },
   number: { zh: '回执编号', en: 'Number' },
   opened: { zh: '停止公示', en: 'Stopped' },
@@ -101,7 +101,7 @@ export const Receipts = () => {
       lead: true,
       render: (r) => (
         <>
-          <strong>{t(r.facts.number)}</strong>
+          <strong style={{ whiteSpace: 'nowrap' }}>{t(r.facts.number)}</strong>
           <div className="xh-quiet">
             {r.facts.applicationNo}
             {r.facts.scope === 'application' && ` · ${t(W.scope)}`}
@@ -125,7 +125,7 @@ export const Receipts = () => {
             r.facts.parts
               .flatMap((p) => p.holders.filter(isOpen))
               .map((h) => (
-                <div key={h.name.zh} className="xh-quiet">
+                <div key={h.name.zh} className="xh-quiet" style={{ minWidth: 200 }}>
                   {t(h.name)} · {t(HOLDER_MARK_WORDS[h.mark])}
                 </div>
               ))}
@@ -148,7 +148,10 @@ export const Receipts = () => {
       key: 'state',
       title: W.state,
       render: (r) => (
-        <Tag color={r.facts.outcome === 'all_acknowledged' ? 'green' : r.facts.state === 'final' ? 'orange' : 'gold'}>
+        <Tag
+          style={{ whiteSpace: 'normal' }}
+          color={r.facts.outcome === 'all_acknowledged' ? 'green' : r.facts.state === 'final' ? 'orange' : 'gold'}
+        >
           {t(r.facts.outcome ? RECEIPT_OUTCOME_WORDS[r.facts.outcome] : RECEIPT_STATE_WORDS.open)}
         </Tag>
       ),
