@@ -85,3 +85,6 @@ where (
   where r.record_id = o.record_id and r.kind = 'record.restored' and p.channel = any(r.channels) and r.commit_n > o.commit_n
   limit 1
 ) is null);
+
+-- Asked of each acknowledgement: whether it takes in what had been sent back before.
+create index delivery_sent_back on exchange.delivery (peer_id, event_id) where outcome = 'refused';

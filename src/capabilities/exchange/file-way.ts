@@ -5,6 +5,7 @@ import { type Refusal, Refused, mustNot, unwrap } from '../../kernel/decision.ts
 import { moveTo, writeWhole } from '../../platform/dropped-files.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
+import { acknowledge } from './acknowledge.ts'
 import { readAckFile } from './acknowledgements.ts'
 import { takeFiles } from './file-in.ts'
 import { isManifest, isTrusted, keepNamed, mustBeSigned, namingShape, readManifest } from './file-manifest.ts'
@@ -19,9 +20,8 @@ import {
   mustTakeFiles,
   openPlace,
 } from './file-place.ts'
-import { goOnBehind, makeBatch, written } from './outgoing.ts'
+import { goOnBehind, makeBatch, standingBatches, written } from './outgoing.ts'
 import { manifestName, numberIn, readFileSettings } from './rules.ways.ts'
-import * as peers from './store.ts'
 import * as store from './store.ways.ts'
 import type { Looked, WayRun } from './way-run.ts'
 
@@ -48,7 +48,7 @@ const writeOut = async ({ run, at }: FileJob, parcel: store.Parcel): Promise<voi
 }
 const handOver = async (job: FileJob): Promise<boolean> => {
   const { run, at } = job
-  for (const parcel of await store.unwritten(run.ctx.db.kysely, run.peer.id)) await writeOut(job, parcel)
+  for (const parcel of await standingBatches(run)) await writeOut(job, parcel)
   await mustTakeFiles(at.out)
   const numbers = (await droppedNames(at.out)).map((name) => numberIn(name) ?? 0)
   await goOnBehind(run, { batch: numbers.reduce((most, n) => Math.max(most, n), 0) })
@@ -91,7 +91,7 @@ const takeAcks = async (job: FileJob, given: Acks, { hash, bytes }: StoredFile):
   const { acks, faults } = unwrap(await readAckFile(ctx.files.pathOf(hash), file.name))
   const unknown = await inTx(ctx, async (tx) => {
     await run.hold(tx)
-    const known = new Set(await peers.saveAcknowledgements(tx, peer.id, acks, ctx.clock.now()))
+    const known = new Set(await acknowledge(tx, ctx, peer, acks))
     const strangers = acks.filter((a) => !known.has(a.eventId))
     await store.keepFile(tx, { hash, bytes, mediaType: 'application/octet-stream' }, ctx.clock.now())
     await store.insertParcel(tx, {

@@ -186,6 +186,31 @@ export const makeBatch = async (
   return { parcel, more }
 }
 
+/**
+ * Batches that stand and are not written yet. Whoever is given nothing any more but what it has to take down is not given what was
+ * put together for it before that (Order 36 art. 24): such batches are taken apart, and what it has to hear of them goes anew.
+ */
+export const standingBatches = async ({ ctx, peer, hold }: WayRun): Promise<store.Parcel[]> => {
+  const parcels = await store.unwritten(ctx.db.kysely, peer.id)
+  const [first] = parcels
+  if (!first || serviceOf(peer, today(ctx)) === 'full') return parcels
+  await inTx(ctx, async (tx) => {
+    const held = await hold(tx)
+    await store.unmake(tx, peer.id, parcels)
+    await store.setNumbers(tx, {
+      peerId: peer.id,
+      lastBatch: (first.number ?? 1) - 1,
+      lastRow: first.firstRow === null ? held.lastRow : first.firstRow - 1,
+    })
+    recordAct(tx, ctx, {
+      act: 'exchange.unmake_batches',
+      target: { kind: 'peer', id: peer.id },
+      details: { from: first.number, batches: parcels.length },
+    })
+  })
+  return []
+}
+
 /** Numbers that a peer has already are not given out again, though a backup of ours that was put back knows nothing of them. */
 export const goOnBehind = ({ ctx, peer, hold }: WayRun, there: { batch?: number; row?: number }): Promise<void> =>
   inTx(ctx, async (tx) => {

@@ -11,15 +11,21 @@ import {
 } from '../../../test/push-receiver.ts'
 import { type Caller, type Platform, describeEngines } from '../../../test/harness.ts'
 import { rowsRead } from '../../../test/statements.ts'
+import { type LocalDate, dayOf } from '../../kernel/time.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import { announce, inTx, sequence } from '../../platform/outbox.ts'
 import { address } from './address.ts'
 import { deskEndpoints as desk } from './contract.desk.ts'
 import { type FeedPage, endpoints } from './contract.ts'
+import { pullPage } from './service.feed.ts'
+import { readPage } from './sign.ts'
+import { setServedUntil } from './standing.ts'
+import { findPeer } from './store.ts'
 import { followOwed } from './owed.ts'
 import { pushDue } from './push.ts'
 import { listPeers, peerRow } from './store.balance.ts'
 import { openWithdrawals } from './store.owed.ts'
+import { noteDeliveries } from './store.ways.ts'
 
 const pull = (caller: Caller, after?: string): Promise<FeedPage> =>
   caller.client(endpoints).feed(after ? { after } : {})
@@ -211,6 +217,85 @@ describeEngines('what peers hold and owe', (p) => {
     expect((await listPeers(db, null, 200)).find((r) => r.id === one.peer.id)).toMatchObject({ open: 5 })
   })
 
+  it('counts the last word about an event, and tells whoever takes in after all what became of it meanwhile', async () => {
+    const division = '441223'
+    const { peer, caller } = await pullPeer(p(), division)
+    const record = await giveRecord(p(), { division })
+    const first = await pull(caller)
+    const eventId = first.events[0]!.id
+    const say = (...outcomes: ('applied' | 'refused')[]) =>
+      caller.client(endpoints).acknowledge({ acknowledgements: outcomes.map((outcome) => ({ eventId, outcome })) })
+    for (let n = 0; n < 3; n++) expect(await say('applied', 'refused')).toMatchObject({ recorded: 1 })
+    const outcome = async () =>
+      (
+        await sql<{
+          outcome: string
+        }>`select outcome from exchange.delivery where peer_id = ${peer.id} order by queue_n limit 1`.execute(
+          p().runtime.db.kysely,
+        )
+      ).rows[0]!.outcome
+    expect(await outcome()).toBe('refused')
+    // It had nothing to take down when the record was withdrawn; now it has.
+    await changeRecord(p(), record, 'repaired')
+    const second = await pull(caller, first.next)
+    expect(second.events).toEqual([])
+    await say('applied')
+    expect(await outcome()).toBe('applied')
+    const third = await pull(caller, second.next)
+    expect(third.events.map((e) => [e.type, e.subject])).toEqual([['record.withdraw', record.recordId]])
+    expect(third.events[0]!.data).toMatchObject({ withdrawal: { reason: 'repaired' } })
+    await say('applied')
+    expect((await pull(caller, third.next)).events).toEqual([])
+  })
+
+  it('hands nothing new out once the service has ended, though the page was begun before', async () => {
+    const division = '441224'
+    const { peer } = await pullPeer(p(), division)
+    const record = await giveRecord(p(), { division })
+    const asRead = (await findPeer(p().runtime.db.kysely, peer.id))!
+    const until = (day: LocalDate | null) =>
+      inTx(p().ctx(), (tx) => setServedUntil(tx, p().ctx(), { peerId: peer.id, until: day }))
+    await until(dayOf(p().clock.now()))
+    expect(readPage(await pullPage(p().ctx(), asRead, { limit: 100 })).events).toEqual([])
+    // Read while nothing new was given, and noted when it is given again: what was left out is not lost.
+    const ended = (await findPeer(p().runtime.db.kysely, peer.id))!
+    await until(null)
+    const page = readPage(await pullPage(p().ctx(), ended, { limit: 100 }))
+    expect(page.events.map((e) => [e.type, e.subject])).toContainEqual(['record.publish', record.recordId])
+  })
+
+  it('lets a peer fetch its feed whatever a person has given up before', async () => {
+    const division = '441225'
+    const to = await receiver()
+    const { peer, caller } = await pushPeer(p(), to.url, { division })
+    const { subjectId } = await giveRecord(p(), { division })
+    await push()
+    to.answers(() => ({ status: 422 }))
+    const ask = { peerId: peer.id, subjectId, type: 'case.passed_on', data: { no: '1' } }
+    await inTx(p().ctx(), (tx) => address(tx, p().ctx(), ask))
+    await push({ attempts: 1, turnedAwayAttempts: 1 })
+    const office = (await p().as('credit_office')).client(desk)
+    const [dead] = (await office.deadLetters({ peer: peer.id, state: 'dead' })).rows
+    const { eventId, attempts } = dead!
+    await office.giveUp({ peerId: peer.id, subjectId, eventId, seen: attempts, reason: '对方系统停用' })
+    await sql`update exchange.peer set way = 'pull', settings = '{}' where id = ${peer.id}`.execute(
+      p().runtime.db.kysely,
+    )
+    expect((await pull(caller)).events.map((e) => e.type)).not.toContain('case.passed_on')
+  })
+
+  it('leaves alone what a peer acknowledges while a batch is put together', async () => {
+    const division = '441226'
+    const { peer, caller } = await pullPeer(p(), division)
+    const { subjectId } = await giveRecord(p(), { division })
+    const [event] = (await pull(caller)).events
+    await caller.client(endpoints).acknowledge({ acknowledgements: [{ eventId: event!.id, outcome: 'applied' }] })
+    const noted = [{ subjectId, eventId: event!.id, kind: 'not_needed' as const }]
+    const ask = { peerId: peer.id, owner: crypto.randomUUID(), noted, batch: 1, eventIds: [] }
+    await inTx(p().ctx(), (tx) => noteDeliveries(tx, ask))
+    expect(await peerRow(p().runtime.db.kysely, peer.id)).toMatchObject({ sent: 1, acknowledged: 1, open: 0 })
+  })
+
   it('tells whoever may go by a longer display that it is over, though the change never got through', async () => {
     const division = '441222'
     const to = await receiver()
@@ -220,7 +305,7 @@ describeEngines('what peers hold and owe', (p) => {
     expect(to.pushed).toHaveLength(1)
     const shorter = async (until: string): Promise<void> => {
       await inTx(p().ctx(), async (tx) => {
-        await sql`update records.record set windows = (
+        await sql`update records.record set shown_until = ${until}::date, windows = (
             select jsonb_agg(case when w->>'channel' = 'credit_china' then w || jsonb_build_object('until', ${until}::text) else w end)
             from jsonb_array_elements(windows) w)
           where id = ${record.recordId}`.execute(tx)

@@ -7,6 +7,7 @@ import { type Ctx, actorRef, hasRole, today } from '../../platform/context.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
 import { findRecord, windowOn } from '../records/index.ts'
 import { DISPOSITION_WORDS } from '../records/words.ts'
+import { acknowledge as noteAcknowledged } from './acknowledge.ts'
 import type { HolderView, PropagationView } from './contract.ts'
 import { dueOf } from './handing.ts'
 import { drawingPeer, inService } from './gate.ts'
@@ -41,7 +42,7 @@ export const acknowledge = async (ctx: Ctx, ask: { acknowledgements: store.Ack[]
   if (sandbox) return sandbox.acknowledge(ctx, peer, ask.acknowledgements)
   inService(peer)
   return inTx(ctx, async (tx) => {
-    const known = new Set(await store.saveAcknowledgements(tx, peer.id, ask.acknowledgements, ctx.clock.now()))
+    const known = new Set(await noteAcknowledged(tx, ctx, peer, ask.acknowledgements))
     // One id has many spellings, and here one.
     const unknown = ask.acknowledgements.flatMap((a) => (known.has(a.eventId.toLowerCase()) ? [] : [a.eventId]))
     recordAct(tx, ctx, {

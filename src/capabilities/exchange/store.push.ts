@@ -188,13 +188,13 @@ export const addressedOf = async (
     order by d.queue_n`.execute(db)
   return rows
 }
-/** Messages to a peer that fetches by itself: on each page until it has acknowledged them. */
+/** Messages to a peer that fetches by itself: on each page until it has acknowledged them. What a person has given up stays so. */
 export const openAddressed = async (db: Reader, peerId: string, limit: number): Promise<Addressed[]> => {
   const { rows } = await sql<Addressed>`
     select a.subject_id as "subjectId", a.event_id as "eventId", d.record_id as "recordId", a.type, a.data, a.at
     from exchange.delivery d
     join exchange.addressed a on a.subject_id = d.subject_id and a.peer_id = d.peer_id and a.event_id = d.event_id
-    where d.peer_id = ${peerId} and d.kind = 'message' and d.acked_at is null and d.outcome is null
+    where d.peer_id = ${peerId} and d.kind = 'message' and d.acked_at is null and d.outcome is null and d.given_up_at is null
     order by d.queue_n limit ${limit}`.execute(db)
   return rows
 }
@@ -209,7 +209,8 @@ export const handOverMessages = async (
     with who as materialized (select ${peerId}::uuid as peer)
     update exchange.delivery d set delivered_at = coalesce(d.delivered_at, ${at}::timestamptz), next_attempt_at = null, dead_at = null
     from who w, unnest(${of.map((m) => m.subjectId)}::uuid[], ${of.map((m) => m.eventId)}::uuid[]) as q(subject_id, event_id)
-    where d.subject_id = q.subject_id and d.peer_id = w.peer and d.event_id = q.event_id and d.acked_at is null`.execute(
+    where d.subject_id = q.subject_id and d.peer_id = w.peer and d.event_id = q.event_id and d.acked_at is null
+      and d.given_up_at is null`.execute(
     tx,
   )
 }

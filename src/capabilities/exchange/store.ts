@@ -345,12 +345,13 @@ export class PeerChanged extends Error {}
 export const saveDeliveries = async (
   tx: Tx,
   rows: NewDelivery[],
-  peer: Pick<Peer, 'id' | 'version'>,
+  peer: Pick<Peer, 'id' | 'version' | 'servedUntil'>,
   cursor: string,
   at: Instant,
 ): Promise<void> => {
   const { rows: kept } = await sql`
-    with p as (select id from exchange.peer where id = ${peer.id} and version = ${peer.version} for share)
+    with p as (select id from exchange.peer where id = ${peer.id} and version = ${peer.version}
+      and served_until is not distinct from ${peer.servedUntil ?? null}::date for share)
     insert into exchange.cursor (peer_id, cursor, pulled_at) select id, ${cursor}, ${at}::timestamptz from p
     on conflict (peer_id) do update set cursor = excluded.cursor, pulled_at = excluded.pulled_at
     returning 1 as one`.execute(tx)
@@ -425,6 +426,20 @@ export const saveAcknowledgements = async (tx: Tx, peerId: string, acks: Ack[], 
     returning d.event_id`.execute(tx)
   await saveEffects(tx, peerId, acks, at)
   return rows.map((r) => r.event_id)
+}
+
+/** Records of these events that the peer has been handed and has sent back. */
+export const sentBack = async (
+  tx: Tx,
+  peerId: string,
+  eventIds: readonly string[],
+): Promise<{ subjectId: string; recordId: string }[]> => {
+  if (!eventIds.length) return []
+  const { rows } = await sql<{ subjectId: string; recordId: string }>`
+    select distinct d.subject_id as "subjectId", d.record_id as "recordId" from exchange.delivery d
+    where d.peer_id = ${peerId} and d.outcome = 'refused' and d.event_id = any(${[...eventIds]}::uuid[])
+      and d.kind in ('publish', 'update') and d.record_id is not null`.execute(tx)
+  return rows
 }
 
 /** Under way from now on, whichever way the peer is reached. */

@@ -224,6 +224,15 @@ export const unwritten = async (db: Reader, peerId: string): Promise<Parcel[]> =
     where p.peer_id = ${peerId} and p.kind = 'outgoing' and p.state = 'made' order by p.number`.execute(db)
   return rows
 }
+/** They were not written: what was to go with them waits again. */
+export const unmake = async (tx: Tx, peerId: string, parcels: readonly Parcel[]): Promise<void> => {
+  await sql`
+    update exchange.delivery set batch = null
+    where peer_id = ${peerId} and next_attempt_at is not null and batch = any(${parcels.map((p) => p.number)}::bigint[])`.execute(
+    tx,
+  )
+  await sql`delete from exchange.parcel where id = any(${parcels.map((p) => p.id)}::uuid[])`.execute(tx)
+}
 /** The same content came under the same name before. */
 export const takenParcel = async (db: Reader, peerId: string, name: string, hash: string): Promise<Parcel | null> => {
   const { rows } = await sql<Parcel>`
@@ -298,10 +307,10 @@ export const noteDeliveries = async (
   ask: { peerId: string; owner: string; noted: readonly Noted[]; batch: number | null; eventIds: readonly string[] },
 ): Promise<void> => {
   const all = [...new Set([...ask.noted.map((n) => n.eventId), ...ask.eventIds])]
-  // The queue's own statement notes what is leased, with the attempt counted.
+  // The queue's own statement notes what is leased, with the attempt counted; what the peer has acknowledged meanwhile is done with.
   await sql`
     update exchange.delivery set leased_by = ${ask.owner}, attempts = attempts + 1
-    where peer_id = ${ask.peerId} and event_id = any(${all}::uuid[])`.execute(tx)
+    where peer_id = ${ask.peerId} and event_id = any(${all}::uuid[]) and next_attempt_at is not null`.execute(tx)
   await note(tx, ask.peerId, ask.owner, ask.noted)
   await sql`
     update exchange.delivery set leased_by = null, batch = ${ask.batch}

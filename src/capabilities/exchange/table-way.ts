@@ -8,12 +8,13 @@ import { type Foreign, type Place, foreignRefusal, nameOf, openForeign } from '.
 import { BODY_LIMIT, sizeWords } from '../../platform/http-input.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
+import { acknowledge } from './acknowledge.ts'
 import { sentencesOf } from './file-place.ts'
 import { type ExchangeEvent, isKept, readEvents } from './formats.event.ts'
 import { decodeCloudEvents } from './formats.json.ts'
 import { encode } from './formats.ts'
 import { type Answers, takeInAll } from './incoming.ts'
-import { goOnBehind, headOf, makeBatch, readKept, sourceOf, written } from './outgoing.ts'
+import { goOnBehind, headOf, makeBatch, readKept, sourceOf, standingBatches, written } from './outgoing.ts'
 import {
   ACK_STATUS,
   ANSWER_STATUS,
@@ -164,7 +165,7 @@ const readOutcomes = async ({ run, remote, settings, problems }: TableJob): Prom
     })
     await inTx(ctx, async (tx) => {
       await run.hold(tx)
-      const known = await peers.saveAcknowledgements(tx, peer.id, acks, ctx.clock.now())
+      const known = await acknowledge(tx, ctx, peer, acks)
       recordAct(tx, ctx, {
         act: 'exchange.acknowledge',
         target: { kind: 'peer', id: peer.id },
@@ -421,7 +422,7 @@ export const lookAtTables = async (run: WayRun): Promise<Looked> => {
       const job: TableJob = { run, remote, at, settings, problems }
       const plan = await planOut(remote, at, settings)
       await readBack(job, plan)
-      for (const parcel of await store.unwritten(ctx.db.kysely, peer.id)) await writeRows(job, plan, parcel)
+      for (const parcel of await standingBatches(run)) await writeRows(job, plan, parcel)
       await goOnBehind(run, { row: await lastRowThere(job) })
       more = true
       for (let n = 0; n < MOST_BATCHES && more; n++) {

@@ -290,6 +290,44 @@ describeEngines('the way of exchange tables', (p, engine) => {
     expect(await client.way({ id: peer.id })).toMatchObject({ health: 'well' })
   })
 
+  it('takes a batch apart that was put together before the peer was suspended, and leaves no number out', async () => {
+    const client = await office()
+    const held = await giveRecord(p(), { division: '440103' })
+    await pass(p())
+    const before = await outRows(db)
+    expect(before.at(-1)!.subject).toBe(held.recordId)
+    const fresh = await giveRecord(p(), { division: '440103' })
+    await pass(p())
+    // As an end between our commit and the rows leaves it.
+    const at = before.length + 1
+    await db.query(`delete from xh_out where row_number = ${at}`)
+    await sql`update exchange.parcel set state = 'made', done_at = null where peer_id = ${peer.id} and kind = 'outgoing' and first_row = ${at}`.execute(
+      p().runtime.db.kysely,
+    )
+    await sql`update exchange.delivery set delivered_at = null, next_attempt_at = sent_at where peer_id = ${peer.id} and record_id = ${fresh.recordId}`.execute(
+      p().runtime.db.kysely,
+    )
+    const move = async (state: 'suspended' | 'active') =>
+      client.setPeerState({
+        id: peer.id,
+        state,
+        reason: '逾期未整改',
+        seen: (await client.way({ id: peer.id })).version,
+      })
+    await move('suspended')
+    await changeRecord(p(), held, 'repaired')
+    await pass(p())
+    const since = (await outRows(db)).slice(before.length)
+    expect(since.map((r) => [r.n, r.type, r.subject])).toEqual([[at, 'record.withdraw', held.recordId]])
+    await move('active')
+    await pass(p())
+    const again = (await outRows(db)).slice(at)
+    expect(again.map((r) => r.n)).toEqual(again.map((_, n) => at + 1 + n))
+    // Nobody knows what of it had arrived: told once more.
+    expect(again.map((r) => [r.type, r.subject])).toContainEqual(['record.update', fresh.recordId])
+    expect(await client.way({ id: peer.id })).toMatchObject({ problem: null, health: 'well' })
+  })
+
   it('reads what the peer did about measures and evaluation, beside its outcome or later', async () => {
     const client = await office()
     const basis = { zh: '《某某管理办法》第九条', en: 'Measures, art. 9' }

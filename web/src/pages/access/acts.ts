@@ -75,6 +75,7 @@ const OTHER_ACTS: Record<string, Words> = {
   'exchange.chase': { zh: '催办共享对象', en: 'Chased a peer' },
   'exchange.set_served_until': { zh: '设置供数截止日期', en: 'Set until when a peer is served' },
   'exchange.serve_again': { zh: '恢复供数', en: 'Served a peer again' },
+  'exchange.unmake_batches': { zh: '收回尚未送出的批次', en: 'Took apart batches that had not gone out' },
   'onboarding.step': { zh: '办理接入步骤', en: 'A step of a connection' },
 }
 const REPAIR_ACTS = Object.fromEntries(
