@@ -24,7 +24,7 @@ export class DatabaseLocked extends Error {
   constructor(path: string, holder: Holder) {
     const where = holder.space === space() ? '' : ` @ ${holder.space}`
     super(
-      `数据目录 ${dirname(path)} 正由进程 ${holder.pid}${where} 使用,同一时间只能有一个进程打开它。 / ` +
+      `数据目录 ${dirname(path)} 正由进程 ${holder.pid}${where} 使用，同一时间只能有一个进程打开它。 / ` +
         `The data folder ${dirname(path)} is in use by process ${holder.pid}${where}; only one process may open it at a time.`,
     )
     this.name = 'DatabaseLocked'
