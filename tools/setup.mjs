@@ -18,7 +18,7 @@ const fail = (zh, en) => {
 const major = Number(process.versions.node.split('.')[0])
 if (major < 20)
   fail(
-    `需要 Node.js 20 或更高版本,当前为 ${process.version}。`,
+    `需要 Node.js 20 或更高版本，当前为 ${process.version}。`,
     `Node.js 20 or later is needed; this is ${process.version}.`,
   )
 
@@ -55,7 +55,7 @@ if (!stamped('installed', lock)) {
   run(
     'npm',
     ['ci', '--no-audit', '--no-fund'],
-    '依赖安装失败,请检查 npm 源和网络后重试。',
+    '依赖安装失败，请检查 npm 源和网络后重试。',
     'The packages could not be installed; check the npm registry and the network, then try again.',
   )
   stamp('installed', lock)

@@ -58,7 +58,7 @@ const nextOf = (files: readonly Migration[], applied: readonly Applied[]): Migra
     }
     if (file.hash !== hash) {
       throw new MigrationError(
-        `迁移 ${name} 在执行之后被修改;请恢复原文件,另写新的迁移`,
+        `迁移 ${name} 在执行之后被修改；请恢复原文件，另写新的迁移`,
         `migration ${name} was changed after it was applied; restore the file and write a new one`,
       )
     }

@@ -42,7 +42,7 @@ const versionOf = async (pool: Pool): Promise<string> => {
   const { version = '', number = 0 } = rows[0] ?? {}
   if (number < OLDEST)
     throw new Error(
-      `需要 PostgreSQL 15 或更高版本,现为 ${version} / PostgreSQL 15 or later is needed, this is ${version}`,
+      `需要 PostgreSQL 15 或更高版本，现为 ${version} / PostgreSQL 15 or later is needed, this is ${version}`,
     )
   return version.split(' ')[0] ?? version
 }
