@@ -3,6 +3,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { LoadAsk, LoadTold, Sent } from './load.ts'
+import type { ReaderAsk, ReaderTold } from './reader.ts'
 
 // As `npm start` runs the platform: a small young generation keeps the memory of an import down.
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16']
@@ -92,6 +93,21 @@ export const startLoad = (): Load => {
       if (told.kind !== 'ran') throw new Error(told.kind === 'failed' ? told.message : told.kind)
       if (told.refused) throw new Error(`${told.refused} of ${told.answers} requests of ${run.set} were refused`)
       return told
+    },
+    stop: () => stopped(child),
+  }
+}
+
+export type Reader = { pid: number; read: (ask: ReaderAsk) => Promise<number>; stop: () => Promise<void> }
+export const startReader = (): Reader => {
+  const child = kept(fork(pathOf('./reader.ts'), { execArgv: FLAGS }))
+  const ask = asking(child, 'the reader') as (ask: ReaderAsk) => Promise<ReaderTold>
+  return {
+    pid: child.pid ?? 0,
+    read: async (what) => {
+      const told = await ask(what)
+      if ('failed' in told) throw new Error(told.failed)
+      return told.rows
     },
     stop: () => stopped(child),
   }

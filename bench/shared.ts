@@ -11,7 +11,8 @@ import type { Yard } from './yard.ts'
 
 /** Events of one commit: as many as bulk intake stores at a time. */
 const LUMP = 2_000
-const at = '2026-01-06T02:00:00Z'
+/** When all of them were told of. */
+export const TOLD_AT = '2026-01-06T02:00:00Z'
 
 /** Ids in the order of the log, as the platform makes them. */
 const ID = (n: string) =>
@@ -22,10 +23,10 @@ const EVENTS = `
     select r.subject_id, r.id, r.item, r.division, row_number() over (order by r.subject_id) as n
     from records.record r join subjects.subject s on s.id = r.subject_id where s.created_at = '2026-01-05T02:00:00Z'
   ), commits as (
-    insert into platform.commit (at) select '${at}' from generate_series(0, ($1::int - 1) / ${LUMP}) returning n
+    insert into platform.commit (at) select '${TOLD_AT}' from generate_series(0, ($1::int - 1) / ${LUMP}) returning n
   ), first as (select min(n) as n from commits)
   insert into platform.event (subject_id, at, id, commit_n, kind, record_id, version, item, division, channels)
-  select r.subject_id, '${at}', ${ID('r.n')}, first.n + (r.n - 1) / ${LUMP}, 'record.published', r.id, 1, r.item, r.division,
+  select r.subject_id, '${TOLD_AT}', ${ID('r.n')}, first.n + (r.n - 1) / ${LUMP}, 'record.published', r.id, 1, r.item, r.division,
     '{credit_china}'
   from numbered r, first`
 

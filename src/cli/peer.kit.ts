@@ -2,7 +2,14 @@ import { type FeedPage, isRecordEvent } from '../capabilities/exchange/contract.
 import type { Report } from '../capabilities/onboarding/contract.ts'
 import { CHECKS, type Check, type CheckResult, ONLY_IF_GIVEN } from '../capabilities/onboarding/words.ts'
 import type { Lang, Words } from '../kernel/words.ts'
-import { type PublicKey, type Signer, readPublicKey, signRequest, verifierOf } from '../platform/signatures.ts'
+import {
+  type HttpRequest,
+  type PublicKey,
+  type Signer,
+  readPublicKey,
+  signRequest,
+  verifyRequest,
+} from '../platform/signatures.ts'
 import { Declined } from './io.ts'
 
 /**
@@ -32,7 +39,14 @@ export type KitAsk = {
   receiver?: string
   acknowledgements?: string
 }
-type Reply = { status: number; body: Record<string, unknown>; code: string; detail: string }
+type Reply = {
+  status: number
+  body: Record<string, unknown>
+  code: string
+  detail: string
+  /** As it came, for what is signed. */
+  message: HttpRequest
+}
 
 /** A check did not hold: what came instead of what was expected. */
 class Failed extends Error {}
@@ -54,15 +68,16 @@ const caller = ({ url, key, lang }: KitAsk) => {
     }).catch(() => {
       throw new Declined('UNREACHABLE', { zh: `连接不上 ${url}。`, en: `${url} cannot be reached.` }, 1)
     })
-    const text = await response.text()
+    const bytes = Buffer.from(await response.arrayBuffer())
     let body: Record<string, unknown>
     try {
-      body = JSON.parse(text) as Record<string, unknown>
+      body = JSON.parse(bytes.toString()) as Record<string, unknown>
     } catch {
       body = {}
     }
     const { code = '', detail = '' } = response.ok ? {} : (body as { code?: string; detail?: string })
-    return { status: response.status, body, code, detail }
+    const message = { method, url: response.url, headers: Object.fromEntries(response.headers), body: bytes }
+    return { status: response.status, body, code, detail, message }
   }
   return send
 }
@@ -133,29 +148,30 @@ const keysOf = async (kit: Kit): Promise<Map<string, PublicKey>> => {
   return keys.size ? keys : failed('no key was published')
 }
 
-type Signed = { protected: string; payload: string; signature: string }
-const opened = (page: Signed, keys: Map<string, PublicKey>): { good: boolean; page: FeedPage } => {
-  const text = (part: string) => Buffer.from(part, 'base64url').toString('utf8')
-  const { kid } = JSON.parse(text(page.protected)) as { kid: string }
-  const key = keys.get(kid)
-  const bytes = Buffer.from(`${page.protected}.${page.payload}`)
-  const good =
-    key !== undefined &&
-    verifierOf(key, key.kty === 'EC' ? 'sm2' : 'ed25519').verify(bytes, Buffer.from(page.signature, 'base64url'))
-  return { good, page: JSON.parse(text(page.payload)) as FeedPage }
+const opened = async (reply: Reply, keys: Map<string, PublicKey>): Promise<{ good: boolean; page: FeedPage }> => {
+  const { ok } = await verifyRequest(reply.message, {
+    now: new Date().toISOString(),
+    skewSeconds: Number.POSITIVE_INFINITY,
+    required: ['content-digest'],
+    findKey: async (id) => {
+      const publicKey = keys.get(id)
+      return publicKey ? { publicKey, algorithm: publicKey.kty === 'EC' ? 'sm2' : 'ed25519' } : null
+    },
+  })
+  return { good: ok, page: reply.body as FeedPage }
 }
 
-const pageAfter = async (kit: Kit, after: string | null): Promise<Signed> => {
+const pageAfter = async (kit: Kit, after: string | null): Promise<Reply> => {
   const query = new URLSearchParams({ limit: String(PAGE), ...(after ? { after } : {}) })
   const reply = await kit.send('GET', `/exchange/feed?${query.toString()}`)
-  return reply.status === 200 ? (reply.body as Signed) : failed(saidOf(reply))
+  return reply.status === 200 ? reply : failed(saidOf(reply))
 }
 
 type Pulled = { events: FeedPage['events']; places: { after: string | null; ids: string[] }[]; unsigned: number }
 const pullAll = async (kit: Kit, keys: Map<string, PublicKey>): Promise<Pulled> => {
   const all: Pulled = { events: [], places: [], unsigned: 0 }
   for (let after: string | null = null; ; ) {
-    const { good, page } = opened(await pageAfter(kit, after), keys)
+    const { good, page } = await opened(await pageAfter(kit, after), keys)
     if (!good) all.unsigned++
     all.events.push(...page.events)
     all.places.push({ after, ids: page.events.map((e) => e.id) })
@@ -249,7 +265,7 @@ export const runKit = async (ask: KitAsk): Promise<Reported> => {
       await look('page_signature', () => (pulled.unsigned ? failed(`${pulled.unsigned} pages do not verify`) : true))
       await look('replay', async () => {
         const place = pulled.places[1] ?? pulled.places[0]!
-        const again = opened(await pageAfter(kit, place.after), keys).page.events.map((e) => e.id)
+        const again = (await opened(await pageAfter(kit, place.after), keys)).page.events.map((e) => e.id)
         if (again.join() !== place.ids.join())
           failed(`${place.ids.length} events the first time, ${again.length} the second`)
       })

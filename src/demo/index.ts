@@ -10,7 +10,6 @@ import { createAuthority, createKey, createPerson, giveMandate } from '../capabi
 import { AUTHORITY_ROLES } from '../capabilities/access/contract.ts'
 import { importFile } from '../capabilities/collection/index.ts'
 import { api as exchange, createPeer, feed, readPage } from '../capabilities/exchange/index.ts'
-import type { FeedPage } from '../capabilities/exchange/contract.ts'
 import { catalogItemOn, listRecordsOfSubject } from '../capabilities/records/index.ts'
 import { findSubjectByCode } from '../capabilities/subjects/index.ts'
 import { type LocalDate, addDays, dayOf, daysBetween } from '../kernel/time.ts'
@@ -170,8 +169,7 @@ const setUpPeers = async (runtime: Runtime, scene: Scene, on: LocalDate): Promis
 const pull = async (ctx: Ctx, from: string | undefined, acknowledge: boolean): Promise<string | undefined> => {
   let after = from
   for (;;) {
-    const signed = readPage((await feed(ctx, { after, limit: 1000 })).signed)
-    const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
+    const page = readPage(await feed(ctx, { after, limit: 1000 }))
     if (acknowledge && page.events.length) {
       await exchange.handlers.acknowledge(ctx, {
         acknowledgements: page.events.map((e) => ({ eventId: e.id, outcome: 'applied' as const, note: '' })),

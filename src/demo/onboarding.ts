@@ -1,6 +1,5 @@
 import { createKey } from '../capabilities/access/index.ts'
 import { api as exchange, createPeer, feed, readPage } from '../capabilities/exchange/index.ts'
-import type { FeedPage } from '../capabilities/exchange/contract.ts'
 import { api as onboarding, noteRequest } from '../capabilities/onboarding/index.ts'
 import { CHECKS, type Check } from '../capabilities/onboarding/words.ts'
 import { Refused } from '../kernel/decision.ts'
@@ -117,7 +116,7 @@ export const playOnboarding = async (as: As, runtime: Runtime, scene: Scene, tod
   ])
     await asks({ ...hello, hour, sign }, check)
   const pulled = await asks({ hour, method: 'GET', path: '/exchange/feed' }, (ctx) => feed(ctx, { limit: 1000 }))
-  const page = JSON.parse(Buffer.from(readPage(pulled!.signed).payload, 'base64url').toString('utf8')) as FeedPage
+  const page = readPage(pulled!)
   const acknowledgements = page.events
     .slice(0, -UNANSWERED)
     .map((e) => ({ eventId: e.id, outcome: 'applied' as const, note: '' }))

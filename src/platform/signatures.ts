@@ -1,5 +1,6 @@
 import { httpbis } from 'http-message-signatures'
 import {
+  Hash,
   type KeyObject,
   createHash,
   createPrivateKey,
@@ -27,8 +28,6 @@ export type Signer = {
   publicKey: PublicKey
   /** 64 bytes: of SM2 r and s, one after the other. */
   sign: (bytes: Uint8Array) => Buffer
-  /** The same beside other work, for what is long. */
-  signAside: (bytes: Uint8Array) => Promise<Buffer>
 }
 export type Verifier = { algorithm: Algorithm; verify: (bytes: Uint8Array, signature: Uint8Array) => boolean }
 
@@ -65,10 +64,6 @@ const ed25519Signer = (seed: Uint8Array): Signer => {
     algorithm: 'ed25519',
     publicKey,
     sign: (bytes) => sign(null, bytes, key),
-    signAside: (bytes) =>
-      new Promise((resolve, reject) =>
-        sign(null, bytes, key, (error, signature) => (error ? reject(error) : resolve(signature))),
-      ),
   }
 }
 
@@ -84,13 +79,11 @@ const sm2SignerOf = (secret: string): Signer => {
     y: b64url(point.slice(66)),
   }
   const options = { hash: true, userId: SM2_ID, publicKey: point }
-  const signIt = (bytes: Uint8Array) => Buffer.from(sm2.doSignature(bytes, secret, options), 'hex')
   return {
     keyId: keyIdOf(publicKey),
     algorithm: 'sm2',
     publicKey,
-    sign: signIt,
-    signAside: async (bytes) => signIt(bytes),
+    sign: (bytes) => Buffer.from(sm2.doSignature(bytes, secret, options), 'hex'),
   }
 }
 
@@ -230,11 +223,14 @@ const LABEL = 'xinheng'
 /** What the registry of RFC 9421 calls them; SM2 is not in it. */
 const ALG: Record<Algorithm, string> = { ed25519: 'ed25519', sm2: 'sm2-sm3' }
 const ALWAYS = ['@method', '@target-uri'] as const
-const WITH_BODY = ['content-digest', 'content-type'] as const
+const DIGEST = 'content-digest'
+const WITH_BODY = [DIGEST, 'content-type'] as const
 
-/** RFC 9530. */
-export const contentDigest = (body: Uint8Array | string): string =>
-  `sha-256=:${createHash('sha256').update(body).digest('base64')}:`
+/** RFC 9530; of what is written piece by piece, the SHA-256 of the pieces. */
+export const contentDigest = (of: Uint8Array | string | Hash): string => {
+  const hash = of instanceof Hash ? of : createHash('sha256').update(of)
+  return `sha-256=:${hash.digest('base64')}:`
+}
 
 const hasBody = (request: HttpRequest): boolean => request.body !== undefined && request.body.length > 0
 const headersOf = (request: HttpRequest): Record<string, string | string[]> =>
@@ -246,6 +242,38 @@ const signatureBase = (request: HttpRequest, params: InnerList): Buffer => {
   return Buffer.from(httpbis.formatSignatureBase([...base, ['"@signature-params"', [serializeInnerList(params)]]]))
 }
 
+/** The two headers that sign a message over some of its headers and parts. */
+const signatureOver = (
+  signer: Signer,
+  message: HttpRequest,
+  covered: readonly string[],
+  { created, nonce }: { created: string; nonce?: string },
+): Record<string, string> => {
+  const params: InnerList = [
+    covered.map((name) => [name, new Map()]),
+    new Map<string, string | number>([
+      ['created', Math.floor(Date.parse(created) / 1000)],
+      ['keyid', signer.keyId],
+      ['alg', ALG[signer.algorithm]],
+      ...(nonce === undefined ? [] : [['nonce', nonce] as const]),
+    ]),
+  ]
+  const signature = signer.sign(signatureBase(message, params))
+  return {
+    'signature-input': `${LABEL}=${serializeInnerList(params)}`,
+    signature: `${LABEL}=:${signature.toString('base64')}:`,
+  }
+}
+
+/**
+ * The headers of an answer that is to be kept and checked later: signed over its digest alone, they prove what was said together with
+ * its bytes, without the request and the connection it came over.
+ */
+export const signContent = (signer: Signer, digest: string, of: { created: string }): Record<string, string> => {
+  const headers = { [DIGEST]: digest }
+  return { ...headers, ...signatureOver(signer, { method: '', url: '', headers }, [DIGEST], of) }
+}
+
 /** The headers of a signed request: those given, and `content-digest`, `signature-input`, `signature`. */
 export const signRequest = (
   signer: Signer,
@@ -255,22 +283,9 @@ export const signRequest = (
   const headers = Object.fromEntries(
     Object.entries(request.headers).flatMap(([name, v]) => (v === undefined ? [] : [[name.toLowerCase(), String(v)]])),
   )
-  if (hasBody(request)) headers['content-digest'] = contentDigest(request.body!)
-  const params: InnerList = [
-    [...ALWAYS, ...(hasBody(request) ? WITH_BODY : [])].map((name) => [name, new Map()]),
-    new Map<string, string | number>([
-      ['created', Math.floor(Date.parse(created) / 1000)],
-      ['keyid', signer.keyId],
-      ['alg', ALG[signer.algorithm]],
-      ['nonce', nonce],
-    ]),
-  ]
-  const signature = signer.sign(signatureBase({ ...request, headers }, params))
-  return {
-    ...headers,
-    'signature-input': `${LABEL}=${serializeInnerList(params)}`,
-    signature: `${LABEL}=:${signature.toString('base64')}:`,
-  }
+  if (hasBody(request)) headers[DIGEST] = contentDigest(request.body!)
+  const covered = [...ALWAYS, ...(hasBody(request) ? WITH_BODY : [])]
+  return { ...headers, ...signatureOver(signer, { ...request, headers }, covered, { created, nonce }) }
 }
 
 export const SIGNATURE_FAULTS = [
@@ -336,7 +351,7 @@ const readSignature = (request: HttpRequest): { params: InnerList; signature: Bu
 
 /** RFC 9530: each digest that we know has to fit, and one of them has to be there. */
 const digestFits = (request: HttpRequest): boolean => {
-  const given = dictionary(headerOf(request, 'content-digest') ?? '')
+  const given = dictionary(headerOf(request, DIGEST) ?? '')
   const known = [...(given ?? [])].filter(([name]) => name === 'sha-256' || name === 'sha-512')
   return (
     known.length > 0 &&
@@ -377,7 +392,7 @@ export const verifyRequest = async (request: HttpRequest, rules: VerifyRules): P
   if (rules.takeNonce && (typeof nonce !== 'string' || nonce.length < 8 || nonce.length > 200)) missing.push('nonce')
   if (missing.length || typeof created !== 'number' || typeof keyId !== 'string')
     return fault('SIGNATURE_INCOMPLETE', { missing: missing.join(' ') })
-  if (covered.has('content-digest') && (!hasBody(request) || !digestFits(request))) return fault('DIGEST_WRONG')
+  if (covered.has(DIGEST) && (!hasBody(request) || !digestFits(request))) return fault('DIGEST_WRONG')
 
   const now = Date.parse(rules.now) / 1000
   const off = { seconds: Math.round(Math.abs(now - created)), allowed: rules.skewSeconds }

@@ -5,7 +5,7 @@
  *
  *   node test/peers/demo-peer.ts --url http://127.0.0.1:8080 --key KEY --store FILE [--once] [--interval MS] [--no-ack]
  */
-import { type KeyObject, createPublicKey, verify } from 'node:crypto'
+import { type KeyObject, createHash, createPublicKey, verify } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -58,16 +58,19 @@ const save = (state: State): void => {
   renameSync(temp, path)
 }
 
-const ask = async (place: string, body?: unknown): Promise<unknown> => {
+const send = async (place: string, body?: unknown): Promise<{ bytes: Buffer; headers: Headers }> => {
   const response = await fetch(`${base}/api/v1/exchange/${place}`, {
     method: body ? 'POST' : 'GET',
     headers: { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),
   })
-  const reply = (await response.json()) as { code?: string; detail?: string }
-  if (!response.ok) throw new Error(`${response.status} ${reply.code}: ${reply.detail}`)
-  return reply
+  const bytes = Buffer.from(await response.arrayBuffer())
+  if (response.ok) return { bytes, headers: response.headers }
+  const reply = JSON.parse(bytes.toString()) as { code?: string; detail?: string }
+  throw new Error(`${response.status} ${reply.code}: ${reply.detail}`)
 }
+const ask = async (place: string, body?: unknown): Promise<unknown> =>
+  JSON.parse((await send(place, body)).bytes.toString())
 
 const keys = new Map<string, KeyObject>()
 const keyFor = async (id: string): Promise<KeyObject> => {
@@ -79,13 +82,14 @@ const keyFor = async (id: string): Promise<KeyObject> => {
 }
 
 /** Nothing is applied that the platform did not sign. */
-const opened = async (signed: { protected: string; payload: string; signature: string }): Promise<Page> => {
-  const text = (part: string) => Buffer.from(part, 'base64url').toString('utf8')
-  const head = JSON.parse(text(signed.protected)) as { alg: string; kid: string }
-  const of = await keyFor(head.kid)
-  const bytes = Buffer.from(`${signed.protected}.${signed.payload}`)
-  const good = head.alg === 'EdDSA' && verify(null, bytes, of, Buffer.from(signed.signature, 'base64url'))
-  return good ? (JSON.parse(text(signed.payload)) as Page) : fail('the signature of the feed does not hold')
+const opened = async ({ bytes, headers }: { bytes: Buffer; headers: Headers }): Promise<Page> => {
+  const input = /^xinheng=(\("content-digest"\).*;keyid="(\w+)".*)$/.exec(headers.get('signature-input') ?? '')
+  const signature = /^xinheng=:(.+):$/.exec(headers.get('signature') ?? '')
+  if (!input?.[1] || !input[2] || !signature?.[1]) return fail('the feed comes without a signature')
+  const digest = createHash('sha256').update(bytes).digest('base64')
+  const base = Buffer.from(`"content-digest": sha-256=:${digest}:\n"@signature-params": ${input[1]}`)
+  const good = verify(null, base, await keyFor(input[2]), Buffer.from(signature[1], 'base64'))
+  return good ? (JSON.parse(bytes.toString()) as Page) : fail('the signature of the feed does not hold')
 }
 
 /** The same event twice changes nothing; an older version never replaces a newer one. */
@@ -115,7 +119,7 @@ const pull = async (state: State): Promise<void> => {
   await acknowledge(state)
   for (;;) {
     const query = new URLSearchParams({ limit: '2000', ...(state.cursor ? { after: state.cursor } : {}) })
-    const page = await opened((await ask(`feed?${query.toString()}`)) as Parameters<typeof opened>[0])
+    const page = await opened(await send(`feed?${query.toString()}`))
     if (page.next !== state.cursor) {
       state.owed.push(...page.events.map((event) => apply(state, event)))
       state.cursor = page.next

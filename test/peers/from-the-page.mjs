@@ -11,7 +11,7 @@ const [command, ...rest] = process.argv.slice(2)
 const flags = Object.fromEntries(rest.flatMap((a, i) => (a.startsWith('--') ? [[a.slice(2), rest[i + 1]]] : [])))
 const api = `${flags.url}/api/v1`
 
-const ask = async (path, body, headers = {}) => {
+const send = async (path, body, headers = {}) => {
   const response = await fetch(api + path, {
     method: body === undefined ? 'GET' : 'POST',
     headers: {
@@ -22,10 +22,14 @@ const ask = async (path, body, headers = {}) => {
     },
     ...(body === undefined ? {} : { body }),
   })
-  const reply = await response.json()
+  const bytes = Buffer.from(await response.arrayBuffer())
+  const reply = JSON.parse(bytes)
   if (!response.ok) throw new Error(`${response.status} ${reply.code}: ${reply.detail}`)
-  return reply
+  return { bytes, reply, headers: response.headers }
 }
+const ask = async (path, body, headers) => (await send(path, body, headers)).reply
+
+const sha256 = (bytes, form) => createHash('sha256').update(bytes).digest(form)
 
 // Section 2, step 2: keys are kept, and asked for anew when one is not known.
 const keys = new Map()
@@ -56,13 +60,14 @@ const pull = async () => {
   const state = load()
   for (;;) {
     const query = new URLSearchParams({ limit: '7', ...(state.cursor ? { after: state.cursor } : {}) })
-    const page = await ask(`/exchange/feed?${query}`)
-    const { kid } = JSON.parse(Buffer.from(page.protected, 'base64url'))
-    const signed = Buffer.from(`${page.protected}.${page.payload}`)
+    const { bytes, reply, headers } = await send(`/exchange/feed?${query}`)
+    const [, params, kid] = /^xinheng=(\("content-digest"\).*;keyid="(\w+)".*)$/.exec(headers.get('signature-input'))
+    const [, signature] = /^xinheng=:(.*):$/.exec(headers.get('signature'))
+    const base = `"content-digest": sha-256=:${sha256(bytes, 'base64')}:\n"@signature-params": ${params}`
     const key = await keyOf(kid)
-    if (!key || !verify(null, signed, key, Buffer.from(page.signature, 'base64url')))
+    if (!key || !verify(null, Buffer.from(base), key, Buffer.from(signature, 'base64')))
       throw new Error('the page does not verify')
-    const { events, next, more } = JSON.parse(Buffer.from(page.payload, 'base64url'))
+    const { events, next, more } = reply
     const acknowledgements = events.map((e) => ({ eventId: e.id, outcome: carryOut(state, e), note: '' }))
     state.cursor = next
     save(state)
@@ -73,7 +78,6 @@ const pull = async () => {
 }
 
 // Section 4.
-const sha256 = (bytes, form) => createHash('sha256').update(bytes).digest(form)
 const COVERED = '("@method" "@target-uri" "content-digest" "content-type")'
 const baseOf = (url, digest, type, params) =>
   [

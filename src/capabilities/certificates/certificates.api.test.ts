@@ -5,7 +5,7 @@ import { pdfWords } from '../../../test/pdf-text.ts'
 import { type Held, at, newRecord, newSubject, signedIn, submitted, worker } from '../../../test/repair-world.ts'
 import { certificateVerifyCommand } from '../../cli/certificate.ts'
 import { createPeer, api as exchange } from '../exchange/index.ts'
-import { endpoints as exchangeEndpoints } from '../exchange/contract.ts'
+import { type FeedPage, endpoints as exchangeEndpoints } from '../exchange/contract.ts'
 import { endpoints as messages } from '../messages/contract.ts'
 import type { ItemView } from '../repair/contract.ts'
 import { api } from './index.ts'
@@ -57,12 +57,7 @@ describeEngines('certificates', (p, engine) => {
     return {
       pull: async () => {
         for (;;) {
-          const signed = await client.feed({ limit: 1000, ...(after ? { after } : {}) })
-          const page = JSON.parse(Buffer.from(signed.payload, 'base64url').toString()) as {
-            events: { id: string }[]
-            next: string
-            more: boolean
-          }
+          const page: FeedPage = await client.feed({ limit: 1000, ...(after ? { after } : {}) })
           if (page.events.length)
             await client.acknowledge({
               acknowledgements: page.events.map((e) => ({ eventId: e.id, outcome: 'applied' as const })),

@@ -49,8 +49,7 @@ describeEngines('receipts of propagation', (p) => {
       client,
       pull: async (acknowledge) => {
         const calls = client.client(exchange)
-        const page = await calls.feed({ ...(after ? { after } : {}), limit: 100 })
-        const { events, next } = JSON.parse(Buffer.from(page.payload, 'base64url').toString()) as FeedPage
+        const { events, next }: FeedPage = await calls.feed({ ...(after ? { after } : {}), limit: 100 })
         if (!acknowledge) return
         after = next
         if (events.length)

@@ -122,8 +122,7 @@ export type Receiver = {
   ) => Promise<{ outcome: (typeof OUTCOMES)[number] | 'pending'; note: Words }>
 }
 
-/** Flattened JWS (RFC 7515) whose payload is the base64url JSON of the page below, signed with Ed25519. */
-const signedPage = z.object({ protected: z.string(), payload: z.string(), signature: z.string() })
+/** Signed by the headers it comes with: `signature` (RFC 9421) over `content-digest` (RFC 9530). */
 export const feedPage = z.object({
   events: z.array(z.union([feedEvent, messageEvent])),
   next: z.string(),
@@ -202,7 +201,7 @@ export const endpoints = defineEndpoints({
     summary: { zh: '领取共享数据(签名，游标)', en: 'Pull the signed feed by cursor' },
     allowed: { scopes: ['feed'] },
     query: z.object({ after: z.string().max(400).optional(), limit }),
-    reply: signedPage,
+    reply: feedPage,
   },
   acknowledge: {
     method: 'POST',

@@ -1,4 +1,4 @@
-import { createPublicKey, randomInt, verify } from 'node:crypto'
+import { createHash, createPublicKey, randomInt, verify } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
@@ -14,7 +14,7 @@ import { inTx, sequence } from '../../platform/outbox.ts'
 import { dispose, storeRecords } from '../records/index.ts'
 import type { NewRecord } from '../records/contract.ts'
 import { resolveSubjects } from '../subjects/index.ts'
-import { type FeedEvent, type FeedPage, type PeerView, endpoints, isRecordEvent } from './contract.ts'
+import { type FeedEvent, type PeerView, endpoints, isRecordEvent } from './contract.ts'
 import { type NewPeer, createPeer } from './service.peers.ts'
 
 const BASIS = { zh: '信用信息共享目录', en: 'Catalog of shared information' }
@@ -67,14 +67,12 @@ const change = (p: Platform, { subjectId, recordId }: { subjectId: string; recor
     }),
   )
 
-const openPage = (signed: { payload: string }): FeedPage =>
-  JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
 /** Everything from a cursor on, in pages. */
 const pullAll = async (caller: Caller, after?: string, limit = 200): Promise<{ events: FeedEvent[]; next: string }> => {
   const events: FeedEvent[] = []
   let cursor = after
   for (;;) {
-    const page = openPage(await caller.client(endpoints).feed({ limit, ...(cursor ? { after: cursor } : {}) }))
+    const page = await caller.client(endpoints).feed({ limit, ...(cursor ? { after: cursor } : {}) })
     events.push(...page.events.filter(isRecordEvent))
     cursor = page.next
     if (!page.more) return { events, next: cursor }
@@ -102,19 +100,33 @@ const standing = async (p: Platform, record: { subjectId: string; recordId: stri
 }
 
 describeEngines('exchange', (p) => {
-  it('signs every page with the key that it publishes', async () => {
-    const { caller } = await newPeer(p())
-    const signed = await caller.client(endpoints).feed({})
+  it('signs the very bytes of every page with the key that it publishes', async () => {
+    const given = [await give(p(), { division: '440184' }), await give(p(), { division: '440184' })]
+    const { caller } = await newPeer(p(), { division: '440184' })
+    const page = await caller.send('GET', '/api/v1/exchange/feed')
+    const bytes = Buffer.from(await page.arrayBuffer())
+    const header = (name: string, form: RegExp) => form.exec(page.headers.get(name) ?? '')!.slice(1) as [string, string]
+    const [params, keyId] = header(
+      'signature-input',
+      /^xinheng=(\("content-digest"\);created=\d+;keyid="(\w+)";alg="ed25519")$/,
+    )
+    const [signature] = header('signature', /^xinheng=:(.+):$/)
     const { keys } = await p().anonymous().client(endpoints).feedKeys({})
-    const head = JSON.parse(Buffer.from(signed.protected, 'base64url').toString()) as { alg: string; kid: string }
-    const jwk = keys.find((k) => k.kid === head.kid)!
+    const jwk = keys.find((k) => k.kid === keyId)!
     const key = createPublicKey({ key: jwk, format: 'jwk' })
-    const good = (payload: string) =>
-      verify(null, Buffer.from(`${signed.protected}.${payload}`), key, Buffer.from(signed.signature, 'base64url'))
-    expect(head.alg).toBe('EdDSA')
-    expect(good(signed.payload)).toBe(true)
-    expect(good(Buffer.from('{}').toString('base64url'))).toBe(false)
+    // Of what is kept, the digest is made anew: bytes and signature alone are the proof.
+    const good = (kept: Buffer) => {
+      const digest = `sha-256=:${createHash('sha256').update(kept).digest('base64')}:`
+      const base = `"content-digest": ${digest}\n"@signature-params": ${params}`
+      return verify(null, Buffer.from(base), key, Buffer.from(signature, 'base64'))
+    }
+    expect(good(bytes)).toBe(true)
+    expect(good(Buffer.from(bytes.toString().replace('罚款', '警告')))).toBe(false)
     expect(jwk).not.toHaveProperty('d')
+    const [first, ...lines] = bytes.toString().split('\n')
+    const told = lines.slice(0, -1).map((line) => JSON.parse(line.replace(/,$/, '')) as FeedEvent)
+    expect([first, told.map((e) => e.subject)]).toEqual(['{"events":[', given.map((g) => g.recordId)])
+    expect(JSON.parse(`{"events":[${lines.at(-1)}`)).toMatchObject({ events: [], more: false })
   })
 
   it('hands a peer what lies in its territory and items, in full and nothing more', async () => {
@@ -386,11 +398,11 @@ describeEngines('exchange', (p) => {
     expect(await office.setPeerState(stop)).toMatchObject({ state: 'suspended', version: 2 })
     expect(await problemOf(office.setPeerState(stop))).toMatchObject({ status: 409, code: 'PEER_STALE' })
     // What it holds it has to take down all the same: it is told of that, and why of nothing else.
-    expect(openPage(await client.feed({}))).toMatchObject({ events: [], notice: { code: 'suspended' } })
+    expect(await client.feed({})).toMatchObject({ events: [], notice: { code: 'suspended' } })
     const ack = { acknowledgements: [{ eventId: peer.id, outcome: 'applied' as const }] }
     expect((await client.acknowledge(ack)).unknown).toEqual([peer.id])
     await office.setPeerState({ ...stop, state: 'active', seen: 2 })
-    expect(openPage(await client.feed({}))).not.toHaveProperty('notice')
+    expect(await client.feed({})).not.toHaveProperty('notice')
     const gone = { ...stop, id: crypto.randomUUID() }
     expect(await problemOf(office.setPeerState(gone))).toMatchObject({ status: 404, code: 'NO_SUCH_PEER' })
   })

@@ -12,10 +12,8 @@ import { editPeer, setPeerState } from './service.peers.ts'
 import { readPage } from './sign.ts'
 import { START, findPeer, readEvents } from './store.ts'
 
-const pull = async (caller: Caller, after?: string): Promise<FeedPage> => {
-  const signed = await caller.client(endpoints).feed(after ? { after } : {})
-  return JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage
-}
+const pull = (caller: Caller, after?: string): Promise<FeedPage> =>
+  caller.client(endpoints).feed(after ? { after } : {})
 const applied = (page: FeedPage) => ({
   acknowledgements: page.events.map((e) => ({ eventId: e.id, outcome: 'applied' as const })),
 })
@@ -124,8 +122,7 @@ describeEngines('the feed', (p) => {
     const asRead = (await findPeer(p().runtime.db.kysely, peer.id))!
     const { state: _state, version, ...profile } = asRead
     await editPeer(p().ctx(), { ...profile, division: '440204', seen: version })
-    const { payload } = readPage((await pullPage(p().ctx(), asRead, { limit: 100 })).signed)
-    const page = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as FeedPage
+    const page = readPage(await pullPage(p().ctx(), asRead, { limit: 100 }))
     expect(told(page)).toEqual([['record.publish', into.recordId]])
     expect(await state(p(), out, peer.id)).toBeUndefined()
   })

@@ -70,7 +70,7 @@ const readOn = async (
   return { handed, next: encodeCursor(place), place, more: full || placed.length < rows.length }
 }
 
-const PART = 1000
+const PART = 500
 /** The same in parts: while one is made ready, the database reads the next. */
 export async function* handingsInParts(
   ctx: Ctx,
@@ -105,7 +105,7 @@ export const handingsOf = async (
   const day = today(ctx)
   const windows = await sharedWindows(
     db,
-    events.map((e) => e.record?.windows ?? []),
+    events.map((e) => e.record),
     peer.channel,
   )
   const service = serviceOf(peer, day)
@@ -133,17 +133,12 @@ const toldNow = ({ record, window }: Handed): store.Told => ({
   disputed: record.disputed,
 })
 
-/** The rows that say it was handed out. `queued`: for ways in which we go to the peer, and it is not there yet. */
-export const deliveriesOf = (
-  peer: store.Peer,
-  handed: readonly Handed[],
-  { at, queued }: { at: Instant; queued: boolean },
-): store.NewDelivery[] =>
+/** The rows that say it was handed out. */
+export const deliveriesOf = (handed: readonly Handed[]): store.NewDelivery[] =>
   handed.map((h) => {
     const told = toldNow(h)
     return {
       subject_id: h.event.subject_id,
-      peer_id: peer.id,
       event_id: h.event.id,
       record_id: h.event.record_id,
       kind: h.kind,
@@ -151,9 +146,6 @@ export const deliveriesOf = (
       shown_from: told.shownFrom,
       shown_until: told.shownUntil,
       disputed: told.disputed,
-      sent_at: at,
-      delivered_at: queued ? null : at,
-      next_attempt_at: queued ? at : null,
     }
   })
 
@@ -161,25 +153,25 @@ export const deliveriesOf = (
 export const dueOf = (ctx: Ctx, at: Instant, workdays: number): LocalDate =>
   addWorkdays(calendarOf(ctx.policy), dayOf(at), workdays).day
 
-/** Stands where fields go that are text already. In a text of JSON every quote is escaped, so nothing else looks like it. */
-const FIELDS = {}
-const PLACE = '"fields":{}'
-const withFields = (body: string, texts: readonly string[]): string => {
-  let out = ''
-  let from = 0
-  for (const text of texts) {
-    const at = body.indexOf(PLACE, from)
-    out += `${body.slice(from, at)}"fields":${text}`
-    from = at + PLACE.length
-  }
-  return out + body.slice(from)
-}
-
 /** Of other events the kind is what else became of the record. */
 const saysWhy = (kind: string): boolean => kind === 'record.withdrawn' || kind === store.RESCOPED
 
-/** The events themselves as JSON, one text each, as the published schema has them. Fields pass through as they lie in the database. */
-export const bodyTextsOf = async (ctx: Ctx, peer: store.Peer, handed: readonly Handed[]): Promise<string[]> => {
+const json = (value: unknown): string => JSON.stringify(value)
+/** Days, instants and ids hold nothing that would have to be escaped. */
+const plain = (value: string | null): string => (value === null ? 'null' : `"${value}"`)
+const about = (r: store.SharedRecord): string =>
+  `{"recordId":"${r.id}","item":${json(r.item)},"subjectCode":${json(r.subjectCode)},"subjectName":${json(r.subjectName ?? '')},` +
+  `"authority":${json(r.authorityName)},"documentNumber":${json(r.docNo)},"decidedOn":"${r.decidedOn}"}`
+const said = (told: store.Told): string =>
+  `{"version":${told.version},"shownFrom":${plain(told.shownFrom)},"shownUntil":${plain(told.shownUntil)},` +
+  `"disputed":${told.disputed},"fields":`
+
+/**
+ * The events themselves as JSON, as the published schema has them, each in the pieces that it is put together from. They are written
+ * out by hand, since a takeover hands out a million, and fields pass through as they lie in the database: long texts that are joined
+ * are copied once more before they are written.
+ */
+export const bodyPiecesOf = async (ctx: Ctx, peer: store.Peer, handed: readonly Handed[]): Promise<string[][]> => {
   const earlier = await store.saidBefore(
     ctx.db.kysely,
     handed.flatMap(({ event, record }) =>
@@ -193,65 +185,41 @@ export const bodyTextsOf = async (ctx: Ctx, peer: store.Peer, handed: readonly H
     peer.channel,
     handed.flatMap((h) => (h.kind === 'withdraw' ? [h.record.id] : [])),
   )
-  const source = `xinheng/${ctx.config.jurisdiction}`
-  return handed.map(({ event, kind, record, window }) => {
-    const { held } = event
+  const source = json(`xinheng/${ctx.config.jurisdiction}`)
+  return handed.map((one) => {
+    const { event, kind, record, window } = one
     const standing = withdrawn.get(record.id)
-    const after = kind !== 'withdraw' && window?.from ? window : null
-    const body: FeedEvent = {
-      specversion: '1.0',
-      id: event.id,
-      source,
-      type: `record.${kind}`,
-      subject: event.record_id,
-      time: event.at,
-      datacontenttype: 'application/json',
-      data: {
-        record: {
-          recordId: record.id,
-          item: record.item,
-          subjectCode: record.subjectCode,
-          subjectName: record.subjectName ?? '',
-          authority: record.authorityName,
-          documentNumber: record.docNo,
-          decidedOn: record.decidedOn,
-        },
-        before: held
-          ? {
-              version: held.version ?? record.version,
-              shownFrom: held.shownFrom,
-              shownUntil: held.shownUntil,
-              disputed: held.disputed,
-              fields: FIELDS,
-            }
-          : null,
-        after: after && {
-          version: record.version,
-          shownFrom: after.from,
-          shownUntil: after.until,
-          disputed: record.disputed,
-          fields: FIELDS,
-          rule: after.rule,
-          article: after.article,
-          badge: 'authority_record',
-        },
-        withdrawal:
-          kind === 'withdraw'
-            ? {
-                // Told once more because of something else, it is the same withdrawal, with the same last day.
-                reason: saysWhy(event.kind) ? event.reason : (standing?.reason ?? null),
-                takeDownBy: dueOf(ctx, standing?.at ?? event.at, peer.takedownWorkdays),
-                ...(peer.duties?.length ? { asks: peer.duties.map(({ part, basis }) => ({ part, basis })) } : {}),
-              }
-            : null,
-        ...(event.via ? { via: event.via } : {}),
-      },
-    }
-    const texts = after ? [record.fields] : []
-    if (held) texts.unshift(earlier.get(`${record.id} ${held.version}`) ?? record.fields)
-    return withFields(JSON.stringify(body), texts)
+    const before = event.held && { ...event.held, version: event.held.version ?? record.version }
+    const shown = kind !== 'withdraw' && window?.from ? window : null
+    const withdrawal: FeedEvent['data']['withdrawal'] =
+      kind === 'withdraw'
+        ? {
+            // Told once more because of something else, it is the same withdrawal, with the same last day.
+            reason: saysWhy(event.kind) ? event.reason : (standing?.reason ?? null),
+            takeDownBy: dueOf(ctx, standing?.at ?? event.at, peer.takedownWorkdays),
+            ...(peer.duties?.length ? { asks: peer.duties.map(({ part, basis }) => ({ part, basis })) } : {}),
+          }
+        : null
+    const pieces: string[] = []
+    let next =
+      `{"specversion":"1.0","id":"${event.id}","source":${source},"type":"record.${kind}","subject":"${event.record_id}",` +
+      `"time":"${event.at}","datacontenttype":"application/json","data":{"record":${about(record)},"before":`
+    if (before) {
+      pieces.push(next + said(before), earlier.get(`${record.id} ${before.version}`) ?? record.fields)
+      next = '},"after":'
+    } else next += 'null,"after":'
+    if (shown) {
+      pieces.push(next + said(toldNow(one)), record.fields)
+      next = `,"rule":${json(shown.rule)},"article":${json(shown.article)},"badge":"authority_record"}`
+    } else next += 'null'
+    pieces.push(`${next},"withdrawal":${json(withdrawal)}${event.via ? `,"via":${json(event.via)}` : ''}}}`)
+    return pieces
   })
 }
+
+/** The same, each in one piece. */
+export const bodyTextsOf = async (ctx: Ctx, peer: store.Peer, handed: readonly Handed[]): Promise<string[]> =>
+  (await bodyPiecesOf(ctx, peer, handed)).map((pieces) => pieces.join(''))
 
 /** The same as objects, for those who write them in another form. */
 export const bodiesOf = async (ctx: Ctx, peer: store.Peer, handed: readonly Handed[]): Promise<FeedEvent[]> =>

@@ -88,7 +88,7 @@ export const publishedKeys = async (ctx: Ctx, algorithm: Algorithm): Promise<Rec
 }
 
 /** RFC 8037; no name is registered for SM2 with SM3. */
-export const JWS_ALG: Record<Algorithm, string> = { ed25519: 'EdDSA', sm2: 'SM2-SM3' }
+const JWS_ALG: Record<Algorithm, string> = { ed25519: 'EdDSA', sm2: 'SM2-SM3' }
 
 /** Any number that all processes agree on for this work. */
 const ROTATING = 5_030_001

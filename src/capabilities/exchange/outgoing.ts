@@ -86,7 +86,7 @@ export const plan = async ({ ctx, peer, hold }: WayRun): Promise<void> => {
     const at = ctx.clock.now()
     more = await inTx(ctx, async (tx) => {
       await hold(tx)
-      await peers.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: true }), peer, next, at)
+      await peers.saveDeliveries(tx, peer, deliveriesOf(handed), { cursor: next, at, queued: true })
       return further
     }).catch((error: unknown) => {
       // It has been changed: the next look asks again.

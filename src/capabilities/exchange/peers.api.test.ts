@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { type Caller, type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
 import { createApp, openRuntime } from '../../app.ts'
 import { createKey } from '../access/index.ts'
-import { signRequest, signerFrom } from '../../platform/signatures.ts'
+import { signRequest, signerFrom, verifyRequest } from '../../platform/signatures.ts'
 import { endpoints } from './contract.ts'
 import { isListed, isNetwork } from './networks.ts'
 import { createPeer } from './service.peers.ts'
@@ -238,11 +238,18 @@ describeEngines('peers', (p) => {
   })
 
   it('gives a peer that is still being connected the sandbox, and nothing real', async () => {
-    const { client, peer } = await newPeer(p(), { state: 'onboarding', algorithm: 'sm2' })
-    const page = await client.feed({ limit: 100 })
-    const text = (part: string) => Buffer.from(part, 'base64url').toString()
-    expect(JSON.parse(text(page.protected))).toMatchObject({ alg: 'SM2-SM3' })
-    const { events } = JSON.parse(text(page.payload)) as { events: { id: string; source: string }[] }
+    const { caller, client, peer } = await newPeer(p(), { state: 'onboarding', algorithm: 'sm2' })
+    const page = await caller.send('GET', '/api/v1/exchange/feed?limit=100')
+    const body = Buffer.from(await page.arrayBuffer())
+    const read = { method: 'GET', url: page.url, headers: Object.fromEntries(page.headers), body }
+    const { keys } = await client.feedKeys({ algorithm: 'sm2' })
+    const findKey = async (id: string) => {
+      const { x, y } = keys.find((k) => k.kid === id) as { x: string; y: string }
+      return { algorithm: 'sm2' as const, publicKey: { kty: 'EC' as const, crv: 'SM2' as const, x, y } }
+    }
+    const rules = { now: p().clock.now(), skewSeconds: 60, required: ['content-digest'], findKey }
+    expect(await verifyRequest(read, rules)).toMatchObject({ ok: true, algorithm: 'sm2' })
+    const { events } = JSON.parse(body.toString()) as { events: { id: string; source: string }[] }
     expect(events).toHaveLength(19)
     expect(events.every((e) => e.source.endsWith('/sandbox'))).toBe(true)
     const acknowledgements = [{ eventId: events[0]!.id, outcome: 'applied' as const }]

@@ -38,7 +38,7 @@ export const planFor = async (
   const planned = await inTx(ctx, async (tx) => {
     const held = await queue.lockLine(tx, peer.id)
     if (!held || held.cursor !== line.cursor) return 0
-    await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: true }), peer, next, at)
+    await store.saveDeliveries(tx, peer, deliveriesOf(handed), { cursor: next, at, queued: true })
     return handed.length
   }).catch((error: unknown) => {
     if (error instanceof store.PeerChanged) return null

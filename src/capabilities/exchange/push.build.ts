@@ -52,7 +52,7 @@ export const build = async (ctx: Ctx, peer: Peer, claimed: readonly queue.Claime
   )
   const handed = await handingsOf(ctx, peer, events)
   const messages = await queue.addressedOf(db, peer.id, claimed.filter(isMessage))
-  const rows = new Map(deliveriesOf(peer, handed, { at: ctx.clock.now(), queued: true }).map((r) => [r.event_id, r]))
+  const rows = new Map(deliveriesOf(handed).map((r) => [r.event_id, r]))
   const texts = new Map<string, string>(messages.map((m) => [m.eventId, JSON.stringify(messageEvent(ctx, m))]))
   const bodies = await bodyTextsOf(ctx, peer, handed)
   for (const [i, h] of handed.entries()) texts.set(h.event.id, bodies[i]!)

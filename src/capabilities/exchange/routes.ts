@@ -10,9 +10,10 @@ import * as ways from './service.ways.ts'
 export const handlers: Handlers<typeof endpoints, Ctx> = {
   // Where the next page begins stands in the header as well: whoever takes over much asks for it while it reads this one.
   feed: async (ctx, ask) => {
-    const { signed, next } = await service.feed(ctx, ask)
-    const link = next === null ? undefined : { link: `<?after=${next}&limit=${ask.limit}>; rel="next"` }
-    return rawJson(signed, { headers: link })
+    const { body, headers, next } = await service.feed(ctx, ask)
+    const link: Record<string, string> =
+      next === null ? {} : { link: `<?after=${next}&limit=${ask.limit}>; rel="next"` }
+    return rawJson(body, { headers: { ...headers, ...link } })
   },
   acknowledge: service.acknowledge,
   feedKeys: peers.feedKeys,

@@ -2,11 +2,11 @@ import { mustNot } from '../../kernel/decision.ts'
 import { encodeCursor, keyIn, readCursor } from '../../kernel/page.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
-import { type Handed, type Place, START, bodyTextsOf, deliveriesOf, handingsInParts } from './handing.ts'
+import { type Place, START, bodyPiecesOf, deliveriesOf, handingsInParts } from './handing.ts'
 import { inService } from './gate.ts'
 import { signerOf } from './keys.ts'
 import { noticeTo } from './words.notice.ts'
-import { signPage } from './sign.ts'
+import { type SignedPage, newPage } from './sign.ts'
 import { messageEvent } from './push.build.ts'
 import * as queue from './store.push.ts'
 import * as store from './store.ts'
@@ -55,15 +55,15 @@ export const pullPage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promis
 const TRIES = 5
 type PageAsk = { after?: string | undefined; limit: number }
 /** `next`: the cursor behind it, where there is more. */
-export type PulledPage = { signed: Buffer; next: string | null }
+export type PulledPage = SignedPage & { next: string | null }
 const onePage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<PulledPage> => {
   let place = await placeIn(ctx, peer, ask.after)
   let more = false
-  const handed: Handed[] = []
-  const texts: string[] = []
+  const page = newPage()
+  const deliveries: store.NewDelivery[] = []
   for await (const part of handingsInParts(ctx, peer, place, ask.limit)) {
-    handed.push(...part.handed)
-    texts.push(...(await bodyTextsOf(ctx, peer, part.handed)))
+    page.add(await bodyPiecesOf(ctx, peer, part.handed))
+    deliveries.push(...deliveriesOf(part.handed))
     place = part.place
     more = part.more
   }
@@ -72,21 +72,20 @@ const onePage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<Pulled
   const at = ctx.clock.now()
   // While the database writes, the page is signed here; it goes out when both are done.
   const saved = inTx(ctx, async (tx) => {
-    await store.saveDeliveries(tx, deliveriesOf(peer, handed, { at, queued: false }), peer, next, at)
+    await store.saveDeliveries(tx, peer, deliveries, { cursor: next, at, queued: false })
     await queue.handOverMessages(tx, peer.id, messages, at)
-    if (handed.length) {
+    if (deliveries.length) {
       recordAct(tx, ctx, {
         act: 'exchange.hand_over',
         target: { kind: 'peer', id: peer.id },
-        details: { events: handed.length },
+        details: { events: deliveries.length },
       })
     }
   })
-  texts.push(...messages.map((m) => JSON.stringify(messageEvent(ctx, m))))
+  page.add(messages.map((m) => [JSON.stringify(messageEvent(ctx, m))]))
   const notice = noticeTo(peer, today(ctx))
-  const tail = `],"next":${JSON.stringify(next)},"more":${more}${notice ? `,"notice":${JSON.stringify(notice)}` : ''}}`
-  const page = ['{"events":[', ...texts.flatMap((text, i) => (i ? [',', text] : [text])), tail]
-  const signing = signerOf(ctx, peer.algorithm).then((signer) => signPage(signer, page))
+  const rest = { next, more, ...(notice ? { notice } : {}) }
+  const signing = signerOf(ctx, peer.algorithm).then((signer) => page.signed(signer, at, rest))
   const [signed] = await Promise.all([signing, saved])
-  return { signed, next: more ? next : null }
+  return { ...signed, next: more ? next : null }
 }

@@ -16,7 +16,7 @@ import { type Spell, askedOf, holderState, holdingOf, spellOn, withdrawalOn } fr
 import { effectOf } from './rules.effect.ts'
 import { sandboxOf } from './sandbox.ts'
 import { type PulledPage, pullPage } from './service.feed.ts'
-import { signPage } from './sign.ts'
+import { newPage } from './sign.ts'
 import * as store from './store.ts'
 import { type Duty, type EffectResult, OWN_SITE } from './words.ts'
 
@@ -29,9 +29,11 @@ export const feed = async (ctx: Ctx, ask: { after?: string | undefined; limit: n
   const peer = await drawingPeer(ctx)
   const sandbox = sandboxOf(peer)
   if (sandbox) {
-    const page = await sandbox.page(ctx, peer, ask)
-    const signed = await signPage(await signerOf(ctx, peer.algorithm), [JSON.stringify(page)])
-    return { signed, next: page.more ? page.next : null }
+    const { events, ...rest } = await sandbox.page(ctx, peer, ask)
+    const page = newPage()
+    page.add(events.map((e) => [JSON.stringify(e)]))
+    const signed = page.signed(await signerOf(ctx, peer.algorithm), ctx.clock.now(), rest)
+    return { ...signed, next: rest.more ? rest.next : null }
   }
   return pullPage(ctx, inService(peer), ask)
 }

@@ -1,34 +1,57 @@
-import type { Signer } from '../../platform/signatures.ts'
-import { JWS_ALG } from './keys.ts'
-
-export type SignedPage = { protected: string; payload: string; signature: string }
-
-/** Room for what stands behind the payload: a signature is 64 bytes, or little more. */
-const TAIL_MAX = 1024
+import { createHash } from 'node:crypto'
+import type { Instant } from '../../kernel/time.ts'
+import { type Signer, contentDigest, signContent } from '../../platform/signatures.ts'
+import type { FeedPage } from './contract.ts'
 
 /**
- * A page of the feed as a flattened JWS (RFC 7515): it can be kept and checked later, without the connection it came over. As
- * the bytes of its JSON: base64url has nothing to escape, and a page may be many megabytes. So it is written once: what is
- * signed, `protected.payload`, stands for that moment where the head of the JSON will end.
+ * A page of the feed: its JSON as it goes out, and the headers that sign it (RFC 9421 over the digest of RFC 9530). Bytes and
+ * headers together can be kept and checked later, without the connection they came over.
  */
-export const signPage = async (signer: Signer, texts: readonly string[]): Promise<Buffer> => {
-  const header = { alg: JWS_ALG[signer.algorithm], kid: signer.keyId, typ: 'xinheng-feed+jws' }
-  const protectedPart = Buffer.from(JSON.stringify(header)).toString('base64url')
-  const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0))
-  let written = 0
-  for (const text of texts) written += bytes.write(text, written)
-  const payload = bytes.toString('base64url')
+export type SignedPage = { body: Buffer; headers: Record<string, string> }
 
-  const [head, signedHead] = [`{"protected":"${protectedPart}","payload":"`, `${protectedPart}.`]
-  const end = head.length + payload.length
-  const page = Buffer.allocUnsafe(end + TAIL_MAX)
-  page.write(payload, head.length, 'latin1')
-  page.write(signedHead, head.length - signedHead.length, 'latin1')
-  const signature = await signer.signAside(page.subarray(head.length - signedHead.length, end))
-  page.write(head, 0, 'latin1')
-  const tail = page.write(`","signature":"${signature.toString('base64url')}"}`, end, 'latin1')
-  return page.subarray(0, end + tail)
+const PIECE = 1 << 18
+/** Of one UTF-16 unit in UTF-8. */
+const BYTES_MOST = 3
+
+/**
+ * A page that is written as its events are made ready, while the next are read: it may be many megabytes. Each event stands on
+ * a line of its own, so that whoever takes it may read it event by event as well.
+ */
+export const newPage = () => {
+  const hash = createHash('sha256')
+  const pieces: Buffer[] = []
+  let piece = Buffer.allocUnsafe(PIECE)
+  let length = 0
+  const turn = (room: number): void => {
+    const full = piece.subarray(0, length)
+    hash.update(full)
+    pieces.push(full)
+    piece = Buffer.allocUnsafe(Math.max(PIECE, room))
+    length = 0
+  }
+  const write = (text: string): void => {
+    const room = text.length * BYTES_MOST
+    if (room > piece.length - length) turn(room)
+    length += piece.write(text, length)
+  }
+  write('{"events":[')
+  let before = '\n'
+  return {
+    /** Each event in as many pieces as it comes in. */
+    add: (events: readonly (readonly string[])[]): void => {
+      for (const event of events) {
+        write(before)
+        for (const text of event) write(text)
+        before = ',\n'
+      }
+    },
+    signed: (signer: Signer, created: Instant, rest: Omit<FeedPage, 'events'>): SignedPage => {
+      write(`\n],${JSON.stringify(rest).slice(1)}`)
+      turn(0)
+      return { body: Buffer.concat(pieces), headers: signContent(signer, contentDigest(hash), { created }) }
+    },
+  }
 }
 
 /** The page as those have it who ask inside this process. */
-export const readPage = (bytes: Buffer): SignedPage => JSON.parse(bytes.toString('latin1')) as SignedPage
+export const readPage = ({ body }: SignedPage): FeedPage => JSON.parse(body.toString()) as FeedPage

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
 import { type Reader, type Tx, inOrder, json, queryPrepared } from '../../platform/db/index.ts'
-import { type EffectsSaid, type FeedRow, type Peer, READ_PAGE, type ReadRow, type Told, WHO, feedRow } from './store.ts'
+import { type EffectsSaid, type FeedRow, type Peer, type ReadRow, type Told, WHO, feedRow, readPage } from './store.ts'
 import type { DeliveryKind, Fault } from './words.push.ts'
 
 /** The queue of the peers that we go to: who is due, what is sent, and what came of it. */
@@ -141,7 +141,7 @@ const EVENTS = `
     cross join unnest($2::uuid[], $3::uuid[], $4::bigint[]) as a(subject_id, id, queue_n)
     join platform.event e on e.subject_id = a.subject_id and e.id = a.id
   )
-  ${READ_PAGE}
+  ${readPage('$5::text')}
   left join lateral (
     select jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed) as held
     from exchange.delivery d
@@ -162,6 +162,7 @@ export const eventsOf = async (
     of.map((d) => d.subjectId),
     of.map((d) => d.eventId),
     of.map((d) => d.queueN),
+    peer.channel,
   ])
   return rows.map(feedRow)
 }
@@ -210,9 +211,7 @@ export const handOverMessages = async (
     update exchange.delivery d set delivered_at = coalesce(d.delivered_at, ${at}::timestamptz), next_attempt_at = null, dead_at = null
     from who w, unnest(${of.map((m) => m.subjectId)}::uuid[], ${of.map((m) => m.eventId)}::uuid[]) as q(subject_id, event_id)
     where d.subject_id = q.subject_id and d.peer_id = w.peer and d.event_id = q.event_id and d.acked_at is null
-      and d.given_up_at is null`.execute(
-    tx,
-  )
+      and d.given_up_at is null`.execute(tx)
 }
 
 export type Noted = { subjectId: string; eventId: string } & (

@@ -12,7 +12,7 @@ import {
   queryPrepared,
   rowsFrom,
 } from '../../platform/db/index.ts'
-import type { PackedWindow } from '../records/index.ts'
+import { type WindowColumns, windowColumns } from '../records/index.ts'
 import type { Confirmed, Delivery, News, PeerDuty } from './rules.ts'
 import {
   type Algorithm,
@@ -159,7 +159,7 @@ export type FeedRow = {
   record: SharedRecord | null
 }
 /** What may be handed on of a record. `fields` is the text of a JSON object, passed on as it is. */
-export type SharedRecord = {
+export type SharedRecord = WindowColumns & {
   id: string
   item: string
   division: string | null
@@ -173,7 +173,6 @@ export type SharedRecord = {
   subjectName: string | null
   subjectCode: string | null
   disputed: boolean
-  windows: PackedWindow[]
   fields: string
 }
 
@@ -187,11 +186,14 @@ export const RESCOPED = 'exchange.rescoped'
  */
 export const WHO = 'who as materialized (select $1::uuid as peer)'
 
-/** Events in a table called `page`, as a feed has them; what is joined after it says as `h.held` what the peer was told last. */
-export const READ_PAGE = `
+/**
+ * Events in a table called `page`, as a feed on a channel has them; what is joined after it says as `h.held` what the peer was told
+ * last.
+ */
+export const readPage = (channel: string): string => `
   select p.position, p.id, p.kind, p.reason, p.via, p.at, p.subject_id, p.record_id, h.held,
     r.item, r.division, r.authority_name as "authorityName", r.doc_no as "docNo", r.decided_on as "decidedOn", r.version, r.state,
-    r.subject_kind as "subjectKind", s.name as "subjectName", s.code as "subjectCode", r.disputed, r.windows, r.fields::text as fields
+    r.subject_kind as "subjectKind", s.name as "subjectName", s.code as "subjectCode", r.disputed, ${windowColumns(channel)}, r.fields::text as fields
   from page p
   left join lateral (
     select * from records.v_shared r where r.subject_id = p.subject_id and r.record_id = p.record_id limit 1) r on true
@@ -226,7 +228,7 @@ const FEED = `
     where c.position >= $2::bigint
     order by c.position, e.id limit $7::int
   )
-  ${READ_PAGE}
+  ${readPage('$6::text')}
   left join lateral (
     select jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed) as held
     from exchange.delivery d
@@ -264,6 +266,9 @@ export const feedRow = (r: ReadRow): FeedRow => ({
           subjectName: r.subjectName,
           subjectCode: r.subjectCode,
           disputed: r.disputed === true,
+          siteFrom: r.siteFrom,
+          siteUntil: r.siteUntil,
+          siteBasis: r.siteBasis,
           windows: r.windows,
           fields: r.fields,
         },
@@ -305,7 +310,6 @@ export const cursorOf = async (db: Reader, peerId: string): Promise<{ cursor: st
 
 export type NewDelivery = {
   subject_id: string
-  peer_id: string
   event_id: string
   record_id: string
   kind: 'publish' | 'update' | 'withdraw'
@@ -313,13 +317,9 @@ export type NewDelivery = {
   shown_from: LocalDate | null
   shown_until: LocalDate | null
   disputed: boolean
-  sent_at: Instant
-  delivered_at: Instant | null
-  next_attempt_at: Instant | null
 }
 const DELIVERY = {
   subject_id: 'uuid',
-  peer_id: 'uuid',
   event_id: 'uuid',
   record_id: 'uuid',
   kind: 'text',
@@ -327,14 +327,12 @@ const DELIVERY = {
   shown_from: 'date',
   shown_until: 'date',
   disputed: 'boolean',
-  sent_at: 'timestamptz',
-  delivered_at: 'timestamptz',
-  next_attempt_at: 'timestamptz',
 } as const satisfies Record<keyof NewDelivery, string>
 const DELIVERY_COLUMNS = Object.keys(DELIVERY) as (keyof NewDelivery)[]
 /** Handing the same page out twice keeps the first time. What waits from the time in which we went to the peer has been fetched by it now. */
 const DELIVER = `
-  insert into exchange.delivery as d (${DELIVERY_COLUMNS.join(', ')}) select * from ${rowsFrom(DELIVERY, 1, 'r')}
+  insert into exchange.delivery as d (peer_id, sent_at, delivered_at, next_attempt_at, ${DELIVERY_COLUMNS.join(', ')})
+  select $1::uuid, $2::timestamptz, $3::timestamptz, $4::timestamptz, r.* from ${rowsFrom(DELIVERY, 5, 'r')}
   on conflict (subject_id, peer_id, event_id) do update set delivered_at = coalesce(d.delivered_at, excluded.delivered_at),
     next_attempt_at = null, leased_by = null, dead_at = null, given_up_at = null, fault = ''
   where excluded.delivered_at is not null and (d.next_attempt_at is not null or d.dead_at is not null)`
@@ -344,10 +342,9 @@ export class PeerChanged extends Error {}
 /** Only while the peer is as it was when the page was read: a record that has left its scope since would never be withdrawn. */
 export const saveDeliveries = async (
   tx: Tx,
-  rows: NewDelivery[],
   peer: Pick<Peer, 'id' | 'version' | 'servedUntil'>,
-  cursor: string,
-  at: Instant,
+  rows: readonly NewDelivery[],
+  { cursor, at, queued }: Handover,
 ): Promise<void> => {
   const { rows: kept } = await sql`
     with p as (select id from exchange.peer where id = ${peer.id} and version = ${peer.version}
@@ -358,8 +355,16 @@ export const saveDeliveries = async (
   if (!kept.length) throw new PeerChanged()
   if (!rows.length) return
   const values = rows.map((row) => DELIVERY_COLUMNS.map((name) => row[name]))
-  await queryPrepared(tx, 'exchange.deliver', DELIVER, columnsOf(DELIVERY, values))
+  await queryPrepared(tx, 'exchange.deliver', DELIVER, [
+    peer.id,
+    at,
+    queued ? null : at,
+    queued ? at : null,
+    ...columnsOf(DELIVERY, values),
+  ])
 }
+/** `queued`: for ways in which we go to the peer, and it is not there yet. */
+type Handover = { cursor: string; at: Instant; queued: boolean }
 
 export type EffectsSaid = { measures?: EffectResult | undefined; evaluation?: EffectResult | undefined }
 export type Ack = {

@@ -6,7 +6,7 @@ import { pdfWords } from '../../../test/pdf-text.ts'
 import { penalty } from '../../../test/penalty-rows.ts'
 import { PDF } from '../../../test/repair-world.ts'
 import { endpoints as paperEndpoints } from '../certificates/contract.ts'
-import { type FeedPage, endpoints as exchangeEndpoints, isRecordEvent } from '../exchange/contract.ts'
+import { endpoints as exchangeEndpoints, isRecordEvent } from '../exchange/contract.ts'
 import { createPeer } from '../exchange/index.ts'
 import { endpoints as messageEndpoints } from '../messages/contract.ts'
 import { endpoints as recordEndpoints } from '../records/contract.ts'
@@ -45,10 +45,7 @@ describeEngines('objections', (p) => {
       legalBasis: { zh: '《信用修复管理办法》第二十三条', en: 'NDRC Order 36 art. 23' },
     })
     const caller = await p().withKey({ scopes: ['feed'], peerId: peer.id })
-    const signed = await caller.client(exchangeEndpoints).feed({ limit: 1000 })
-    return (JSON.parse(Buffer.from(signed.payload, 'base64url').toString('utf8')) as FeedPage).events.filter(
-      isRecordEvent,
-    )
+    return (await caller.client(exchangeEndpoints).feed({ limit: 1000 })).events.filter(isRecordEvent)
   }
 
   it('goes from the subject to the finder, marks the record at once, and what is upheld is corrected everywhere', async () => {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { LocalDate } from '../../kernel/time.ts'
 import type { Reader } from '../../platform/db/index.ts'
 import type { RecordRow } from './contract.ts'
-import { type Basis, type PackedWindow, unpack, unpackFacts } from './rules.ts'
+import { type Basis, OWN_SITE, type PackedWindow, unpack, unpackFacts } from './rules.ts'
 import type { RawRecord } from './store.ts'
 
 /** A basis is named by its content and never changes, so what a process has read once it may keep. */
@@ -66,13 +66,29 @@ export const hydrate = async (db: Reader, rows: readonly RawRecord[]): Promise<R
 /** The window on one channel, as far as it is handed on. */
 export type SharedWindow = { from: LocalDate | null; until: LocalDate | null; rule: string; article: string }
 
+/** Which columns of `records.v_shared` tell of the window on a channel: the own site's are asked for alone, beside no `windows`. */
+export const windowColumns = (channel: string): string =>
+  `r.site_from as "siteFrom", r.site_until as "siteUntil", r.site_basis as "siteBasis",
+    case when ${channel} = '${OWN_SITE}' then null else r.windows end as windows`
+export type WindowColumns = {
+  siteFrom: LocalDate | null
+  siteUntil: LocalDate | null
+  siteBasis: string | null
+  windows: PackedWindow[] | null
+}
+type Placed = Pick<PackedWindow, 'from' | 'until' | 'basis'>
+const placedOn = (channel: string, r: WindowColumns): Placed | null => {
+  if (channel !== OWN_SITE) return r.windows?.find((w) => w.channel === channel) ?? null
+  return r.siteBasis === null ? null : { from: r.siteFrom, until: r.siteUntil, basis: r.siteBasis }
+}
+
 /** For many records at once, in order; null where a record has no window on the channel. */
 export const sharedWindows = async (
   db: Reader,
-  rows: readonly (readonly PackedWindow[])[],
+  rows: readonly (WindowColumns | null)[],
   channel: string,
 ): Promise<(SharedWindow | null)[]> => {
-  const own = rows.map((windows) => windows.find((w) => w.channel === channel) ?? null)
+  const own = rows.map((r) => r && placedOn(channel, r))
   await loadBasis(
     db,
     own.flatMap((w) => (w ? [w.basis] : [])),

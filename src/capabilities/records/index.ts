@@ -12,7 +12,7 @@
  * - `records.v_said`: what a record said from when until when, version by version, with the submission that said it
  * - `records.v_entered`: which rows of a file stand as records, in their present or a former version
  * - `records.v_abnormal`: entries on the abnormal-operation list as reported, with what last happened to each
- * - `records.v_shared`: what may be handed on of a record, with its packed windows (`sharedWindows`)
+ * - `records.v_shared`: what may be handed on of a record, with its packed windows (`windowColumns`, `sharedWindows`)
  * - `records.v_displays`: of a record what this platform's own site shows and what the publicity system has to show, from when until when
  * - `records.v_basis`: of a window's basis the class, rule, instrument, article and longest period
  * - `records.v_fault`: what is shown of a record on this platform's own site, by which rule, and what it says
@@ -48,7 +48,7 @@ export {
 export { type FieldChange, type ForeseenRecord, foreseeRecords } from './foresee.ts'
 export { type Ruling, Judge, countRuled, ruleAnew, ruledAfter } from './rulings.ts'
 export { type PackedWindow, catalogItemOn, publicFieldRows, isShown, shownOn, windowOn } from './rules.ts'
-export { type SharedWindow, sharedWindows } from './basis.ts'
+export { type SharedWindow, type WindowColumns, sharedWindows, windowColumns } from './basis.ts'
 export {
   findByDocument,
   findRecord,
