@@ -88,7 +88,7 @@ export const PeerDuties = ({ peer }: { peer: PeerView }) => {
   const { has } = useSession()
   const [editing, setEditing] = useState(false)
   return (
-    <section>
+    <section style={{ marginTop: 24 }}>
       <h2>{t(W.title)}</h2>
       <p>{t(peer.duties.length ? W.some : W.none)}</p>
       {peer.duties.length > 0 && (

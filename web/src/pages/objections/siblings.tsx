@@ -55,7 +55,10 @@ export const SiblingList = ({ rows }: { rows: readonly SiblingView[] }) => (
 
 const Chooser = ({ view, rows }: { view: CaseView; rows: readonly SiblingView[] }) => {
   const { t, lang } = useLanguage()
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(rows.map((r) => r.recordId)))
+  // From the same submission it is the same mistake; what only says the same elsewhere is for a person to choose.
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(
+    new Set(rows.filter((r) => r.sameSubmission).map((r) => r.recordId)),
+  )
   const [asking, setAsking] = useState(false)
   const { objection: o } = view
   const correct = useAct(endpoints.correctSiblings, () => setAsking(false))
@@ -85,27 +88,31 @@ const Chooser = ({ view, rows }: { view: CaseView; rows: readonly SiblingView[] 
           >
             {t(W.all, { n: rows.length })}
           </Checkbox>
-          <ul style={{ listStyle: 'none', margin: '8px 0', padding: 0 }}>
-            {rows.map((r) => (
-              <li key={r.recordId} style={{ borderTop: '1px solid #e3e8ef', padding: '6px 0' }}>
-                <Flex gap={8} align="start">
-                  <Checkbox
-                    aria-label={t(W.one, { doc: r.docNo })}
-                    checked={chosen.has(r.recordId)}
-                    onChange={(e) => {
-                      const next = new Set(chosen)
-                      if (e.target.checked) next.add(r.recordId)
-                      else next.delete(r.recordId)
-                      setChosen(next)
-                    }}
-                  />
-                  <div style={{ minWidth: 0 }}>
-                    <Line row={r} />
-                  </div>
-                </Flex>
-              </li>
-            ))}
-          </ul>
+          {/* Whoever has no mouse scrolls it with the arrow keys. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <section aria-label={t(W.title)} tabIndex={0} style={{ maxHeight: 480, overflowY: 'auto', margin: '8px 0' }}>
+            <ul style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+              {rows.map((r) => (
+                <li key={r.recordId} style={{ borderTop: '1px solid #e3e8ef', padding: '6px 0' }}>
+                  <Flex gap={8} align="start">
+                    <Checkbox
+                      aria-label={t(W.one, { doc: r.docNo })}
+                      checked={chosen.has(r.recordId)}
+                      onChange={(e) => {
+                        const next = new Set(chosen)
+                        if (e.target.checked) next.add(r.recordId)
+                        else next.delete(r.recordId)
+                        setChosen(next)
+                      }}
+                    />
+                    <div style={{ minWidth: 0 }}>
+                      <Line row={r} />
+                    </div>
+                  </Flex>
+                </li>
+              ))}
+            </ul>
+          </section>
           <Button type="primary" disabled={!picked.length} onClick={() => setAsking(true)}>
             {t(W.correct, { n: picked.length })}
           </Button>
