@@ -59,8 +59,11 @@ const RAW: [string, RegExp][] = [
   ['braces', /[{}]/],
   ['an empty value', /\b(?:undefined|null|NaN|Invalid Date|\[object)\b/],
 ]
+/** English takes the punctuation of ASCII. */
+const FULL_WIDTH = /[\u3001\u3002\u3008-\u3011\uff01-\uff5e]/u
 const FILE_NAME = /[^\s：:（(“"]+\.(?:pdf|jpg|png|docx|xlsx|csv)\b/gi
-const CODE = /\b(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}\b/g
+/** A code of verification may be of letters alone. */
+const CODE = /\b(?:[A-Z0-9]{4}(?:-[A-Z0-9]{4}){3}|(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,})\b/g
 /** Data stays in the language in which it was decided: names of companies and authorities, document numbers, instruments. */
 const DATA = [
   /[^\s，；、"“”]*（演示）/g,
@@ -86,6 +89,7 @@ export const wording = async (page: Page, lang: 'zh' | 'en', known: RegExp[] = [
     } else if (chrome) {
       const left = [...DATA, ...known].reduce((rest, pattern) => rest.replace(pattern, ''), text)
       if (/\p{Script=Han}/u.test(left)) found.push(`not English: ${text}`)
+      else if (FULL_WIDTH.test(left)) found.push(`full-width punctuation: ${text}`)
     }
   }
   return [...new Set(found)]

@@ -458,6 +458,12 @@ describeEngines('objections', (p) => {
     expect(pushed).toMatchObject({ state: 'verifying', authorityName: '广州市市场监督管理局' })
     const other = await desk.objects(await desk.held(15), 'wrong_content')
     expect(other.state).toBe('submitted')
+    // It may be taken back while it waits; its mark goes with it.
+    const idle = await desk.objects(await desk.held(28), 'wrong_content')
+    expect(idle).toMatchObject({ state: 'submitted', marked: true })
+    const back = await (await desk.company(idle.subjectId)).withdrawObjection(at(idle))
+    expect(back.state).toBe('withdrawn')
+    expect(await publicPage(idle.subjectId)).not.toContain('异议处理中')
     await setActive(p(), desk.authority, true)
     await passOnWaiting(p().ctx())
     expect((await desk.officer.getObjection(key(other))).state).toBe('verifying')
@@ -573,5 +579,24 @@ describeEngines('objections', (p) => {
     expect(done.acts.every((a) => a.letter === null)).toBe(true)
     const nobody = await desk.company(other.subject)
     expect((await nobody.listObjections({})).rows).toEqual([])
+  })
+
+  it('keeps characters beyond the basic plane whole wherever an answer is shortened', async () => {
+    for (const [n, before] of [
+      [26, ''],
+      [27, '甲'],
+    ] as const) {
+      const to = await desk.held(n)
+      const o = await desk.objects(to, 'wrong_content', `𠮷野家的决定书与公示内容不一致。${'𠮷'.repeat(300)}`)
+      const answer = `${before}${'𠮷'.repeat(600)}`
+      const done = await desk.officer.decideObjection({ ...at(o), outcome: 'upheld', answer, correction: RIGHT })
+      expect(done).toMatchObject({ state: 'applied', answer })
+      const { rows } = await sql<{ reason: string }>`
+        select reason from records.disposition where record_id = ${to.record} and reason <> ''`.execute(
+        p().runtime.db.kysely,
+      )
+      expect(rows.some((r) => r.reason.includes('𠮷'))).toBe(true)
+      expect(rows.filter((r) => r.reason.includes('\ufffd') || !r.reason.isWellFormed())).toEqual([])
+    }
   })
 })
