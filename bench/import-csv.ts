@@ -13,6 +13,7 @@ import { usccCheckDigit } from '../src/kernel/codes.ts'
 import { dayOf } from '../src/kernel/time.ts'
 import { systemCtx } from '../src/platform/context.ts'
 import { loadPolicy } from '../src/platform/policy-files.ts'
+import { costs, serverPid } from './cpu.ts'
 import { type Figure, reaches, shareOf, taken } from './figure.ts'
 import { type Reporter, writePenalties, writePenaltyBook } from './invented.ts'
 import { type Imported, importIn } from './processes.ts'
@@ -82,6 +83,9 @@ export const importCsv = async (yard: Yard): Promise<Figure[]> => {
   const client = new Client({ connectionString: url })
   await client.connect()
   await client.query(BARE_TABLE)
+  const server = [{ name: 'database', pid: await serverPid(url), withChildren: true }]
+  const [ours, bare] = [costs(server), costs(server)]
+  let importer = 0
   const peaks: number[] = []
   const submissions: string[] = []
   const pair = await taken(
@@ -89,7 +93,11 @@ export const importCsv = async (yard: Yard): Promise<Figure[]> => {
     async (round) => {
       const path = await penaltyFile(yard, { rows: ROWS, subjects: SUBJECTS, from: 1 + round * ROWS })
       await client.query('checkpoint')
-      const done = await importIn({ env, path, authority: REPORTER.code })
+      const done = await ours.during(
+        () => importIn({ env, path, authority: REPORTER.code }),
+        (d) => d.rows,
+      )
+      importer += done.cpuSeconds
       rmSync(path)
       peaks.push(done.peakMb)
       submissions.push(done.submissionId)
@@ -99,7 +107,10 @@ export const importCsv = async (yard: Yard): Promise<Figure[]> => {
       const path = join(yard.folder, 'rows.copy')
       await exported(client, [submissions[round] as string], path)
       await client.query('checkpoint')
-      const seconds = await copied(client, path)
+      const seconds = await bare.during(
+        () => copied(client, path),
+        () => ROWS,
+      )
       await client.query('analyze bench.record')
       rmSync(path)
       return ROWS / seconds
@@ -109,10 +120,11 @@ export const importCsv = async (yard: Yard): Promise<Figure[]> => {
   await client.end()
   const embedded = await embeddedImport(yard)
   const peak = Math.max(...peaks)
+  const cost = `processor importer ${Math.round((importer * 1e6) / (ROWS * ROUNDS))} + ${ours.words()}, bare ${bare.words()}`
   return [
     shareOf('import_csv', 'rows/s', pair, {
       goal: 0.3,
-      note: `embedded ${Math.round(embedded.rows / embedded.seconds).toLocaleString('en')} rows/s, ${Math.round(embedded.peakMb)} MB with its database`,
+      note: `embedded ${Math.round(embedded.rows / embedded.seconds).toLocaleString('en')} rows/s, ${Math.round(embedded.peakMb)} MB with its database; ${cost}`,
     }),
     reaches(
       'import_csv_memory',

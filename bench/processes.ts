@@ -116,7 +116,7 @@ export const startReader = (): Reader => {
 export type ImportAsk = { env: Record<string, string>; path: string; authority: string }
 export type Imported = { submissionId: string; rows: number; seconds: number; peakMb: number; cpuSeconds: number }
 export type ReadAsk = { env: Record<string, string>; path: string }
-export type Read = { rows: number; seconds: number }
+export type Read = { rows: number; seconds: number; cpuSeconds: number }
 
 let forked = 0
 const childDoes = async <T>({ env, ...ask }: ImportAsk | ReadAsk): Promise<T> => {
