@@ -23,6 +23,10 @@ const SETTINGS = [
 ].join(' ')
 export const nameOf = ({ schema, table }: Place) => `${quoted(schema)}.${quoted(table)}`
 
+/** Data that cannot be turned into UTF-8, or into what is asked of it: a matter of one row, not of the connection. */
+export const isBadText = (error: unknown): boolean =>
+  error instanceof DatabaseError && (error.code ?? '').startsWith('22')
+
 /** What the driver says, as a person who can mend it should hear it. */
 export const foreignRefusal = (error: unknown, at: Connection, place?: Place): Refusal[] | null => {
   if (error instanceof Refused) return error.refusals

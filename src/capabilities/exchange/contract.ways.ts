@@ -118,6 +118,11 @@ export const wayRefusals = {
     zh: '交换表中有 {count} 行的 measures 或者 evaluation 不是 0、1、2，没有读取。',
     en: 'In {count} rows measures or evaluation is none of 0, 1, 2; they were not read.',
   },
+  ROW_NOT_READABLE: {
+    kind: 'invalid',
+    zh: '第 {n} 行含有不能识别的字符，没有读取。请更正后重新提供。',
+    en: 'Row {n} holds characters that cannot be read. It was not taken: mend it and hand it in again.',
+  },
   ROW_TOO_LARGE: {
     kind: 'invalid',
     zh: '第 {n} 行的内容约 {found}，超过单行 {limit} 的上限，没有读取。请缩减内容后重新提供。',

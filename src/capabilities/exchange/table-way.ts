@@ -4,7 +4,14 @@ import { isUuid } from '../../kernel/page.ts'
 import { Refused, type Refusal, mustNot, refuse, unwrap } from '../../kernel/decision.ts'
 import { type Connection, quoted, readConnection } from '../../kernel/foreign-table.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { type Foreign, type Place, foreignRefusal, nameOf, openForeign } from '../../platform/foreign-postgres.ts'
+import {
+  type Foreign,
+  type Place,
+  foreignRefusal,
+  isBadText,
+  nameOf,
+  openForeign,
+} from '../../platform/foreign-postgres.ts'
 import { BODY_LIMIT, sizeWords } from '../../platform/http-input.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
@@ -307,7 +314,7 @@ const nextRows = async (remote: Foreign, table: string): Promise<{ read: Sized[]
   return { read, large, more: found.length === CHUNK }
 }
 /** As they were when they were measured; what has been written anew since waits for the next look. */
-const readRows = (remote: Foreign, table: string, rows: readonly Sized[]): Promise<InRow[]> =>
+const readAll = (remote: Foreign, table: string, rows: readonly Sized[]): Promise<InRow[]> =>
   remote.ask<InRow>(
     `select row_number as n, xmin::text as row, event_id, type, source, subject,
       to_char(event_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as event_time, data::text as data
@@ -315,13 +322,33 @@ const readRows = (remote: Foreign, table: string, rows: readonly Sized[]): Promi
       and (row_number, xmin::text) in (select * from unnest($1::bigint[], $2::text[])) order by row_number`,
     [rows.map((r) => r.n), rows.map((r) => r.row)],
   )
+/** A row that cannot be read keeps no other from being taken. */
+const readRows = async (
+  remote: Foreign,
+  table: string,
+  rows: readonly Sized[],
+): Promise<{ read: InRow[]; unreadable: Sized[] }> => {
+  if (!rows.length) return { read: [], unreadable: [] }
+  try {
+    return { read: await readAll(remote, table, rows), unreadable: [] }
+  } catch (error) {
+    if (!isBadText(error)) throw error
+    if (rows.length === 1) return { read: [], unreadable: [...rows] }
+  }
+  const half = Math.ceil(rows.length / 2)
+  const [first, second] = [
+    await readRows(remote, table, rows.slice(0, half)),
+    await readRows(remote, table, rows.slice(half)),
+  ]
+  return { read: [...first.read, ...second.read], unreadable: [...first.unreadable, ...second.unreadable] }
+}
 
 const takeRows = async ({ run, remote, settings }: TableJob): Promise<boolean> => {
   const { ctx, peer } = run
   const table = nameOf(placeOf(settings, settings.in))
   const next = await nextRows(remote, table)
-  const rows = next.read.length ? await readRows(remote, table, next.read) : []
-  const seen = [...rows, ...next.large].toSorted((a, b) => Number(a.n) - Number(b.n))
+  const { read: rows, unreadable } = await readRows(remote, table, next.read)
+  const seen = [...rows, ...unreadable, ...next.large].toSorted((a, b) => Number(a.n) - Number(b.n))
   const [first, last] = [seen[0], seen.at(-1)]
   if (!first || !last) return false
   const good: InRow[] = []
@@ -330,6 +357,10 @@ const takeRows = async ({ run, remote, settings }: TableJob): Promise<boolean> =
     const refusals = [{ code: 'ROW_TOO_LARGE', params: { n: r.n, ...sizes } }]
     return { n: r.n, row: r.row, status: ANSWER_STATUS.refused, note: sentencesOf(refusals, 'zh') }
   })
+  for (const r of unreadable) {
+    const refusals = [{ code: 'ROW_NOT_READABLE', params: { n: r.n } }]
+    said.push({ n: r.n, row: r.row, status: ANSWER_STATUS.refused, note: sentencesOf(refusals, 'zh') })
+  }
   for (const row of rows) {
     const event = eventOf(row)
     const read = isKept(event) ? readEvents([event]) : refuse('EVENT_NOT_VALID', { n: 1, field: 'data' })

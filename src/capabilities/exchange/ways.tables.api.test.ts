@@ -10,6 +10,7 @@ import { decode } from './formats.ts'
 import { endpoints } from './contract.ts'
 import { sentencesOf } from './file-place.ts'
 import { DUTIES } from './words.ts'
+import { wayScript } from './rules.ways.ts'
 import { runWays } from './run.ways.ts'
 
 let theirs: PrivatePostgres
@@ -363,5 +364,44 @@ describeEngines('the way of exchange tables', (p, engine) => {
     expect(JSON.stringify(odd)).toContain('read_effects')
     await db.query('alter table xh_out drop column measures, drop column evaluation')
     expect(await client.tryWay({ ...ask, id: peer.id })).toMatchObject({ waiting: 0 })
+  })
+
+  it('refuses a row that cannot be read, and takes the others', async () => {
+    const raw = `ascii_${engine}`
+    const admin = await connect(theirs.url)
+    await admin.query(`create database ${raw} encoding 'SQL_ASCII' locale 'C' template template0`)
+    await admin.end()
+    const at = url.replace(`/peer_${engine}`, `/${raw}`)
+    const bad = await connect(at)
+    try {
+      await bad.query('set client_encoding = UTF8')
+      const other = await pushPeer(p(), '', {
+        way: 'pull',
+        settings: {},
+        division: '440103',
+        direction: 'in',
+        code: raw,
+      })
+      const client = await office()
+      await bad.query(wayScript({ schema: 'public', out: 'xh_out', in: 'xh_in', everySeconds: 15 }, 'in'))
+      await client.setWay({ ...ask, id: other.peer.id, connection: at, seen: other.peer.version })
+      for (const n of [301, 302, 303]) {
+        const e = publish({ n, source: raw })
+        await bad.query(
+          `insert into xh_in (event_id, type, source, subject, event_time, data) values ($1, $2, $3, $4, $5, $6)`,
+          [e.id, e.type, e.source, e.subject, e.time, JSON.stringify(e.data)],
+        )
+      }
+      await bad.query(`update xh_in set subject = convert_from('\\xc4e3bac3'::bytea, 'SQL_ASCII') where row_number = 2`)
+      await pass(p())
+      const { rows } = await bad.query<{ status: number; note: string }>(
+        'select status::int, note from xh_in order by row_number',
+      )
+      expect(rows.map((r) => r.status)).toEqual([2, 3, 2])
+      expect(rows[1]!.note).toBe(sentencesOf([{ code: 'ROW_NOT_READABLE', params: { n: '2' } }], 'zh'))
+      expect(await client.way({ id: other.peer.id })).toMatchObject({ problem: null, health: 'well' })
+    } finally {
+      await bad.end()
+    }
   })
 })

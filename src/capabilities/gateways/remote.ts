@@ -1,6 +1,5 @@
-import { DatabaseError } from 'pg'
 import { type Connection, type TableColumn, quoted } from '../../kernel/foreign-table.ts'
-import { type Place, nameOf, openForeign } from '../../platform/foreign-postgres.ts'
+import { type Place, isBadText, nameOf, openForeign } from '../../platform/foreign-postgres.ts'
 import { OURS, type TablePlan } from './rules.ts'
 import type { Answer } from './store.ts'
 
@@ -28,9 +27,6 @@ export type RemoteRow = { seq: string; row: string; values: Record<string, strin
 /** One more than a cell may hold: longer ones are seen to be too long without being fetched whole. */
 const CELL = 32_768
 const MOST_COUNTED = 100_000
-
-/** Data that cannot be turned into UTF-8: a matter of one row, not of the connection. */
-const isBadText = (error: unknown): boolean => error instanceof DatabaseError && (error.code ?? '').startsWith('22')
 
 export const openRemote = async (at: Connection): Promise<Remote> => {
   const { ask, columns, close, version } = await openForeign(at, 'xinheng-gateway')
