@@ -16,7 +16,7 @@ export const jobs: readonly Job[] = [
     stop: stopPushing,
   },
   { name: 'exchange.chase', every: 600_000, run: chaseDue },
-  { name: 'exchange.follow_owed', every: 60_000, run: followOwed },
+  { name: 'exchange.follow_owed', every: 15_000, run: followOwed },
   { name: 'exchange.forget_nonces', every: 600_000, run: forgetNonces },
   ...wayJobs,
 ]

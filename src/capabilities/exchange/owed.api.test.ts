@@ -175,6 +175,28 @@ describeEngines('what peers hold and owe', (p) => {
       expect(await owed(db, pulls.peer.id)).toEqual(await owedByAll(db, pulls.peer.id))
     })
 
+  it('finds who was noted as handed a record only after its withdrawal had been read', async () => {
+    const division = '441227'
+    const { peer, caller } = await pullPeer(p(), division)
+    const record = await giveRecord(p(), { division })
+    await pull(caller)
+    const db = p().runtime.db.kysely
+    // As if the page were still under way while the withdrawal is read.
+    const late = { ...record, peerId: '00000000-0000-0000-0000-000000000001' }
+    const under = (from: string, to: string) =>
+      sql`update exchange.delivery set peer_id = ${to} where peer_id = ${from} and record_id = ${late.recordId}`.execute(
+        db,
+      )
+    await under(peer.id, late.peerId)
+    await changeRecord(p(), record, 'repaired')
+    await followOwed(p().ctx())
+    await under(late.peerId, peer.id)
+    p().clock.advance({ minutes: 15 })
+    await followOwed(p().ctx())
+    expect(await openWithdrawals(db, peer)).toHaveLength(1)
+    expect(await owed(db, peer.id)).toEqual(await owedByAll(db, peer.id))
+  })
+
   it('costs what is open, however much a peer has been handed and the others owe', async () => {
     const division = '441221'
     const [one, other] = [await pullPeer(p(), division), await pullPeer(p(), division)]

@@ -6,12 +6,14 @@ import type { Reader, Tx } from '../../platform/db/index.ts'
 
 export const FOLLOW_LOCK = 7_716_051
 const NAME = 'owed'
+/** The log is read as it grows, and once more when what was under way then has ended. */
+export type Reading = typeof NAME | 'owed_again'
 
-export const progressOf = async (db: Reader): Promise<number> =>
-  (await sql<{ position: number }>`select position from exchange.progress where name = ${NAME}`.execute(db)).rows[0]
+export const progressOf = async (db: Reader, name: Reading): Promise<number> =>
+  (await sql<{ position: number }>`select position from exchange.progress where name = ${name}`.execute(db)).rows[0]
     ?.position ?? 0
-export const saveProgress = async (tx: Tx, position: number): Promise<void> => {
-  await sql`insert into exchange.progress (name, position) values (${NAME}, ${position})
+export const saveProgress = async (tx: Tx, name: Reading, position: number): Promise<void> => {
+  await sql`insert into exchange.progress (name, position) values (${name}, ${position})
     on conflict (name) do update set position = excluded.position`.execute(tx)
 }
 
