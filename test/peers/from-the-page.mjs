@@ -56,6 +56,13 @@ const carryOut = (state, event) => {
   return 'applied'
 }
 
+// What a withdrawal asks for beside taking down is answered with it.
+const acknowledgementOf = (state, event) => {
+  const asks = event.data.withdrawal?.asks ?? []
+  const effects = Object.fromEntries(asks.map(({ part }) => [part, 'none']))
+  return { eventId: event.id, outcome: carryOut(state, event), note: '', ...(asks.length ? { effects } : {}) }
+}
+
 const pull = async () => {
   const state = load()
   for (;;) {
@@ -68,7 +75,7 @@ const pull = async () => {
     if (!key || !verify(null, Buffer.from(base), key, Buffer.from(signature, 'base64')))
       throw new Error('the page does not verify')
     const { events, next, more } = reply
-    const acknowledgements = events.map((e) => ({ eventId: e.id, outcome: carryOut(state, e), note: '' }))
+    const acknowledgements = events.map((e) => acknowledgementOf(state, e))
     state.cursor = next
     save(state)
     if (events.length) await ask('/exchange/acknowledgements', JSON.stringify({ acknowledgements }))
@@ -131,7 +138,7 @@ const receive = () => {
       response.writeHead(401).end(fault)
       return
     }
-    const acknowledgements = JSON.parse(body).map((e) => ({ eventId: e.id, outcome: carryOut(state, e), note: '' }))
+    const acknowledgements = JSON.parse(body).map((e) => acknowledgementOf(state, e))
     save(state)
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ acknowledgements }))
   }

@@ -4,8 +4,12 @@ import { day } from '../../kernel/time.ts'
 import { secretsFrom } from '../../platform/crypto.ts'
 import { codeOf, grouped, readCode } from './codes.ts'
 import { certificateTruth, endOf, letterTruth, readKeyword } from './rules.ts'
+import { EFFECT_PARTS, type EffectView } from '../exchange/contract.ts'
+import type { ReceiptHolder, ReceiptPart } from './contract.receipts.ts'
+import { effectsOver, outcomeOf } from './rules.receipts.ts'
 import { canonical } from './sign.ts'
 import { CERTIFICATE_MOVES } from './states.ts'
+import type { HolderMark } from './words.receipts.ts'
 
 const secrets = secretsFrom(Buffer.alloc(32, 1))
 const ID = '01a20274-67e8-75b1-895e-a199726e60d0'
@@ -70,4 +74,43 @@ describe('what a paper is worth', () => {
 it('writes the facts in one way, whatever the order of their keys', () => {
   expect(canonical({ b: 1, a: [{ d: 2, c: '文' }] })).toBe(canonical({ a: [{ c: '文', d: 2 }], b: 1 }))
   expect(readKeyword('nothing here')).toBeNull()
+})
+
+describe('how a receipt ends', () => {
+  const holder = (mark: HolderMark): ReceiptHolder => ({
+    name: { zh: '某平台', en: 'A platform' },
+    kind: 'third_party',
+    mark,
+    sentAt: null,
+    acknowledgedAt: null,
+    verifiedAt: null,
+    takeDownBy: null,
+  })
+  const effects = (...states: EffectView['state'][]): EffectView[] =>
+    EFFECT_PARTS.map((part, i) => ({ part, state: states[i]!, at: null, proof: { zh: '', en: '' } }))
+  it.each<[string, Pick<ReceiptPart, 'holders' | 'effects'>[], string | null]>([
+    ['not while one may still confirm', [{ holders: [holder('done'), holder('told')] }], null],
+    ['whole, when all have confirmed', [{ holders: [holder('done')] }], 'all_acknowledged'],
+    [
+      'whole, when what was asked for is answered',
+      [{ holders: [holder('done')], effects: effects('done', 'done', 'done', 'nobody') }],
+      'all_acknowledged',
+    ],
+    [
+      'with laggards, when somebody never answered',
+      [{ holders: [holder('done')], effects: effects('done', 'done', 'late', 'nobody') }],
+      'with_laggards',
+    ],
+    ['with laggards, when one is cut off', [{ holders: [holder('done'), holder('cut_off')] }], 'with_laggards'],
+  ])('%s', (_, parts, outcome) => expect(outcomeOf(parts)).toBe(outcome))
+
+  it('of several records each effect is as far as the one furthest behind', () => {
+    const parts = [
+      { effects: effects('done', 'done', 'nobody', 'nobody') },
+      { effects: effects('done', 'late', 'under_way', 'nobody') },
+      {},
+    ]
+    expect(effectsOver(parts).map((e) => e.state)).toEqual(['done', 'late', 'under_way', 'nobody'])
+    expect(effectsOver([{}])).toEqual([])
+  })
 })

@@ -85,8 +85,8 @@ export const wayRefusals = {
   },
   ACK_NOT_READABLE: {
     kind: 'invalid',
-    zh: '确认文件“{name}”无法识别：应有“事件编号”和“结果”两列，或者为约定的 JSON。',
-    en: 'The acknowledgements in “{name}” cannot be read: a column for the event and one for the outcome are needed, or the JSON agreed.',
+    zh: '确认文件“{name}”无法识别：应有“事件编号”和“结果”两列，或者为约定的 JSON、JSON 行、XML。',
+    en: 'The acknowledgements in “{name}” cannot be read: a column for the event and one for the outcome are needed, or the JSON, JSON lines or XML agreed.',
   },
   ACK_NOT_SIGNED: {
     kind: 'invalid',

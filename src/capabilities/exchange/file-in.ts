@@ -14,7 +14,7 @@ import {
   readManifest,
   stemOf,
 } from './file-manifest.ts'
-import { type Dropped, type FileJob, droppedIn, errorFile } from './file-place.ts'
+import { type Dropped, type FileJob, droppedIn, errorFile, putAway } from './file-place.ts'
 import { checkBatch, isKept } from './formats.event.ts'
 import { decode } from './formats.ts'
 import { type Answers, takeInAll } from './incoming.ts'
@@ -140,7 +140,7 @@ const sendBack = async (job: FileJob, manifestFile: Dropped, refusals: Refusal[]
     })
   })
   await moveTo(manifestFile.path, join(at.inRefused, `${stamp}-${manifestFile.name}`))
-  if (data) await moveTo(join(at.in, data), join(at.inRefused, `${stamp}-${data}`))
+  if (data) await putAway(join(at.in, data), join(at.inRefused, `${stamp}-${data}`))
 }
 
 /** Each manifest by itself: one that is refused holds up no other. */

@@ -6,7 +6,7 @@ import { type Refusal, type RefusalCatalogue, Refused, mustNot } from '../../ker
 import { type Seen, isComplete, isPassing, overlaps, seenNow } from '../../kernel/dropped-file.ts'
 import { type Lang, fill } from '../../kernel/words.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { makeFolder, mustLieInside, openPlain, ownFolder, writeWhole } from '../../platform/dropped-files.ts'
+import { makeFolder, moveTo, mustLieInside, openPlain, ownFolder, writeWhole } from '../../platform/dropped-files.ts'
 import { api as collection } from '../collection/index.ts'
 import { wayRefusals } from './contract.ways.ts'
 import type { FileSettings } from './rules.ways.ts'
@@ -59,6 +59,12 @@ export const mustTakeFiles = async (folder: string): Promise<void> => {
   const name = '.xinheng-probe'
   await writeWhole(folder, name, new Uint8Array()).catch(() => mustNot('FOLDER_NOT_WRITABLE'))
   await rm(join(folder, name), { force: true })
+}
+
+/** A manifest may name anything as its file, a folder of ours too: that one stays. */
+export const putAway = async (from: string, to: string): Promise<void> => {
+  const look = await lstat(from).catch(() => null)
+  if (look && !look.isDirectory()) await moveTo(from, to)
 }
 
 /** Names of what waits in a folder. */

@@ -19,6 +19,7 @@ import {
   mustReadPlain,
   mustTakeFiles,
   openPlace,
+  putAway,
 } from './file-place.ts'
 import { goOnBehind, makeBatch, standingBatches, written } from './outgoing.ts'
 import { manifestName, numberIn, readFileSettings } from './rules.ways.ts'
@@ -66,7 +67,7 @@ type Acks = { file: Dropped; manifest: { of: Dropped; text: string } | null }
 const away = async ({ file, manifest }: Acks, folder: string, base: string): Promise<void> => {
   // The manifest first: it speaks for a file that is there.
   if (manifest) await moveTo(manifest.of.path, join(folder, `${base}.manifest.json`))
-  await moveTo(file.path, join(folder, base))
+  await putAway(file.path, join(folder, base))
 }
 const blankOf = ({ run: { ctx, peer } }: FileJob, { file, manifest }: Acks) => ({
   id: newId(),

@@ -12,6 +12,7 @@ import {
   holdingOf,
   withdrawalOn,
   servedHanding,
+  spellOn,
   serviceOf,
   watchesOver,
 } from './rules.ts'
@@ -42,6 +43,23 @@ describe('the withdrawal in force', () => {
     ['not on a channel that it does not concern', [news(2, true, ['necips'])], null],
   ])('is %s', (_, all, expected) => {
     expect(withdrawalOn(all, 'credit_china')?.commitN ?? null).toBe(expected)
+  })
+})
+
+describe('the withdrawal that one receipt is about', () => {
+  const [down, back, again] = [news(3, true), news(5, false), news(7, true)]
+  const site = 'credit_china'
+  it.each<[string, News[], News, [number, number | null] | null]>([
+    ['stands while nothing came of it', [down], down, [3, null]],
+    ['ends with the first word that shows it again', [down, back], down, [3, 5]],
+    ['stays what it was when it is withdrawn once more', [down, back, again], down, [3, 5]],
+    ['of the second is the second', [down, back, again], again, [7, null]],
+    ['began with whatever took it down before', [news(2, true), down, back], down, [2, 5]],
+    ['is none on a channel that it does not touch', [news(3, true, ['necips'])], news(3, true, ['necips']), null],
+    ['goes on while another channel shows it again', [down, news(5, false, ['necips'])], down, [3, null]],
+  ])('%s', (_, all, at, expected) => {
+    const spell = spellOn(all, site, at)
+    expect(spell && [spell.withdrawal.commitN, spell.end?.commitN ?? null]).toEqual(expected)
   })
 })
 
