@@ -6,6 +6,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { copyLine } from '../../platform/db/index.ts'
 import { basisId } from './basis.ts'
 import type { RecordContent } from './contract.ts'
+import { Known } from './known.ts'
 import { FieldBytes, type Line, MOST_BYTES, Pages, jsonCell } from './line.ts'
 import {
   type Basis,
@@ -58,24 +59,41 @@ export const projectionOf = (windows: readonly Window[], facts: RecordFacts): Pr
 /** Facts as they are held, but for their days and the fine, and what the rules rest on. */
 type Said = { facts: string; grounds: Grounds }
 /** `made`: by grounds and days, which many rows share whose facts differ. */
-type Shared = { said: Map<string, Said>; made: Map<string, Projection> }
+type Shared = { said: Known<Said>; made: Known<Projection> }
 
-const REMEMBERED = 8_000
 const shared = new WeakMap<object, Shared>()
 const sharedOf = (policy: Policy): Shared => {
   const known = shared.get(policy)
   if (known) return known
-  const made: Shared = { said: new Map(), made: new Map() }
+  const made: Shared = { said: new Known(), made: new Known() }
   shared.set(policy, made)
   return made
 }
-const remembered = <T>(held: Map<string, T>, key: string, make: () => T): T => {
-  const known = held.get(key)
-  if (known !== undefined) return known
-  if (held.size >= REMEMBERED) held.clear()
-  const made = make()
-  held.set(key, made)
-  return made
+
+/** A record's own facts: rows that differ in them alone share the others. */
+const OWN_FACTS = { decidedOn: null, publishedOn: null, termEndsOn: null, fineYuan: null }
+/** All the others: a new fact does not compile before it stands here. */
+const COMMON_FACTS: Record<Exclude<keyof RecordFacts, keyof typeof OWN_FACTS | 'penaltyKinds'>, true> = {
+  item: true,
+  system: true,
+  level: true,
+  subjectKind: true,
+  procedure: true,
+  discretion: true,
+  field: true,
+  fineTier: true,
+  sectorClass: true,
+  minorPublished: true,
+  list: true,
+  listCause: true,
+  repeatOffender: true,
+  result: true,
+}
+const COMMON = Object.keys(COMMON_FACTS) as (keyof typeof COMMON_FACTS)[]
+const sayingOf = (f: RecordFacts, step: number): unknown[] => {
+  const parts: unknown[] = [step, f.penaltyKinds.length > 1 ? f.penaltyKinds.join() : f.penaltyKinds[0]]
+  for (const key of COMMON) parts.push(f[key] ?? null)
+  return parts
 }
 
 /** A row made ready for the database before anybody knows whose file it goes on. */
@@ -197,23 +215,19 @@ export class Drafter {
    */
   #project(f: RecordFacts): { facts: string; projection: Projection } {
     const { policy } = this.#ctx
-    const key = `${f.item}|${f.system}|${f.subjectKind}|${f.procedure}|${f.penaltyKinds.join()}|${fineStep(policy, f.fineYuan)}|${f.discretion}|${f.field}|${f.fineTier}|${f.sectorClass}|${f.minorPublished}|${f.list}|${f.listCause}|${f.repeatOffender}`
-    const said = remembered(this.#shared.said, key, () => ({
+    const said = this.#shared.said.get(sayingOf(f, fineStep(policy, f.fineYuan)), () => ({
       facts: jsonCell(packFacts({ ...f, ...OWN_FACTS }).slice(0, -1)),
       grounds: groundsOf(f, policy),
     }))
     const { rows, term: asked } = said.grounds
-    const days = `${f.decidedOn}|${f.publishedOn}|${asked ? f.termEndsOn : null}`
-    const projection = remembered(this.#shared.made, `${days}|${rows}`, () => projectionOf(windowsOf(f, policy), f))
+    const days = [rows, f.publishedOn, asked ? f.termEndsOn : null, f.decidedOn]
+    const projection = this.#shared.made.get(days, () => projectionOf(windowsOf(f, policy), f))
     const term = f.termEndsOn === null ? '' : `,"termEndsOn":"${f.termEndsOn}"`
     const fine = f.fineYuan === null ? '' : `,"fineYuan":${f.fineYuan}`
     const facts = `${said.facts},"decidedOn":"${f.decidedOn}","publishedOn":"${f.publishedOn}"${term}${fine}}`
     return { facts, projection }
   }
 }
-
-/** Those that are a row's own. */
-const OWN_FACTS = { decidedOn: null, publishedOn: null, termEndsOn: null, fineYuan: null }
 
 const secretText = (secret: Record<string, string> | null): string | null => {
   if (!secret) return null

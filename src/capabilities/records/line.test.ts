@@ -96,6 +96,32 @@ describe('a row as COPY takes it', () => {
     done()
   })
 
+  it('rows that differ in one fact share nothing that rests on it', () => {
+    const { add } = drafter.batch()
+    const lineOf = (more: Partial<RecordContent['facts']>) => {
+      const inspection = { ...contentOf({}), item: 'inspection' }
+      const facts = { ...inspection.facts, item: 'inspection', system: 'market_supervision', ...more }
+      const { line } = add({ ...inspection, facts })
+      return cellsOf(line.page.toString('utf8', line.from, line.to))
+    }
+    const apart = [
+      { result: 'positive' },
+      { result: 'negative' },
+      { result: null },
+      { level: 'county' },
+      { level: 'city' },
+      { minorPublished: true },
+      { repeatOffender: true },
+      { listCause: 'x' },
+    ] as const
+    for (const said of apart) {
+      const facts = JSON.parse(lineOf(said).facts ?? '') as Record<string, unknown>
+      for (const [key, value] of Object.entries(said)) expect(facts[key] ?? null).toBe(value)
+    }
+    // Only a bad result of an inspection is shown by the rules of market supervision.
+    expect(lineOf({ result: 'positive' }).windows).not.toBe(lineOf({ result: 'negative' }).windows)
+  })
+
   it('a batch’s rows lie one behind the other, also over the end of a page', () => {
     const { add } = drafter.batch()
     const drafts = Array.from({ length: 1500 }, (_, i) => add(contentOf({ facts: `第${i}行${'甲'.repeat(i % 900)}` })))

@@ -21,8 +21,16 @@ type Keyed = Code & { text: string }
 const textOf = (code: Code) => `${code.kind} ${code.code}`
 const keyed = ({ kind, code }: Code): Keyed => ({ kind, code, text: `${kind} ${code}` })
 
+const isSame = (a: SubjectAsk, b: SubjectAsk): boolean =>
+  a.name === b.name &&
+  a.kind === b.kind &&
+  (a.uscc ?? '') === (b.uscc ?? '') &&
+  (a.organisationCode ?? '') === (b.organisationCode ?? '') &&
+  (a.registrationNo ?? '') === (b.registrationNo ?? '') &&
+  (a.personId ?? '') === (b.personId ?? '')
+
 const questionsOf = (ctx: Ctx, asks: readonly SubjectAsk[]): Question[] => {
-  const questions = new Map<string, Question>()
+  const questions = new Map<string, Question[]>()
   const digests = new Map<string, string>()
   const digest = (personId: string) => {
     const known = digests.get(personId) ?? ctx.secrets.digest('person', personId)
@@ -30,14 +38,16 @@ const questionsOf = (ctx: Ctx, asks: readonly SubjectAsk[]): Question[] => {
     return known
   }
   return asks.map((ask) => {
-    const same = `${ask.kind}|${ask.uscc ?? ''}|${ask.organisationCode ?? ''}|${ask.registrationNo ?? ''}|${ask.personId ?? ''}|${ask.name}`
-    const known = questions.get(same)
+    const by = ask.uscc || ask.personId || ask.registrationNo || ask.organisationCode || ask.name
+    const near = questions.get(by)
+    const known = near?.find((q) => isSame(q.ask, ask))
     if (known) return known
     const codes = codesOf(ask, digest).map(keyed)
     const first = codes[0]
     const inside = first?.kind === 'uscc' ? keyed({ kind: 'organisation', code: organisationInside(first.code) }) : null
     const question = { ask, key: nameKey(ask.name), codes, inside, answer: null }
-    questions.set(same, question)
+    if (near) near.push(question)
+    else questions.set(by, [question])
     return question
   })
 }
