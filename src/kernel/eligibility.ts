@@ -69,6 +69,12 @@ export const isReviewed = ({ value }: SettingRule, item: string): boolean => {
   return enabled === true && (items?.includes(item) ?? true)
 }
 
+/** Whether the common window handles a kind of record; without such a row it handles every kind. */
+export const isWindowItem = (policy: Pick<Policy, 'settings'>, item: string, on: LocalDate): boolean => {
+  const row = settingOf(policy, 'window_items', on)
+  return row === null || (row.value as string[]).includes(item)
+}
+
 /** Who receives and who decides, by the kind of record and of subject, and by the level of the authority where a row asks. */
 export const routeOf = (facts: RecordFacts, policy: Policy, today: LocalDate): Route | null => {
   const row = routeRuleOf(facts, policy, today)

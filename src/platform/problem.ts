@@ -129,10 +129,13 @@ export class InvalidInput extends Error {
   }
 }
 
+const isOfId = (issue: z.core.$ZodIssue): boolean => issue.code === 'invalid_format' && /^[ug]uid$/.test(issue.format)
+
 export const inputProblem = (error: InvalidInput, lang: Lang, requestId: string): Problem => {
   const errors = error.found.slice(0, 100).map(({ issue, schema }): ProblemPoint => {
     const path = issue.path.map(String).join('.')
-    const label = labelOf(schema, issue.path)?.[lang] ?? path
+    // A mangled address: the sentence says what is wrong, the name of the place would tell a reader nothing.
+    const label = labelOf(schema, issue.path)?.[lang] ?? (lang === 'zh' && isOfId(issue) ? '' : path)
     const sentence = issueSentence(issue, lang)
     return { code: 'BAD_INPUT', path, message: label ? `${label}${lang === 'zh' ? '：' : ': '}${sentence}` : sentence }
   })

@@ -87,7 +87,11 @@ describe('endings of repair', { timeout: 180_000 }, () => {
       .getByRole('checkbox', { name: new RegExp(record.docNo.replaceAll(/[()（）[\]]/g, '.')) })
       .first()
       .check()
-    await company.press('Ask for a shield in reorganisation')
+    // Whoever acts for several companies has a basket for each.
+    await company.page
+      .getByRole('region', { name: record.subjectName })
+      .getByRole('button', { name: 'Ask for a shield in reorganisation' })
+      .click()
     await company.page
       .getByRole('button', { name: /^Upload: / })
       .first()

@@ -121,6 +121,11 @@ const LISTS: Record<string, List | List[]> = {
     key: ['instant', 'uuid'],
     path: (w) => ({ subject: w.subject, objection: ID }),
   },
+  'certificates.listApplicationLetters': {
+    who: 'company',
+    key: ['instant', 'uuid'],
+    path: (w) => ({ subject: w.subject, id: ID }),
+  },
   'certificates.listPropagationReceipts': { who: 'company', key: ['instant', 'uuid'] },
   'transfers.listTransfers': { who: 'credit_office', key: ['instant', 'uuid'] },
   'transfers.listTurnedAway': { who: 'credit_office', key: ['instant', 'uuid'] },

@@ -1,6 +1,6 @@
 import type { FileReply, HtmlReply } from '../../kernel/api.ts'
 import { mustNot } from '../../kernel/decision.ts'
-import { inForce, regimeOn, routeOf, settingOf } from '../../kernel/eligibility.ts'
+import { inForce, isWindowItem, regimeOn, routeOf, settingOf } from '../../kernel/eligibility.ts'
 import { encodeCursor } from '../../kernel/page.ts'
 import { type Window, meetsAny } from '../../kernel/window.ts'
 import { addressOf } from '../../platform/address.ts'
@@ -60,7 +60,8 @@ const noticeOf = (
     conditions: regime?.conditions.filter((c) => inForce(c, issuedOn) && meetsAny(c.when, facts)) ?? [],
     materials: regime?.materials.filter((m) => inForce(m, issuedOn) && meetsAny(m.when, facts)) ?? [],
     terms: route ? termsFor(policy, route, facts, issuedOn) : [],
-    atWindow: settingOf(policy, 'window_accepts', issuedOn)?.value === true,
+    atWindow:
+      settingOf(policy, 'window_accepts', issuedOn)?.value === true && isWindowItem(policy, record.item, issuedOn),
     changed: record.disposed > 0,
   }
 }

@@ -184,3 +184,13 @@ it('follows the day: the version of the rules, the receiver and the first review
   expect(page).toContain('2026年3月31日有效的规则')
   expect(page).toContain('信用广东网站')
 })
+
+it('sends to a window that accepts only with the kinds that the window handles (Sichuan 一、二（四）)', () => {
+  const on = day('2026-11-23')
+  const told = (code: string, item: string) =>
+    guideOf(loadPolicy(code), { item, subjectKind: 'enterprise', system: 'general' }, on).routes[0]?.atWindow?.id ??
+    null
+  expect(told('510000', 'penalty')).toBe('sc/window-accepts')
+  expect(told('510000', 'evaluation')).toBeNull()
+  expect(told('440100', 'penalty')).toBeNull()
+})

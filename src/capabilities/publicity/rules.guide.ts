@@ -1,4 +1,4 @@
-import { type Route, inForce, isReviewed, regimeOn, settingOf, termOf } from '../../kernel/eligibility.ts'
+import { type Route, inForce, isReviewed, isWindowItem, regimeOn, settingOf, termOf } from '../../kernel/eligibility.ts'
 import type {
   ConditionRule,
   ConsequenceRule,
@@ -30,6 +30,8 @@ export type GuideStep = { step: string; terms: Case<TermRule>[] }
 export type GuideRoute = {
   route: Case<RouteRule>
   regime: Regime | null
+  /** Where the window takes applications of this kind and accepts them itself: by which row. */
+  atWindow: SettingRule | null
   /** A local first review that goes before; null where there is none. */
   firstReview: { terms: Case<TermRule>[]; row: SettingRule } | null
   conditions: Case<ConditionRule>[]
@@ -108,6 +110,12 @@ const reviewOf = (policy: Policy, route: RouteRule, choice: Choice, on: LocalDat
   return row && isReviewed(row, choice.item) && terms.length && route.decider === 'finder' ? { terms, row } : null
 }
 
+/** Of the kinds that the window handles at all (Sichuan 一、二（一）); without such a row, of every kind. */
+const atWindowOf = (policy: Policy, item: ItemCode, on: LocalDate): SettingRule | null => {
+  const accepts = settingOf(policy, 'window_accepts', on)
+  return accepts?.value === true && isWindowItem(policy, item, on) ? accepts : null
+}
+
 const routeGuide = (policy: Policy, route: Case<RouteRule>, choice: Choice, on: LocalDate): GuideRoute => {
   const system = route.row.routesTo
   const regime = regimeOn(policy, system, on)
@@ -117,6 +125,7 @@ const routeGuide = (policy: Policy, route: Case<RouteRule>, choice: Choice, on: 
   return {
     route,
     regime,
+    atWindow: atWindowOf(policy, choice.item, on),
     firstReview: reviewOf(policy, route.row, choice, on),
     conditions: regime ? casesOf(regime.conditions, choice, on) : [],
     materials: regime ? casesOf(regime.materials, choice, on) : [],

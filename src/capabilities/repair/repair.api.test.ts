@@ -279,6 +279,13 @@ describeEngines('repair', (p) => {
     expect([data.status, data.headers.get('content-type')]).toEqual([401, 'application/problem+json; charset=utf-8'])
   })
 
+  it('says of a mangled address what is wrong, in Chinese alone', async () => {
+    const { subject } = await oneItem()
+    const problem = await problemOf(subject.company.getApplication({ subject: 'x', id: 'y' }))
+    expect(problem).toMatchObject({ code: 'BAD_INPUT', status: 400 })
+    for (const e of problem.errors) expect(e.message).toBe('编号格式不正确。')
+  })
+
   it('shows what was applied for about the record before, and nothing of other records', async () => {
     const { subject, record, app, item } = await oneItem()
     const officer = await traffic()

@@ -1,5 +1,5 @@
 import { type Refusal, mustNot } from '../../kernel/decision.ts'
-import { settingOf, termOf } from '../../kernel/eligibility.ts'
+import { isWindowItem, settingOf, termOf } from '../../kernel/eligibility.ts'
 import { type Words, fill } from '../../kernel/words.ts'
 import { type Ctx, type Runtime, actorRef, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
@@ -138,7 +138,8 @@ export const takeIn = (ctx: Ctx, ask: Key & { seen: number }): Promise<Applicati
     const app = await submitIn(tx, ctx, ask)
     if (acceptsHere(ctx)) {
       for (const item of await store.itemsOf(tx, app)) {
-        if (item.state === 'received' && item.kind === 'repair')
+        const here = item.state === 'received' && item.kind === 'repair'
+        if (here && isWindowItem(ctx.policy, item.recordItem, today(ctx)))
           await acceptWithin(tx, ctx, { subject: item.subjectId, item: item.id, seen: item.version, note: '' })
       }
     }

@@ -2042,6 +2042,9 @@ interface RecordsVShared {
   fields: JsonColumn
   windows: JsonColumn
   disputed: boolean | null
+  site_from: string | null
+  site_until: string | null
+  site_basis: string | null
 }
 
 interface RecordsVersion {
@@ -2395,6 +2398,18 @@ interface RepairVTold {
   decided_on: string | null
 }
 
+interface RepairVWindowLetter {
+  subject_id: string
+  id: string
+  application_id: string
+  no: string
+  subject_name: string | null
+  authority_id: string
+  at: string | null
+  on_day: string
+  letter: NullableJsonColumn
+}
+
 interface RepairWindowNotice {
   subject_id: string
   id: string
@@ -2407,6 +2422,7 @@ interface RepairWindowNotice {
   authority_name: string
   made_at: string
   made_by: string
+  letter: NullableJsonColumn
 }
 
 interface ResultsDaySet {
@@ -3026,6 +3042,7 @@ export interface Schema {
   'repair.v_letter': RepairVLetter
   'repair.v_refused': RepairVRefused
   'repair.v_told': RepairVTold
+  'repair.v_window_letter': RepairVWindowLetter
   'repair.window_notice': RepairWindowNotice
   'results.day_set': ResultsDaySet
   'results.entry': ResultsEntry

@@ -168,7 +168,6 @@ const routePart = (g: GuideRoute, site: Site, several: boolean): Html => {
   const where = whereText(g.route, site)
   const commitment = g.commitment
   const on = (key: string) => settingOf(policy, key, today)
-  const window = on('window_accepts')
   const certificate = on('repair_certificate')
   const enabled = (certificate?.value as { enabled?: boolean } | undefined)?.enabled === true
   const h = several ? 3 : 2
@@ -177,7 +176,7 @@ const routePart = (g: GuideRoute, site: Site, several: boolean): Html => {
   return html`<section class="card stack">${several && html`<h2>${where || text(GUIDE.otherwise, lang)}</h2>`}
 ${heading(GUIDE.where)}<p>${text(row.receiver, lang)}${lang === 'zh' ? '，' : ', '}${text(DECIDER_WORDS[row.decider], lang)}${lang === 'zh' ? '。' : '.'} ${basis(row, site)}${unsure(row, site)}</p>${
     g.firstReview ? html`<p>${text(GUIDE.review, lang)} ${basis(g.firstReview.row, site)}</p>` : false
-  }${window?.value === true && html`<p>${text(GUIDE.atWindow, lang)} ${basis(window, site)}</p>`}
+  }${g.atWindow && html`<p>${text(GUIDE.atWindow, lang)} ${basis(g.atWindow, site)}</p>`}
 ${heading(GUIDE.conditions)}${conditionLines(g.conditions, site)}
 ${heading(GUIDE.materials)}${lines(g.materials, materialWords, site)}${
   commitment &&

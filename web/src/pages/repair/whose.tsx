@@ -4,8 +4,8 @@ import { useLanguage } from '../../app/language.tsx'
 
 const W = {
   who: { zh: '主体类别', en: 'Who it is' },
-  code: { zh: '单位或者个体工商户', en: 'An organisation or individual business' },
-  personId: { zh: '自然人', en: 'A natural person' },
+  code: { zh: '单位或者个体工商户', en: 'Organisation or business' },
+  personId: { zh: '自然人', en: 'Person' },
 } as const satisfies Record<string, Words>
 
 /** By what a subject is named: its code, or a person's identity number, which is never sent as a code. */
