@@ -268,6 +268,7 @@ describe('xinheng with a database', { timeout: PATIENCE_MS }, () => {
     expect(lines.out).toContain('信用网站：不公示')
     expect(lines.out).toMatch(/规则 \S+ {2}版本 \S+/)
     expect(lines.out).toMatch(/依据：.+第.+条/)
+    expect(lines.out).not.toContain('UNSURE')
     // What the platform had not received by then was not shown, whatever the rules say of the day.
     const before = await run(['explain', id, '--on', '2020-01-01'], env)
     expect(before.code).toBe(0)

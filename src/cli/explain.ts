@@ -31,7 +31,7 @@ const linesOf = (e: Explanation, policy: Policy, lang: Lang): string[] => {
     return [
       `  ${CHANNEL_WORDS[channel][lang]}${zh ? '：' : ': '}${state}`,
       ...sentences.map((s) => `    ${s[lang]}`),
-      `    ${zh ? '规则' : 'rule'} ${window.rule}  ${zh ? '版本' : 'version'} ${window.version}${window.unsure ? '  UNSURE' : ''}`,
+      `    ${zh ? '规则' : 'rule'} ${window.rule}  ${zh ? '版本' : 'version'} ${window.version}${window.unsure ? (zh ? '  待确认' : '  UNSURE') : ''}`,
       `    ${zh ? '输入' : 'inputs'} ${inputs.map(([k, v]) => `${k}=${String(v)}`).join(' ')}`,
     ]
   })

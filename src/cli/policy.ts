@@ -18,7 +18,7 @@ const mustExist = (code: string): string => {
 }
 const span = (r: RuleRow): string => `${r.validFrom} – ${r.validTo ?? ''}`
 const rowLine = (r: RuleRow, lang: Lang): string =>
-  `  ${r.id}  ${span(r)}  ${r.instrument[lang]} ${r.article}${r.origin === 'national' ? '' : `  [${r.origin}]`}${r.unsure ? '  UNSURE' : ''}`
+  `  ${r.id}  ${span(r)}  ${r.instrument[lang]} ${r.article}${r.origin === 'national' ? '' : `  [${r.origin}]`}${r.unsure ? (lang === 'zh' ? '  待确认' : '  UNSURE') : ''}`
 
 export const policyShowCommand: Run = async (ask) => {
   const on = dayFlag(ask) ?? null

@@ -20,6 +20,10 @@ describe('a sector’s own classification (Order 36 art. 11)', () => {
     const { text } = draftOf({ ...ask, penaltyKinds: ['fine'] }, policy, day('2026-12-01'))
     expect(text).toMatch(/min: P3M[^]*max: P1Y/)
   })
+  it('reaches other adverse information of the sector too (arts 8(4), 9(3), 10(5))', () => {
+    const { text } = draftOf({ ...ask, system: 'tax', penaltyKinds: [] }, policy, day('2026-12-01'))
+    expect(text).toContain('- tax_arrears')
+  })
   it('is nothing before the order, or where no rules stand for such classes', () => {
     const nowhere: [Policy, string][] = [
       [policy, '2026-03-31'],
