@@ -2,6 +2,7 @@ import { Button, Flex, Tag } from 'antd'
 import {
   type PropagationReceiptView,
   type ReceiptHolder,
+  type ReceiptPart,
   endpoints,
 } from '../../../../src/capabilities/certificates/contract.receipts.ts'
 import {
@@ -33,6 +34,7 @@ const W = {
   opened: { zh: '停止公示', en: 'Stopped' },
   holders: { zh: '持有单位', en: 'Holders' },
   effect: { zh: '效力', en: 'Effect' },
+  settled: { zh: '均已办结', en: 'All done' },
   state: { zh: '状态', en: 'State' },
   outcome: { zh: '结果', en: 'Outcome' },
   action: { zh: '操作', en: 'Actions' },
@@ -84,6 +86,25 @@ export const ReceiptLinks = ({
   )
 }
 
+/** What is still to come of it; each with its proof stands on the receipt itself. */
+const Effects = ({ parts }: { parts: ReceiptPart[] }) => {
+  const { t, lang } = useLanguage()
+  const all = effectsOver(parts)
+  const open = all.filter((e) => e.state === 'late' || e.state === 'under_way')
+  if (!open.length) return <span className="xh-quiet">{all.length ? t(W.settled) : '—'}</span>
+  return (
+    <ul style={{ margin: 0, padding: 0, listStyle: 'none', minWidth: 160 }}>
+      {open.map((e) => (
+        <li key={e.part}>
+          {t(EFFECT_PART_WORDS[e.part])}
+          {colon(lang)}
+          {t(EFFECT_STATE_WORDS[e.state])}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 export const Receipts = () => {
   const { t, lang } = useLanguage()
   const { search, go, filter } = useListSearch()
@@ -125,7 +146,7 @@ export const Receipts = () => {
             r.facts.parts
               .flatMap((p) => p.holders.filter(isOpen))
               .map((h) => (
-                <div key={h.name.zh} className="xh-quiet" style={{ minWidth: 200 }}>
+                <div key={h.name.zh} className="xh-quiet" style={{ minWidth: 160 }}>
                   {t(h.name)} · {t(HOLDER_MARK_WORDS[h.mark])}
                 </div>
               ))}
@@ -135,14 +156,7 @@ export const Receipts = () => {
     {
       key: 'effect',
       title: W.effect,
-      render: (r) =>
-        effectsOver(r.facts.parts).map((e) => (
-          <div key={e.part} className={e.state === 'late' ? undefined : 'xh-quiet'} style={{ whiteSpace: 'nowrap' }}>
-            {t(EFFECT_PART_WORDS[e.part])}
-            {colon(lang)}
-            {t(EFFECT_STATE_WORDS[e.state])}
-          </div>
-        )),
+      render: (r) => <Effects parts={r.facts.parts} />,
     },
     {
       key: 'state',

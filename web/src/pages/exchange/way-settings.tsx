@@ -13,7 +13,7 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { bytesWords, colon, instantWords } from '../../ui/format.ts'
+import { bytesWords, instantWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
@@ -189,8 +189,7 @@ const Facts = ({ way }: { way: WayView }) => {
                   {way.folders.map((f) => (
                     <li key={f.path} style={{ overflowWrap: 'anywhere' }}>
                       <code>{f.path}</code>
-                      {colon(lang)}
-                      {t(f.for)}
+                      <div className="xh-quiet">{t(f.for)}</div>
                     </li>
                   ))}
                 </ul>,
