@@ -84,6 +84,12 @@ describe('cells', () => {
     expect(rows[0]?.flags).toEqual({ 6: 'digits_lost', 8: 'error_value', 11: 'not_computed', 12: 'maybe_serial' })
   })
 
+  it('a character that no XML holds, brought in by an escape, divides no cell', async () =>
+    expect(
+      (await rowsOf(sheet('<row r="1"><c r="A1" t="str"><v>a_xFFFF_b</v></c><c r="C1" t="str"><v>c</v></c></row>')))[0]
+        ?.cells,
+    ).toEqual(['a\uffffb', '', 'c']))
+
   it('days count from 1904 where the book says so', async () =>
     expect(
       (await rowsOf(sheet('<row r="1"><c r="A1" s="1"><v>43831</v></c></row>', { date1904: true, styles: [0, 14] })))[0]

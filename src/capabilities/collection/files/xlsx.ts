@@ -246,6 +246,15 @@ const columnOf = (ref: string): number => {
   return n - 1
 }
 
+/** No text of XML holds it. */
+const CUT = '\uffff'
+/** A cell shares memory with all the XML around it; those of a row together take a fraction of that. */
+const apart = (cells: string[]): string[] => {
+  const own = cells.join(CUT).split(CUT)
+  // `_xFFFF_` may have brought it in all the same.
+  return own.length === cells.length ? own : cells
+}
+
 /** Told of rows that need no parser: of those a count has no use for the cells. */
 type Plain = (n: number) => void
 
@@ -302,7 +311,8 @@ const readRows = async function* (
   }
   const finishRow = () => {
     if (isBlank(cells) && !flags) return
-    rows.push(withLongCells(flags ? { n, cells, flags } : { n, cells }, book.limits.cell))
+    const own = apart(cells)
+    rows.push(withLongCells(flags ? { n, cells: own, flags } : { n, cells: own }, book.limits.cell))
   }
 
   const parser = xmlParser({
