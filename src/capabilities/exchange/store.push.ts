@@ -1,7 +1,17 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
 import { type Reader, type Tx, inOrder, json, queryPrepared } from '../../platform/db/index.ts'
-import { type EffectsSaid, type FeedRow, type Peer, type ReadRow, type Told, WHO, feedRow, readPage } from './store.ts'
+import {
+  type EffectsSaid,
+  type FeedRow,
+  type Peer,
+  type ReadRow,
+  type Told,
+  WHO,
+  feedRow,
+  isOf,
+  readPage,
+} from './store.ts'
 import type { DeliveryKind, Fault } from './words.push.ts'
 
 /** The queue of the peers that we go to: who is due, what is sent, and what came of it. */
@@ -99,7 +109,7 @@ export const claim = async (tx: Tx, peerId: string, c: Claiming): Promise<Claime
           and (${c.full} or d.kind <> 'message')
           and not exists (
             select 1 from exchange.delivery e
-            where e.subject_id = d.subject_id and e.peer_id = w.peer and e.queue_n < d.queue_n
+            where e.subject_id = d.subject_id and ${sql.raw(isOf('e', 'w.peer'))} and e.queue_n < d.queue_n
               and coalesce(e.next_attempt_at, 'infinity') < 'infinity'
               and (${c.full} or e.kind <> 'message')
               and (e.alone or d.alone or (e.next_attempt_at > ${c.now} and e.next_attempt_at <= ${c.far}))
@@ -145,7 +155,7 @@ const EVENTS = `
   left join lateral (
     select jsonb_build_object('version', d.version, 'shownFrom', d.shown_from, 'shownUntil', d.shown_until, 'disputed', d.disputed) as held
     from exchange.delivery d
-    where d.subject_id = p.subject_id and d.peer_id = p.peer and d.record_id = p.record_id
+    where d.subject_id = p.subject_id and d.record_id = p.record_id and ${isOf('d', 'p.peer')}
       and d.kind in ('publish', 'update') and d.event_id <> p.id and coalesce(d.queue_n, 0) < p.queue_n
       and (d.delivered_at is not null or d.attempts > case when d.leased_by is null then 0 else 1 end)
       and d.outcome is distinct from 'refused'
