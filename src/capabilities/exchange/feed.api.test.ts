@@ -105,7 +105,7 @@ describeEngines('the feed', (p) => {
     const takes = async (peerId: string): Promise<number> => {
       const peer = (await findPeer(db.kysely, peerId))!
       const times: number[] = []
-      for (let i = 0; i < 3; i++) {
+      for (let i = 0; i < 10; i++) {
         const began = performance.now()
         expect(await readEvents(db, peer, [0, START], 500)).toHaveLength(20)
         times.push(performance.now() - began)
