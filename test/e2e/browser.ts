@@ -108,6 +108,8 @@ export const openBrowser = async (): Promise<TestBrowser> => {
         locale: options.lang === 'en' ? 'en-GB' : 'zh-CN',
         timezoneId: 'Asia/Shanghai',
         acceptDownloads: true,
+        // A dialog that is still on its way to its place may be missed by a click on a busy machine.
+        reducedMotion: 'reduce',
         hasTouch: surface === 'phone',
       })
       const page = await context.newPage()

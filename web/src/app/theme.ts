@@ -3,6 +3,8 @@ import type { ThemeConfig } from 'antd'
 /** Deep blue of official sites; text and placeholder tokens dark enough for WCAG AA. */
 export const theme: ThemeConfig = {
   token: {
+    // Who asks the system for less motion gets dialogs that are there at once.
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     colorPrimary: '#0b4a8f',
     colorLink: '#0b4a8f',
     colorSuccess: '#1e6b34',
