@@ -71,22 +71,16 @@ const onePage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<Pulled
   const messages = await queue.openAddressed(ctx.db.kysely, peer.id, MESSAGES_ON_A_PAGE)
   const at = ctx.clock.now()
   // While the database writes, the page is signed here; it goes out when both are done.
-  const save = (allNew: boolean) =>
-    inTx(ctx, async (tx) => {
-      await store.saveDeliveries(tx, peer, deliveries, { cursor: next, at, queued: false, allNew })
-      await queue.handOverMessages(tx, peer.id, messages, at)
-      if (deliveries.length) {
-        recordAct(tx, ctx, {
-          act: 'exchange.hand_over',
-          target: { kind: 'peer', id: peer.id },
-          details: { events: deliveries.length },
-        })
-      }
-    })
-  // Hardly any page is handed out twice, and looking for each event whether it was costs a sixth of writing it.
-  const saved = save(true).catch((error: unknown) => {
-    if (store.wasHandedOut(error)) return save(false)
-    throw error
+  const saved = inTx(ctx, async (tx) => {
+    await store.saveDeliveries(tx, peer, deliveries, { cursor: next, at, queued: false })
+    await queue.handOverMessages(tx, peer.id, messages, at)
+    if (deliveries.length) {
+      recordAct(tx, ctx, {
+        act: 'exchange.hand_over',
+        target: { kind: 'peer', id: peer.id },
+        details: { events: deliveries.length },
+      })
+    }
   })
   page.add(messages.map((m) => [JSON.stringify(messageEvent(ctx, m))]))
   const notice = noticeTo(peer, today(ctx))

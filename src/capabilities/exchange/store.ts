@@ -4,7 +4,6 @@ import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import {
   type Database,
-  DatabaseError,
   type Reader,
   type Tx,
   columnsOf,
@@ -335,18 +334,13 @@ const DELIVERY = {
   disputed: 'boolean',
 } as const satisfies Record<keyof NewDelivery, string>
 const DELIVERY_COLUMNS = Object.keys(DELIVERY) as (keyof NewDelivery)[]
+/** Handing the same page out twice keeps the first time. What waits from the time in which we went to the peer has been fetched by it now. */
 const DELIVER = `
   insert into exchange.delivery as d (peer_id, sent_at, delivered_at, next_attempt_at, ${DELIVERY_COLUMNS.join(', ')})
-  select $1::uuid, $2::timestamptz, $3::timestamptz, $4::timestamptz, r.* from ${rowsFrom(DELIVERY, 5, 'r')}`
-/** Handing the same page out twice keeps the first time. What waits from the time in which we went to the peer has been fetched by it now. */
-const DELIVER_AGAIN = `${DELIVER}
+  select $1::uuid, $2::timestamptz, $3::timestamptz, $4::timestamptz, r.* from ${rowsFrom(DELIVERY, 5, 'r')}
   on conflict (subject_id, peer_id, event_id) do update set delivered_at = coalesce(d.delivered_at, excluded.delivered_at),
     next_attempt_at = null, leased_by = null, dead_at = null, given_up_at = null, fault = ''
   where excluded.delivered_at is not null and (d.next_attempt_at is not null or d.dead_at is not null)`
-
-/** Of what was written as new, something had been handed out before. */
-export const wasHandedOut = (error: unknown): boolean =>
-  error instanceof DatabaseError && error.code === '23505' && error.constraint === 'delivery_pkey'
 
 /** The peer has been changed since what goes to it was chosen: another scope, another state. It is chosen anew. */
 export class PeerChanged extends Error {}
@@ -355,7 +349,7 @@ export const saveDeliveries = async (
   tx: Tx,
   peer: Pick<Peer, 'id' | 'version' | 'servedUntil'>,
   rows: readonly NewDelivery[],
-  { cursor, at, queued, allNew = false }: Handover,
+  { cursor, at, queued }: Handover,
 ): Promise<void> => {
   const { rows: kept } = await sql`
     with p as (select id from exchange.peer where id = ${peer.id} and version = ${peer.version}
@@ -365,9 +359,8 @@ export const saveDeliveries = async (
     returning 1 as one`.execute(tx)
   if (!kept.length) throw new PeerChanged()
   if (!rows.length) return
-  const values = rows.map((row) => DELIVERY_COLUMNS.map((column) => row[column]))
-  const [name, statement] = allNew ? ['exchange.deliver', DELIVER] : ['exchange.deliver_again', DELIVER_AGAIN]
-  await queryPrepared(tx, name, statement, [
+  const values = rows.map((row) => DELIVERY_COLUMNS.map((name) => row[name]))
+  await queryPrepared(tx, 'exchange.deliver', DELIVER, [
     peer.id,
     at,
     queued ? null : at,
@@ -375,11 +368,8 @@ export const saveDeliveries = async (
     ...columnsOf(DELIVERY, values),
   ])
 }
-/**
- * `queued`: for ways in which we go to the peer, and it is not there yet. `allNew`: none of it was handed out before; where that
- * proves wrong, nothing is written (`wasHandedOut`).
- */
-type Handover = { cursor: string; at: Instant; queued: boolean; allNew?: boolean }
+/** `queued`: for ways in which we go to the peer, and it is not there yet. */
+type Handover = { cursor: string; at: Instant; queued: boolean }
 
 export type EffectsSaid = { measures?: EffectResult | undefined; evaluation?: EffectResult | undefined }
 export type Ack = {
