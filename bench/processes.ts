@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url'
 import type { LoadAsk, LoadTold, Sent } from './load.ts'
 import type { ReaderAsk, ReaderTold } from './reader.ts'
 
-// As `npm start` runs the platform: a small young generation keeps the memory of an import down.
-const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16']
+/** As `npm start` runs the platform, and everything that it is measured against: its pages are read in a few collections. */
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64']
+/** As the command line runs: a small young generation keeps the memory of an import down. */
+const IMPORT_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16']
 const children = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')
@@ -19,9 +21,9 @@ const kept = (child: ChildProcess): ChildProcess => {
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 /** What is measured runs as it does in use; a profile is written where XINHENG_PROFILE names a folder. */
-const flags = (name: string): string[] => {
+const flags = (name: string, own = FLAGS): string[] => {
   const folder = process.env.XINHENG_PROFILE
-  return folder ? [...FLAGS, '--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}.cpuprofile`] : FLAGS
+  return folder ? [...own, '--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}.cpuprofile`] : own
 }
 
 export const stopped = async (child: ChildProcess): Promise<void> => {
@@ -122,7 +124,7 @@ let forked = 0
 const childDoes = async <T>({ env, ...ask }: ImportAsk | ReadAsk): Promise<T> => {
   const child = kept(
     fork(pathOf('./import-child.ts'), {
-      execArgv: flags(`import-${++forked}`),
+      execArgv: flags(`import-${++forked}`, IMPORT_FLAGS),
       env: { ...process.env, LOG_LEVEL: 'error', NODE_ENV: 'production', ...env },
     }),
   )

@@ -16,6 +16,7 @@ import { type Authority, type AuthorityFilter, authorityRows, findAuthorityRow }
 export const api = { name: 'access', endpoints, refusals, handlers, jobs }
 
 export type { Authority }
+export { actingFor } from './store.ts'
 export { addressOf, changeContact, peopleWith, personNames } from './service.contacts.ts'
 export { authenticate, guarded as underThrottle } from './service.session.ts'
 export { createAuthority, createKey, createPerson, giveMandate, listMandates } from './service.ts'

@@ -424,6 +424,20 @@ export const mandateRows = async (db: Reader, f: MandateFilter): Promise<Mandate
   ).rows
 }
 
+/** Who acts for each of the subjects on a day, by subject; nobody whose account is closed. */
+export const actingFor = async (
+  db: Reader,
+  subjectIds: readonly string[],
+  on: LocalDate,
+): Promise<Map<string, string[]>> => {
+  if (!subjectIds.length) return new Map()
+  const { rows } = await sql<{ subjectId: string; personIds: string[] }>`
+    select subject_id as "subjectId", array_agg(distinct person_id) as "personIds" from access.v_mandate
+    where subject_id = any(${[...subjectIds]}::uuid[]) and valid_from <= ${on} and (valid_to is null or valid_to > ${on})
+    group by subject_id`.execute(db)
+  return new Map(rows.map((r) => [r.subjectId, r.personIds]))
+}
+
 // ---- audit
 
 export type AuditFilter = {

@@ -160,6 +160,25 @@ describeEngines('certificates', (p, engine) => {
     expect((await papers.listLetters(key)).rows[1]!.deliveries).toEqual([])
   })
 
+  it('tells nobody of a letter whose account is suspended or whose mandate has ended', async () => {
+    const db = p().runtime.db.kysely
+    const ends = [
+      (login: string) => sql`update access.person set state = 'suspended' where login = ${login}`.execute(db),
+      (login: string) =>
+        sql`update access.mandate m set valid_to = '2026-11-23' from access.person a
+          where a.id = m.person_id and a.login = ${login}`.execute(db),
+    ]
+    const officer = (await p().as((await officerLogin(p())).login)).client(endpoints)
+    for (const end of ends) {
+      const { subject, item } = await begun()
+      await (await traffic()).acceptItem(at(item))
+      await end(loginOf(subject))
+      await p().drain()
+      const { rows } = await officer.listLetters({ subject: subject.subjectId, item: item.id })
+      expect(rows.map((r) => r.deliveries)).toEqual([[]])
+    }
+  })
+
   it('lets the window that took the case in hand a letter over, once', async () => {
     const subject = await newSubject(p())
     const record = await newRecord(p(), { subject, kind: 'penalty' })

@@ -3,7 +3,7 @@ import { type Words, fill } from '../../kernel/words.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
-import { listMandates } from '../access/index.ts'
+import { actingFor } from '../access/index.ts'
 import { post } from '../messages/index.ts'
 import { codeOf } from './codes.ts'
 import type { LetterOf } from './states.ts'
@@ -20,15 +20,15 @@ import { LETTER_POSTED, letterNumber } from './words.ts'
 const STEP = 5000
 /** A letter that is older is entered without a message: its subject was told in its day. */
 const TELL_WITHIN_DAYS = 7
-const TELL_AT_ONCE = 100
+const TELL_AT_ONCE = 300
 
 /** Numbers run within an authority, those of objections and of windows' notices apart; what the platform itself confirms runs in its own. */
-const seriesOf = (ctx: Ctx, l: store.LetterRow): string => {
+const seriesOf = (ctx: Ctx, l: store.Written): string => {
   const of = l.authorityId ?? `platform/${ctx.config.jurisdiction}`
   return l.of === 'repair_item' ? of : `${l.of}/${of}`
 }
 
-const enter = async (tx: Tx, ctx: Ctx, letters: readonly store.LetterRow[]): Promise<void> => {
+const enter = async (tx: Tx, ctx: Ctx, letters: readonly store.Written[]): Promise<void> => {
   const at = ctx.clock.now()
   const oldest = addDays(today(ctx), -TELL_WITHIN_DAYS)
   const rows: store.NewLetter[] = []
@@ -97,32 +97,38 @@ const filled = (words: Words, params: Record<string, unknown>): Words => ({
   zh: fill(words.zh, params, 'zh'),
   en: fill(words.en, params, 'en'),
 })
+const said = (l: store.Registered): { title: Words; body: Words } => {
+  const params = { title: l.letter.title, no: l.applicationNo ?? '—', number: letterNumber(l) }
+  return { title: filled(LETTER_POSTED.title, params), body: filled(LETTER_POSTED.body, params) }
+}
 
-/** Puts into the inbox of each person who acts for the subject that there is a letter. Once a letter. */
+const tell = (tx: Tx, ctx: Ctx, l: store.Registered, personIds: readonly string[]): Promise<string> =>
+  post(tx, ctx, {
+    to: { personIds: [...personIds] },
+    kind: 'letter',
+    ...said(l),
+    link: `/app/applications/${l.subjectId}/${l.applicationId}`,
+    about: { kind: 'letter', id: l.id },
+    by: ['inbox', 'email', 'sms'],
+    key: `letter:${l.id}`,
+  })
+
+/**
+ * Puts into the inbox of each person who acts for the subject that there is a letter. Once a letter, so many in one run: after a day of
+ * mass decisions the rest comes with the next runs. Answers how many.
+ */
 export const tellOfLetters = async (ctx: Ctx): Promise<number> => {
   const letters = await store.lettersToTell(ctx.db.kysely, TELL_AT_ONCE)
-  const on = today(ctx)
-  for (const l of letters) {
-    const mandates = await listMandates(ctx, { subjectId: l.subjectId, limit: 200 })
-    const personIds = mandates.rows
-      .filter((m) => m.validFrom <= on && (m.validTo === null || on < m.validTo))
-      .map((m) => m.personId)
-    await inTx(ctx, async (tx) => {
-      if (personIds.length) {
-        const params = { title: l.letter.title, no: l.applicationNo ?? '—', number: letterNumber(l) }
-        await post(tx, ctx, {
-          to: { personIds },
-          kind: 'letter',
-          title: filled(LETTER_POSTED.title, params),
-          body: filled(LETTER_POSTED.body, params),
-          link: `/app/applications/${l.subjectId}/${l.applicationId}`,
-          about: { kind: 'letter', id: l.id },
-          by: ['inbox', 'email', 'sms'],
-          key: `letter:${l.id}`,
-        })
-      }
-      await store.markTold(tx, l, ctx.clock.now())
-    })
-  }
+  if (letters.length) await tellOf(ctx, letters)
   return letters.length
 }
+const tellOf = (ctx: Ctx, letters: readonly store.Registered[]): Promise<void> =>
+  inTx(ctx, async (tx) => {
+    const subjectIds = [...new Set(letters.map((l) => l.subjectId))]
+    const people = await actingFor(tx, subjectIds, today(ctx))
+    for (const l of letters) {
+      const personIds = people.get(l.subjectId)
+      if (personIds) await tell(tx, ctx, l, personIds)
+    }
+    await store.markTold(tx, letters, ctx.clock.now())
+  })

@@ -7,11 +7,12 @@ import { type Lang, type Words, fill } from '../../kernel/words.ts'
 import { calendarOf } from '../../kernel/workdays.ts'
 import { addressOf } from '../../platform/address.ts'
 import { type Ctx, today } from '../../platform/context.ts'
+import { type Reader, type Tx, inBulk, inTx as readTx } from '../../platform/db/index.ts'
 import { nextRun } from '../../platform/follow.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { type Block, paperPdf } from '../../platform/pdf.ts'
-import { withdrawalAt } from '../exchange/index.ts'
+import { withdrawalsAt } from '../exchange/index.ts'
 import { EFFECT_PART_WORDS, EFFECT_STATE_WORDS } from '../exchange/words.ts'
 import { siteOf } from '../publicity/index.ts'
 import { codeOf, grouped, readCode } from './codes.ts'
@@ -113,58 +114,83 @@ export const issuerOf = (ctx: Ctx): Words => {
 }
 
 type Told = { part: ReceiptPart; shownAgain: boolean; awaited: boolean }
-const told = async (ctx: Ctx, r: store.ReceiptRow, n: number): Promise<Told> => {
+/** What came of the withdrawals that receipts of records are of, in their order. */
+const told = async (db: Reader, ctx: Ctx, rows: readonly store.ReceiptRow[]): Promise<Told[]> => {
   const asPlatform: Ctx = { ...ctx, actor: { kind: 'system', name: 'certificates' } }
-  const part = { n, withdrawnAt: r.withdrawnAt, holders: [] }
-  const about = { subjectId: r.subjectId, recordId: r.recordId ?? '', at: r.withdrawnAt }
-  const table = await withdrawalAt(asPlatform, about).catch((e) => {
+  const asks = rows.map((r) => ({ subjectId: r.subjectId, recordId: r.recordId ?? '', at: r.withdrawnAt }))
+  const tables = await withdrawalsAt(db, asPlatform, asks)
+  const calendar = calendarOf(ctx.policy)
+  return rows.map((r, i) => {
+    const part = { n: 1, withdrawnAt: r.withdrawnAt, holders: [] }
+    const table = tables[i]
     // A record that went to another file or was taken back whole is on nobody's list any more.
-    if (e instanceof Refused) return null
-    throw e
+    if (!table) return { part, shownAgain: true, awaited: false }
+    const clock = { today: table.endedOn ?? today(ctx), calendar, finalWorkdays: finalWorkdays(ctx) }
+    return {
+      part: { ...part, holders: holdersOn(table.holders, clock), effects: table.effect },
+      shownAgain: table.endedOn !== null,
+      awaited: isAwaited(table.holders, clock),
+    }
   })
-  if (!table) return { part, shownAgain: true, awaited: false }
-  const day = table.endedOn ?? today(ctx)
-  const clock = { today: day, calendar: calendarOf(ctx.policy), finalWorkdays: finalWorkdays(ctx) }
-  return {
-    part: { ...part, holders: holdersOn(table.holders, clock), effects: table.effect },
-    shownAgain: table.endedOn !== null,
-    awaited: isAwaited(table.holders, clock),
-  }
 }
 
 type Draft = { facts: ReceiptFacts; outcome: ReceiptOutcome | null }
-/** As things stand; with an outcome when nothing more can be expected. */
-const draft = async (ctx: Ctx, r: store.ReceiptRow): Promise<Draft> => {
-  const parts: ReceiptPart[] = []
-  let outcome: ReceiptOutcome | null
-  if (r.scope === 'record') {
-    const { part, shownAgain, awaited } = await told(ctx, r, 1)
-    parts.push(part)
-    outcome = shownAgain ? 'shown_again' : awaited ? null : outcomeOf(parts)
-  } else {
-    const own = await store.partsOf(ctx.db.kysely, r)
-    for (const [i, p] of own.entries())
-      parts.push(p.facts ? { ...p.facts.parts[0]!, n: i + 1 } : (await told(ctx, p, i + 1)).part)
-    const done = own.every((p) => p.state === 'final') && !(await store.isUnderWay(ctx.db.kysely, r))
-    const standing = own.filter((p) => p.outcome !== 'shown_again')
-    outcome = !done ? null : standing.length ? outcomeOf(parts) : 'shown_again'
-  }
+const ofRecord = ({ part, shownAgain, awaited }: Told): Pick<ReceiptFacts, 'parts' | 'outcome'> => ({
+  parts: [part],
+  outcome: shownAgain ? 'shown_again' : awaited ? null : outcomeOf([part]),
+})
+
+type Whole = { own: readonly store.ReceiptRow[]; underWay: boolean; now: ReadonlyMap<string, Told> }
+/** Its records' own receipts, as they were closed or as they stand now. */
+const ofApplication = ({ own, underWay, now }: Whole): Pick<ReceiptFacts, 'parts' | 'outcome'> => {
+  const parts = own.flatMap((p, i) => {
+    const part = p.facts?.parts[0] ?? now.get(p.id)?.part
+    return part ? [{ ...part, n: i + 1 }] : []
+  })
+  const done = own.every((p) => p.state === 'final') && !underWay
+  const standing = own.filter((p) => p.outcome !== 'shown_again')
+  return { parts, outcome: !done ? null : standing.length ? outcomeOf(parts) : 'shown_again' }
+}
+
+/** Each as things stand, in their order; with an outcome when nothing more can be expected. */
+const drafts = (ctx: Ctx, rows: readonly store.ReceiptRow[]): Promise<Draft[]> =>
+  // Receipt by receipt through the indexes, however little the planner thinks there is to read.
+  readTx(ctx.db, async (tx) => {
+    await inBulk(tx, { sweeping: false })
+    return draftsIn(tx, ctx, rows)
+  })
+const draftsIn = async (db: Tx, ctx: Ctx, rows: readonly store.ReceiptRow[]): Promise<Draft[]> => {
+  const wholes = rows.filter((r) => r.scope === 'application')
+  const own = await store.partsOf(db, wholes)
+  const underWay = await store.underWay(db, wholes)
+  const open = [
+    ...rows.filter((r) => r.scope === 'record'),
+    ...wholes.flatMap((w) => (own.get(w.id) ?? []).filter((p) => !p.facts)),
+  ]
+  const found = await told(db, ctx, open)
+  const now = new Map(open.map((r, i) => [r.id, found[i]!]))
   const at = ctx.clock.now()
-  return {
-    outcome,
-    facts: {
-      code: grouped(r.code),
-      number: receiptNumber(r.year, r.n),
-      issuer: issuerOf(ctx),
-      jurisdiction: ctx.config.jurisdiction,
-      scope: r.scope,
-      applicationNo: r.applicationNo,
-      state: outcome ? 'final' : 'open',
+  return rows.map((r) => {
+    const { parts, outcome } =
+      r.scope === 'record'
+        ? ofRecord(now.get(r.id)!)
+        : ofApplication({ own: own.get(r.id) ?? [], underWay: underWay.has(r.id), now })
+    return {
       outcome,
-      finalAt: outcome ? at : null,
-      parts,
-    },
-  }
+      facts: {
+        code: grouped(r.code),
+        number: receiptNumber(r.year, r.n),
+        issuer: issuerOf(ctx),
+        jurisdiction: ctx.config.jurisdiction,
+        scope: r.scope,
+        applicationNo: r.applicationNo,
+        state: outcome ? 'final' : 'open',
+        outcome,
+        finalAt: outcome ? at : null,
+        parts,
+      },
+    }
+  })
 }
 
 /** Freezes those of the rows that have come to their end, together. Answers how many. */
@@ -172,9 +198,9 @@ const settle = async (ctx: Ctx, rows: readonly store.ReceiptRow[]): Promise<numb
   const finals: store.Final[] = []
   const waiting: string[] = []
   const signer = certificateSigner(ctx.secrets)
-  for (const row of rows) {
-    const { subjectId, id } = row
-    const { facts, outcome } = await draft(ctx, row)
+  const drawn = await drafts(ctx, rows)
+  for (const [i, { subjectId, id }] of rows.entries()) {
+    const { facts, outcome } = drawn[i]!
     if (!outcome) waiting.push(id)
     else
       finals.push({
@@ -213,11 +239,16 @@ export const settleReceipts = async (ctx: Ctx): Promise<number> => {
   return final
 }
 
-const factsOf = async (ctx: Ctx, r: store.ReceiptRow): Promise<ReceiptFacts> =>
-  r.facts ?? { ...(await draft(ctx, r)).facts, state: 'open', outcome: null, finalAt: null }
+/** What each says: those that are closed as they were, the others as things stand. */
+const factsOf = async (ctx: Ctx, rows: readonly store.ReceiptRow[]): Promise<ReceiptFacts[]> => {
+  const open = rows.filter((r) => !r.facts)
+  const drawn = open.length ? await drafts(ctx, open) : []
+  const now = new Map(open.map((r, i) => [r.id, drawn[i]!.facts]))
+  return rows.map((r) => r.facts ?? { ...now.get(r.id)!, state: 'open', outcome: null, finalAt: null })
+}
+const factsOfOne = async (ctx: Ctx, r: store.ReceiptRow): Promise<ReceiptFacts> => (await factsOf(ctx, [r]))[0]!
 
-const viewOf = async (ctx: Ctx, r: store.ReceiptRow): Promise<PropagationReceiptView> => {
-  const facts = await factsOf(ctx, r)
+const viewOf = (r: store.ReceiptRow, facts: ReceiptFacts): PropagationReceiptView => {
   const holders = facts.parts.flatMap((p) => p.holders)
   return {
     subjectId: r.subjectId,
@@ -246,7 +277,8 @@ export const listPropagationReceipts = async (
   const after = readCursor(ask.after, 'instant', 'uuid')
   const rows = await store.listReceipts(ctx.db.kysely, ctx.actor, { ...ask, after, limit: ask.limit + 1 })
   const page = pageOf(rows, ask.limit, (r) => [r.openedAt, r.id])
-  return { rows: await Promise.all(page.rows.map((r) => viewOf(ctx, r))), next: page.next }
+  const facts = await factsOf(ctx, page.rows)
+  return { rows: page.rows.map((r, i) => viewOf(r, facts[i]!)), next: page.next }
 }
 
 // ---- anyone's look at one
@@ -259,7 +291,7 @@ const mustFind = async (ctx: Ctx, code: string): Promise<store.ReceiptRow> =>
   (await throttled(ctx, () => receiptOfCode(ctx, code))) ?? mustNot('NO_SUCH_RECEIPT')
 
 export const publicReceipt = async (ctx: Ctx, { code }: { code: string }): Promise<ReceiptFacts> =>
-  factsOf(ctx, await mustFind(ctx, code))
+  factsOfOne(ctx, await mustFind(ctx, code))
 
 export const receiptPage = async (ctx: Ctx, { code }: { code: string }): Promise<HtmlReply> => {
   const headers = { 'cache-control': 'no-store' }
@@ -317,7 +349,7 @@ export const publicReceiptPdf = async (
   ask: { code: string; lang?: Lang | undefined },
 ): Promise<FileReply> => {
   const r = await mustFind(ctx, ask.code)
-  const facts = await factsOf(ctx, r)
+  const facts = await factsOfOne(ctx, r)
   const lang = ask.lang ?? ctx.lang
   const say = (words: Words, params: Record<string, unknown> = {}) => fill(words[lang], params, lang)
   const text = (words: Words, params?: Record<string, unknown>): Block => ({ kind: 'text', text: say(words, params) })

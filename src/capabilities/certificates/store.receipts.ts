@@ -122,22 +122,30 @@ export const receiptByCode = async (db: Reader, code: string): Promise<ReceiptRo
       db,
     )
   ).rows[0] ?? null
-/** The records of an application that were taken down, in the order in which it happened. */
-export const partsOf = async (db: Reader, r: Pick<ReceiptRow, 'subjectId' | 'applicationId'>): Promise<ReceiptRow[]> =>
-  (
-    await sql<ReceiptRow>`select ${columns} from certificates.propagation_receipt r
-      where r.subject_id = ${r.subjectId} and r.application_id = ${r.applicationId} and r.scope = 'record'
+type Wholes = readonly Pick<ReceiptRow, 'subjectId' | 'id' | 'applicationId'>[]
+/** Receipts of applications as a table `w`. */
+const wholesAs = (of: Wholes) => {
+  const column = (key: keyof Wholes[number]) => of.map((w) => w[key])
+  return sql`unnest(${column('id')}::uuid[], ${column('subjectId')}::uuid[], ${column('applicationId')}::uuid[])
+    as w(id, subject_id, application_id)`
+}
+/** Of each application its records that were taken down, in the order in which it happened; by the application's receipt. */
+export const partsOf = async (db: Reader, of: Wholes): Promise<Map<string, ReceiptRow[]>> => {
+  if (!of.length) return new Map()
+  const { rows } = await sql<ReceiptRow & { whole: string }>`select w.id as whole, ${columns} from ${wholesAs(of)}
+      join certificates.propagation_receipt r on r.subject_id = w.subject_id and r.application_id = w.application_id
+        and r.scope = 'record'
       order by r.opened_at, r.id`.execute(db)
-  ).rows
-/** Whether anything of an application may still be granted. */
-export const isUnderWay = async (db: Reader, r: Pick<ReceiptRow, 'subjectId' | 'applicationId'>): Promise<boolean> =>
-  (
-    await sql<{ open: boolean }>`select exists (select 1 from repair.v_item i
-      where i.subject_id = ${r.subjectId} and i.application_id = ${r.applicationId}
-        and i.state in ('first_review', 'returned', 'received', 'mending', 'accepted', 'passed_on')) as open`.execute(
-      db,
-    )
-  ).rows[0]?.open ?? false
+  return Map.groupBy(rows, (r) => r.whole)
+}
+/** Receipts of those applications of which anything may still be granted. */
+export const underWay = async (db: Reader, of: Wholes): Promise<Set<string>> => {
+  if (!of.length) return new Set()
+  const { rows } = await sql<{ id: string }>`select distinct w.id from ${wholesAs(of)}
+      join repair.v_item i on i.subject_id = w.subject_id and i.application_id = w.application_id
+        and i.state in ('first_review', 'returned', 'received', 'mending', 'accepted', 'passed_on')`.execute(db)
+  return new Set(rows.map((r) => r.id))
+}
 
 export const listReceipts = async (
   db: Reader,

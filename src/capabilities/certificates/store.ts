@@ -8,7 +8,7 @@ import type { AnyLetter } from './contract.ts'
 import type { LetterOf, ReceiptWay } from './states.ts'
 
 /** Every statement on letters: the register, receipts, and how far the register has read. */
-export type LetterRow = {
+type LetterRow = {
   subjectId: string
   id: string
   of: LetterOf
@@ -174,22 +174,33 @@ export const savePosition = async (tx: Tx, position: number): Promise<void> => {
     on conflict (name) do update set position = excluded.position`.execute(tx)
 }
 
-/** Letters written by the commits in (from, to] that are not in the register, in the order of the commits. */
-export const lettersWritten = async (db: Reader, from: number, to: number): Promise<LetterRow[]> =>
+/** Of a letter what its entry needs. */
+export type Written = Pick<LetterRow, 'subjectId' | 'id' | 'of' | 'itemId' | 'authorityId' | 'on'>
+const writtenColumns = sql`
+  v.subject_id as "subjectId", v.id, v.of_kind as "of", v.item_id as "itemId", v.authority_id as "authorityId", v.on_day as "on"`
+const notEntered = sql`not exists (
+  select 1 from certificates.letter l where l.subject_id = v.subject_id and l.id = v.id)`
+/**
+ * Letters written by the commits in (from, to] that are not in the register, in the order of the commits. Read commit by commit and
+ * case by case, as in `eventsBetween`: joined as tables, every letter that there is would be read each time.
+ */
+export const lettersWritten = async (db: Reader, from: number, to: number): Promise<Written[]> =>
   (
-    await sql<LetterRow>`
-      select ${letterColumns} from (
+    await sql<Written>`
+      select ${writtenColumns} from (
         select a.subject_id, a.target_kind, a.target_id::uuid as item_id, min(c.position) as position
-        from platform.commit c join platform.audit a on a.commit_n = c.n
+        from platform.commit c
+        cross join lateral (select * from platform.audit own where own.commit_n = c.n offset 0) a
         where c.position > ${from} and c.position <= ${to}
           and (a.target_kind = 'repair_item' and a.act like 'repair.%' or a.target_kind = 'objection' and a.act like 'objections.%'
             or a.target_kind = 'application' and a.act = 'repair.window_notice')
           and a.subject_id is not null
         group by a.subject_id, a.target_kind, a.target_id
-      ) w join ${written} v on v.subject_id = w.subject_id and v.of_kind = w.target_kind and v.item_id = w.item_id
-      where not exists (
-        select 1 from certificates.letter l where l.subject_id = v.subject_id and l.id = v.id
-      )
+      ) w
+      cross join lateral (
+        select * from ${written} x where x.subject_id = w.subject_id and x.of_kind = w.target_kind and x.item_id = w.item_id
+        offset 0) v
+      where ${notEntered}
       order by w.position, v.at, v.id`.execute(db)
   ).rows
 
@@ -214,13 +225,22 @@ export const insertLetters = async (tx: Tx, rows: readonly NewLetter[], at: Inst
 }
 
 export const lettersToTell = async (db: Reader, limit: number): Promise<Registered[]> =>
+  // Letter by letter: joined as tables, every letter that there is would be read each time.
   (
-    await sql<Registered>`select ${registeredColumns} from ${registered}
+    await sql<Registered>`
+      select ${registeredColumns} from certificates.letter l
+      cross join lateral (select * from ${written} w where w.subject_id = l.subject_id and w.id = l.id offset 0) v
+      left join certificates.receipt r on r.subject_id = l.subject_id and r.letter_id = l.id
       where l.told_at is null order by l.registered_at, l.id limit ${limit}`.execute(db)
   ).rows
-export const markTold = async (tx: Tx, key: { subjectId: string; id: string }, at: Instant): Promise<void> => {
-  await sql`update certificates.letter set told_at = ${at}
-    where subject_id = ${key.subjectId} and id = ${key.id} and told_at is null`.execute(tx)
+export const markTold = async (
+  tx: Tx,
+  letters: readonly { subjectId: string; id: string }[],
+  at: Instant,
+): Promise<void> => {
+  await sql`update certificates.letter l set told_at = ${at}
+    from unnest(${letters.map((l) => l.subjectId)}::uuid[], ${letters.map((l) => l.id)}::uuid[]) as k(subject_id, id)
+    where l.subject_id = k.subject_id and l.id = k.id and l.told_at is null`.execute(tx)
 }
 
 // ---- receipts
@@ -247,13 +267,11 @@ export const receiptOf = async (db: Reader, key: { subject: string; letter: stri
 export const lettersMissing = async (
   db: Reader,
   key: { subject: string; of: LetterOf; item: string },
-): Promise<LetterRow[]> =>
+): Promise<Written[]> =>
   (
-    await sql<LetterRow>`
-      select ${letterColumns} from ${written} v
-      where v.subject_id = ${key.subject} and v.of_kind = ${key.of} and v.item_id = ${key.item} and not exists (
-        select 1 from certificates.letter l where l.subject_id = v.subject_id and l.id = v.id
-      )
+    await sql<Written>`
+      select ${writtenColumns} from ${written} v
+      where v.subject_id = ${key.subject} and v.of_kind = ${key.of} and v.item_id = ${key.item} and ${notEntered}
       order by v.at, v.id`.execute(db)
   ).rows
 /** Of which case a letter is, registered or not. */

@@ -2,14 +2,18 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { changeRecord, giveRecord, pushPeer } from '../../../test/push-receiver.ts'
+import { penalty } from '../../../test/records-world.ts'
 import { type Caller, type Platform, describeEngines, problemOf } from '../../../test/harness.ts'
 import { encodeCursor } from '../../kernel/page.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
+import { storeRecords } from '../records/index.ts'
 import { type FeedPage, endpoints } from './contract.ts'
+import { deliveriesOf, handingsInParts } from './handing.ts'
 import { propagation } from './service.ts'
 import { pullPage } from './service.feed.ts'
 import { editPeer, setPeerState } from './service.peers.ts'
 import { readPage } from './sign.ts'
+import * as store from './store.ts'
 import { START, findPeer, readEvents } from './store.ts'
 
 const pull = (caller: Caller, after?: string): Promise<FeedPage> =>
@@ -125,6 +129,43 @@ describeEngines('the feed', (p) => {
     const page = readPage(await pullPage(p().ctx(), asRead, { limit: 100 }))
     expect(told(page)).toEqual([['record.publish', into.recordId]])
     expect(await state(p(), out, peer.id)).toBeUndefined()
+  })
+
+  it('keeps a long page part by part, and hands it out as it was when it broke off', async () => {
+    const { peer, caller } = await pullPeer(p(), '440306')
+    const { subjectId } = await giveRecord(p(), { division: '440306' })
+    await inTx(p().ctx(), (tx) =>
+      storeRecords(
+        tx,
+        p().ctx(),
+        Array.from({ length: 1200 }, (_, i) => penalty(subjectId, 90_000 + i, { division: '440306', subjectId })),
+      ),
+    )
+    const db = p().runtime.db.kysely
+    const asRead = (await findPeer(db, peer.id))!
+    const parts: store.NewDelivery[][] = []
+    for await (const part of handingsInParts(p().ctx(), asRead, [0, START], 5000)) parts.push(deliveriesOf(part.handed))
+    expect(parts.length).toBeGreaterThan(1)
+    const kept = async () =>
+      (
+        await sql<{ events: number; cursor: string | null }>`
+        select (select count(*)::int from exchange.delivery where peer_id = ${peer.id}) as events,
+          (select cursor from exchange.cursor where peer_id = ${peer.id}) as cursor`.execute(db)
+      ).rows[0]
+    const at = p().clock.now()
+    const keep = (who: store.Peer, rows: store.NewDelivery[]) =>
+      inTx(p().ctx(), (tx) => store.saveDeliveries(tx, who, rows, { at, queued: false, cursor: null }))
+    await keep(asRead, parts[0]!)
+    await expect(keep({ ...asRead, version: asRead.version + 1 }, parts[1]!)).rejects.toThrow(store.PeerChanged)
+    expect(await kept()).toEqual({ events: parts[0]!.length, cursor: null })
+
+    const page = await caller.client(endpoints).feed({ limit: 5000 })
+    expect(page.events.map((e) => e.id)).toEqual(parts.flat().map((d) => d.event_id))
+    expect(page.events.every((e) => e.type === 'record.publish' && e.data.before === null)).toBe(true)
+    expect(await kept()).toEqual({ events: 1201, cursor: page.next })
+    const acts = await sql<{ details: unknown }>`
+      select details from platform.audit where act = 'exchange.hand_over' and target_id = ${peer.id}`.execute(db)
+    expect(acts.rows).toEqual([{ details: { events: 1201 } }])
   })
 
   it('hands over what came into the scope while the peer was suspended', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { encodeCursor } from '../../kernel/page.ts'
 import { covers } from '../../kernel/territory.ts'
 import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
@@ -70,27 +71,33 @@ const readOn = async (
   return { handed, next: encodeCursor(place), place, more: full || placed.length < rows.length }
 }
 
-const PART = 500
+const PART = 1000
+/** The first and the last: while the one is read, and the other written, nobody else has anything to do. */
+const SMALL_PART = 250
 /** The same in parts: while one is made ready, the database reads the next. */
 export async function* handingsInParts(
   ctx: Ctx,
   peer: store.Peer,
   after: Place,
   limit: number,
-): AsyncGenerator<Handings> {
+): AsyncGenerator<Handings & { last: boolean }> {
   const begun = await begin(ctx)
-  const read = (from: Place, left: number): Promise<Handings> => {
-    const reading = readOn(ctx, peer, from, Math.min(left, PART), begun)
+  const read = (from: Place, most: number): Promise<Handings> => {
+    const reading = readOn(ctx, peer, from, most, begun)
     // Awaited when its turn comes; whoever stops before that has an error of its own to tell of.
     reading.catch(() => undefined)
     return reading
   }
-  let reading = read(after, limit)
-  for (let left = limit - PART; ; left -= PART) {
+  let asked = Math.min(limit, SMALL_PART)
+  let reading = read(after, asked)
+  for (let left = limit - asked; ; left -= asked) {
     const part = await reading
-    if (!part.more || left <= 0 || part.place[1] === END) return yield part
-    reading = read(part.place, left)
-    yield part
+    if (!part.more || left <= 0 || part.place[1] === END) return yield { ...part, last: true }
+    asked = Math.min(PART, left > SMALL_PART ? left - SMALL_PART : left)
+    reading = read(part.place, asked)
+    // Out to the database before anybody works on this part.
+    await setImmediate()
+    yield { ...part, last: false }
   }
 }
 

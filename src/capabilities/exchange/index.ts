@@ -24,7 +24,7 @@ export { type Signer, requireSigned, signRequest, signerOf, verifyPeerRequest } 
 export { callingPeer, enterAsPeer, peerOf } from './gate.ts'
 export { usableKeyIds } from './service.peers.ts'
 export { type Sandbox, setSandbox } from './sandbox.ts'
-export { feed, propagation, withdrawalAt } from './service.ts'
+export { feed, propagation, withdrawalsAt } from './service.ts'
 export { readPage } from './sign.ts'
 /** For those who take in what peers send. */
 export { canonical } from './formats.event.ts'

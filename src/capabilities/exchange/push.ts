@@ -50,8 +50,10 @@ const LONGEST_PAUSE_MS = 500
 /** Others are at work while one of their requests is no longer ago than this. */
 const LATELY_MS = 1000
 
-/** Beside others, whoever takes over works half the time at most. */
-const restAfter = (began: number): Promise<void> => sleep(Math.min(performance.now() - began, LONGEST_PAUSE_MS))
+/** Beside others, whoever takes over works a third of the time at most. */
+const REST_TIMES = 2
+const restAfter = (began: number): Promise<void> =>
+  sleep(Math.min(REST_TIMES * (performance.now() - began), LONGEST_PAUSE_MS))
 
 type Parcel = { rows: Outgoing[]; leaseEnds: number }
 type Peer = { peer: store.Peer; url: string; access: string | null }
@@ -73,7 +75,7 @@ class Line {
   claimed = 0
   /** It did not answer; what is left of the block goes back. */
   #down = false
-  /** It takes over what others have long had: beside others it has one request at a time, and never more than half the time. */
+  /** It takes over what others have long had: beside others it has one request at a time, and never more than a third of the time. */
   takesOver = false
   #lastStart = Number.NEGATIVE_INFINITY
   readonly othersWork: () => boolean

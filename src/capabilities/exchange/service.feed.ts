@@ -59,26 +59,37 @@ export type PulledPage = SignedPage & { next: string | null }
 const onePage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<PulledPage> => {
   let place = await placeIn(ctx, peer, ask.after)
   let more = false
+  let events = 0
   const page = newPage()
-  const deliveries: store.NewDelivery[] = []
+  let open: store.NewDelivery[] = []
+  let writing: Promise<void> = Promise.resolve()
   for await (const part of handingsInParts(ctx, peer, place, ask.limit)) {
-    page.add(await bodyPiecesOf(ctx, peer, part.handed))
-    deliveries.push(...deliveriesOf(part.handed))
+    const deliveries = deliveriesOf(part.handed)
+    const at = ctx.clock.now()
+    events += deliveries.length
     place = part.place
     more = part.more
+    page.add(await bodyPiecesOf(ctx, peer, part.handed))
+    await writing
+    // Kept while the next part is read. A page that breaks off after that was handed out as one that is lost on its way: asked for again, it is the same.
+    if (part.last) open = deliveries
+    else writing = inTx(ctx, (tx) => store.saveDeliveries(tx, peer, deliveries, { at, queued: false, cursor: null }))
+    // Awaited with the next part; an error before that has been told already.
+    writing.catch(() => undefined)
   }
+  await writing
   const next = await cursorAt(ctx, place)
   const messages = await queue.openAddressed(ctx.db.kysely, peer.id, MESSAGES_ON_A_PAGE)
   const at = ctx.clock.now()
   // While the database writes, the page is signed here; it goes out when both are done.
   const saved = inTx(ctx, async (tx) => {
-    await store.saveDeliveries(tx, peer, deliveries, { cursor: next, at, queued: false })
+    await store.saveDeliveries(tx, peer, open, { at, queued: false, cursor: next })
     await queue.handOverMessages(tx, peer.id, messages, at)
-    if (deliveries.length) {
+    if (events) {
       recordAct(tx, ctx, {
         act: 'exchange.hand_over',
         target: { kind: 'peer', id: peer.id },
-        details: { events: deliveries.length },
+        details: { events },
       })
     }
   })

@@ -4,15 +4,16 @@ import { covers } from '../../kernel/territory.ts'
 import { type Instant, type LocalDate, dayOf } from '../../kernel/time.ts'
 import { mustNot } from '../../kernel/decision.ts'
 import { type Ctx, actorRef, hasRole, today } from '../../platform/context.ts'
+import type { Reader } from '../../platform/db/index.ts'
 import { inTx, recordAct } from '../../platform/outbox.ts'
-import { findRecord, windowOn } from '../records/index.ts'
+import { findRecord, findRecords, windowOn } from '../records/index.ts'
 import { DISPOSITION_WORDS } from '../records/words.ts'
 import { acknowledge as noteAcknowledged } from './acknowledge.ts'
 import type { HolderView, PropagationView } from './contract.ts'
 import { dueOf } from './handing.ts'
 import { drawingPeer, inService } from './gate.ts'
 import { signerOf } from './keys.ts'
-import { type Spell, askedOf, holderState, holdingOf, spellOn, withdrawalOn } from './rules.ts'
+import { type News, type Spell, askedOf, holderState, holdingOf, spellOn, withdrawalOn } from './rules.ts'
 import { effectOf } from './rules.effect.ts'
 import { sandboxOf } from './sandbox.ts'
 import { type PulledPage, pullPage } from './service.feed.ts'
@@ -77,15 +78,27 @@ const mustSee = async (ctx: Ctx, ask: { subjectId: string; recordId: string }): 
   return record && maySee(ctx, record) ? record : mustNot('NO_SUCH_RECORD')
 }
 
+/** What is known of the exchange of records, by record. */
+type Exchanged = {
+  news: Map<string, News[]>
+  said: Map<string, store.Said[]>
+  holders: Map<string, store.HolderRow[]>
+}
+const exchangedOf = async (db: Reader, keys: store.RecordKeys): Promise<Exchanged> => ({
+  news: await store.newsOf(db, keys),
+  said: await store.effectsOf(db, keys),
+  holders: await store.holdersOf(db, keys),
+})
+
 /** Who holds a record, this platform's own site first; `spellOf` says in which withdrawal a channel is looked at. */
-const holdersIn = async (
+const holdersIn = (
   ctx: Ctx,
   record: Held,
+  exchanged: Exchanged,
   spellOf: (channel: string) => Spell | null,
-): Promise<{ own: HolderView[]; others: HolderView[] }> => {
-  const db = ctx.db.kysely
-  const said = await store.effectsOf(db, record.subjectId, record.id)
-  const others = (await store.holdersOf(db, record.subjectId, record.id)).flatMap((h): HolderView[] => {
+): { own: HolderView[]; others: HolderView[] } => {
+  const said = exchanged.said.get(record.id) ?? []
+  const others = (exchanged.holders.get(record.id) ?? []).flatMap((h): HolderView[] => {
     const spell = spellOf(h.channel)
     const withdrawal = spell?.withdrawal ?? null
     const ended = spell?.end ?? null
@@ -140,8 +153,9 @@ const holdersIn = async (
 /** Who holds a record, and since it was withdrawn: who has acknowledged, when, and who is late (D5). */
 export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: string }): Promise<PropagationView> => {
   const record = await mustSee(ctx, ask)
-  const news = await store.newsOf(ctx.db.kysely, ask.subjectId, ask.recordId)
-  const { own, others } = await holdersIn(ctx, record, (channel) => spellOn(news, channel, null))
+  const exchanged = await exchangedOf(ctx.db.kysely, [ask])
+  const news = exchanged.news.get(record.id) ?? []
+  const { own, others } = holdersIn(ctx, record, exchanged, (channel) => spellOn(news, channel, null))
   const last = CHANNELS.map((c) => withdrawalOn(news, c)).find((w) => w !== null) ?? null
   // A change of the rules takes down as well; it is no disposition.
   const reason = last?.reason === 'rule_change' ? null : (last?.reason as DispositionKind | null | undefined)
@@ -156,25 +170,42 @@ export const propagation = async (ctx: Ctx, ask: { subjectId: string; recordId: 
   }
 }
 
+/** Of one withdrawal: who held the record, and what came of it. `endedOn`: the day on which it was shown again. */
+export type Withdrawal = Pick<PropagationView, 'holders' | 'effect'> & { endedOn: LocalDate | null }
 /**
- * Who held a record when it was withdrawn at an instant, and what came of that. It ends when the record is shown again; what
- * is withdrawn and shown later is no part of it.
+ * Who held records when each was withdrawn at an instant, and what came of that; null where the record is on nobody's list any
+ * more. A withdrawal ends when the record is shown again; what is withdrawn and shown later is no part of it.
  */
-export const withdrawalAt = async (
+export const withdrawalsAt = async (
+  db: Reader,
   ctx: Ctx,
-  ask: { subjectId: string; recordId: string; at: string },
-): Promise<Pick<PropagationView, 'holders' | 'effect'> & { endedOn: LocalDate | null }> => {
-  const record = await mustSee(ctx, ask)
-  const news = await store.newsOf(ctx.db.kysely, ask.subjectId, ask.recordId)
-  const at = news.findLast((n) => n.withdrawn && Date.parse(n.at) === Date.parse(ask.at)) ?? null
+  asks: readonly { subjectId: string; recordId: string; at: string }[],
+): Promise<(Withdrawal | null)[]> => {
+  const keys = [
+    ...new Map(asks.map((a) => [`${a.subjectId} ${a.recordId}`, { subjectId: a.subjectId, id: a.recordId }])).values(),
+  ]
+  const records = new Map((await findRecords(db, keys)).map((r) => [r.id, r]))
+  const exchanged = await exchangedOf(
+    db,
+    [...records.values()].map((r) => ({ subjectId: r.subjectId, recordId: r.id })),
+  )
+  return asks.map((ask) => {
+    const record = records.get(ask.recordId)
+    const seen = record && record.subjectId === ask.subjectId && maySee(ctx, record)
+    return seen ? withdrawalIn(ctx, record, exchanged, ask.at) : null
+  })
+}
+const withdrawalIn = (ctx: Ctx, record: Held, exchanged: Exchanged, instant: string): Withdrawal => {
+  const news = exchanged.news.get(record.id) ?? []
+  const at = news.findLast((n) => n.withdrawn && Date.parse(n.at) === Date.parse(instant)) ?? null
   const spellOf = (channel: string) => spellOn(news, channel, at)
-  const { own, others } = await holdersIn(ctx, record, spellOf)
+  const { own, others } = holdersIn(ctx, record, exchanged, spellOf)
   const holders = [...own, ...others]
   const spells = CHANNELS.flatMap((c) => spellOf(c) ?? [])
   const ends = spells.flatMap(({ end }) => (end ? [dayOf(end.at as Instant)] : []))
   return {
     holders,
-    effect: effectOf(ask.at, holders),
+    effect: effectOf(instant, holders),
     endedOn: ends.length === spells.length ? (ends.toSorted().at(-1) ?? today(ctx)) : null,
   }
 }
@@ -186,14 +217,15 @@ export const confirmEffect = async (
 ): Promise<PropagationView> => {
   await inTx(ctx, async (tx) => {
     const record = await findRecord(tx, ask.subjectId, ask.recordId)
-    if (!record || !maySee(ctx, record)) mustNot('NO_SUCH_RECORD')
-    const news = await store.newsOf(tx, ask.subjectId, ask.recordId)
-    const holder = (await store.holdersOf(tx, ask.subjectId, ask.recordId)).find((h) => h.peerId === ask.id)
+    if (!record || !maySee(ctx, record)) return mustNot('NO_SUCH_RECORD')
+    const exchanged = await exchangedOf(tx, [ask])
+    const news = exchanged.news.get(record.id) ?? []
+    const holder = (exchanged.holders.get(record.id) ?? []).find((h) => h.peerId === ask.id)
     const withdrawal = holder ? withdrawalOn(news, holder.channel) : null
     const holding = holder && withdrawal ? holdingOf(holder.deliveries, withdrawal) : null
     const told = holding?.told.at(-1)
     if (!holder || !holding || !told) return mustNot('EFFECT_NOT_ASKED')
-    const said = (await store.effectsOf(tx, ask.subjectId, ask.recordId)).filter((s) => s.peerId === ask.id)
+    const said = (exchanged.said.get(record.id) ?? []).filter((s) => s.peerId === ask.id)
     const asked = askedOf(holding, holder.duties, said, null, today(ctx)).find((a) => a.part === ask.part)
     if (!asked) return mustNot('EFFECT_NOT_ASKED')
     const { part, result, note } = ask

@@ -4,6 +4,7 @@ import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import {
   type Database,
+  DatabaseError,
   type Reader,
   type Tx,
   columnsOf,
@@ -11,6 +12,7 @@ import {
   inTx,
   queryPrepared,
   rowsFrom,
+  writeLater,
 } from '../../platform/db/index.ts'
 import { type WindowColumns, windowColumns } from '../records/index.ts'
 import type { Confirmed, Delivery, News, PeerDuty } from './rules.ts'
@@ -342,34 +344,46 @@ const DELIVER = `
     next_attempt_at = null, leased_by = null, dead_at = null, given_up_at = null, fault = ''
   where excluded.delivered_at is not null and (d.next_attempt_at is not null or d.dead_at is not null)`
 
+/** Where the peer is no longer as it was read, there is nothing to divide by, and it fails. */
+const AS_READ = `
+  with p as (
+    select id from exchange.peer
+    where id = $1::uuid and version = $2::int and served_until is not distinct from $3::date for share),
+  moved as (
+    insert into exchange.cursor (peer_id, cursor, pulled_at)
+    select id, $4::text, $5::timestamptz from p where $4::text is not null
+    on conflict (peer_id) do update set cursor = excluded.cursor, pulled_at = excluded.pulled_at)
+  select 1 / count(*) from p`
+const DIVISION_BY_ZERO = '22012'
+
 /** The peer has been changed since what goes to it was chosen: another scope, another state. It is chosen anew. */
 export class PeerChanged extends Error {}
-/** Only while the peer is as it was when the page was read: a record that has left its scope since would never be withdrawn. */
+/**
+ * Only while the peer is as it was when the page was read: a record that has left its scope since would never be withdrawn. It
+ * travels with what comes next in the transaction, at the latest with its COMMIT, which fails with PeerChanged.
+ */
 export const saveDeliveries = async (
   tx: Tx,
   peer: Pick<Peer, 'id' | 'version' | 'servedUntil'>,
   rows: readonly NewDelivery[],
   { cursor, at, queued }: Handover,
 ): Promise<void> => {
-  const { rows: kept } = await sql`
-    with p as (select id from exchange.peer where id = ${peer.id} and version = ${peer.version}
-      and served_until is not distinct from ${peer.servedUntil ?? null}::date for share)
-    insert into exchange.cursor (peer_id, cursor, pulled_at) select id, ${cursor}, ${at}::timestamptz from p
-    on conflict (peer_id) do update set cursor = excluded.cursor, pulled_at = excluded.pulled_at
-    returning 1 as one`.execute(tx)
-  if (!kept.length) throw new PeerChanged()
+  await writeLater(tx, {
+    name: 'exchange.as_read',
+    text: AS_READ,
+    values: [peer.id, peer.version, peer.servedUntil ?? null, cursor, at],
+    lost: (error) => (error instanceof DatabaseError && error.code === DIVISION_BY_ZERO ? new PeerChanged() : error),
+  })
   if (!rows.length) return
   const values = rows.map((row) => DELIVERY_COLUMNS.map((name) => row[name]))
-  await queryPrepared(tx, 'exchange.deliver', DELIVER, [
-    peer.id,
-    at,
-    queued ? null : at,
-    queued ? at : null,
-    ...columnsOf(DELIVERY, values),
-  ])
+  await writeLater(tx, {
+    name: 'exchange.deliver',
+    text: DELIVER,
+    values: [peer.id, at, queued ? null : at, queued ? at : null, ...columnsOf(DELIVERY, values)],
+  })
 }
-/** `queued`: for ways in which we go to the peer, and it is not there yet. */
-type Handover = { cursor: string; at: Instant; queued: boolean }
+/** `cursor`: where the peer is afterwards; null where more of the same page follows. `queued`: for ways in which we go to the peer, and it is not there yet. */
+type Handover = { cursor: string | null; at: Instant; queued: boolean }
 
 export type EffectsSaid = { measures?: EffectResult | undefined; evaluation?: EffectResult | undefined }
 export type Ack = {
@@ -407,16 +421,25 @@ export const confirmEffect = async (
   const said = [{ eventId: ask.eventId, part: ask.part, result: ask.result, note: ask.note }]
   return (await CONFIRM(ask.peerId, said, ask.at, 'office', ask.actor).execute(tx)).numAffectedRows === 1n
 }
-export const effectsOf = async (
-  db: Reader,
-  subjectId: string,
-  recordId: string,
-): Promise<(Confirmed & { peerId: string })[]> =>
-  (
-    await sql<Confirmed & { peerId: string }>`
-    select peer_id as "peerId", event_id as "eventId", part, result, at, by_kind as "by", note from exchange.effect
-    where subject_id = ${subjectId} and record_id = ${recordId} order by at, part`.execute(db)
-  ).rows
+/** Records, each by the key of its subject's file. */
+export type RecordKeys = readonly { subjectId: string; recordId: string }[]
+/** As a table `k`. */
+const keysAs = (keys: RecordKeys) =>
+  sql`unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.recordId)}::uuid[]) as k(subject_id, record_id)`
+const byRecord = <T extends { recordId: string }>(rows: readonly T[]): Map<string, T[]> =>
+  Map.groupBy(rows, (r) => r.recordId)
+
+export type Said = Confirmed & { peerId: string; recordId: string }
+/** By record, oldest first. */
+export const effectsOf = async (db: Reader, keys: RecordKeys): Promise<Map<string, Said[]>> =>
+  byRecord(
+    (
+      await sql<Said>`
+    select f.record_id as "recordId", f.peer_id as "peerId", f.event_id as "eventId", f.part, f.result, f.at, f.by_kind as "by", f.note
+    from ${keysAs(keys)} join exchange.effect f on f.subject_id = k.subject_id and f.record_id = k.record_id
+    order by f.at, f.part`.execute(db)
+    ).rows,
+  )
 
 /**
  * The first acknowledgement stands; a refusal may be followed by a better one. Whatever was thought of a delivery before
@@ -510,15 +533,18 @@ export const standingWithdrawals = async (
   return new Map(rows.map((r) => [r.id, r]))
 }
 
-/** What became of a record on each channel, oldest first. */
-export const newsOf = async (db: Reader, subjectId: string, recordId: string): Promise<News[]> => {
-  const { rows } = await sql<News>`
-    select at, commit_n as "commitN", kind = 'record.withdrawn' as withdrawn, channels, details->>'kind' as reason
-    from platform.event
-    where subject_id = ${subjectId} and record_id = ${recordId} and kind in ('record.withdrawn', 'record.restored')
-    order by commit_n, id`.execute(db)
-  return rows
-}
+/** What became of each record on each channel, oldest first. */
+export const newsOf = async (db: Reader, keys: RecordKeys): Promise<Map<string, News[]>> =>
+  byRecord(
+    (
+      await sql<News & { recordId: string }>`
+    select e.record_id as "recordId", e.at, e.commit_n as "commitN", e.kind = 'record.withdrawn' as withdrawn, e.channels,
+      e.details->>'kind' as reason
+    from ${keysAs(keys)} join platform.event e on e.subject_id = k.subject_id and e.record_id = k.record_id
+      and e.kind in ('record.withdrawn', 'record.restored')
+    order by e.commit_n, e.id`.execute(db)
+    ).rows,
+  )
 
 export type HolderRow = {
   peerId: string
@@ -531,19 +557,22 @@ export type HolderRow = {
   duties: PeerDuty[]
   deliveries: Delivery[]
 }
-/** Everyone who was ever handed a record, with each hand-over of it. */
-export const holdersOf = async (db: Reader, subjectId: string, recordId: string): Promise<HolderRow[]> => {
-  const { rows } = await sql<Omit<HolderRow, 'deliveries'> & Delivery>`
-    select p.id as "peerId", p.name, p.kind, p.channel, p.ack_workdays as "ackWorkdays",
+/** Everyone who was ever handed a record, with each hand-over of it; by record. */
+export const holdersOf = async (db: Reader, keys: RecordKeys): Promise<Map<string, HolderRow[]>> => {
+  const { rows } = await sql<Omit<HolderRow, 'deliveries'> & Delivery & { recordId: string }>`
+    select d.record_id as "recordId", p.id as "peerId", p.name, p.kind, p.channel, p.ack_workdays as "ackWorkdays",
       p.takedown_workdays as "takedownWorkdays", p.state, p.duties, d.event_id as "eventId", e.commit_n as "commitN", d.kind as handing, d.sent_at as "sentAt",
       d.acked_at as "ackedAt", d.outcome, d.note, d.dead_at as "deadAt", d.verified_at as "verifiedAt"
-    from exchange.delivery d
+    from ${keysAs(keys)}
+    join exchange.delivery d on d.subject_id = k.subject_id and d.record_id = k.record_id
     join exchange.peer p on p.id = d.peer_id
     join platform.event e on e.subject_id = d.subject_id and e.id = d.event_id
-    where d.subject_id = ${subjectId} and d.record_id = ${recordId}
     order by p.name, p.id, e.commit_n`.execute(db)
-  return [...Map.groupBy(rows, (r) => r.peerId).values()].map((own) => {
+  const holder = (own: typeof rows): HolderRow => {
     const { peerId, name, kind, channel, ackWorkdays, takedownWorkdays, state, duties } = own[0]!
     return { peerId, name, kind, channel, ackWorkdays, takedownWorkdays, state, duties, deliveries: own }
-  })
+  }
+  return new Map(
+    [...byRecord(rows)].map(([id, own]) => [id, [...Map.groupBy(own, (r) => r.peerId).values()].map(holder)]),
+  )
 }

@@ -10,7 +10,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, recordAct } from '../../platform/outbox.ts'
 import { covers } from '../../kernel/territory.ts'
-import { listAuthorities } from '../access/index.ts'
+import { actingFor, listAuthorities } from '../access/index.ts'
 import { post } from '../messages/index.ts'
 import { type HeldRecord, dispose, disposeHeld } from '../records/index.ts'
 import { effectWords } from './effects.ts'
@@ -228,7 +228,7 @@ export const tellApplicant = async (
   if (!letter) return
   await tell(tx, ctx, {
     what,
-    to: { personIds: await store.actingFor(tx, o.subjectId, today(ctx)) },
+    to: { personIds: (await actingFor(tx, [o.subjectId], today(ctx))).get(o.subjectId) ?? [] },
     link: `/app/objections/${o.subjectId}/${o.id}`,
     about: { kind: 'letter', id: letter },
     key: 'applicant',

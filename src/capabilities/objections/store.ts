@@ -248,14 +248,6 @@ export const refusalsOf = async (
     order by r.item_id desc limit 100`.execute(db)
   ).rows
 
-/** Whom an answer is sent to. */
-export const actingFor = async (db: Reader, subjectId: string, on: LocalDate): Promise<string[]> =>
-  (
-    await sql<{ id: string }>`
-    select distinct person_id as id from access.v_mandate
-    where subject_id = ${subjectId} and valid_from <= ${on} and (valid_to is null or valid_to >= ${on})`.execute(db)
-  ).rows.map((r) => r.id)
-
 // ---- acts
 
 export type ActBasis = {

@@ -60,8 +60,8 @@ export const materialRuleView = z.object({
   required: z.enum(['always', 'unless_shared', 'bankruptcy', 'on_request']),
   instrument: words,
   article: z.string(),
-  /** Who shared all that it would prove: it need not be handed in. */
-  sharedBy: z.string().nullable(),
+  /** Those who shared all that it would prove: it need not be handed in. Empty: nobody has. */
+  sharedBy: z.array(z.string()),
 })
 export const windowView = z.object({
   channel: z.enum(CHANNELS),

@@ -37,7 +37,7 @@ export const phoneView = z.object({
       name: words,
       required: z.boolean(),
       present: z.boolean(),
-      sharedBy: z.string().nullable(),
+      sharedBy: z.array(z.string()),
     }),
   ),
   materials: z.array(z.object({ kind: z.string(), kindName: words, name: z.string() })),

@@ -22,7 +22,7 @@ describeEngines('facts that authorities share', (p) => {
     const company = await who(p(), subject.login)
     const before = (await company.myRecords({})).rows[0]!
     expect(new Set(before.eligibility.open.map((r) => r.known))).toEqual(new Set(['corrected', 'dutiesPerformed']))
-    expect(before.materials).toMatchObject([{ code: 'proof_of_performance', sharedBy: null }, { code: 'other' }])
+    expect(before.materials).toMatchObject([{ code: 'proof_of_performance', sharedBy: [] }, { code: 'other' }])
 
     const traffic = await system('traffic')
     const said = await traffic.shareFacts({
@@ -45,11 +45,11 @@ describeEngines('facts that authorities share', (p) => {
       },
       expect.objectContaining({ fact: 'corrected', reference: '' }),
     ])
-    expect(after.materials[0]).toMatchObject({ sharedBy: '广州市交通运输局' })
+    expect(after.materials[0]).toMatchObject({ sharedBy: ['广州市交通运输局'] })
 
     // Nothing to declare, nothing to bring: signed and handed in.
     const app = await company.createApplication({ subject: subject.subjectId, records: [record] })
-    expect(app.materialsNeeded[0]).toMatchObject({ present: false, sharedBy: '广州市交通运输局' })
+    expect(app.materialsNeeded[0]).toMatchObject({ present: false, sharedBy: ['广州市交通运输局'] })
     const key = { subject: app.subjectId, id: app.id }
     const signed = await company.signCommitment({ ...key, agreed: true, seen: app.version })
     const done = await company.submitApplication({ ...key, seen: signed.version })

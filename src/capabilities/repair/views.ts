@@ -82,8 +82,7 @@ export const sharedView = (f: FactRow): SharedView => ({
   via: f.via,
   reference: f.reference,
 })
-const sharersOf = (facts: readonly FactRow[] | undefined): string | null =>
-  facts?.length ? [...new Set(facts.map((f) => f.authorityName))].join('、') : null
+const sharersOf = (facts: readonly FactRow[] = []): string[] => [...new Set(facts.map((f) => f.authorityName))]
 
 export const materialRuleView = (
   r: MaterialRule,

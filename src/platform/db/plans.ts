@@ -1,7 +1,12 @@
 import { sql } from 'kysely'
+import { writeLater } from './session.ts'
 import type { Tx } from './types.ts'
 
 const PENDING_KB = 65_536
+const IN_BULK = `
+  select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true)`
+const SWEEPING = `select set_config('gin_pending_list_limit', $1, true)`
 
 /**
  * For a transaction that writes in bulk. Its look-ups go by their indexes: it asks for thousands of keys at once of tables that
@@ -9,10 +14,8 @@ const PENDING_KB = 65_536
  * each time. What it adds to an index of words is left on that index's list, which `Database.sweep` puts in its place meanwhile.
  */
 export const inBulk = async (tx: Tx, ask: { sweeping: boolean }): Promise<void> => {
-  await sql`
-    select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-      set_config('enable_mergejoin', 'off', true)`.execute(tx)
-  if (ask.sweeping) await sql`select set_config('gin_pending_list_limit', ${String(PENDING_KB)}, true)`.execute(tx)
+  await writeLater(tx, { name: 'db.in_bulk', text: IN_BULK, values: [] })
+  if (ask.sweeping) await writeLater(tx, { name: 'db.sweeping', text: SWEEPING, values: [String(PENDING_KB)] })
 }
 
 /**

@@ -2,6 +2,7 @@ import { Suspense, lazy, useId } from 'react'
 import type { Words } from '../../../src/kernel/words.ts'
 import { useLanguage } from '../app/language.tsx'
 import { type ChartData, figureWords } from './figures.ts'
+import { listWords } from './format.ts'
 
 export type { ChartData } from './figures.ts'
 
@@ -27,7 +28,10 @@ export const Chart = ({ data, onPick }: { data: ChartData; onPick?: (index: numb
   const height = data.kind === 'line' ? 280 : Math.max(160, data.categories.length * rowHeight + 72)
   const label = t(W.spoken, {
     name: t(data.name),
-    series: data.series.map((s) => t(s.name)).join(lang === 'zh' ? '、' : ', '),
+    series: listWords(
+      data.series.map((s) => t(s.name)),
+      lang,
+    ),
     count: data.categories.length,
   })
   return (

@@ -24,6 +24,9 @@ export const dayWords = (day: string | null | undefined, lang: Lang): string => 
   return lang === 'zh' ? `${y}年${m}月${d}日` : `${d} ${MONTHS[m - 1]} ${y}`
 }
 
+/** Names one after the other, as the language sets them apart. */
+export const listWords = (names: readonly string[], lang: Lang): string => names.join(lang === 'zh' ? '、' : ', ')
+
 /** A month: 2026年3月; March 2026. */
 export const monthWords = (month: string, lang: Lang): string => {
   const [y, m] = month.split('-').map(Number) as [number, number]

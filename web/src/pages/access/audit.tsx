@@ -6,7 +6,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { bracketed, instantWords } from '../../ui/format.ts'
+import { bracketed, instantWords, listWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { ACTS, FIELD_WORDS, actWords, fieldOf, targetWords } from './acts.ts'
@@ -54,9 +54,7 @@ const List = () => {
       lead: true,
       render: (r) => {
         const details = detailWords(r).map((w) => t(w))
-        return details.length
-          ? `${t(actWords(r.act))}${bracketed(details.join(lang === 'zh' ? '、' : ', '), lang)}`
-          : t(actWords(r.act))
+        return details.length ? `${t(actWords(r.act))}${bracketed(listWords(details, lang), lang)}` : t(actWords(r.act))
       },
     },
     {

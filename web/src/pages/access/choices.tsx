@@ -7,7 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { bracketed } from '../../ui/format.ts'
+import { bracketed, listWords } from '../../ui/format.ts'
 
 const W = {
   authority: { zh: '输入名称查找单位', en: 'Type a name to find an authority' },
@@ -119,6 +119,9 @@ export const useItems = () => {
   return {
     options: data?.items.map((i) => ({ value: i.code, label: t(i.name) })) ?? [],
     namesOf: (codes: readonly string[]): string =>
-      codes.flatMap((c) => (names.has(c) ? [t(names.get(c) as Words)] : [])).join(lang === 'zh' ? '、' : ', '),
+      listWords(
+        codes.flatMap((c) => (names.has(c) ? [t(names.get(c) as Words)] : [])),
+        lang,
+      ),
   }
 }

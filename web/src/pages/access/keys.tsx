@@ -6,7 +6,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { instantDay, instantWords } from '../../ui/format.ts'
+import { instantDay, instantWords, listWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Failed } from '../../ui/states.tsx'
@@ -79,7 +79,11 @@ export const Keys = () => {
     {
       key: 'scopes',
       title: W.scopes,
-      render: (k) => k.scopes.map((s) => t(SCOPE_WORDS[s])).join(lang === 'zh' ? '、' : ', '),
+      render: (k) =>
+        listWords(
+          k.scopes.map((s) => t(SCOPE_WORDS[s])),
+          lang,
+        ),
     },
     { key: 'created', title: W.created, render: (k) => instantDay(k.createdAt, lang) },
     {

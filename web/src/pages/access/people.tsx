@@ -7,7 +7,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
-import { bracketed } from '../../ui/format.ts'
+import { bracketed, listWords } from '../../ui/format.ts'
 import { type Column, KeyedList } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { AuthoritySelect, useDivisions } from './choices.tsx'
@@ -59,10 +59,12 @@ export const People = () => {
     authorityId: search.authority,
   })
   const rolesOf = (p: PersonView) =>
-    p.roles
-      .filter((r) => r.endedAt === null)
-      .map((r) => `${t(ROLE_WORDS[r.role])}${bracketed(r.authorityName ?? nameOf(r.division), lang)}`)
-      .join(lang === 'zh' ? '、' : ', ')
+    listWords(
+      p.roles
+        .filter((r) => r.endedAt === null)
+        .map((r) => `${t(ROLE_WORDS[r.role])}${bracketed(r.authorityName ?? nameOf(r.division), lang)}`),
+      lang,
+    )
   const columns: Column<PersonView>[] = [
     { key: 'name', title: W.name, lead: true, render: (p) => p.name },
     { key: 'login', title: W.login, render: (p) => p.login },

@@ -5,7 +5,7 @@ import { endpoints as collection } from '../../../../src/capabilities/collection
 import type { Words } from '../../../../src/kernel/words.ts'
 import { urlOf, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords } from '../../ui/format.ts'
+import { dayWords, listWords } from '../../ui/format.ts'
 import { type Column, KeyedTable } from '../../ui/keyed-table.tsx'
 import { useListSearch } from '../../ui/search.ts'
 import { Shown } from '../../ui/states.tsx'
@@ -126,7 +126,12 @@ const Fields = ({ item }: { item: ItemView }) => {
             <div className="xh-quiet">{t(W.longest, { n: f.maxLength })}</div>
           )}
           {f.choices.length > 0 && (
-            <div className="xh-quiet">{f.choices.map((c) => t(c)).join(lang === 'zh' ? '、' : ', ')}</div>
+            <div className="xh-quiet">
+              {listWords(
+                f.choices.map((c) => t(c)),
+                lang,
+              )}
+            </div>
           )}
         </>
       ),

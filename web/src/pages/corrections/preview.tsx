@@ -3,7 +3,7 @@ import type { PreviewView } from '../../../../src/capabilities/corrections/contr
 import { CODE_KIND_WORDS } from '../../../../src/capabilities/subjects/words.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords } from '../../ui/format.ts'
+import { dayWords, listWords } from '../../ui/format.ts'
 
 const W = {
   title: { zh: '将要变动的内容', en: 'What would move' },
@@ -64,9 +64,7 @@ export const Preview = ({
           },
         ]
       : []),
-    ...(preview.names.length
-      ? [{ key: 'names', label: t(W.names), children: preview.names.join(lang === 'zh' ? '、' : ', ') }]
-      : []),
+    ...(preview.names.length ? [{ key: 'names', label: t(W.names), children: listWords(preview.names, lang) }] : []),
     ...(preview.counts.length
       ? [
           {

@@ -17,7 +17,7 @@ import {
 import type { Words } from '../../../../src/kernel/words.ts'
 import { type ApiProblem, call, urlOf, useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { bracketed, dayWords, instantWords, lawWords } from '../../ui/format.ts'
+import { bracketed, dayWords, instantWords, lawWords, listWords } from '../../ui/format.ts'
 import { Failed, Shown } from '../../ui/states.tsx'
 import { CodesNav } from './nav.tsx'
 
@@ -130,7 +130,7 @@ const AnswerForm = ({ task }: { task: TaskView }) => {
       <h2>{t(W.said)}</h2>
       {task.suggestions.length > 0 && (
         <p>
-          {t(W.suggestions)} <span>{task.suggestions.join(lang === 'zh' ? '、' : ', ')}</span>
+          {t(W.suggestions)} <span>{listWords(task.suggestions, lang)}</span>
         </p>
       )}
       <Form<Values>

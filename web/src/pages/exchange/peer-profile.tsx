@@ -13,6 +13,7 @@ import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
 import { useDivisions, useItems } from '../access/choices.tsx'
 import { PeerForm } from './peer-form.tsx'
+import { listWords } from '../../ui/format.ts'
 
 const W = {
   edit: { zh: '修改资料', en: 'Change the profile' },
@@ -62,7 +63,7 @@ export const PeerProfile = ({ peer }: { peer: PeerView }) => {
     [W.code, peer.code || '—'],
     [W.algorithm, t(ALGORITHM_WORDS[peer.algorithm])],
     [W.rate, String(peer.ratePerMinute)],
-    [W.addresses, peer.addresses.join(lang === 'zh' ? '、' : ', ') || t(W.anywhere)],
+    [W.addresses, listWords(peer.addresses, lang) || t(W.anywhere)],
     [W.balance, t(W.balanced, peer)],
   ]
   return (

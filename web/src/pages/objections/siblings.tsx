@@ -5,7 +5,7 @@ import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { AskReason } from '../../ui/ask-reason.tsx'
-import { dayWords } from '../../ui/format.ts'
+import { dayWords, listWords } from '../../ui/format.ts'
 import { Shown } from '../../ui/states.tsx'
 
 const W = {
@@ -72,7 +72,10 @@ const Chooser = ({ view, rows }: { view: CaseView; rows: readonly SiblingView[] 
           style={{ marginBottom: 8 }}
           title={t(W.done, {
             n: correct.data.corrected.length,
-            list: correct.data.corrected.map((c) => c.no).join(lang === 'zh' ? '、' : ', '),
+            list: listWords(
+              correct.data.corrected.map((c) => c.no),
+              lang,
+            ),
           })}
         />
       )}

@@ -54,7 +54,7 @@ export const Materials = ({ application }: { application: ApplicationView }) => 
         >
           <div style={{ flex: '1 1 260px' }}>
             {t(need.name)}{' '}
-            {need.sharedBy && !need.present ? (
+            {need.sharedBy.length > 0 && !need.present ? (
               <SharedMaterial by={need.sharedBy} />
             ) : (
               <Tag color={need.present ? 'green' : 'default'}>{t(need.present ? W.present : W.missing)}</Tag>

@@ -203,7 +203,7 @@ const RecordCard = ({ record, chosen, toggle }: { record: RepairRecordView; chos
                         <ul style={{ margin: 0, paddingInlineStart: 18 }}>
                           {record.materials.map((m) => (
                             <li key={m.code}>
-                              {t(m.name)} {m.sharedBy && <SharedMaterial by={m.sharedBy} />}
+                              {t(m.name)} <SharedMaterial by={m.sharedBy} />
                             </li>
                           ))}
                         </ul>

@@ -55,7 +55,7 @@ const Papers = ({ view, phone, onView }: { view: PhoneView; phone: string; onVie
         <div key={n.code} style={{ borderTop: '1px solid #e3e8ef', padding: '10px 0' }}>
           <div>
             {t(n.name)}{' '}
-            {n.sharedBy ? (
+            {n.sharedBy.length > 0 ? (
               <SharedMaterial by={n.sharedBy} />
             ) : (
               <Tag color={n.present ? 'green' : 'default'}>

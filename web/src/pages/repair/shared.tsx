@@ -3,7 +3,7 @@ import type { SharedView } from '../../../../src/capabilities/repair/contract.ts
 import { FACT_VIA_WORDS, FACT_WORDS } from '../../../../src/capabilities/repair/words.facts.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useLanguage } from '../../app/language.tsx'
-import { dayWords } from '../../ui/format.ts'
+import { dayWords, listWords } from '../../ui/format.ts'
 
 const W = {
   title: { zh: '已经掌握的情况（无需再填）', en: 'Known already (nothing to fill in)' },
@@ -36,11 +36,13 @@ export const SharedFacts = ({ facts, title = W.title }: { facts: readonly Shared
   )
 }
 
-export const SharedMaterial = ({ by }: { by: string }) => {
-  const { t } = useLanguage()
+/** Nothing where nobody has shared it. */
+export const SharedMaterial = ({ by }: { by: readonly string[] }) => {
+  const { t, lang } = useLanguage()
+  if (!by.length) return null
   return (
     <Tag color="blue" style={{ whiteSpace: 'normal' }}>
-      {t(W.material, { authority: by })}
+      {t(W.material, { authority: listWords(by, lang) })}
     </Tag>
   )
 }
