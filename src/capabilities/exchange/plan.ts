@@ -28,25 +28,27 @@ export const planFor = async (
   othersWork: boolean,
 ): Promise<{ planned: number; more: boolean }> => {
   const none = { planned: 0, more: false }
+  // The peer or its place has been changed meanwhile: whoever asks again asks from there.
+  const again = { planned: 0, more: true }
   const atOnce = othersWork ? FEW_EVENTS : EVENTS_AT_ONCE
   if (line.backlog >= BACKLOG_MOST) return none
   const peer = await store.findPeer(ctx.db.kysely, line.peerId)
   if (!peer) return none
-  const { handed, next, more } = await nextHandings(ctx, peer, placeOf(line.cursor), atOnce)
-  if (next === line.cursor) return none
+  // As it is now: since the lines were read, what was under way for this peer may have moved it.
+  const cursor = (await store.cursorOf(ctx.db.kysely, peer.id))?.cursor ?? null
+  const { handed, next, more } = await nextHandings(ctx, peer, placeOf(cursor), atOnce)
+  if (next === cursor) return none
   const at = ctx.clock.now()
-  const planned = await inTx(ctx, async (tx) => {
+  const done = await inTx(ctx, async (tx) => {
     const held = await queue.lockLine(tx, peer.id)
-    if (!held || held.cursor !== line.cursor) return 0
+    if (!held) return none
+    if (held.cursor !== cursor) return again
     await store.saveDeliveries(tx, peer, deliveriesOf(handed), { cursor: next, at, queued: true })
-    return handed.length
+    return { planned: handed.length, more }
   }).catch((error: unknown) => {
-    if (error instanceof store.PeerChanged) return null
+    if (error instanceof store.PeerChanged) return again
     throw error
   })
-  // It has been changed: the next round asks again.
-  if (planned === null) return { planned: 0, more: true }
-  line.cursor = next
-  line.backlog += planned
-  return { planned, more }
+  line.backlog += done.planned
+  return done
 }

@@ -40,8 +40,9 @@ import type { Fault } from './words.push.ts'
  * overtakes. Two processes share the work: claims of one peer exclude each other.
  */
 
-/** Blocks are claimed for so many rounds of requests. */
+/** Blocks are claimed for so many rounds of requests; the next while the last one is sent. */
 const ROUNDS = 2
+const ROUNDS_IN_HAND = ROUNDS + 1
 const OWN = 'exchange.push'
 /** A peer for whom more than this waits takes over, or comes back after long. */
 const TAKES_OVER = 1000
@@ -69,6 +70,8 @@ class Line {
   #ready: Parcel[] = []
   #lanes = new Set<Promise<void>>()
   #claiming: Promise<boolean> | null = null
+  /** The last block was as large as was asked for. */
+  #moreIsDue = false
   #results: queue.Result[] = []
   #writing: Promise<void> | null = null
   /** How many it has ever taken from the queue. */
@@ -123,17 +126,30 @@ class Line {
       const parcel = await this.#next(ctx, peerId, rule)
       if (!parcel) break
       if (this.#ready.length) this.start(ctx, peerId)
+      this.#claimAhead(ctx, peerId, rule)
       await this.#send(ctx, rule, parcel)
       if (this.takesOver && this.othersWork()) await restAfter(began)
     }
+    // Whoever waits for it has been told of its failure.
+    await this.#claiming?.catch(() => undefined)
+    if (this.#down || this.#stopping.aborted) this.#putBack()
     await this.#write(ctx, peerId)
+  }
+
+  /** So that nobody has to wait for the next block; where others wait, or the last was all that was due, there is none to come. */
+  #claimAhead(ctx: Ctx, peerId: string, rule: PushRule): void {
+    if (this.#claiming || !this.#moreIsDue || this.#ready.length >= rule.requestsAtOnce) return
+    if (this.#down || this.#stopping.aborted || (this.takesOver && this.othersWork())) return
+    this.#startClaim(ctx, peerId, rule).catch(() => undefined)
+  }
+  #startClaim(ctx: Ctx, peerId: string, rule: PushRule): Promise<boolean> {
+    return (this.#claiming ??= this.#claim(ctx, peerId, rule).finally(() => (this.#claiming = null)))
   }
 
   async #next(ctx: Ctx, peerId: string, rule: PushRule): Promise<Parcel | null> {
     if (this.#down || this.#stopping.aborted) return this.#putBack()
     while (!this.#ready.length && !this.#down) {
-      this.#claiming ??= this.#claim(ctx, peerId, rule).finally(() => (this.#claiming = null))
-      if (!(await this.#claiming)) break
+      if (!(await this.#startClaim(ctx, peerId, rule))) break
     }
     return this.#down || this.#stopping.aborted ? this.#putBack() : (this.#ready.shift() ?? null)
   }
@@ -148,15 +164,15 @@ class Line {
     await this.#write(ctx, peerId)
     const now = ctx.clock.now()
     const far = later(now, longestWaitMs(rule))
-    const until = later(now, leaseMs(rule, ROUNDS * rule.requestsAtOnce))
+    const until = later(now, leaseMs(rule, ROUNDS_IN_HAND * rule.requestsAtOnce))
     const peer = await store.findPeer(ctx.db.kysely, peerId)
     if (!peer) return false
     const full = serviceOf(peer, today(ctx)) === 'full'
+    const most = ROUNDS * this.#lanesOf(rule) * rule.batch
     const claimed = await inTx(ctx, async (tx) => {
       const line = await queue.lockLine(tx, peerId)
       if (!line || (line.restsUntil && line.restsUntil > now && line.restsUntil <= far)) return []
       const probe = line.failures > 0
-      const most = ROUNDS * this.#lanesOf(rule) * rule.batch
       const rows = await queue.claim(tx, peerId, { owner: this.#owner, now, far, until, most, probe, full })
       if (probe && rows.length) await queue.restLine(tx, peerId, until)
       const broken = rows.filter((d) => d.brokeOff)
@@ -168,6 +184,7 @@ class Line {
       )
       return rows
     })
+    this.#moreIsDue = claimed.length === most
     if (!claimed.length) return false
     this.claimed += claimed.length
     const { url } = peer.settings

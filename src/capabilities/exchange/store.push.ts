@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
-import { type Reader, type Tx, inOrder, json, queryPrepared } from '../../platform/db/index.ts'
+import { type Reader, type Tx, inBulk, inOrder, json, queryPrepared } from '../../platform/db/index.ts'
 import {
   type EffectsSaid,
   type FeedRow,
@@ -93,11 +93,12 @@ export type Claiming = {
 /**
  * Takes what is due, oldest first, and counts the attempt: what dies on the way has still been tried. Nothing is taken while
  * an earlier one of its subject is unfinished and not due; what goes alone is taken alone. A probe is one, the least tried.
- * Whether an earlier one is unfinished is asked in a form that the index of the queue does not serve: it is found by its
- * subject, not by walking the queue from its beginning for each that is taken.
+ * Whether an earlier one is unfinished is asked of each by itself, in a form that the index of the queue does not serve: it is found
+ * by its subject, not by walking the queue from its beginning, or all deliveries while they seem to be few, for each that is taken.
  */
 export const claim = async (tx: Tx, peerId: string, c: Claiming): Promise<Claimed[]> => {
   await inOrder(tx)
+  await inBulk(tx, { sweeping: false })
   const { rows } = await sql<Claimed>`
     with who as materialized (select ${peerId}::uuid as peer),
     due as materialized (
@@ -107,13 +108,14 @@ export const claim = async (tx: Tx, peerId: string, c: Claiming): Promise<Claime
         where d.peer_id = w.peer and d.next_attempt_at is not null
           and (d.next_attempt_at <= ${c.now} or d.next_attempt_at > ${c.far})
           and (${c.full} or d.kind <> 'message')
-          and not exists (
-            select 1 from exchange.delivery e
+          and (
+            select true from exchange.delivery e
             where e.subject_id = d.subject_id and ${sql.raw(isOf('e', 'w.peer'))} and e.queue_n < d.queue_n
               and coalesce(e.next_attempt_at, 'infinity') < 'infinity'
               and (${c.full} or e.kind <> 'message')
               and (e.alone or d.alone or (e.next_attempt_at > ${c.now} and e.next_attempt_at <= ${c.far}))
-          )
+            limit 1
+          ) is null
         order by ${c.probe ? sql`d.attempts,` : sql``} d.queue_n limit ${c.probe ? 1 : c.most}
       ) d
     )
@@ -272,7 +274,10 @@ export type Result = { subjectId: string; eventId: string; attempt: number } & (
       alone: boolean
     }
 )
-/** One statement for whatever came back, one for what went wrong. What somebody else has taken over meanwhile is left alone. */
+/**
+ * One statement for whatever came back, one for what went wrong. What somebody else has taken over meanwhile is left alone. Each is
+ * found by its subject, in a form that the index of what is open does not serve: that may be a million.
+ */
 export const settle = async (
   tx: Tx,
   peerId: string,
@@ -291,6 +296,7 @@ export const settle = async (
     next: r.became === 'failed' ? r.nextAt : r.became === 'unsent' ? at : null,
     alone: r.became === 'failed' && r.alone,
   }))
+  await inBulk(tx, { sweeping: false })
   await sql`
     with who as materialized (select ${peerId}::uuid as peer)
     update exchange.delivery d set
@@ -306,8 +312,10 @@ export const settle = async (
       leased_by = null
     from who w, jsonb_to_recordset(${json(flat)}::jsonb)
       as r(s uuid, e uuid, n integer, b text, o text, note text, f text, next timestamptz, alone boolean)
-    where d.subject_id = r.s and d.peer_id = w.peer and d.event_id = r.e
-      and d.acked_at is null and d.outcome is null and d.attempts = r.n and d.leased_by = ${owner}`.execute(tx)
+    where d.subject_id = r.s and ${sql.raw(isOf('d', 'w.peer'))} and d.event_id = r.e
+      and (d.acked_at is null) is true and d.outcome is null and d.attempts = r.n and d.leased_by = ${owner}`.execute(
+    tx,
+  )
 }
 export type Failed = {
   subjectId: string

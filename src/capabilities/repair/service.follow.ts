@@ -5,7 +5,7 @@ import type { Words } from '../../kernel/words.ts'
 import { type Ctx, actorRef, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { lockAlone, nextRun } from '../../platform/follow.ts'
+import { lastPosition, lockAlone, nextRun } from '../../platform/follow.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
 import { type HeldRecord, disposeHeld, findRecords, heldRecord, holdRecord, windowOn } from '../records/index.ts'
@@ -24,7 +24,7 @@ import { findCaseOf } from './store.ts'
 
 const NAME = 'records'
 const FOLLOW_LOCK = 7_716_022
-const COMMITS_AT_ONCE = 200
+const COMMITS_AT_ONCE = 500
 
 // ---- applications that lapse
 
@@ -226,12 +226,13 @@ const draw = async (tx: Tx, ctx: Ctx, h: store.Happened, of: store.Concerned): P
   if (of.granted && h.kind === 'record.withdrawn') await owePush(tx, ctx, h, of.granted)
 }
 
-const step = (ctx: Ctx): Promise<boolean> =>
+/** The next commits. Answers whether there were any, and whether anything was drawn from them that is to be followed itself. */
+const step = (ctx: Ctx, top: number): Promise<{ went: boolean; drew: boolean }> =>
   inTx(ctx, async (tx) => {
     await lockAlone(tx, FOLLOW_LOCK)
     const from = await store.progressOf(tx, NAME)
-    const run = await nextRun(tx, from, COMMITS_AT_ONCE)
-    if (!run) return false
+    const run = from < top ? await nextRun(tx, from, COMMITS_AT_ONCE) : null
+    if (!run) return { went: false, drew: false }
     const happened = await store.happenedBetween(tx, from, run.to)
     const concerned = await store.concernedBy(tx, happened)
     // What is taken up again here is under way for what comes after it.
@@ -241,11 +242,22 @@ const step = (ctx: Ctx): Promise<boolean> =>
       await draw(tx, ctx, h, takenUp ? { ...of, underWay: true } : of)
     }
     await store.saveProgress(tx, NAME, run.to)
-    return true
+    return { went: true, drew: takenUp || concerned.some((of) => of.underWay || of.leads) }
   })
 
-/** Everything that has happened so far has been followed when it returns. */
+/**
+ * Everything that had happened has been followed when it returns, and what was drawn from it. What others commit meanwhile waits
+ * for the next time: followed commit by commit, each would cost as much as hundreds together.
+ */
 export const followUp = async (ctx: Ctx): Promise<void> => {
-  await sequence(ctx)
-  while (await step(ctx)) await sequence(ctx)
+  for (let drew = true; drew; ) {
+    drew = false
+    await sequence(ctx)
+    const top = await lastPosition(ctx.db.kysely)
+    for (let went = true; went; ) {
+      const done = await step(ctx, top)
+      went = done.went
+      drew ||= done.drew
+    }
+  }
 }

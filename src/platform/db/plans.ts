@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { writeLater } from './session.ts'
 import type { Tx } from './types.ts'
 
@@ -6,6 +5,7 @@ const PENDING_KB = 65_536
 const IN_BULK = `
   select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
     set_config('enable_mergejoin', 'off', true)`
+const IN_ORDER = `select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`
 const SWEEPING = `select set_config('gin_pending_list_limit', $1, true)`
 
 /**
@@ -23,5 +23,5 @@ export const inBulk = async (tx: Tx, ask: { sweeping: boolean }): Promise<void> 
  * changes faster than the statistics tell.
  */
 export const inOrder = async (tx: Tx): Promise<void> => {
-  await sql`select set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)`.execute(tx)
+  await writeLater(tx, { name: 'db.in_order', text: IN_ORDER, values: [] })
 }
