@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { Refused, mustNot } from '../kernel/decision.ts'
 import { type Ctx, type Runtime, actorRef } from './context.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DatabaseError, inTx, writeLater } from './db/index.ts'
+import { foundNone, inTx, writeLater } from './db/index.ts'
 
 /**
  * A write sent twice with one Idempotency-Key is carried out once. The row is claimed before the use case, marked inside
@@ -63,11 +63,8 @@ const awaitHolder = async (ctx: Ctx, owner: string, { key, hash }: Claim): Promi
 const MARK = `
   with m as (update platform.idempotency set status = ${COMMITTED} where owner = $1 and key = $2 and created_at = $3 returning 1)
   select 1 / count(*) from m`
-const DIVISION_BY_ZERO = '22012'
 const inProgress = (error: unknown): unknown =>
-  error instanceof DatabaseError && error.code === DIVISION_BY_ZERO
-    ? new Refused([{ code: 'IDEMPOTENCY_IN_PROGRESS' }])
-    : error
+  foundNone(error) ? new Refused([{ code: 'IDEMPOTENCY_IN_PROGRESS' }]) : error
 
 export const runOnce = async (ctx: Ctx, asked: Claim, run: (ctx: Ctx) => Promise<unknown>): Promise<Outcome> => {
   if (!isIdempotencyKey(asked.key)) mustNot('BAD_IDEMPOTENCY_KEY')

@@ -71,11 +71,13 @@ const onePage = async (ctx: Ctx, peer: store.Peer, ask: PageAsk): Promise<Pulled
     more = part.more
     page.add(await bodyPiecesOf(ctx, peer, part.handed))
     await writing
-    // Kept while the next part is read. A page that breaks off after that was handed out as one that is lost on its way: asked for again, it is the same.
     if (part.last) open = deliveries
-    else writing = inTx(ctx, (tx) => store.saveDeliveries(tx, peer, deliveries, { at, queued: false, cursor: null }))
-    // Awaited with the next part; an error before that has been told already.
-    writing.catch(() => undefined)
+    else {
+      // Kept while the next part is read. A page that breaks off after that was handed out as one that is lost on its way: asked for again, it is the same.
+      writing = inTx(ctx, (tx) => store.saveDeliveries(tx, peer, deliveries, { at, queued: false, cursor: null }))
+      // Awaited with the next part; where that cannot be read, its error is the one that is told.
+      writing.catch(() => undefined)
+    }
   }
   await writing
   const next = await cursorAt(ctx, place)

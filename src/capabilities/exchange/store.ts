@@ -4,10 +4,10 @@ import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { SubjectKind } from '../../kernel/policy.ts'
 import {
   type Database,
-  DatabaseError,
   type Reader,
   type Tx,
   columnsOf,
+  foundNone,
   inBulk,
   inTx,
   queryPrepared,
@@ -354,7 +354,6 @@ const AS_READ = `
     select id, $4::text, $5::timestamptz from p where $4::text is not null
     on conflict (peer_id) do update set cursor = excluded.cursor, pulled_at = excluded.pulled_at)
   select 1 / count(*) from p`
-const DIVISION_BY_ZERO = '22012'
 
 /** The peer has been changed since what goes to it was chosen: another scope, another state. It is chosen anew. */
 export class PeerChanged extends Error {}
@@ -372,7 +371,7 @@ export const saveDeliveries = async (
     name: 'exchange.as_read',
     text: AS_READ,
     values: [peer.id, peer.version, peer.servedUntil ?? null, cursor, at],
-    lost: (error) => (error instanceof DatabaseError && error.code === DIVISION_BY_ZERO ? new PeerChanged() : error),
+    lost: (error) => (foundNone(error) ? new PeerChanged() : error),
   })
   if (!rows.length) return
   const values = rows.map((row) => DELIVERY_COLUMNS.map((name) => row[name]))

@@ -226,13 +226,13 @@ const draw = async (tx: Tx, ctx: Ctx, h: store.Happened, of: store.Concerned): P
   if (of.granted && h.kind === 'record.withdrawn') await owePush(tx, ctx, h, of.granted)
 }
 
-/** The next commits. Answers whether there were any, and whether anything was drawn from them that is to be followed itself. */
-const step = (ctx: Ctx, top: number): Promise<{ went: boolean; drew: boolean }> =>
+/** The next commits up to a place. Answers whether anything was drawn from them that is to be followed itself; null at the end. */
+const step = (ctx: Ctx, top: number): Promise<{ drew: boolean } | null> =>
   inTx(ctx, async (tx) => {
     await lockAlone(tx, FOLLOW_LOCK)
     const from = await store.progressOf(tx, NAME)
     const run = from < top ? await nextRun(tx, from, COMMITS_AT_ONCE) : null
-    if (!run) return { went: false, drew: false }
+    if (!run) return null
     const happened = await store.happenedBetween(tx, from, run.to)
     const concerned = await store.concernedBy(tx, happened)
     // What is taken up again here is under way for what comes after it.
@@ -242,7 +242,7 @@ const step = (ctx: Ctx, top: number): Promise<{ went: boolean; drew: boolean }> 
       await draw(tx, ctx, h, takenUp ? { ...of, underWay: true } : of)
     }
     await store.saveProgress(tx, NAME, run.to)
-    return { went: true, drew: takenUp || concerned.some((of) => of.underWay || of.leads) }
+    return { drew: takenUp || concerned.some((of) => of.underWay || of.leads) }
   })
 
 /**
@@ -254,10 +254,6 @@ export const followUp = async (ctx: Ctx): Promise<void> => {
     drew = false
     await sequence(ctx)
     const top = await lastPosition(ctx.db.kysely)
-    for (let went = true; went; ) {
-      const done = await step(ctx, top)
-      went = done.went
-      drew ||= done.drew
-    }
+    for (let done = await step(ctx, top); done; done = await step(ctx, top)) drew ||= done.drew
   }
 }

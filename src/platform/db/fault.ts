@@ -67,3 +67,7 @@ export const stripped = (error: unknown): unknown => {
   if (codeOf(error)) return new DatabaseError(codeOf(error), error.message)
   return LOST.test(error.message) ? new DatabaseError(CONNECTION_LOST, error.message) : error
 }
+
+const DIVISION_BY_ZERO = '22012'
+/** A write that divides by the number of rows it has found, and has found none: it need not be waited for to be known. */
+export const foundNone = (error: unknown): boolean => error instanceof DatabaseError && error.code === DIVISION_BY_ZERO

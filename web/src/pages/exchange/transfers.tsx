@@ -44,7 +44,7 @@ const W = {
   due: { zh: '期限', en: 'Due' },
   take: { zh: '接收期限 {day}', en: 'Take in by {day}' },
   step: { zh: '办理期限 {day}', en: 'Next step by {day}' },
-  materials: { zh: '材料 {n} 份', en: '{n} files' },
+  materials: { zh: '材料 {n} 份', en: 'files: {n}' },
   again: { zh: '改转其他平台', en: 'Pass on again' },
   againHint: {
     zh: '选择实际办理该认定单位案件的平台。由本平台办理的，无需转办，认定单位直接在待办中处理。',
