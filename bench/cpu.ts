@@ -63,6 +63,11 @@ export const costs = (processes: readonly { name: string; pid: number; withChild
       units += unitsOf(done)
       return done
     },
+    /** What was gathered while things got warm is forgotten. */
+    reset: (): void => {
+      sums.fill(0)
+      units = 0
+    },
     /** In microseconds a unit: `app 310 + database 420 µs`. */
     words: (): string =>
       units

@@ -44,8 +44,23 @@ const provisional = (year: number): Pick<WorkdayResult, 'provisional' | 'reason'
 const outcome = (day: LocalDate, missing: number | null): WorkdayResult =>
   missing === null ? { day, provisional: false } : { day, ...provisional(missing) }
 
+/** Terms are few and begin on the same days: what was counted once by a calendar is kept with it. */
+const KEPT = 5_000
+const kept = new WeakMap<Calendar, Map<string, unknown>>()
+const remembered = <T>(calendar: Calendar, key: string, count: () => T): T => {
+  const held = kept.get(calendar) ?? new Map<string, unknown>()
+  const known = held.get(key) as T | undefined
+  if (known !== undefined) return known
+  const made = count()
+  if (held.size >= KEPT) held.clear()
+  kept.set(calendar, held.set(key, made))
+  return made
+}
+
 /** The n-th working day after `from`; the start day is not counted. n = 0 is the day itself. */
-export const addWorkdays = (calendar: Calendar, from: LocalDate, n: number): WorkdayResult => {
+export const addWorkdays = (calendar: Calendar, from: LocalDate, n: number): WorkdayResult =>
+  remembered(calendar, `${from} + ${n}`, () => counted(calendar, from, n))
+const counted = (calendar: Calendar, from: LocalDate, n: number): WorkdayResult => {
   let [day, weekday] = [from, weekdayOf(from)]
   let missing: number | null = null
   for (let left = n; left > 0; ) {
@@ -57,12 +72,11 @@ export const addWorkdays = (calendar: Calendar, from: LocalDate, n: number): Wor
   return outcome(day, missing)
 }
 
+type WorkdaysBetween = { workdays: number; provisional: boolean; reason?: Words; missingYear?: number }
 /** Working days after `from` up to and including `to`; negative when `to` lies before `from`. */
-export const workdaysBetween = (
-  calendar: Calendar,
-  from: LocalDate,
-  to: LocalDate,
-): { workdays: number; provisional: boolean; reason?: Words; missingYear?: number } => {
+export const workdaysBetween = (calendar: Calendar, from: LocalDate, to: LocalDate): WorkdaysBetween =>
+  remembered(calendar, `${from} - ${to}`, () => between(calendar, from, to))
+const between = (calendar: Calendar, from: LocalDate, to: LocalDate): WorkdaysBetween => {
   const [first, last, sign] = from <= to ? [from, to, 1] : [to, from, -1]
   let missing: number | null = null
   let workdays = 0

@@ -6,8 +6,8 @@ export type Job = {
   name: string
   every: number
   run: (ctx: Ctx) => Promise<unknown>
-  /** Runs as well soon after each commit of this process. */
-  onCommit?: true
+  /** Runs as well soon after each commit of this process, where it says that there is somebody to run for. */
+  onCommit?: (runtime: Runtime) => boolean
   /** What a run has set going and does not wait for: waited for when jobs are drained. */
   settled?: (ctx: Ctx) => Promise<unknown>
   /** Ends it. */
@@ -61,7 +61,8 @@ export const startJobs = (runtime: Runtime, jobs: readonly Job[], timed = true):
   if (timed) {
     for (const job of jobs) {
       plan(job, Math.min(job.every, FIRST_AFTER_MS))
-      if (job.onCommit) deaf.push(onCommit(runtime.db, () => wake(job)))
+      const wanted = job.onCommit
+      if (wanted) deaf.push(onCommit(runtime.db, () => wanted(runtime) && wake(job)))
     }
   }
 

@@ -43,10 +43,10 @@ const COMMITS_AT_ONCE = 500
 const seriesOf = (jurisdiction: string) => `receipt/${jurisdiction}`
 
 const opened = async (tx: Parameters<typeof store.insertReceipts>[0], ctx: Ctx, taken: readonly store.Taken[]) => {
-  const at = ctx.clock.now()
+  const openedAt = ctx.clock.now()
   const year = Number(today(ctx).slice(0, 4))
-  const base = { year, openedAt: at, state: 'open', outcome: null, facts: null, token: null, finalAt: null } as const
-  const rows: Omit<store.ReceiptRow, 'n' | 'code'>[] = taken.map((t) => ({
+  const base = { year, openedAt } as const
+  const rows: Omit<store.NewReceipt, 'n' | 'code'>[] = taken.map((t) => ({
     ...base,
     subjectId: t.subjectId,
     id: newId(),
@@ -77,10 +77,13 @@ const opened = async (tx: Parameters<typeof store.insertReceipts>[0], ctx: Ctx, 
     })
   }
   const first = await takeNumbers(tx, seriesOf(ctx.config.jurisdiction), year, rows.length)
-  await store.insertReceipts(
-    tx,
-    rows.map((r, i) => ({ ...r, n: first + i, code: codeOf(ctx.secrets, 'receipt', r.id) })),
-  )
+  for (let at = 0; at < rows.length; at += store.ROWS_AT_ONCE) {
+    const part = rows.slice(at, at + store.ROWS_AT_ONCE)
+    await store.insertReceipts(
+      tx,
+      part.map((r, i) => ({ ...r, n: first + at + i, code: codeOf(ctx.secrets, 'receipt', r.id) })),
+    )
+  }
   return rows.length
 }
 

@@ -5,6 +5,7 @@ import { type Reader, type Tx, json } from '../../platform/db/index.ts'
 import { eventsBetween } from '../../platform/follow.ts'
 import type { ReceiptFacts } from './contract.receipts.ts'
 import { CERTIFICATES, inScope } from './store.ts'
+export { ROWS_AT_ONCE } from './store.ts'
 import type { ReceiptOutcome, ReceiptScope, ReceiptState } from './words.receipts.ts'
 
 /** Every statement on receipts of propagation. */
@@ -30,6 +31,8 @@ export type ReceiptRow = {
 const columns = sql.raw(`r.subject_id as "subjectId", r.id, r.scope, r.record_id as "recordId", r.item_id as "itemId",
   r.application_id as "applicationId", r.application_no as "applicationNo", r.year, r.n, r.code, r.withdrawn_at as "withdrawnAt",
   r.opened_at as "openedAt", r.state, r.outcome, r.facts, r.token, r.final_at as "finalAt"`)
+
+export type NewReceipt = Omit<ReceiptRow, 'state' | 'outcome' | 'facts' | 'token' | 'finalAt'>
 
 export type Taken = {
   eventId: string
@@ -70,9 +73,7 @@ export const saveReceiptsRead = async (tx: Tx, position: number): Promise<void> 
 }
 
 /** Of an application there is one, which grows with it. */
-export const insertReceipts = async (tx: Tx, rows: readonly ReceiptRow[]): Promise<void> => {
-  if (!rows.length) return
-  // As one parameter: a day of a court's list, or of a change of the rules, takes down more than one statement has parameters.
+export const insertReceipts = async (tx: Tx, rows: readonly NewReceipt[]): Promise<void> => {
   await sql`
     insert into certificates.propagation_receipt (subject_id, id, scope, record_id, item_id, application_id, application_no, year, n,
       code, withdrawn_at, opened_at, state)
@@ -80,7 +81,7 @@ export const insertReceipts = async (tx: Tx, rows: readonly ReceiptRow[]): Promi
       r."withdrawnAt", r."openedAt", 'open'
     from jsonb_to_recordset(${json(rows)}::jsonb) as r("subjectId" uuid, id uuid, scope text, "recordId" uuid, "itemId" uuid,
       "applicationId" uuid, "applicationNo" text, year int, n int, code text, "withdrawnAt" timestamptz, "openedAt" timestamptz)
-    on conflict do nothing`.execute(tx)
+    on conflict (subject_id, application_id) where scope = 'application' do nothing`.execute(tx)
 }
 export const applicationsWithReceipt = async (db: Reader, ids: readonly string[]): Promise<Set<string>> => {
   if (!ids.length) return new Set()
@@ -105,13 +106,13 @@ export type Final = Pick<ReceiptRow, 'subjectId' | 'id'> & {
   token: string
   at: Instant
 }
-/** Answers the ids of those that were still open. */
+/** Answers the ids of those that were still open. Each is found by its own key: their state would lead through all that are open. */
 export const finish = async (tx: Tx, finals: readonly Final[]): Promise<Set<string>> => {
   const { rows } = await sql<{ id: string }>`
     update certificates.propagation_receipt r
     set state = 'final', outcome = f.outcome, facts = f.facts, token = f.token, final_at = f.at
     from jsonb_to_recordset(${json(finals)}::jsonb) as f("subjectId" uuid, id uuid, outcome text, facts jsonb, token text, at timestamptz)
-    where r.subject_id = f."subjectId" and r.id = f.id and r.state = 'open'
+    where r.subject_id = f."subjectId" and r.id = f.id and (r.state = 'open') is true
     returning r.id`.execute(tx)
   return new Set(rows.map((r) => r.id))
 }

@@ -208,6 +208,8 @@ export const lettersWritten = async (db: Reader, from: number, to: number): Prom
 export const takeNumbers = (tx: Tx, series: string, year: number, count: number): Promise<number> =>
   next(tx, 'certificates.number', { series, year }, count)
 
+/** A day of mass decisions is entered in parts, so that other work comes to its turn in between. */
+export const ROWS_AT_ONCE = 250
 export type NewLetter = Pick<LetterRow, 'subjectId' | 'id' | 'of' | 'itemId' | 'authorityId'> & {
   year: number
   n: number
@@ -216,11 +218,11 @@ export type NewLetter = Pick<LetterRow, 'subjectId' | 'id' | 'of' | 'itemId' | '
   toldAt: Instant | null
 }
 export const insertLetters = async (tx: Tx, rows: readonly NewLetter[], at: Instant): Promise<void> => {
-  if (!rows.length) return
-  await sql`
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+    await sql`
     insert into certificates.letter (subject_id, id, of_kind, item_id, authority_id, year, n, code, issued_on, registered_at, told_at)
     select r."subjectId", r.id, r.of, r."itemId", r."authorityId", r.year, r.n, r.code, r."issuedOn", ${at}::timestamptz, r."toldAt"
-    from jsonb_to_recordset(${json(rows)}::jsonb) as r("subjectId" uuid, id uuid, of text, "itemId" uuid, "authorityId" uuid,
+    from jsonb_to_recordset(${json(rows.slice(from, from + ROWS_AT_ONCE))}::jsonb) as r("subjectId" uuid, id uuid, of text, "itemId" uuid, "authorityId" uuid,
       year int, n int, code text, "issuedOn" date, "toldAt" timestamptz)`.execute(tx)
 }
 

@@ -2,7 +2,7 @@ import type { Job } from '../../platform/jobs.ts'
 import { chaseDue } from './chase.ts'
 import { forgetNonces } from './keys.ts'
 import { followOwed } from './owed.ts'
-import { pushRound, pushSettled, stopPushing } from './push.ts'
+import { isPushing, pushRound, pushSettled, stopPushing } from './push.ts'
 import { wayJobs } from './run.ways.ts'
 
 export const jobs: readonly Job[] = [
@@ -10,7 +10,7 @@ export const jobs: readonly Job[] = [
   {
     name: 'exchange.push',
     every: 400,
-    onCommit: true,
+    onCommit: isPushing,
     run: pushRound,
     settled: pushSettled,
     stop: stopPushing,

@@ -346,6 +346,8 @@ type Pusher = {
   round: (ctx: Ctx, only?: string) => Promise<void>
   /** Until nothing is to do any more. */
   settled: (ctx: Ctx, only?: string) => Promise<void>
+  /** Somebody is pushed to. */
+  pushes: () => boolean
   stop: () => Promise<void>
 }
 
@@ -426,6 +428,7 @@ const openPusher = (runtime: Runtime): Pusher => {
   const done = (): number => [...lines.values()].reduce((sum, line) => sum + line.claimed, planned)
   return {
     round,
+    pushes: () => lines.size > 0,
     settled: async (ctx, only) => {
       for (let before = -1; before !== done() && !stopping.signal.aborted; ) {
         before = done()
@@ -450,6 +453,8 @@ const pusherOf = (runtime: Runtime): Pusher => {
   return held
 }
 
+/** Whether the last round found anybody to push to; a new peer is found by the next. */
+export const isPushing = (runtime: Runtime): boolean => pushers.get(runtime.db)?.pushes() ?? false
 export const pushRound = (ctx: Ctx): Promise<void> => pusherOf(ctx).round(ctx)
 /** Until nothing is due any more. */
 export const pushSettled = (ctx: Ctx): Promise<void> => pusherOf(ctx).settled(ctx)

@@ -26,28 +26,28 @@ export type Line = {
   due: boolean
 }
 /** Every peer that is pushed to, and how its line stands. `far`: what lies beyond it was written under another clock. */
-export const pushLines = async (
+export const pushLines = (
   db: Reader,
   at: { now: Instant; far: Instant; most: number },
   peerId?: string,
-): Promise<Line[]> => {
-  const { rows } = await sql<Line>`
-    select p.id as "peerId", c.cursor, coalesce(l.failures, 0) as failures, l.rests_until as "restsUntil", b.backlog, b.due
-    from exchange.peer p
-    left join exchange.cursor c on c.peer_id = p.id
-    left join exchange.line l on l.peer_id = p.id
-    cross join lateral (
-      select count(*)::int as backlog, coalesce(bool_or(d.next_attempt_at <= ${at.now} or d.next_attempt_at > ${at.far}), false) as due
-      from (
-        select next_attempt_at from exchange.delivery
-        where peer_id = p.id and next_attempt_at is not null order by queue_n limit ${at.most}
-      ) d
-    ) b
-    where p.way = 'push' and p.state in ('active', 'suspended', 'cut_off') and p.direction in ('out', 'both')
-      and ${peerId ? sql`p.id = ${peerId}` : sql`true`}
-    order by p.id`.execute(db)
-  return rows
-}
+): Promise<Line[]> =>
+  queryPrepared<Line>(db, 'exchange.push_lines', PUSH_LINES, [at.now, at.far, at.most, peerId ?? null])
+const PUSH_LINES = `
+  select p.id as "peerId", c.cursor, coalesce(l.failures, 0) as failures, l.rests_until as "restsUntil", b.backlog, b.due
+  from exchange.peer p
+  left join exchange.cursor c on c.peer_id = p.id
+  left join exchange.line l on l.peer_id = p.id
+  cross join lateral (
+    select count(*)::int as backlog,
+      coalesce(bool_or(d.next_attempt_at <= $1::timestamptz or d.next_attempt_at > $2::timestamptz), false) as due
+    from (
+      select next_attempt_at from exchange.delivery
+      where peer_id = p.id and next_attempt_at is not null order by queue_n limit $3
+    ) d
+  ) b
+  where p.way = 'push' and p.state in ('active', 'suspended', 'cut_off') and p.direction in ('out', 'both')
+    and ($4::uuid is null or p.id = $4::uuid)
+  order by p.id`
 
 /** Whoever plans for a peer or takes from its queue does so alone. Null: it is not pushed to any more. */
 export const lockLine = async (

@@ -532,15 +532,19 @@ export const standingWithdrawals = async (
   return new Map(rows.map((r) => [r.id, r]))
 }
 
-/** What became of each record on each channel, oldest first. */
+/**
+ * What became of each record on each channel, oldest first. Read record by record: joined as tables, every withdrawal that there is
+ * would be read for each record while the statistics still know of few.
+ */
 export const newsOf = async (db: Reader, keys: RecordKeys): Promise<Map<string, News[]>> =>
   byRecord(
     (
       await sql<News & { recordId: string }>`
     select e.record_id as "recordId", e.at, e.commit_n as "commitN", e.kind = 'record.withdrawn' as withdrawn, e.channels,
       e.details->>'kind' as reason
-    from ${keysAs(keys)} join platform.event e on e.subject_id = k.subject_id and e.record_id = k.record_id
-      and e.kind in ('record.withdrawn', 'record.restored')
+    from ${keysAs(keys)} cross join lateral (
+      select * from platform.event own where own.subject_id = k.subject_id and own.record_id = k.record_id
+        and own.kind in ('record.withdrawn', 'record.restored') offset 0) e
     order by e.commit_n, e.id`.execute(db)
     ).rows,
   )

@@ -3,31 +3,32 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import { lockAlone, nextRun } from '../../platform/follow.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
-import { findRecords } from '../records/index.ts'
+import { factsOfRecords } from '../records/index.ts'
 import { entriesOf } from './replay.ts'
 import * as store from './store.follow.ts'
 
 /** Follows what is done about items, and keeps one entry of each move that is counted. */
 
 const COMMITS_AT_ONCE = 500
-const ITEMS_AT_ONCE = 1_000
+/** Few enough that decisions come to their turn in between. */
+const ITEMS_AT_ONCE = 200
 
+/** What is not counted yet. An item is replayed from its first act on, since its clocks run from there. */
 const entriesFor = async (db: Reader, ctx: Ctx, items: readonly store.ItemRow[]): Promise<store.EntryRow[]> => {
   if (!items.length) return []
   const acts = await store.actsOf(db, items)
-  const records = await findRecords(
+  const facts = await factsOfRecords(
     db,
     items.map((i) => ({ subjectId: i.subjectId, id: i.recordId })),
   )
-  const facts = new Map(records.map((r) => [r.id, r.facts]))
-  return items.flatMap((item) =>
-    entriesOf(item, acts.get(item.itemId) ?? [], facts.get(item.recordId) ?? null, ctx.policy).map((e) => ({
-      ...e,
-      subjectId: item.subjectId,
-      itemId: item.itemId,
-      recordId: item.recordId,
-    })),
-  )
+  return items.flatMap((item) => {
+    const done = acts.get(item.itemId) ?? []
+    const counted = new Set(done.filter((a) => a.counted).map((a) => a.id))
+    if (counted.size === done.length) return []
+    return entriesOf(item, done, facts.get(item.recordId) ?? null, ctx.policy)
+      .filter((e) => !counted.has(e.actId))
+      .map((e) => ({ ...e, subjectId: item.subjectId, itemId: item.itemId, recordId: item.recordId }))
+  })
 }
 
 const countItems = async (tx: Tx, ctx: Ctx, items: readonly store.ItemRow[]): Promise<void> => {

@@ -70,6 +70,8 @@ export type ActRow = {
   on: LocalDate
   conditions: string[]
   rules: string
+  /** There is an entry of it. */
+  counted: boolean
 }
 export const actsOf = async (
   db: Reader,
@@ -77,7 +79,8 @@ export const actsOf = async (
 ): Promise<Map<string, ActRow[]>> => {
   const { rows } = await sql<ActRow>`
     select a.item_id as "itemId", a.id, a.action, a.from_state as "from", a.to_state as "to", a.at, a.on_day as "on",
-      coalesce(a.basis -> 'conditions', '[]') as conditions, coalesce(a.basis ->> 'version', '') as rules
+      coalesce(a.basis -> 'conditions', '[]') as conditions, coalesce(a.basis ->> 'version', '') as rules,
+      exists (select 1 from oversight.entry e where e.subject_id = a.subject_id and e.act_id = a.id) as counted
     from unnest(${items.map((i) => i.subjectId)}::uuid[], ${items.map((i) => i.itemId)}::uuid[]) as k(subject_id, item_id)
     join repair.v_act a on a.subject_id = k.subject_id and a.item_id = k.item_id
     order by a.at, a.id`.execute(db)
@@ -105,7 +108,7 @@ export type EntryRow = {
   conditions: string[]
   rules: string
 }
-/** Adds what is not there yet, and to the sums what was added. */
+/** Adds to the entries, and to the sums what was added. */
 export const addEntries = async (tx: Tx, rows: readonly EntryRow[]): Promise<void> => {
   if (!rows.length) return
   await sql`
@@ -120,7 +123,6 @@ export const addEntries = async (tx: Tx, rows: readonly EntryRow[]): Promise<voi
         g.division, g."recordItem", g.system, g.workdays, g.total, g.term, g."lateBy",
         array(select jsonb_array_elements_text(g.conditions)), g.rules
       from given g
-      where not exists (select 1 from oversight.entry e where e.item_id = g."itemId" and e.act_id = g."actId")
       returning *
     )
     insert into oversight.tally (authority_id, month, record_item, system, what, authority_name, division, n, late, timed, workdays, longest, total)

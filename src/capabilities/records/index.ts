@@ -50,6 +50,7 @@ export { type Ruling, Judge, countRuled, ruleAnew, ruledAfter } from './rulings.
 export { type PackedWindow, catalogItemOn, publicFieldRows, isShown, shownOn, windowOn } from './rules.ts'
 export { type SharedWindow, type WindowColumns, sharedWindows, windowColumns } from './basis.ts'
 export {
+  factsOfRecords,
   findByDocument,
   findRecord,
   findRecordById,

@@ -43,17 +43,25 @@ const takeIn = async (tx: Tx, ctx: Ctx, news: readonly store.NewsRow[]): Promise
     news.map((n) => n.subjectId),
   )
   const closed = await store.lastSetDay(tx)
+  const [entered, lasts] = [await store.enteredOf(tx, news), await store.lastEntriesOf(tx, news)]
+  const entries: store.Entry[] = []
   /** Lines of each day so far: nobody else writes any while the log is followed. */
   const lines = new Map<LocalDate, number>()
   for (const n of news) {
     const record = records.get(n.recordId)
     const subject = subjects.get(n.subjectId)
     // Natural persons are not published in principle (Order 36 art. 12), and so are not in a set that is shared.
-    if (!record || !subject || subject.kind === 'natural_person' || record.facts.subjectKind === 'natural_person')
+    if (
+      entered.has(n.eventId) ||
+      !record ||
+      !subject ||
+      subject.kind === 'natural_person' ||
+      record.facts.subjectKind === 'natural_person'
+    )
       continue
     const onDay = openDay(closed, n.at)
     const { value: set } = resultSetOn(ctx.policy, onDay)
-    const last = await store.lastEntryOf(tx, n.subjectId, n.recordId)
+    const last = lasts.get(n.recordId) ?? null
     const name = catalogItemOn(ctx.policy.catalog, record.item, record.decidedOn)?.name.zh ?? record.item
     const said: LineFacts = {
       result_no: '',
@@ -73,7 +81,7 @@ const takeIn = async (tx: Tx, ctx: Ctx, news: readonly store.NewsRow[]): Promise
     const before = lines.get(onDay) ?? (await store.entriesOn(tx, onDay))
     const number = resultNumber(ctx.config.jurisdiction, onDay, before + 1)
     const line = { ...said, result_no: number, result: kind, ...(kind === 'repaired' ? { amends: '' } : {}) }
-    const isNew = await store.insertEntry(tx, {
+    entries.push({
       subjectId: n.subjectId,
       eventId: n.eventId,
       recordId: n.recordId,
@@ -86,10 +94,12 @@ const takeIn = async (tx: Tx, ctx: Ctx, news: readonly store.NewsRow[]): Promise
       line,
       at: n.at,
     })
-    lines.set(onDay, before + (isNew ? 1 : 0))
+    lasts.set(n.recordId, { kind, line })
+    lines.set(onDay, before + 1)
     // Nobody takes down what is to be shown again.
     if (kind === 'reversed') await takedowns.voidOf(tx, n.subjectId, n.recordId, ctx.clock.now())
   }
+  await store.insertEntries(tx, entries)
 }
 
 /** One step through the log. False when there is nothing left. */

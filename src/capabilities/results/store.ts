@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
-import type { Reader, Tx } from '../../platform/db/index.ts'
+import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { eventsBetween } from '../../platform/follow.ts'
 import type { LineFacts } from './rules.ts'
 import type { FileFormat, LineKind } from './words.ts'
 
@@ -32,13 +33,13 @@ export const newsBetween = async (
   ask: { after: number; to: number; kinds: readonly string[] },
 ): Promise<NewsRow[]> => {
   const { rows } = await sql<NewsRow>`
-    select e.subject_id as "subjectId", e.id as "eventId", e.record_id as "recordId", c.position, e.at, e.division,
+    select e.subject_id as "subjectId", e.id as "eventId", e.record_id as "recordId", e.position, e.at, e.division,
       coalesce(e.details->>'kind', 'corrected') as disposition, (
         select x->>'effectiveFrom' from records.v_held h, json_array_elements(h.dispositions) x
         where h."subjectId" = e.subject_id and h.id = e.record_id and x->>'id' = e.details->>'disposition' limit 1
       ) as "effectiveOn"
-    from platform.commit c join platform.event e on e.commit_n = c.n
-    where c.position > ${ask.after} and c.position <= ${ask.to} and e.record_id is not null
+    from ${eventsBetween(ask.after, ask.to)} e
+    where e.record_id is not null
       and e.kind in ('record.withdrawn', 'record.updated', 'record.restored')
       and (e.details->>'kind' = any(${ask.kinds}::text[]) or (e.kind = 'record.updated' and e.details->>'kind' is null and (
         exists (select 1 from results.entry x where x.subject_id = e.subject_id and x.record_id = e.record_id)
@@ -46,7 +47,7 @@ export const newsBetween = async (
           select 1 from platform.event r join platform.commit rc on rc.n = r.commit_n
           where r.record_id = e.record_id and r.kind = 'record.withdrawn' and rc.position > ${ask.after} and rc.position <= ${ask.to}
         ))))
-    order by c.position, e.id`.execute(db)
+    order by e.position, e.id`.execute(db)
   return rows
 }
 
@@ -66,27 +67,43 @@ export type Entry = {
 const entryColumns = sql`e.subject_id as "subjectId", e.event_id as "eventId", e.record_id as "recordId", e.on_day as "onDay",
   e.position, e.kind, e.item, e.authority_id as "authorityId", e.authority_name as "authorityName", e.line, e.at`
 
-export const lastEntryOf = async (
+type RecordKeys = readonly { subjectId: string; recordId: string }[]
+/** The last line of each record, by the record. */
+export const lastEntriesOf = async (
   db: Reader,
-  subjectId: string,
-  recordId: string,
-): Promise<Pick<Entry, 'kind' | 'line'> | null> =>
-  (
-    await sql<Pick<Entry, 'kind' | 'line'>>`
-      select kind, line from results.entry where subject_id = ${subjectId} and record_id = ${recordId}
-      order by position desc, event_id desc limit 1`.execute(db)
-  ).rows[0] ?? null
+  keys: RecordKeys,
+): Promise<Map<string, Pick<Entry, 'kind' | 'line'>>> => {
+  const { rows } = await sql<Pick<Entry, 'recordId' | 'kind' | 'line'>>`
+    select k.record_id as "recordId", e.kind, e.line
+    from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.recordId)}::uuid[]) as k(subject_id, record_id)
+    cross join lateral (
+      select own.kind, own.line from results.entry own where own.subject_id = k.subject_id and own.record_id = k.record_id
+      order by own.position desc, own.event_id desc limit 1) e`.execute(db)
+  return new Map(rows.map(({ recordId, ...last }) => [recordId, last]))
+}
+/** Those of these events that stand in a set already. */
+export const enteredOf = async (
+  db: Reader,
+  keys: readonly { subjectId: string; eventId: string }[],
+): Promise<Set<string>> => {
+  const { rows } = await sql<{ id: string }>`
+    select e.event_id as id
+    from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.eventId)}::uuid[]) as k(subject_id, event_id)
+    join results.entry e on e.subject_id = k.subject_id and e.event_id = k.event_id`.execute(db)
+  return new Set(rows.map((r) => r.id))
+}
 export const entriesOn = async (db: Reader, day: LocalDate): Promise<number> =>
   (await sql<{ n: number }>`select count(*)::int as n from results.entry where on_day = ${day}`.execute(db)).rows[0]
     ?.n ?? 0
-/** False when it stands there already. */
-export const insertEntry = async (tx: Tx, e: Entry): Promise<boolean> => {
-  const done =
+/** So many in one statement: after a day of mass decisions other work comes to its turn in between. */
+const ENTRIES_AT_ONCE = 250
+export const insertEntries = async (tx: Tx, entries: readonly Entry[]): Promise<void> => {
+  for (let from = 0; from < entries.length; from += ENTRIES_AT_ONCE)
     await sql`insert into results.entry (subject_id, event_id, record_id, on_day, position, kind, item, authority_id, authority_name, line, at)
-    values (${e.subjectId}, ${e.eventId}, ${e.recordId}, ${e.onDay}, ${e.position}, ${e.kind}, ${e.item}, ${e.authorityId},
-      ${e.authorityName}, ${JSON.stringify(e.line)}::jsonb, ${e.at})
-    on conflict (subject_id, event_id) do nothing`.execute(tx)
-  return done.numAffectedRows === 1n
+    select e."subjectId", e."eventId", e."recordId", e."onDay", e.position, e.kind, e.item, e."authorityId", e."authorityName", e.line, e.at
+    from jsonb_to_recordset(${json(entries.slice(from, from + ENTRIES_AT_ONCE))}::jsonb) as e("subjectId" uuid, "eventId" uuid,
+      "recordId" uuid, "onDay" date, position bigint, kind text, item text, "authorityId" uuid, "authorityName" text, line jsonb,
+      at timestamptz)`.execute(tx)
 }
 export const entriesOf = async (
   db: Reader,

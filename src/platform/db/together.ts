@@ -15,8 +15,8 @@ import type { Tx } from './types.ts'
 /** How long a shared transaction waits for a row that somebody else holds, before its members go on alone. */
 const LOCK_MS = 50
 const MOST = 32
-/** As many as are worth a transaction of their own beside another. */
-const FEW = 4
+/** As many as are worth a transaction of their own beside another: with fewer, its starting costs the server more than waiting. */
+const FEW = 5
 
 /** Told to a member whose transaction is no more; whatever it does then is forgotten. */
 class Parted extends Error {
