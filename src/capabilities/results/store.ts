@@ -35,8 +35,8 @@ export const newsBetween = async (
   const { rows } = await sql<NewsRow>`
     select e.subject_id as "subjectId", e.id as "eventId", e.record_id as "recordId", e.position, e.at, e.division,
       coalesce(e.details->>'kind', 'corrected') as disposition, (
-        select x->>'effectiveFrom' from records.v_held h, json_array_elements(h.dispositions) x
-        where h."subjectId" = e.subject_id and h.id = e.record_id and x->>'id' = e.details->>'disposition' limit 1
+        select d.effective_from from records.v_disposition d
+        where d.subject_id = e.subject_id and d.record_id = e.record_id and d.id = (e.details->>'disposition')::uuid
       ) as "effectiveOn"
     from ${eventsBetween(ask.after, ask.to)} e
     where e.record_id is not null

@@ -13,7 +13,15 @@ type Columns = Readonly<Record<string, string>>
  * look cheaper than the kept one for some, and be made anew each time.
  */
 const unnested = (types: readonly string[], from: number): string =>
-  `unnest(${types.map((type, i) => (i ? `$${i + from}::${type}[]` : `(select $${from}::${type}[])`)).join(', ')})`
+  `unnest(${types.map((type, i) => (i ? arrayOf(type, i + from) : `(select ${arrayOf(type, from)})`)).join(', ')})`
+
+/**
+ * JSON texts travel one behind the other, set apart by a character that none of them can hold: in an array's own form each of their
+ * many quotes is escaped here and read back there, letter by letter.
+ */
+const APART = '\u001f'
+const arrayOf = (type: string, at: number): string =>
+  type === 'jsonb' ? `string_to_array($${at}::text, chr(${APART.charCodeAt(0)}), '')::jsonb[]` : `$${at}::${type}[]`
 const namesOf = (columns: Columns): string => Object.keys(columns).join(', ')
 
 /** `text` gets the rows as a table called `asked`, with its columns and `n`. A list in a row travels as text. */
@@ -41,9 +49,11 @@ const plainArray = (rows: readonly Row[], at: number): string => {
 
 /** One array a column, written out as the server reads it. */
 export const columnsOf = (columns: Columns, rows: readonly Row[]): string[] =>
-  Object.values(columns).map((type, at) =>
-    PLAIN.has(type) ? plainArray(rows, at) : arrayLiteral(rows.map((row) => row[at] as string | null)),
-  )
+  Object.values(columns).map((type, at) => {
+    if (PLAIN.has(type)) return plainArray(rows, at)
+    const texts = rows.map((row) => row[at] as string | null)
+    return type === 'jsonb' ? texts.map((text) => text ?? '').join(APART) : arrayLiteral(texts)
+  })
 
 const counts: string[] = []
 const countsTo = (n: number): string => (counts[n] ??= `{${Array.from({ length: n }, (_, i) => i).join(',')}}`)

@@ -1926,6 +1926,13 @@ interface RecordsVDisplays {
   necips_end: string | null
 }
 
+interface RecordsVDisposition {
+  subject_id: string
+  record_id: string
+  id: string
+  effective_from: string
+}
+
 interface RecordsVEntered {
   submission_id: string
   row_n: number
@@ -3013,6 +3020,7 @@ export interface Schema {
   'records.v_basis': RecordsVBasis
   'records.v_content': RecordsVContent
   'records.v_displays': RecordsVDisplays
+  'records.v_disposition': RecordsVDisposition
   'records.v_entered': RecordsVEntered
   'records.v_fault': RecordsVFault
   'records.v_held': RecordsVHeld

@@ -168,6 +168,35 @@ describe.each(['postgres', 'pglite'] as const)('transactions that travel togethe
     expect(found.map((rows) => rows.map((r) => r.amount))).toEqual([[6], [], [14], [6]])
   })
 
+  it('carries JSON unharmed, whatever stands in it, and nothing where there is nothing', async () => {
+    const echo = overRows(
+      'test.echo',
+      { at: 'int', body: 'jsonb', said: 'text' },
+      (rows) => `select asked.n, asked.at, asked.body, asked.said from ${rows}`,
+    )
+    const bodies = [
+      { quotes: '“a” "b" \'c\'', slash: '\\ \\\\', braces: '{,}', lines: 'x\n\ty\u001fz\u001e', rare: '𠮷', empty: '' },
+      null,
+      [],
+      'NULL',
+      '',
+    ]
+    const ask = (at: number) => {
+      const body = bodies[at]
+      return askRow<{ at: number; body: unknown; said: string }>(db.kysely, echo, [
+        at,
+        body === null ? null : JSON.stringify(body),
+        `"${at}"`,
+      ])
+    }
+    const together = await Promise.all(bodies.map((_, at) => ask(at)))
+    expect(together.map(([row]) => row?.body)).toEqual(bodies)
+    expect(together.map(([row]) => row?.said)).toEqual(bodies.map((_, at) => `"${at}"`))
+    // Alone, and several that have none.
+    expect((await ask(1))[0]?.body).toBeNull()
+    expect((await Promise.all([ask(1), ask(1)])).map(([row]) => row?.body)).toEqual([null, null])
+  })
+
   it('carries questions of different kinds in one go, and a failure is its own', async () => {
     await each((id) => add(id, id * 2))
     const amount = overRows(
