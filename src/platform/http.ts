@@ -26,6 +26,7 @@ import {
 } from './problem.ts'
 import { checkReply } from './reply-check.ts'
 import type { HttpRequest } from './signatures.ts'
+import { wireOf } from './utf8.ts'
 import { serveWeb } from './web-files.ts'
 
 /**
@@ -321,7 +322,7 @@ const sendHtml = (reply: FastifyReply, edge: RequestEdge, page: HtmlReply): Fast
     ...page.headers,
   })
   if (page.redirect) reply.header('location', page.redirect)
-  return reply.send(page.redirect ? '' : page.html)
+  return reply.send(page.redirect ? '' : wireOf(page.html))
 }
 
 const sendFile = (reply: FastifyReply, { file }: FileReply): FastifyReply =>
@@ -408,7 +409,7 @@ const answerer = (kit: Kit, { endpoint, catalogue, handle, meter }: Route) => {
     return reply
       .code(own ?? code)
       .headers({ ...headers, 'content-type': JSON_TYPE })
-      .send(text)
+      .send(typeof text === 'string' ? wireOf(text) : text)
   }
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
