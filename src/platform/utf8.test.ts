@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { wireOf } from './utf8.ts'
+import { bytesOf, wireOf } from './utf8.ts'
 
-const bytes = (text: string): Buffer => Buffer.from(wireOf(text))
+const bytes = (text: string): Buffer => {
+  const sent = wireOf(text)
+  return typeof sent === 'string' ? bytesOf(sent) : sent
+}
 
 describe('texts on the wire', () => {
   it('are what the string itself would be written as, however long and in whatever script', () => {

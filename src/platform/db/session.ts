@@ -15,6 +15,7 @@ import {
 } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import { type Answer, BatchFailed, type Statement, sendBatch } from './batch.ts'
+import { bytesOf } from '../utf8.ts'
 import { DatabaseError, stripped } from './fault.ts'
 import { type RowsStatement, statementOf } from './rows.ts'
 import type { Schema } from './schema.gen.ts'
@@ -307,7 +308,7 @@ async function* slices(chunks: CopyChunks): AsyncGenerator<Buffer> {
   let text = ''
   let size = 0
   const flushText = () => {
-    if (text) parts.push(Buffer.from(text))
+    if (text) parts.push(bytesOf(text))
     text = ''
   }
   for await (const chunk of chunks) {
