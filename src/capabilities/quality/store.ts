@@ -127,6 +127,8 @@ export const countAll = async (
       select f.authority_id, count(*) as n from first f join records.v_said d on d.submission_id = f.id and d.version > 1
       where d.said_from <= ${span.asOf}::timestamptz group by 1
     ),
+    -- Summed where it is read: what is asked of twice would be laid down whole, with the content of every record.
+    full_of as (select c.authority_id, sum(c.filled) as filled, sum(c.expected) as expected from filled c group by 1),
     sums as (
       select authority_id, max(authority_name) as name, max(division) as division, sum(received) as received, sum(refused) as refused,
         sum(pending) as pending, sum(already_held) as already_held
@@ -139,8 +141,8 @@ export const countAll = async (
         'pending', s.pending + coalesce((select sum(d.n) from decided d where d.authority_id = s.authority_id), 0),
         'already_held', s.already_held - coalesce((select sum(d.n) from decided d where d.authority_id = s.authority_id and d.verdict = 'already_held'), 0),
         'mended', (select count(*) from judged j where j.authority_id = s.authority_id and j.mended),
-        'filled', coalesce((select sum(c.filled) from filled c where c.authority_id = s.authority_id), 0),
-        'expected', coalesce((select sum(c.expected) from filled c where c.authority_id = s.authority_id), 0)
+        'filled', coalesce((select c.filled from full_of c where c.authority_id = s.authority_id), 0),
+        'expected', coalesce((select c.expected from full_of c where c.authority_id = s.authority_id), 0)
       ) as counts
     from sums s order by s.authority_id`.execute(db)
   return rows
