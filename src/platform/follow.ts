@@ -24,8 +24,8 @@ export const eventsBetween = (after: number, to: number): RawBuilder<unknown> =>
   cross join lateral (select * from platform.event own where own.commit_n = c.n offset 0) e
   where c.position > ${after} and c.position <= ${to})`
 
-/** Commits are taken whole until they hold so many events. */
-const EVENTS_AT_ONCE = 20_000
+/** Commits are taken whole until they hold so many events: few enough that what else the process does comes to its turn. */
+const EVENTS_AT_ONCE = 2_000
 
 /** The next commits after a place: up to where, how many events they hold, and whether there may be more; null at the end. */
 export const nextRun = async (
