@@ -27,19 +27,32 @@ export const eventsBetween = (after: number, to: number): RawBuilder<unknown> =>
 /** Commits are taken whole until they hold so many events: few enough that what else the process does comes to its turn. */
 const EVENTS_AT_ONCE = 2_000
 
-/** The next commits after a place: up to where, how many events they hold, and whether there may be more; null at the end. */
+/**
+ * The next commits after a place: up to where, how many events they hold, and whether there may be more; null at the end. They are
+ * counted one after the other and no further than they are taken: after an import each may hold thousands.
+ */
 export const nextRun = async (
   db: Reader,
   after: number,
   limit: number,
 ): Promise<{ to: number; events: number; more: boolean } | null> => {
   const { rows } = await sql<{ position: number; events: number }>`
-    select c.position, (select count(*)::int from platform.event e where e.commit_n = c.n) as events
-    from platform.commit c where c.position > ${after} order by c.position limit ${limit}`.execute(db)
+    with recursive run(position, events, total, n) as (
+      select x.position, x.events, x.events, 1 from ${following(sql`${after}::bigint`)} x
+      union all
+      select x.position, x.events, r.total + x.events, r.n + 1 from run r cross join lateral ${following(sql`r.position`)} x
+      where r.n < ${limit} and r.total < ${EVENTS_AT_ONCE}
+    )
+    select position, events from run order by position`.execute(db)
   let [to, events, taken] = [after, 0, 0]
   for (const c of rows) {
     if (events > 0 && events + c.events > EVENTS_AT_ONCE) break
     ;[to, events, taken] = [c.position, events + c.events, taken + 1]
   }
-  return taken ? { to, events, more: taken < rows.length || rows.length === limit } : null
+  const more = taken < rows.length || rows.length === limit || events >= EVENTS_AT_ONCE
+  return taken ? { to, events, more } : null
 }
+/** The commit behind a place, with the number of its events. */
+const following = (place: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
+  select c.position, (select count(*)::int from platform.event e where e.commit_n = c.n) as events
+  from platform.commit c where c.position > ${place} order by c.position limit 1)`

@@ -25,6 +25,7 @@ export {
   type HeldRecord,
   dispose,
   disposeHeld,
+  factsOfRecords,
   explain,
   heldRecord,
   holdRecord,
@@ -50,7 +51,6 @@ export { type Ruling, Judge, countRuled, ruleAnew, ruledAfter } from './rulings.
 export { type PackedWindow, catalogItemOn, publicFieldRows, isShown, shownOn, windowOn } from './rules.ts'
 export { type SharedWindow, type WindowColumns, sharedWindows, windowColumns } from './basis.ts'
 export {
-  factsOfRecords,
   findByDocument,
   findRecord,
   findRecordById,

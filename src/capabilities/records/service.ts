@@ -5,7 +5,7 @@ import { maskName } from '../../kernel/mask.ts'
 import { encodeCursor, isUuid, type Page } from '../../kernel/page.ts'
 import type { Policy } from '../../kernel/policy.ts'
 import { type LocalDate, dayOf } from '../../kernel/time.ts'
-import { explainWindow, foldWindows, isAnnulled, statusOn, type Window } from '../../kernel/window.ts'
+import { explainWindow, foldWindows, isAnnulled, statusOn, type RecordFacts, type Window } from '../../kernel/window.ts'
 import type { Lang, Words } from '../../kernel/words.ts'
 import { type Ctx, actorRef, authorityOf, hasRole, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
@@ -84,6 +84,13 @@ const folded = (raw: store.RawRecord, windows: readonly Window[], state: string)
 
 /** A record that is this transaction's own until it ends, with what has happened to it. */
 export type HeldRecord = { record: RecordRow; raw: store.Locked }
+
+/** What the rules know of several records, by their ids: for whoever needs no more of them. */
+export const factsOfRecords = async (
+  db: Reader,
+  keys: Parameters<typeof store.keptFactsOf>[1],
+): Promise<Map<string, RecordFacts>> =>
+  new Map((await store.keptFactsOf(db, keys)).map((r) => [r.id, unpackFacts(r.facts)]))
 
 /** From a row of records.v_held, which another capability has joined to its own. It is held only if it was taken for update. */
 export const heldRecord = async (db: Reader, row: unknown): Promise<HeldRecord> =>

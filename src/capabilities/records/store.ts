@@ -17,7 +17,7 @@ import {
   writeRow,
 } from '../../platform/db/index.ts'
 import type { DispositionRow, RecordRow, VersionRow } from './contract.ts'
-import { type Basis, type PackedWindow, unpackFacts } from './rules.ts'
+import type { Basis, PackedWindow } from './rules.ts'
 import { hydrate } from './basis.ts'
 import { DISPUTED } from './marks.ts'
 
@@ -64,15 +64,15 @@ export const findRecords = async (
   return hydrate(db, rows)
 }
 
-/** What the rules of several records know of them, by the record's id: for those who need no more of it. */
-export const factsOfRecords = async (
+/** The facts alone, for those who need no more of several records; what is not known is left out, as they are kept. */
+export const keptFactsOf = async (
   db: Reader,
   keys: readonly { subjectId: string; id: string }[],
-): Promise<Map<string, RecordFacts>> => {
+): Promise<{ id: string; facts: Partial<RecordFacts> }[]> => {
   const { rows } = await sql<{ id: string; facts: Partial<RecordFacts> }>`
     select r.id, r.facts from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as a(subject_id, id)
     join records.record r on r.subject_id = a.subject_id and r.id = a.id`.execute(db)
-  return new Map(rows.map((r) => [r.id, unpackFacts(r.facts)]))
+  return rows
 }
 
 const dayCursor = (after: string | undefined) => readCursor(after, 'day', 'uuid')
