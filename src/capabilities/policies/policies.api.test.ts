@@ -236,11 +236,16 @@ describeEngines('policies', (p) => {
     })
     const a = await one.drawUpChange(rows(shorter('P5M'), '2026-12-01'))
     const seen = a.version
-    if (a.preview.state !== 'done')
-      expect(await problemOf(one.actOnChange({ id: a.id, action: 'propose', seen }))).toMatchObject({
-        code: 'RULES_PREVIEW_OPEN',
-      })
     await p().drain()
+    const preview = (state: string, heldUntil: string | null) =>
+      sql`update policies.pass set state = ${state}, lease_until = ${heldUntil}::timestamptz
+        where proposal_id = ${a.id} and purpose = 'preview'`.execute(p().runtime.db.kysely)
+    // Somebody is at it: it does not end in the middle of the question.
+    await preview('running', '2099-01-01T00:00:00Z')
+    expect(await problemOf(one.actOnChange({ id: a.id, action: 'propose', seen }))).toMatchObject({
+      code: 'RULES_PREVIEW_OPEN',
+    })
+    await preview('done', null)
     const b = await drawnUp(rows(shorter('P4M'), '2026-12-02'))
     const proposed = await one.actOnChange({ id: a.id, action: 'propose', seen })
     expect(await problemOf(one.actOnChange({ id: a.id, action: 'approve', seen: proposed.version }))).toMatchObject({

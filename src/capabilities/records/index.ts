@@ -6,6 +6,7 @@
  *
  * Views for others:
  * - `records.v_held`: the record as its owner reads it, with its dispositions; taken `for update` it is held to the end of the transaction
+ * - `records.v_disposition`: from which day each disposition has effect
  * - `records.v_content`: the content of what is held, sealed values too, to be checked by another version of the item
  * - `records.v_reported`: what was reported, first when, and how it stands; a correction moves no first day
  * - `records.v_licence_affected`: penalties that take a licence away, with what they say of it
