@@ -87,7 +87,8 @@ const cohort = (of: Of, { from, to, asOf }: Span): RawBuilder<unknown> => sql`
 /** Records that came in with the cohort, as they read at the instant, and how many of the expected fields they fill. */
 const filling = (asOf: Instant, expected: Record<string, readonly string[]>): RawBuilder<unknown> => sql`
   wanted as (
-    select w.key as item, jsonb_array_length(w.value) as n, w.value as keys from jsonb_each(${json(expected)}::jsonb) w
+    select w.key as item, jsonb_array_length(w.value) as n, array(select jsonb_array_elements_text(w.value)) as keys
+    from jsonb_each(${json(expected)}::jsonb) w
   ),
   came as (
     select f.authority_id, f.id as submission_id, f.no, b.row_n, b.item, b.doc_no, w.n as expected, w.keys,
@@ -100,7 +101,8 @@ const filling = (asOf: Instant, expected: Record<string, readonly string[]>): Ra
     where b.said_from <= ${asOf}::timestamptz
   ),
   filled as (
-    select c.*, (select count(*) from jsonb_array_elements_text(c.keys) k where c.content ? k) as filled from came c
+    select c.*, case when c.content ?& c.keys then c.expected
+      else (select count(*) from unnest(c.keys) k where c.content ? k) end as filled from came c
   )`
 
 export type Counted = {
@@ -186,7 +188,7 @@ export const openRows = async (
       from first f join collection.v_row r on r.submission_id = f.id where f.pending > 0 and r.verdict = 'pending'
       union all
       select 'incomplete_record', c.submission_id, c.no, c.row_n, c.item, c.doc_no,
-        (select jsonb_agg(k) from jsonb_array_elements_text(c.keys) k where not c.content ? k), '[]', null
+        (select jsonb_agg(k) from unnest(c.keys) k where not c.content ? k), '[]', null
       from filled c where c.filled < c.expected
     ),
     numbered as (
