@@ -31,8 +31,8 @@ const ROUNDS = 5
 const GRANTS = 12_000
 /**
  * What either side can do at the most: so many ask each that it has no more to gain from another. The route has ten connections to
- * the database and is slower with more askers than that; decisions go together, the more the better. What becomes of it with ten,
- * and with one alone, is said beside it.
+ * the database and gains nothing from more askers; decisions go together, the more the better. What becomes of it with ten, and with
+ * one alone, is said beside it.
  */
 const MANY: Asking = { ours: 64, bare: 10, grants: GRANTS }
 const FEW: Asking = { ours: 10, bare: 10, grants: 4_000 }
