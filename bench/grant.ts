@@ -186,7 +186,7 @@ const FOLLOWED = `
     union all select position from timeliness.progress
     union all select position from territory.followed
   ) p`
-/** All that had been decided by now has been followed by whoever keeps a register, a receipt or a count of it. */
+/** All that had been decided by now has been followed by whoever does so within seconds: registers, receipts, counts. */
 const followed = async (client: Client): Promise<void> => {
   const { rows } = await client.query<{ n: string }>('select max(n) as n from platform.commit')
   for (;;) {

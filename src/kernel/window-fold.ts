@@ -105,12 +105,14 @@ export const foldWindows = (
     const end: WindowEnd | null = expired
       ? { by: 'expiry', on: after.until as LocalDate, disposition: null }
       : after.end
-    const { from, earliest, until } = after
-    const changed = from !== before.from || until !== before.until || earliest !== before.earliest
-    const now = { ...window, from, earliest, until, end }
-    if (changed) now.planned = { from: before.from, earliest: before.earliest, until: before.until }
-    else if (window.planned) delete now.planned
-    return now
+    const { planned: _, ...rest } = window
+    const changed = after.from !== before.from || after.until !== before.until || after.earliest !== before.earliest
+    return {
+      ...rest,
+      ...after,
+      end,
+      ...(changed ? { planned: { from: before.from, earliest: before.earliest, until: before.until } } : {}),
+    }
   })
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Runtime } from './context.ts'
 import { sha256 } from './crypto.ts'
 import { type Reader, inTx } from './db/index.ts'
-import { lastPosition, lockAlone } from './follow.ts'
+import { actsBetween, lastPosition, lockAlone } from './follow.ts'
 import { sequence } from './outbox.ts'
 
 /**
@@ -65,8 +65,8 @@ const rowText: RawBuilder<string> = sql`jsonb_build_array(a.id, to_char(a.at at 
   a.actor_id, a.authority_id, a.act, a.target_kind, a.target_id, a.subject_id, a.details, a.request_id)::text`
 
 /**
- * The rows of the commits from < position <= to, in order. So many commits at a time, and each commit's rows by themselves, as in
- * `eventsBetween`: asked for in pages of rows, all that is left would be read and sorted for each page.
+ * The rows of the commits from < position <= to, in order. So many commits at a time: asked for in pages of rows, all that is
+ * left would be read and sorted for each page.
  */
 const treeOf = async (db: Reader, from: number, to: number) => {
   const tree = merkle()
@@ -77,10 +77,7 @@ const treeOf = async (db: Reader, from: number, to: number) => {
         order by c.position limit ${COMMITS_AT_ONCE}) p`.execute(db)
     const last = ends[0]?.last ?? to
     const { rows } = await sql<{ text: string }>`
-      select ${rowText} as text
-      from platform.commit c cross join lateral (select * from platform.audit own where own.commit_n = c.n offset 0) a
-      where c.position > ${after} and c.position <= ${last}
-      order by c.position, a.id`.execute(db)
+      select ${rowText} as text from ${actsBetween(after, last)} a order by a.position, a.id`.execute(db)
     for (const row of rows) tree.add(row.text)
     after = last
   }

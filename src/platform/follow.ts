@@ -24,6 +24,12 @@ export const eventsBetween = (after: number, to: number): RawBuilder<unknown> =>
   cross join lateral (select * from platform.event own where own.commit_n = c.n offset 0) e
   where c.position > ${after} and c.position <= ${to})`
 
+/** What was done in the commits of (after, to], each act of the audit with its `position`; read as the events are. */
+export const actsBetween = (after: number, to: number): RawBuilder<unknown> => sql`(
+  select a.*, c.position from platform.commit c
+  cross join lateral (select * from platform.audit own where own.commit_n = c.n offset 0) a
+  where c.position > ${after} and c.position <= ${to})`
+
 /** Commits are taken whole until they hold so many events: few enough that what else the process does comes to its turn. */
 const EVENTS_AT_ONCE = 2_000
 

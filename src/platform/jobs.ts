@@ -61,8 +61,11 @@ export const startJobs = (runtime: Runtime, jobs: readonly Job[], timed = true):
   if (timed) {
     for (const job of jobs) {
       plan(job, Math.min(job.every, FIRST_AFTER_MS))
-      const wanted = job.onCommit
-      if (wanted) deaf.push(onCommit(runtime.db, () => wanted(runtime) && wake(job)))
+      if (!job.onCommit) continue
+      const woken = (): void => {
+        if (job.onCommit?.(runtime)) wake(job)
+      }
+      deaf.push(onCommit(runtime.db, woken))
     }
   }
 

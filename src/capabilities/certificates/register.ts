@@ -2,6 +2,7 @@ import { addDays } from '../../kernel/time.ts'
 import { type Words, fill } from '../../kernel/words.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import { nextRun } from '../../platform/follow.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { actingFor } from '../access/index.ts'
 import { post } from '../messages/index.ts'
@@ -16,8 +17,7 @@ import { LETTER_POSTED, letterNumber } from './words.ts'
  * register has come by makes it come by.
  */
 
-/** Commits read in one go. */
-const STEP = 5000
+const COMMITS_AT_ONCE = 500
 /** A letter that is older is entered without a message: its subject was told in its day. */
 const TELL_WITHIN_DAYS = 7
 const TELL_AT_ONCE = 300
@@ -67,17 +67,18 @@ export const registerLetters = async (ctx: Ctx): Promise<number> => {
   const top = await store.lastPosition(ctx.db.kysely)
   let entered = 0
   for (;;) {
-    if ((await store.positionOf(ctx.db.kysely)) >= top) return entered
-    entered += await inTx(ctx, async (tx) => {
+    const done = await inTx(ctx, async (tx) => {
       await store.lockRegister(tx)
       const from = await store.positionOf(tx)
-      const to = Math.min(top, from + STEP)
-      if (from >= to) return 0
-      const letters = await store.lettersWritten(tx, from, to)
+      const run = from < top ? await nextRun(tx, from, COMMITS_AT_ONCE) : null
+      if (!run) return null
+      const letters = await store.lettersWritten(tx, from, run.to)
       await enter(tx, ctx, letters)
-      await store.savePosition(tx, to)
+      await store.savePosition(tx, run.to)
       return letters.length
     })
+    if (done === null) return entered
+    entered += done
   }
 }
 

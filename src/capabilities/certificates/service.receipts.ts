@@ -77,13 +77,10 @@ const opened = async (tx: Parameters<typeof store.insertReceipts>[0], ctx: Ctx, 
     })
   }
   const first = await takeNumbers(tx, seriesOf(ctx.config.jurisdiction), year, rows.length)
-  for (let at = 0; at < rows.length; at += store.ROWS_AT_ONCE) {
-    const part = rows.slice(at, at + store.ROWS_AT_ONCE)
-    await store.insertReceipts(
-      tx,
-      part.map((r, i) => ({ ...r, n: first + at + i, code: codeOf(ctx.secrets, 'receipt', r.id) })),
-    )
-  }
+  await store.insertReceipts(
+    tx,
+    rows.map((r, i) => ({ ...r, n: first + i, code: codeOf(ctx.secrets, 'receipt', r.id) })),
+  )
   return rows.length
 }
 

@@ -5,7 +5,6 @@ import { type Reader, type Tx, json } from '../../platform/db/index.ts'
 import { eventsBetween } from '../../platform/follow.ts'
 import type { ReceiptFacts } from './contract.receipts.ts'
 import { CERTIFICATES, inScope } from './store.ts'
-export { ROWS_AT_ONCE } from './store.ts'
 import type { ReceiptOutcome, ReceiptScope, ReceiptState } from './words.receipts.ts'
 
 /** Every statement on receipts of propagation. */
@@ -74,6 +73,8 @@ export const saveReceiptsRead = async (tx: Tx, position: number): Promise<void> 
 
 /** Of an application there is one, which grows with it. */
 export const insertReceipts = async (tx: Tx, rows: readonly NewReceipt[]): Promise<void> => {
+  if (!rows.length) return
+  // As one parameter: a day of a court's list, or of a change of the rules, takes down more than one statement has parameters.
   await sql`
     insert into certificates.propagation_receipt (subject_id, id, scope, record_id, item_id, application_id, application_no, year, n,
       code, withdrawn_at, opened_at, state)

@@ -3,6 +3,7 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { Actor } from '../../platform/context.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { actsBetween } from '../../platform/follow.ts'
 import { nextNumber as next } from '../../platform/number.ts'
 import type { AnyLetter } from './contract.ts'
 import type { LetterOf, ReceiptWay } from './states.ts'
@@ -182,17 +183,15 @@ const notEntered = sql`not exists (
   select 1 from certificates.letter l where l.subject_id = v.subject_id and l.id = v.id)`
 /**
  * Letters written by the commits in (from, to] that are not in the register, in the order of the commits. Read commit by commit and
- * case by case, as in `eventsBetween`: joined as tables, every letter that there is would be read each time.
+ * case by case: joined as tables, every letter that there is would be read each time.
  */
 export const lettersWritten = async (db: Reader, from: number, to: number): Promise<Written[]> =>
   (
     await sql<Written>`
       select ${writtenColumns} from (
-        select a.subject_id, a.target_kind, a.target_id::uuid as item_id, min(c.position) as position
-        from platform.commit c
-        cross join lateral (select * from platform.audit own where own.commit_n = c.n offset 0) a
-        where c.position > ${from} and c.position <= ${to}
-          and (a.target_kind = 'repair_item' and a.act like 'repair.%' or a.target_kind = 'objection' and a.act like 'objections.%'
+        select a.subject_id, a.target_kind, a.target_id::uuid as item_id, min(a.position) as position
+        from ${actsBetween(from, to)} a
+        where (a.target_kind = 'repair_item' and a.act like 'repair.%' or a.target_kind = 'objection' and a.act like 'objections.%'
             or a.target_kind = 'application' and a.act = 'repair.window_notice')
           and a.subject_id is not null
         group by a.subject_id, a.target_kind, a.target_id
@@ -208,8 +207,6 @@ export const lettersWritten = async (db: Reader, from: number, to: number): Prom
 export const takeNumbers = (tx: Tx, series: string, year: number, count: number): Promise<number> =>
   next(tx, 'certificates.number', { series, year }, count)
 
-/** A day of mass decisions is entered in parts, so that other work comes to its turn in between. */
-export const ROWS_AT_ONCE = 250
 export type NewLetter = Pick<LetterRow, 'subjectId' | 'id' | 'of' | 'itemId' | 'authorityId'> & {
   year: number
   n: number
@@ -218,11 +215,11 @@ export type NewLetter = Pick<LetterRow, 'subjectId' | 'id' | 'of' | 'itemId' | '
   toldAt: Instant | null
 }
 export const insertLetters = async (tx: Tx, rows: readonly NewLetter[], at: Instant): Promise<void> => {
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
-    await sql`
+  if (!rows.length) return
+  await sql`
     insert into certificates.letter (subject_id, id, of_kind, item_id, authority_id, year, n, code, issued_on, registered_at, told_at)
     select r."subjectId", r.id, r.of, r."itemId", r."authorityId", r.year, r.n, r.code, r."issuedOn", ${at}::timestamptz, r."toldAt"
-    from jsonb_to_recordset(${json(rows.slice(from, from + ROWS_AT_ONCE))}::jsonb) as r("subjectId" uuid, id uuid, of text, "itemId" uuid, "authorityId" uuid,
+    from jsonb_to_recordset(${json(rows)}::jsonb) as r("subjectId" uuid, id uuid, of text, "itemId" uuid, "authorityId" uuid,
       year int, n int, code text, "issuedOn" date, "toldAt" timestamptz)`.execute(tx)
 }
 

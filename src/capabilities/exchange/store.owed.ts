@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../kernel/time.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
+import { eventsBetween } from '../../platform/follow.ts'
 
 /** Withdrawals of what peers were handed, as they come in the log; what is owed of them is read by `exchange.v_owed`. */
 
@@ -31,10 +32,9 @@ export const noteOwed = async (tx: Tx, ask: { after: number; to: number }): Prom
   await sql`
     insert into exchange.owed (peer_id, record_id, commit_n, at)
     select d.peer_id, e.record_id, e.commit_n, min(e.at)
-    from platform.commit c
-    join platform.event e on e.commit_n = c.n and e.kind = 'record.withdrawn' and e.record_id is not null
+    from ${eventsBetween(ask.after, ask.to)} e
     join exchange.delivery d on d.subject_id = e.subject_id and d.record_id = e.record_id and d.kind in ('publish', 'update')
-    where c.position > ${ask.after} and c.position <= ${ask.to}
+    where e.kind = 'record.withdrawn' and e.record_id is not null
     group by d.peer_id, e.record_id, e.commit_n
     on conflict do nothing`.execute(tx)
 }

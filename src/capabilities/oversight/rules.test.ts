@@ -133,7 +133,6 @@ describe('what is counted of an item', () => {
     on: day(on),
     conditions: [],
     rules: 'ndrc-36@2026-04-01',
-    counted: false,
   })
   const told = (acts: ActRow[], of: ItemRow = item) =>
     entriesOf(of, acts, facts, policy).map((e) => [e.what, e.workdays, e.term, e.lateBy, e.total])

@@ -70,14 +70,13 @@ export type ActRow = {
   on: LocalDate
   conditions: string[]
   rules: string
-  /** There is an entry of it. */
-  counted: boolean
 }
+/** `counted`: there is an entry of it. */
 export const actsOf = async (
   db: Reader,
   items: readonly { subjectId: string; itemId: string }[],
-): Promise<Map<string, ActRow[]>> => {
-  const { rows } = await sql<ActRow>`
+): Promise<Map<string, (ActRow & { counted: boolean })[]>> => {
+  const { rows } = await sql<ActRow & { counted: boolean }>`
     select a.item_id as "itemId", a.id, a.action, a.from_state as "from", a.to_state as "to", a.at, a.on_day as "on",
       coalesce(a.basis -> 'conditions', '[]') as conditions, coalesce(a.basis ->> 'version', '') as rules,
       exists (select 1 from oversight.entry e where e.subject_id = a.subject_id and e.act_id = a.id) as counted

@@ -3,6 +3,7 @@ import type { Instant, LocalDate } from '../../kernel/time.ts'
 import { territoryPrefix } from '../../kernel/territory.ts'
 import { type Actor, hasRole } from '../../platform/context.ts'
 import { type Reader, type Tx, json } from '../../platform/db/index.ts'
+import { actsBetween } from '../../platform/follow.ts'
 import { type Paper, paperStore } from '../../platform/papers.ts'
 import type { Counts } from './rules.ts'
 import type { CircularState } from './states.ts'
@@ -306,8 +307,8 @@ export const touched = async (
   (
     await sql<{ authorityId: string; at: Instant }>`
     with recursive changed as (
-      select distinct a.target_id::uuid as id from platform.commit c join platform.audit a on a.commit_n = c.n
-      where c.position > ${since} and c.position <= ${upTo} and a.target_kind = 'submission'
+      select distinct a.target_id::uuid as id from ${actsBetween(since, upTo)} a
+      where a.target_kind = 'submission'
     ),
     roots as (
       select s.id, s.corrects from changed c join collection.v_submission s on s.id = c.id

@@ -89,19 +89,20 @@ export const enteredOf = async (
   const { rows } = await sql<{ id: string }>`
     select e.event_id as id
     from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.eventId)}::uuid[]) as k(subject_id, event_id)
-    join results.entry e on e.subject_id = k.subject_id and e.event_id = k.event_id`.execute(db)
+    cross join lateral (
+      select own.event_id from results.entry own where own.subject_id = k.subject_id and own.event_id = k.event_id offset 0) e`.execute(
+    db,
+  )
   return new Set(rows.map((r) => r.id))
 }
 export const entriesOn = async (db: Reader, day: LocalDate): Promise<number> =>
   (await sql<{ n: number }>`select count(*)::int as n from results.entry where on_day = ${day}`.execute(db)).rows[0]
     ?.n ?? 0
-/** So many in one statement: after a day of mass decisions other work comes to its turn in between. */
-const ENTRIES_AT_ONCE = 250
 export const insertEntries = async (tx: Tx, entries: readonly Entry[]): Promise<void> => {
-  for (let from = 0; from < entries.length; from += ENTRIES_AT_ONCE)
-    await sql`insert into results.entry (subject_id, event_id, record_id, on_day, position, kind, item, authority_id, authority_name, line, at)
+  if (!entries.length) return
+  await sql`insert into results.entry (subject_id, event_id, record_id, on_day, position, kind, item, authority_id, authority_name, line, at)
     select e."subjectId", e."eventId", e."recordId", e."onDay", e.position, e.kind, e.item, e."authorityId", e."authorityName", e.line, e.at
-    from jsonb_to_recordset(${json(entries.slice(from, from + ENTRIES_AT_ONCE))}::jsonb) as e("subjectId" uuid, "eventId" uuid,
+    from jsonb_to_recordset(${json(entries)}::jsonb) as e("subjectId" uuid, "eventId" uuid,
       "recordId" uuid, "onDay" date, position bigint, kind text, item text, "authorityId" uuid, "authorityName" text, line jsonb,
       at timestamptz)`.execute(tx)
 }
