@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import { lockAlone, nextRun } from '../../platform/follow.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
-import { factsOfRecords } from '../records/index.ts'
+import { briefsOf } from '../records/index.ts'
 import { entriesOf } from './replay.ts'
 import * as store from './store.follow.ts'
 
@@ -17,7 +17,7 @@ const ITEMS_AT_ONCE = 200
 const entriesFor = async (db: Reader, ctx: Ctx, items: readonly store.ItemRow[]): Promise<store.EntryRow[]> => {
   if (!items.length) return []
   const acts = await store.actsOf(db, items)
-  const facts = await factsOfRecords(
+  const records = await briefsOf(
     db,
     items.map((i) => ({ subjectId: i.subjectId, id: i.recordId })),
   )
@@ -25,7 +25,7 @@ const entriesFor = async (db: Reader, ctx: Ctx, items: readonly store.ItemRow[])
     const done = acts.get(item.itemId) ?? []
     const counted = new Set(done.filter((a) => a.counted).map((a) => a.id))
     if (counted.size === done.length) return []
-    return entriesOf(item, done, facts.get(item.recordId) ?? null, ctx.policy)
+    return entriesOf(item, done, records.get(item.recordId)?.facts ?? null, ctx.policy)
       .filter((e) => !counted.has(e.actId))
       .map((e) => ({ ...e, subjectId: item.subjectId, itemId: item.itemId, recordId: item.recordId }))
   })

@@ -110,6 +110,11 @@ export type RecordRow = {
   backfill: boolean
   state: (typeof RECORD_STATES)[number]
 }
+/** A record without what it says: all that a decision about it needs. */
+export type StandingRow = Omit<
+  RecordRow,
+  'authorityKey' | 'recordedAt' | 'publicFields' | 'fields' | 'submissionId' | 'rowN' | 'backfill'
+>
 /** What lists of the public site need, without the weight. */
 export type ShownRow = {
   subjectId: string

@@ -6,6 +6,7 @@
  *
  * Views for others:
  * - `records.v_held`: the record as its owner reads it, with its dispositions; taken `for update` it is held to the end of the transaction
+ * - `records.v_standing`: the same without what the record says, for whoever decides about it
  * - `records.v_disposition`: from which day each disposition has effect
  * - `records.v_content`: the content of what is held, sealed values too, to be checked by another version of the item
  * - `records.v_reported`: what was reported, first when, and how it stands; a correction moves no first day
@@ -24,14 +25,16 @@ import { handlers } from './routes.ts'
 
 export {
   type HeldRecord,
+  type StandingRecord,
+  briefsOf,
   dispose,
   disposeHeld,
   explain,
-  factsOfRecords,
   heldRecord,
   holdRecord,
   listShown,
   rebuildWindows,
+  standingRecord,
   storeRecords,
 } from './service.ts'
 export { type NumberToAnnul, annulNumbers } from './annul.ts'

@@ -6,13 +6,16 @@ import { Refused } from '../../kernel/decision.ts'
 import { type LocalDate, addDays, day } from '../../kernel/time.ts'
 import { type DispositionKind, foldWindows, windowsOf } from '../../kernel/window.ts'
 import type { Ctx } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/index.ts'
 import { inTx } from '../../platform/outbox.ts'
 import { resolveSubjects } from '../subjects/index.ts'
 import type { NewRecord, StoreOutcome } from './contract.ts'
 import {
   dispose,
+  disposeHeld,
   explain,
   getRecord,
+  holdRecord,
   listRecordsOfSubject,
   listShown,
   publicPage,
@@ -227,6 +230,36 @@ describe.each(['pglite', 'postgres'] as const)('records on %s', (engine) => {
         ),
       ),
     ).toBe('RECORD_NOT_FOUND')
+  })
+
+  it('writes a disposition only onto the record as it was read, and else writes nothing', async () => {
+    const { id } = await aSubject()
+    const kept = first(await store(penalty(id, 62), penalty(id, 63)))
+    const ask = { channel: null, reason: '测试', basis: {}, effectiveFrom: day('2026-05-04') }
+    const meanwhile: [string, (tx: Tx) => Promise<unknown>][] = [
+      ['disposed', (tx) => dispose(tx, ctx, { ...ask, subjectId: id, recordId: kept, kind: 'disputed' })],
+      [
+        'corrected',
+        (tx) => {
+          const row = penalty(id, 62)
+          return storeRecords(tx, ctx, [{ ...row, fields: { ...row.fields, fine: '8' } }])
+        },
+      ],
+    ]
+    for (const [what, change] of meanwhile) {
+      const before = await getRecord(ctx.db.kysely, id, kept)
+      const work = inTx(ctx, async (tx) => {
+        const held = await holdRecord(tx, id, kept)
+        await change(tx)
+        await disposeHeld(tx, ctx, held, { ...ask, kind: 'repaired' })
+      })
+      // So that the work is done once more, on what there is then.
+      await expect(work, what).rejects.toMatchObject({ code: '40001' })
+      expect(await getRecord(ctx.db.kysely, id, kept)).toEqual(before)
+      expect(await dispositionsOf(ctx.db.kysely, id, kept)).toEqual([])
+    }
+    await inTx(ctx, async (tx) => disposeHeld(tx, ctx, await holdRecord(tx, id, kept), { ...ask, kind: 'repaired' }))
+    expect(await getRecord(ctx.db.kysely, id, kept)).toMatchObject({ disposed: 1, shownFrom: null })
   })
 
   it('projection = fold over random histories, whoever acts at the same time', async () => {

@@ -27,7 +27,16 @@ import { pendingMarks } from './marks.ts'
 import { changesBetween } from './foresee.ts'
 import { endingsOf, repairOn } from './grounds.ts'
 import { ANNULLERS } from './contract.ts'
-import type { Dispose, DispositionRow, Explanation, FileView, RecordRow, RecordView, ShownRow } from './contract.ts'
+import type {
+  Dispose,
+  DispositionRow,
+  Explanation,
+  FileView,
+  RecordRow,
+  RecordView,
+  ShownRow,
+  StandingRow,
+} from './contract.ts'
 import {
   OWN_SITE,
   catalogItemOn,
@@ -61,7 +70,7 @@ const NEWS: Record<DispositionRow['kind'], string> = {
   dispute_closed: 'record.updated',
 }
 
-const folded = (raw: store.RawRecord, windows: readonly Window[], state: string): store.Folded => {
+const folded = (raw: Pick<store.RawStanding, 'windows'>, windows: readonly Window[], state: string): store.Folded => {
   const own = ownSite(windows)
   return {
     windows: raw.windows.map(({ end: _end, planned: _planned, ...packed }, i) => {
@@ -82,38 +91,53 @@ const folded = (raw: store.RawRecord, windows: readonly Window[], state: string)
   }
 }
 
-/** A record that is this transaction's own until it ends, with what has happened to it. */
+/** A record as this transaction has read it, with what has happened to it. */
 export type HeldRecord = { record: RecordRow; raw: store.Locked }
+/** The same without what it says: as much as a decision needs. */
+export type StandingRecord<R extends StandingRow = StandingRow> = {
+  record: R
+  raw: Pick<store.RawStanding, 'windows' | 'dispositions'>
+}
 
-/** What the rules know of several records, by their ids: for whoever needs no more of them. */
-export const factsOfRecords = async (
+export type RecordBrief = Omit<store.KeptBrief, 'facts'> & { facts: RecordFacts }
+/** What several records are about, by their ids: for whoever needs neither what they say nor what is shown of them. */
+export const briefsOf = async (
   db: Reader,
-  keys: Parameters<typeof store.keptFactsOf>[1],
-): Promise<Map<string, RecordFacts>> =>
-  new Map((await store.keptFactsOf(db, keys)).map((r) => [r.id, unpackFacts(r.facts)]))
+  keys: Parameters<typeof store.keptBriefs>[1],
+): Promise<Map<string, RecordBrief>> =>
+  new Map((await store.keptBriefs(db, keys)).map((r) => [r.id, { ...r, facts: unpackFacts(r.facts) }]))
 
-/** From a row of records.v_held, which another capability has joined to its own. It is held only if it was taken for update. */
+/**
+ * From a row of records.v_held or, for a decision, records.v_standing, which another capability has joined to its own. Taken for
+ * update it is held; if not, a disposition of it is written only while it is as it was read.
+ */
 export const heldRecord = async (db: Reader, row: unknown): Promise<HeldRecord> =>
   held(db, await store.readHeld(db, row))
+export const standingRecord = async (db: Reader, row: unknown): Promise<StandingRecord> => {
+  const raw = await store.readStanding(db, row)
+  const { dispositions: _dispositions, ...rest } = raw
+  return { record: { ...rest, ...(await unpacked(db, raw)) }, raw }
+}
 
 /** Locks the record: whoever decides by it and then disposes of it reads it once. */
 export const holdRecord = async (tx: Tx, subjectId: string, recordId: string): Promise<HeldRecord> =>
   held(tx, (await store.lockRecord(tx, subjectId, recordId)) ?? mustNot('RECORD_NOT_FOUND'))
 
-const held = async (db: Reader, raw: store.Locked): Promise<HeldRecord> => {
+const unpacked = async (
+  db: Reader,
+  raw: Pick<store.RawStanding, 'windows' | 'facts'>,
+): Promise<Pick<RecordRow, 'facts' | 'windows'>> => {
   await loadBasis(
     db,
     raw.windows.map((w) => w.basis),
   )
-  const { fingerprint: _fingerprint, innerFields, dispositions: _dispositions, ...rest } = raw
   const facts = unpackFacts(raw.facts)
-  const record = {
-    ...rest,
-    facts,
-    fields: innerFields ? { ...raw.publicFields, ...innerFields } : raw.publicFields,
-    windows: unpack(raw.windows, facts, basisOf),
-  }
-  return { record, raw }
+  return { facts, windows: unpack(raw.windows, facts, basisOf) }
+}
+const held = async (db: Reader, raw: store.Locked): Promise<HeldRecord> => {
+  const { fingerprint: _fingerprint, innerFields, dispositions: _dispositions, ...rest } = raw
+  const fields = innerFields ? { ...raw.publicFields, ...innerFields } : raw.publicFields
+  return { record: { ...rest, fields, ...(await unpacked(db, raw)) }, raw }
 }
 
 /** Appends what happened and rewrites what is shown; news goes to whoever the record reached. */
@@ -121,12 +145,12 @@ export const dispose = async (tx: Tx, ctx: Ctx, ask: Dispose): Promise<RecordRow
   disposeHeld(tx, ctx, await holdRecord(tx, ask.subjectId, ask.recordId), ask)
 
 /** The same, once, for a record that is held already; it writes and asks nothing. */
-export const disposeHeld = async (
+export const disposeHeld = async <R extends StandingRow>(
   tx: Tx,
   ctx: Ctx,
-  { record, raw }: HeldRecord,
+  { record, raw }: StandingRecord<R>,
   ask: Omit<Dispose, 'subjectId' | 'recordId'>,
-): Promise<RecordRow> => {
+): Promise<R> => {
   const disposition: DispositionRow = {
     id: newId(),
     recordId: record.id,
@@ -145,7 +169,7 @@ export const disposeHeld = async (
   const state = isAnnulled([...raw.dispositions, disposition]) ? 'annulled' : 'held'
   const next = folded(raw, windows, state)
   const disposed = record.disposed + 1
-  await store.saveDisposition(tx, disposition, record.subjectId, next, disposed)
+  await store.saveDisposition(tx, disposition, record, next, disposed)
   const concerned = (channels: string[]) => channels.filter((c) => ask.channel === null || c === ask.channel)
   announce(tx, ctx, {
     kind: NEWS[ask.kind],

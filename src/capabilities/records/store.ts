@@ -6,6 +6,7 @@ import { territoryPrefix } from '../../kernel/territory.ts'
 import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
 import {
+  DatabaseError,
   type Db,
   type Reader,
   type Tx,
@@ -16,7 +17,7 @@ import {
   queryPrepared,
   writeRow,
 } from '../../platform/db/index.ts'
-import type { DispositionRow, RecordRow, VersionRow } from './contract.ts'
+import type { DispositionRow, RecordRow, StandingRow, VersionRow } from './contract.ts'
 import type { Basis, PackedWindow } from './rules.ts'
 import { hydrate } from './basis.ts'
 import { DISPUTED } from './marks.ts'
@@ -64,13 +65,21 @@ export const findRecords = async (
   return hydrate(db, rows)
 }
 
-/** The facts alone, for those who need no more of several records; what is not known is left out, as they are kept. */
-export const keptFactsOf = async (
+/** What a record is about and whose it is, for those who need no more of several; what is not known of the facts is left out. */
+export type KeptBrief = {
+  id: string
+  authorityId: string
+  authorityName: string
+  docNo: string
+  facts: Partial<RecordFacts>
+}
+export const keptBriefs = async (
   db: Reader,
   keys: readonly { subjectId: string; id: string }[],
-): Promise<{ id: string; facts: Partial<RecordFacts> }[]> => {
-  const { rows } = await sql<{ id: string; facts: Partial<RecordFacts> }>`
-    select r.id, r.facts from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as a(subject_id, id)
+): Promise<KeptBrief[]> => {
+  const { rows } = await sql<KeptBrief>`
+    select r.id, r.authority_id as "authorityId", r.authority_name as "authorityName", r.doc_no as "docNo", r.facts
+    from unnest(${keys.map((k) => k.subjectId)}::uuid[], ${keys.map((k) => k.id)}::uuid[]) as a(subject_id, id)
     join records.record r on r.subject_id = a.subject_id and r.id = a.id`.execute(db)
   return rows
 }
@@ -300,16 +309,23 @@ export const replaceRecords = async (tx: Tx, rows: readonly ChangedRow[], at: In
 // ---- dispositions
 
 export type Locked = RawRecord & { dispositions: DispositionRow[] }
+export type RawStanding = Omit<StandingRow, 'windows' | 'facts'> & {
+  windows: PackedWindow[]
+  facts: Partial<RecordFacts>
+  dispositions: DispositionRow[]
+}
 
 /**
- * A row of records.v_held. Whoever waited for its lock sees the row as it is now but the dispositions as they were when it
- * began to wait; the row's own count tells, and then they are read again.
+ * A row of records.v_held or records.v_standing. Whoever waited for its lock sees the row as it is now but the dispositions as they
+ * were when it began to wait; the row's own count tells, and then they are read again.
  */
-export const readHeld = async (db: Reader, held: unknown): Promise<Locked> => {
-  const row = held as RawRecord & { dispositions: DispositionRow[] | null }
-  const seen = row.dispositions ?? []
+const readWith = async <R extends RawStanding>(db: Reader, row: R): Promise<R> => {
+  // There is no list of none.
+  const seen = (row as { dispositions: DispositionRow[] | null }).dispositions ?? []
   return { ...row, dispositions: seen.length === row.disposed ? seen : await dispositionsOf(db, row.subjectId, row.id) }
 }
+export const readHeld = (db: Reader, held: unknown): Promise<Locked> => readWith(db, held as Locked)
+export const readStanding = (db: Reader, row: unknown): Promise<RawStanding> => readWith(db, row as RawStanding)
 
 const LOCK = `select row_to_json(h) as held from records.v_held h where h."subjectId" = $1 and h.id = $2 for update of h`
 /** The record, locked, with what has happened to it: one query. */
@@ -332,6 +348,7 @@ const DISPOSE = overRows(
     subject_id: 'uuid',
     record_id: 'uuid',
     id: 'uuid',
+    version: 'int',
     disposed: 'int',
     kind: 'text',
     channel: 'text',
@@ -350,43 +367,62 @@ const DISPOSE = overRows(
   },
   (rows) => `
   with asked as materialized (select * from ${rows}),
-  d as (
-    insert into records.disposition (subject_id, record_id, id, n, kind, channel, effective_from, recorded_at, recorded_by, reason, basis, restart, case_id)
-    select subject_id, record_id, id, disposed, kind, channel, effective_from, recorded_at, recorded_by, reason, basis, restart, case_id from asked
+  shown as (
+    update records.record r set windows = asked.windows, shown_from = asked.shown_from, shown_until = asked.shown_until,
+      earliest = asked.earliest, state = asked.state, disposed = asked.disposed
+    from asked
+    where r.subject_id = asked.subject_id and r.id = asked.record_id and r.version = asked.version and r.disposed = asked.disposed - 1
+    returning r.id
   )
-  update records.record r set windows = asked.windows, shown_from = asked.shown_from, shown_until = asked.shown_until,
-    earliest = asked.earliest, state = asked.state, disposed = asked.disposed
-  from asked where r.subject_id = asked.subject_id and r.id = asked.record_id`,
+  insert into records.disposition (subject_id, record_id, id, n, kind, channel, effective_from, recorded_at, recorded_by, reason, basis, restart, case_id)
+  select a.subject_id, shown.id, a.id, a.disposed, a.kind, a.channel, a.effective_from, a.recorded_at, a.recorded_by, a.reason, a.basis,
+    a.restart, a.case_id
+  from asked a left join shown on shown.id = a.record_id`,
 )
+const NOT_NULL = '23502'
+const AGAIN = '40001'
+const changed = (error: unknown): unknown =>
+  error instanceof DatabaseError && error.code === NOT_NULL && error.column === 'record_id'
+    ? new DatabaseError(AGAIN, 'the record has changed since it was read')
+    : error
 
-/** The disposition and the projection, in one statement, of a record whose row is locked. */
+/**
+ * The disposition and the projection, in one statement. Where the record is no longer as it was read, the disposition has
+ * no record and fails, and the work is done once more; a record that was locked cannot have changed.
+ */
 export const saveDisposition = (
   tx: Tx,
   d: DispositionRow,
-  subjectId: string,
+  of: { subjectId: string; version: number },
   folded: Folded,
   n: number,
 ): Promise<void> =>
-  writeRow(tx, DISPOSE, [
-    subjectId,
-    d.recordId,
-    d.id,
-    n,
-    d.kind,
-    d.channel,
-    d.effectiveFrom,
-    d.recordedAt,
-    d.recordedBy,
-    d.reason,
-    json(d.basis),
-    d.restart ? json(d.restart) : null,
-    d.caseId,
-    json(folded.windows),
-    folded.shownFrom,
-    folded.shownUntil,
-    folded.earliest,
-    folded.state,
-  ])
+  writeRow(
+    tx,
+    DISPOSE,
+    [
+      of.subjectId,
+      d.recordId,
+      d.id,
+      of.version,
+      n,
+      d.kind,
+      d.channel,
+      d.effectiveFrom,
+      d.recordedAt,
+      d.recordedBy,
+      d.reason,
+      json(d.basis),
+      d.restart ? json(d.restart) : null,
+      d.caseId,
+      json(folded.windows),
+      folded.shownFrom,
+      folded.shownUntil,
+      folded.earliest,
+      folded.state,
+    ],
+    changed,
+  )
 
 export const saveProjection = async (tx: Tx, subjectId: string, id: string, folded: Folded): Promise<void> => {
   await sql`

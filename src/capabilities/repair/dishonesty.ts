@@ -5,7 +5,7 @@ import { today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { nameKey } from '../../kernel/text.ts'
 import { NOTHING_KNOWN } from '../../kernel/window.ts'
-import { type HeldRecord, storeRecords } from '../records/index.ts'
+import { type StandingRecord, storeRecords } from '../records/index.ts'
 
 const ITEM = 'repair_dishonesty'
 
@@ -16,7 +16,7 @@ const ITEM = 'repair_dishonesty'
 export const enterDishonesty = async (
   tx: Tx,
   ctx: Ctx,
-  { row, held }: { row: FullCase; held: HeldRecord },
+  { row, held }: { row: FullCase; held: StandingRecord },
   change: Change,
   reason: string,
 ): Promise<void> => {

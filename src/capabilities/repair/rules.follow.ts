@@ -71,20 +71,21 @@ export const goesWithList = (
 const PROVINCE = 2
 const provinceOf = (division: string | null): string | null =>
   division && /^\d{6}$/.test(division) ? `${division.slice(0, PROVINCE)}0000` : null
-/** Whose repair may have to be pushed to another province at all. */
-export const mayBePushed = (of: { system: string; item: string }): boolean =>
-  of.system === 'necips' && ['penalty', 'serious_list'].includes(of.item)
-/** Order 107 art. 4(2): a penalty or a list entry repaired in another province than that of registration is pushed there. */
+const PUSH = 'push_province'
+/** Systems whose rules know of a push, on whatever day: after a repair on another nothing is owed. */
+export const pushingSystems = ({ regimes, terms }: Pick<Policy, 'regimes' | 'terms'>): string[] => [
+  ...new Set([...terms, ...regimes.flatMap((r) => r.terms)].filter((t) => t.step === PUSH).map((t) => t.system)),
+]
+/** Order 107 art. 4(2): what the term speaks of, repaired in another province than that of registration, is pushed there. */
 export const pushOf = (
-  of: { system: string; item: string; decider: string | null; registered: string | null },
+  of: { system: string; decider: string | null; registered: string | null },
   policy: Policy,
   on: LocalDate,
   facts: RecordFacts,
 ): { to: string; clock: ClockState } | null => {
   const [from, to] = [provinceOf(of.decider), provinceOf(of.registered)]
-  if (!mayBePushed(of) || !from || !to || from === to) return null
-  const term = termOf(policy, 'necips', 'push_province', on, facts)
-  const clock = startClock('push_province', term, on)
+  if (!from || !to || from === to) return null
+  const clock = startClock(PUSH, termOf(policy, of.system, PUSH, on, facts), on)
   return clock && { to, clock }
 }
 

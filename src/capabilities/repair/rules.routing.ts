@@ -50,10 +50,7 @@ const rowsOf = (policy: Policy, row: RouteRule, on: LocalDate): RoutingRow[] =>
     const facts = factsFor(item, row, on)
     const review = reviewOf(policy, row, on, facts)
     const later = AFTER.flatMap((step) => {
-      const term =
-        row.steps.length > 0 && row.routesTo === 'necips' && row.decider !== 'registry_authority'
-          ? termOf(policy, row.routesTo, step, on, facts)
-          : null
+      const term = row.steps.length ? termOf(policy, row.routesTo, step, on, facts) : null
       return term ? [stepView(step, term)] : []
     })
     const window = settingOf(policy, 'window_items', on)

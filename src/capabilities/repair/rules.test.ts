@@ -10,7 +10,15 @@ import { calendarOf } from '../../kernel/workdays.ts'
 import { loadPolicy } from '../../platform/policy-files.ts'
 import { refusals } from './contract.ts'
 import { type ClockState, clockView, dueOf, extendClock, resumeClock, startClock, stopClock } from './rules.clock.ts'
-import { goesWithList, keptAtMaximum, mayLink, pushOf, stopsWhenDeregistered, untilOf } from './rules.follow.ts'
+import {
+  goesWithList,
+  keptAtMaximum,
+  mayLink,
+  pushOf,
+  pushingSystems,
+  stopsWhenDeregistered,
+  untilOf,
+} from './rules.follow.ts'
 import { letterOf } from './rules.letters.ts'
 import {
   type CaseFacts,
@@ -366,18 +374,19 @@ describe('records that follow others (Order 107 arts. 10, 13)', () => {
     expect(mayLink('listed_for', { item: 'penalty', system: 'general' }, samr('serious_list')).ok).toBe(false)
   })
   it('owes a push only to another province, for penalties and list entries of market supervision (art. 4(2))', () => {
-    const of = { system: 'necips', item: 'penalty', decider: '440100', registered: '510104' }
-    expect(pushOf(of, policy, today, facts)).toMatchObject({
-      to: '510000',
-      clock: { workdays: 3, article: '第四条第二款' },
-    })
-    for (const other of [
-      { registered: '440304' },
-      { item: 'abnormal_list' },
-      { system: 'credit_china' },
-      { registered: null },
-    ])
+    const of = { system: 'necips', decider: '440100', registered: '510104' }
+    for (const item of ['penalty', 'serious_list']) {
+      expect(pushOf(of, policy, today, { ...facts, item })).toMatchObject({
+        to: '510000',
+        clock: { workdays: 3, article: '第四条第二款' },
+      })
+    }
+    for (const other of [{ registered: '440304' }, { system: 'credit_china' }, { registered: null }])
       expect(pushOf({ ...of, ...other }, policy, today, facts)).toBeNull()
+    expect(pushOf(of, policy, today, { ...facts, item: 'abnormal_list' })).toBeNull()
+    // Before Order 107 no rule said so.
+    expect(pushOf(of, policy, day('2025-12-24'), facts)).toBeNull()
+    expect(pushingSystems(policy)).toEqual(['necips'])
   })
   it('stops a deregistered subject’s records on the system whose order says so (art. 20)', () => {
     expect(stopsWhenDeregistered(policy, today).map((r) => [r.system, r.article])).toEqual([['necips', '第二十条']])

@@ -9,8 +9,15 @@ import { type Ctx, actorRef, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, inTx, inTxTogether, recordAct } from '../../platform/outbox.ts'
-import type { RecordRow } from '../records/contract.ts'
-import { type HeldRecord, catalogItemOn, disposeHeld, heldRecord, publicFieldRows } from '../records/index.ts'
+import type { RecordRow, StandingRow } from '../records/contract.ts'
+import {
+  type StandingRecord,
+  catalogItemOn,
+  disposeHeld,
+  heldRecord,
+  publicFieldRows,
+  standingRecord,
+} from '../records/index.ts'
 import { getSubject, recordLook } from '../subjects/index.ts'
 import type { CaseView, ItemView, Letter, QueueRow } from './contract.ts'
 import { clockView, dueColumns } from './rules.clock.ts'
@@ -65,12 +72,12 @@ export type OnItem = { subject: string; item: string; seen: number }
 export type Loaded = {
   row: store.FullCase
   /** The record; locked, when the move is one that may dispose of it. */
-  held: HeldRecord
+  held: StandingRecord
   facts: CaseFacts
   roles: Role[]
 }
 
-export const caseFacts = (row: store.FullCase, record: RecordRow): CaseFacts => ({
+export const caseFacts = (row: store.FullCase, record: StandingRow): CaseFacts => ({
   facts: record.facts,
   windows: record.windows,
   known: knownOf(row.declared, row.commitmentAt !== null, row.barredUntil, row.planCompleted),
@@ -84,7 +91,7 @@ const loadFor = async (tx: Tx, ctx: Ctx, ask: OnItem, side: Side, action: ActAct
       ? await store.findCase(tx, ctx.actor, ask, MAY_DISPOSE.includes(action))
       : await store.findOwnItem(tx, ctx.actor, ask)) ?? mustNot('NO_SUCH_REPAIR_ITEM')
   if (row.version !== ask.seen) mustNot('STALE')
-  const held = await heldRecord(tx, row.held)
+  const held = await standingRecord(tx, row.held)
   const roles = rolesOn(ctx.actor, row, row.windowAuthorityId).filter(
     (r) => AUTHORITY_ROLES.includes(r) === (side === 'authority'),
   )

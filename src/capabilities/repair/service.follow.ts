@@ -8,10 +8,10 @@ import { newId } from '../../platform/ids.ts'
 import { lastPosition, lockAlone, nextRun } from '../../platform/follow.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
-import { type HeldRecord, disposeHeld, findRecords, heldRecord, holdRecord, windowOn } from '../records/index.ts'
+import { type HeldRecord, disposeHeld, findRecords, holdRecord, standingRecord, windowOn } from '../records/index.ts'
 import { getSubject } from '../subjects/index.ts'
 import { dueColumns } from './rules.clock.ts'
-import { goesWithList, mayBePushed, pushOf, untilAs, untilOf } from './rules.follow.ts'
+import { goesWithList, pushOf, pushingSystems, untilAs, untilOf } from './rules.follow.ts'
 import { act, consequenceOf, isMoot, lapsesOn } from './rules.ts'
 import { caseFacts, carryOut } from './service.cases.ts'
 import * as store from './store.follow.ts'
@@ -39,7 +39,7 @@ const NOT_BACK: Words = {
 const letLapse = async (tx: Tx, ctx: Ctx, ref: store.ItemRef): Promise<boolean> => {
   const row = await findCaseOf(tx, { subject: ref.subjectId, item: ref.id }, ref.authorityId)
   if (!row) return false
-  const held = await heldRecord(tx, row.held)
+  const held = await standingRecord(tx, row.held)
   const facts = caseFacts(row, held.record)
   const world = { policy: ctx.policy, today: today(ctx), roles: ['officer', 'credit_office'] as const }
   const gone = isMoot(row, facts, world)
@@ -165,13 +165,12 @@ const drawLinked = async (tx: Tx, ctx: Ctx, h: store.Happened): Promise<void> =>
 // ---- steps owed after a decision
 
 const owePush = async (tx: Tx, ctx: Ctx, h: store.Happened, item: store.GrantedItem): Promise<void> => {
-  if (!item.decidedOn || !mayBePushed({ system: item.system, item: item.recordItem })) return
+  if (!item.decidedOn) return
   const [record] = await findRecords(tx, [{ subjectId: h.subjectId, id: h.recordId }])
   const [decider, subject] = [await authorityById(tx, item.authorityId), await getSubject(tx, h.subjectId)]
   if (!record || !subject) return
   const of = {
     system: item.system as RepairSystem,
-    item: item.recordItem,
     decider: decider?.division ?? null,
     registered: subject.division,
   }
@@ -204,7 +203,7 @@ const takeUp = async (tx: Tx, ctx: Ctx, subjectId: string, item: string): Promis
   const ref = await store.refusedItem(tx, subjectId, item)
   const row = ref && (await findCaseOf(tx, { subject: subjectId, item }, ref.authorityId))
   if (!row) return
-  const held = await heldRecord(tx, row.held)
+  const held = await standingRecord(tx, row.held)
   const facts = caseFacts(row, held.record)
   const who = { policy: ctx.policy, today: today(ctx), roles: ['platform'] as const, by: actorRef(ctx.actor) }
   // What is gone meanwhile needs no repair.
@@ -234,7 +233,7 @@ const step = (ctx: Ctx, top: number): Promise<{ drew: boolean } | null> =>
     const run = from < top ? await nextRun(tx, from, COMMITS_AT_ONCE) : null
     if (!run) return null
     const happened = await store.happenedBetween(tx, from, run.to)
-    const concerned = await store.concernedBy(tx, happened)
+    const concerned = await store.concernedBy(tx, happened, pushingSystems(ctx.policy))
     // What is taken up again here is under way for what comes after it.
     const takenUp = happened.some((h) => h.takenUp)
     for (const [i, h] of happened.entries()) {

@@ -4,7 +4,7 @@ import { type Ctx, actorRef, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { announce, recordAct } from '../../platform/outbox.ts'
-import { findRecord, heldRecord } from '../records/index.ts'
+import { findRecord, standingRecord } from '../records/index.ts'
 import { subjectsById } from '../subjects/index.ts'
 import type { Letter } from './contract.ts'
 import { routed } from './routing.ts'
@@ -51,7 +51,7 @@ const move = async (
 ): Promise<boolean> => {
   const row = await store.findCaseOf(tx, key, key.authorityId, disposes(action))
   if (!row) return false
-  const held = await heldRecord(tx, row.held)
+  const held = await standingRecord(tx, row.held)
   const as = byPlatform(ctx)
   const facts = caseFacts(row, held.record)
   const world = { policy: ctx.policy, today: today(ctx), roles: ['platform'] as const }

@@ -187,8 +187,6 @@ export const waitingSince = async (db: Reader, after: [string, string] | null, l
 
 export type GrantedItem = Pick<ItemFacts, 'system' | 'decidedOn'> &
   ItemRef & {
-    recordId: string
-    recordItem: string
     docNo: string
     authorityName: string
   }
@@ -197,11 +195,18 @@ export type Concerned = {
   leads: boolean
   /** An application about it may be under way. */
   underWay: boolean
-  /** The repair by which it was withdrawn. */
+  /** The repair by which it was withdrawn, where something is owed after it. */
   granted: GrantedItem | null
 }
-/** Whom each event concerns, in their order. One question for all: of most there is nothing more to ask. */
-export const concernedBy = async (db: Reader, happened: readonly Happened[]): Promise<Concerned[]> => {
+/**
+ * Whom each event concerns, in their order. One question for all: of most there is nothing more to ask. A repair is told of
+ * where something is owed after it: on these systems.
+ */
+export const concernedBy = async (
+  db: Reader,
+  happened: readonly Happened[],
+  systems: readonly string[],
+): Promise<Concerned[]> => {
   const asked = happened.map((h, n) => ({
     n,
     subjectId: h.subjectId,
@@ -214,9 +219,10 @@ export const concernedBy = async (db: Reader, happened: readonly Happened[]): Pr
         select 1 from repair.item i where i.subject_id = a."subjectId" and i.record_id = a."recordId" and ${isUnderWay}
       ) as "underWay", (
         select jsonb_build_object('subjectId', i.subject_id, 'id', i.id, 'authorityId', i.authority_id, 'authorityName', i.authority_name,
-          'system', i.system, 'decidedOn', i.decided_on, 'recordId', i.record_id, 'recordItem', i.record_item, 'docNo', i.doc_no)
+          'system', i.system, 'decidedOn', i.decided_on, 'docNo', i.doc_no)
         from repair.item i
         where i.subject_id = a."subjectId" and i.id = a."caseId" and i.record_id = a."recordId" and i.state = 'granted'
+          and i.system = any(${[...systems]}::text[])
       ) as granted
     from jsonb_to_recordset(${json(asked)}::jsonb) as a(n int, "subjectId" uuid, "recordId" uuid, "caseId" uuid)
     order by a.n`.execute(db)

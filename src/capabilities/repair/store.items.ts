@@ -52,8 +52,11 @@ const ACTS = `(select coalesce(json_agg(json_build_object('subjectId', t.subject
       'note', t.note, 'basis', t.basis, 'letter', t.letter) order by t.at, t.id), '[]')
     from repair.act t where t.subject_id = i.subject_id and t.item_id = i.id) as acts`
 const FROM_ITEM = 'repair.item i'
-const WITH_CASE = `join repair.application a on a.subject_id = i.subject_id and a.id = i.application_id
-  join records.v_held h on h."subjectId" = i.subject_id and h.id = i.record_id`
+const WITH_RECORD = (
+  view: string,
+) => `join repair.application a on a.subject_id = i.subject_id and a.id = i.application_id
+  join records.${view} h on h."subjectId" = i.subject_id and h.id = i.record_id`
+const WITH_CASE = WITH_RECORD('v_standing')
 
 /** For the applicant's own moves. */
 export const findOwnItem = async (db: Reader, actor: Actor, key: ItemKey): Promise<FullCase | null> =>
@@ -63,13 +66,19 @@ export const findOwnItem = async (db: Reader, actor: Actor, key: ItemKey): Promi
   ).rows[0] ?? null
 
 const ASKED_CASE = { subject_id: 'uuid', id: 'uuid', authority_id: 'uuid', decides: 'boolean', reviews: 'boolean' }
-const CASE = (asked: string, columns = FULL_COLUMNS) => `select asked.n, ${columns} from ${asked} join ${FROM_ITEM}
-    on i.subject_id = asked.subject_id and i.id = asked.id ${WITH_CASE}
+const CASE = (
+  asked: string,
+  columns = FULL_COLUMNS,
+  record = WITH_CASE,
+) => `select asked.n, ${columns} from ${asked} join ${FROM_ITEM}
+    on i.subject_id = asked.subject_id and i.id = asked.id ${record}
   where i.state <> 'draft'
     and ((i.authority_id = asked.authority_id and asked.decides) or (i.reviewer_id = asked.authority_id and asked.reviews))`
 const CASE_OPEN = overRows('repair.case', ASKED_CASE, (asked) => CASE(asked))
-const CASE_HELD = overRows('repair.case_held', ASKED_CASE, (asked) => `${CASE(asked)} for update of h`)
-const CASE_TOLD = overRows('repair.case_told', ASKED_CASE, (asked) => CASE(asked, `${FULL_COLUMNS}, ${ACTS}`))
+const CASE_HELD = overRows('repair.case_held', ASKED_CASE, (asked) => CASE(asked), 'for update of h')
+const CASE_TOLD = overRows('repair.case_told', ASKED_CASE, (asked) =>
+  CASE(asked, `${FULL_COLUMNS}, ${ACTS}`, WITH_RECORD('v_held')),
+)
 const askCase = async <T extends FullCase>(
   db: Tx,
   of: RowsStatement,
@@ -81,14 +90,17 @@ const askCase = async <T extends FullCase>(
   const reviews = decides || actor.roles.includes('credit_office')
   return (await askRow<T>(db, of, [key.subject, key.item, actor.authorityId, decides, reviews]))[0] ?? null
 }
-/** For the authority's moves: one statement, planned once a connection. With `hold` the record is this transaction's own. */
+/**
+ * For the authority's moves: one statement, planned once a connection. With `hold` the record is this transaction's own; beside
+ * others it is not locked, and the disposition is written only if the record is still as it was read.
+ */
 export const findCase = (db: Tx, actor: Actor, key: ItemKey, hold: boolean): Promise<FullCase | null> =>
   askCase(db, hold ? CASE_HELD : CASE_OPEN, actor, key)
 /** For the platform's own steps, which nobody takes: the case as its authority has it. */
 export const findCaseOf = async (db: Tx, key: ItemKey, authorityId: string, hold = false): Promise<FullCase | null> =>
   (await askRow<FullCase>(db, hold ? CASE_HELD : CASE_OPEN, [key.subject, key.item, authorityId, true, false]))[0] ??
   null
-/** For whoever reads it: with all that was done and written. */
+/** For whoever reads it: with all that was done and written, and what the record says. */
 export const findTold = (db: Tx, actor: Actor, key: ItemKey): Promise<(FullCase & { acts: ActRow[] }) | null> =>
   askCase(db, CASE_TOLD, actor, key)
 

@@ -57,7 +57,7 @@ export type CaseRow = ItemRow & {
   commitmentAt: Instant | null
   windowAuthorityId: string | null
 }
-/** With the bars on it and its record (a row of records.v_held): all that a move needs, in one statement. */
+/** With the bars on it and its record (a row of records.v_standing): all that a move needs, in one statement. */
 export type FullCase = CaseRow & { barredUntil: LocalDate | null; planCompleted: boolean; held: unknown }
 
 export type ActRow = {

@@ -57,8 +57,11 @@ export const knownOf = (
   barredUntil: barred,
 })
 
-export const eligibilityOf = (record: RecordRow, known: Known, { policy, today }: ViewWorld): Eligibility =>
-  mayApply(record.facts, record.windows, policy, today, known)
+export const eligibilityOf = (
+  record: Pick<RecordRow, 'facts' | 'windows'>,
+  known: Known,
+  { policy, today }: ViewWorld,
+): Eligibility => mayApply(record.facts, record.windows, policy, today, known)
 
 const windowView = (w: Window, today: LocalDate): RepairRecordView['windows'][number] => ({
   channel: w.channel,

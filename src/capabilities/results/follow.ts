@@ -7,7 +7,7 @@ import { type Instant, type LocalDate, addDays, dayOf } from '../../kernel/time.
 import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
 import { authorityById } from '../access/index.ts'
 import { type Signer, signerOf } from '../exchange/index.ts'
-import { catalogItemOn, findRecords } from '../records/index.ts'
+import { briefsOf, catalogItemOn } from '../records/index.ts'
 import { subjectsById } from '../subjects/index.ts'
 import { type Column, digestsOf } from './compose.ts'
 import { type LineFacts, lineKindOf, resultNumber, resultSetOn, takedownOn } from './rules.ts'
@@ -30,13 +30,9 @@ const openDay = (closed: LocalDate | null, at: Instant): LocalDate => {
 }
 
 const takeIn = async (tx: Tx, ctx: Ctx, news: readonly store.NewsRow[]): Promise<void> => {
-  const records = new Map(
-    (
-      await findRecords(
-        tx,
-        news.map((n) => ({ subjectId: n.subjectId, id: n.recordId })),
-      )
-    ).map((r) => [r.id, r]),
+  const records = await briefsOf(
+    tx,
+    news.map((n) => ({ subjectId: n.subjectId, id: n.recordId })),
   )
   const subjects = await subjectsById(
     tx,
@@ -62,17 +58,18 @@ const takeIn = async (tx: Tx, ctx: Ctx, news: readonly store.NewsRow[]): Promise
     const onDay = openDay(closed, n.at)
     const { value: set } = resultSetOn(ctx.policy, onDay)
     const last = lasts.get(n.recordId) ?? null
-    const name = catalogItemOn(ctx.policy.catalog, record.item, record.decidedOn)?.name.zh ?? record.item
+    const { item, decidedOn } = record.facts
+    const name = catalogItemOn(ctx.policy.catalog, item, decidedOn)?.name.zh ?? item
     const said: LineFacts = {
       result_no: '',
       result: '',
-      item_code: record.item,
+      item_code: item,
       item_name: name,
       subject_name: subject.name,
       subject_code: subject.code ?? '',
       authority_name: record.authorityName,
       doc_no: record.docNo,
-      decided_on: record.decidedOn,
+      decided_on: decidedOn,
       effective_on: n.effectiveOn ?? dayOf(n.at),
       amends: last?.line.result_no ?? '',
     }
@@ -88,7 +85,7 @@ const takeIn = async (tx: Tx, ctx: Ctx, news: readonly store.NewsRow[]): Promise
       onDay,
       position: n.position,
       kind,
-      item: record.item,
+      item,
       authorityId: record.authorityId,
       authorityName: record.authorityName,
       line,

@@ -5,7 +5,13 @@ import { arrayLiteral } from './copy.ts'
  * A statement over rows of parameters, which come as one array a column: alone it has one row, and those of several transactions
  * that travel together have as many, for the price of one start of the executor. Every answer carries the `n` of its row.
  */
-export type RowsStatement = { name: string; text: string; columns: Columns }
+export type RowsStatement = {
+  name: string
+  text: string
+  columns: Columns
+  /** What is added where it is asked alone: whoever travels with others writes only what is still as it was read. */
+  alone?: string
+}
 type Columns = Readonly<Record<string, string>>
 
 /**
@@ -25,10 +31,16 @@ const arrayOf = (type: string, at: number): string =>
 const namesOf = (columns: Columns): string => Object.keys(columns).join(', ')
 
 /** `text` gets the rows as a table called `asked`, with its columns and `n`. A list in a row travels as text. */
-export const overRows = (name: string, columns: Columns, text: (asked: string) => string): RowsStatement => ({
+export const overRows = (
+  name: string,
+  columns: Columns,
+  text: (asked: string) => string,
+  alone?: string,
+): RowsStatement => ({
   name,
   columns,
   text: text(`${unnested(['int', ...Object.values(columns)], 1)} as asked(n, ${namesOf(columns)})`),
+  ...(alone ? { alone } : {}),
 })
 
 /** The same for rows of a part of a statement whose parameters begin elsewhere, without `n`. */
@@ -62,3 +74,8 @@ export const statementOf = (of: RowsStatement, rows: readonly Row[]): Statement 
   text: of.text,
   values: [countsTo(rows.length), ...columnsOf(of.columns, rows)],
 })
+/** The same for a transaction of its own. */
+export const statementAlone = (of: RowsStatement, row: Row): Statement => {
+  const statement = statementOf(of, [row])
+  return of.alone ? { ...statement, name: `${of.name}.alone`, text: `${of.text} ${of.alone}` } : statement
+}

@@ -2054,6 +2054,28 @@ interface RecordsVShared {
   site_basis: string | null
 }
 
+interface RecordsVStanding {
+  subjectId: string | null
+  id: string
+  item: string
+  division: string | null
+  authorityId: string | null
+  authorityName: string | null
+  docNo: string | null
+  decidedOn: string | null
+  publishedOn: string | null
+  version: number
+  disposed: number
+  facts: JsonColumn
+  windows: JsonColumn
+  class: string
+  earliest: string | null
+  shownFrom: string | null
+  shownUntil: string | null
+  state: string
+  dispositions: NullableJsonColumn
+}
+
 interface RecordsVersion {
   subject_id: string
   record_id: string
@@ -3028,6 +3050,7 @@ export interface Schema {
   'records.v_reported': RecordsVReported
   'records.v_said': RecordsVSaid
   'records.v_shared': RecordsVShared
+  'records.v_standing': RecordsVStanding
   'records.version': RecordsVersion
   'reminders.reminder': RemindersReminder
   'reminders.v_circular': RemindersVCircular

@@ -17,7 +17,7 @@ import type { Pool, PoolClient } from 'pg'
 import { type Answer, BatchFailed, type Statement, sendBatch } from './batch.ts'
 import { bytesOf } from '../utf8.ts'
 import { DatabaseError, stripped } from './fault.ts'
-import { type RowsStatement, statementOf } from './rows.ts'
+import { type RowsStatement, statementAlone, statementOf } from './rows.ts'
 import type { Schema } from './schema.gen.ts'
 import type { CopyChunks, Db, Reader, Tx } from './types.ts'
 
@@ -105,7 +105,7 @@ export class Session extends Handle {
   }
 
   async askRow<R>(of: RowsStatement, values: readonly unknown[]): Promise<R[]> {
-    return (await this.#send(statementOf(of, [values]))).rows as R[]
+    return (await this.#send(statementAlone(of, values))).rows as R[]
   }
 
   later(write: LaterWrite): void {

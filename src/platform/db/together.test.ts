@@ -35,6 +35,23 @@ const SAVE = overRows(
   insert into entry (account, amount, note, tx) select id, amount, note, txid_current() from asked`,
 )
 
+const SEEN = overRows(
+  'test.seen',
+  { id: 'int' },
+  (asked) => `select asked.n, a.id, a.amount from ${asked} join account a on a.id = asked.id`,
+  'for update of a',
+)
+/** The entry of a row that is no longer as it was read has no account, and fails. */
+const SAVE_SEEN = overRows(
+  'test.save_seen',
+  { id: 'int', seen: 'int', amount: 'int', note: 'text' },
+  (rows) => `
+  with asked as materialized (select * from ${rows}),
+  saved as (update account a set amount = asked.amount from asked where a.id = asked.id and a.amount = asked.seen returning a.id)
+  insert into entry (account, amount, note, tx)
+  select saved.id, asked.amount, asked.note, txid_current() from asked left join saved on saved.id = asked.id`,
+)
+
 type Account = { id: number; amount: number }
 const ACCOUNTS = 12
 const each = <T>(work: (id: number) => Promise<T>) => Promise.all(Array.from({ length: ACCOUNTS }, (_, i) => work(i)))
@@ -43,8 +60,9 @@ const settled = <T>(work: (id: number) => Promise<T>) =>
 
 describe.each(['postgres', 'pglite'] as const)('transactions that travel together on %s', (engine) => {
   let db: Database
+  let url: string | undefined
   beforeAll(async () => {
-    const url = engine === 'postgres' ? await server.createDatabase('together') : undefined
+    url = engine === 'postgres' ? await server.createDatabase('together') : undefined
     db = await openDatabase({ dataDir: ':memory:', ...(url ? { databaseUrl: url } : {}) })
     await inTx(db, (tx) =>
       db.exec(
@@ -225,6 +243,27 @@ describe.each(['postgres', 'pglite'] as const)('transactions that travel togethe
 
   // The embedded engine has one connection, which nobody else holds or cuts.
   if (engine === 'pglite') return
+
+  it('locks nothing beside others; what has changed since it was read is read once more, alone and locked', async () => {
+    const other = await openDatabase({ dataDir: ':memory:', databaseUrl: url! })
+    const free: boolean[] = []
+    const done = await settled((id) =>
+      inTxTogether(db, String(id), async (tx) => {
+        const [row] = await askRow<Account>(tx, SEEN, [id])
+        if (id === 4) {
+          const unlocked = sql`select id from account where id = 4 for update skip locked`
+          free.push((await unlocked.execute(other.kysely)).rows.length === 1)
+          if (free.length === 1) await sql`update account set amount = amount + 100 where id = 4`.execute(other.kysely)
+        }
+        await writeRow(tx, SAVE_SEEN, [id, row!.amount, row!.amount + 1, 'seen'])
+      }),
+    )
+    await other.close()
+    expect(done.map((d) => d.status)).toEqual(Array.from({ length: ACCOUNTS }, () => 'fulfilled'))
+    expect(await amounts()).toEqual(Array.from({ length: ACCOUNTS }, (_, id) => (id === 4 ? 101 : 1)))
+    expect(await entries()).toHaveLength(ACCOUNTS)
+    expect(free).toEqual([true, false])
+  })
 
   it('does not wait long for a row that somebody else holds: the others go on', async () => {
     let release = () => {}
