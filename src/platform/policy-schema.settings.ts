@@ -221,8 +221,16 @@ const settingValues = {
   two_people: z.array(code).min(1),
   /** Whether an application lapses whose applicant has not come back since the one-time notice, and after how long. */
   mending_lapses: z.strictObject({ enabled: z.boolean(), after: period }),
-  /** Sectors whose own rule keeps a record shown at its maximum while duties are not performed. */
-  unperformed_by_sector: z.array(z.strictObject({ recordSystem: code, does: z.enum(['stop', 'keep']) })),
+  /**
+   * Sectors whose own rule keeps a record shown at its maximum while duties are not performed. `ahead`: how long before that day its
+   * authority may say so, for before it nobody knows whether they will be.
+   */
+  unperformed_by_sector: z.array(
+    z.discriminatedUnion('does', [
+      z.strictObject({ recordSystem: code, does: z.literal('stop') }),
+      z.strictObject({ recordSystem: code, does: z.literal('keep'), ahead: period }),
+    ]),
+  ),
   self_declared_information: z.boolean(),
   collectors_per_unit: z.strictObject({ atLeast: z.number().int() }),
   /** Codes: which duty the registrar of each category carries, and the share of organisations that should have one. */

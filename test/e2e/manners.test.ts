@@ -9,7 +9,7 @@ import { endpoints as repair } from '../../src/capabilities/repair/contract.ts'
 import { type TestBrowser, openBrowser } from './browser.ts'
 import { type DemoPlatform, openDemo } from './demo.ts'
 import { csv, makeRows } from './papers.ts'
-import { fillSignIn, sitDown } from './people.ts'
+import { fillSignIn, signIn, sitDown } from './people.ts'
 
 let demo: DemoPlatform
 let browser: TestBrowser
@@ -47,6 +47,34 @@ const chosen = async (page: Page): Promise<FileChooser> => {
 }
 
 describe('manners', { timeout: 120_000 }, () => {
+  it('speaks the language that the browser prefers, what comes from the server too, until another is chosen', async () => {
+    const { page, context } = await browser.open('desktop', { lang: 'en' })
+    const said = async () => [
+      await page.getByRole('heading', { level: 1 }).innerText(),
+      await page.locator('html').getAttribute('lang'),
+      // A date of a record comes from the server in words.
+      /\d{4}年\d{1,2}月/.test(await page.locator('main').innerText()),
+    ]
+    await signIn(page, demo, 'company', '/app/my/records')
+    await page
+      .getByText(/\d{1,2} [A-Z][a-z]+ \d{4}/)
+      .first()
+      .waitFor()
+    expect(await said()).toEqual(['My records', 'en', false])
+    await page.goto(`${demo.url}/app/my/records?lang=zh`)
+    await page
+      .getByText(/\d{4}年\d{1,2}月/)
+      .first()
+      .waitFor()
+    await page.goto(`${demo.url}/app/my/records`)
+    await page
+      .getByText(/\d{4}年\d{1,2}月/)
+      .first()
+      .waitFor()
+    expect(await said()).toEqual(['我的信用记录', 'zh-CN', true])
+    await context.close()
+  })
+
   it('signs in and hands in a file with the keyboard alone', async () => {
     const one = await sitDown(demo, browser, {})
     const { page } = one
@@ -111,6 +139,35 @@ describe('manners', { timeout: 120_000 }, () => {
       .client(repair)
       .getApplication({ subject: draft.subjectId, id: draft.id })
     expect(kept.items[0]!.statement).toBe('罚款已于决定当日缴清，整改报告见附件。')
+    expect(one.wrong).toEqual([])
+    await one.leave()
+  })
+
+  it('shows what somebody else has changed meanwhile, and keeps what was typed', async () => {
+    const mine = (await demo.as('company-two')).client(repair)
+    const record = (await mine.myRecords({})).rows.find((r) => r.eligibility.governing && !r.underWay)!
+    const draft = await mine.createApplication({
+      subject: record.subjectId,
+      records: [record.recordId],
+      kind: 'repair',
+    })
+    const path = `/app/applications/${draft.subjectId}/${draft.id}`
+    const one = await sitDown(demo, browser, { login: 'company-two', path, surface: 'phone' })
+    const { page } = one
+    await page.getByLabel('情况说明（选填）').fill('罚款已缴清。')
+    const [item] = draft.items
+    const key = { subject: draft.subjectId, id: draft.id, item: item!.id, seen: item!.version }
+    await mine.describeItem({ ...key, declared: {}, statement: '同事先写的说明。' })
+    await one.press('保存')
+    await page.getByText('该内容已被他人修改', { exact: false }).waitFor()
+    await one.sees('manners-5-stale')
+    await one.press('刷新为最新内容')
+    await page.getByText('该内容已被他人修改', { exact: false }).waitFor({ state: 'hidden' })
+    expect(await page.getByLabel('情况说明（选填）').inputValue()).toBe('罚款已缴清。')
+    await one.press('保存')
+    await page.getByText('已保存').first().waitFor()
+    const kept = await mine.getApplication({ subject: draft.subjectId, id: draft.id })
+    expect(kept.items[0]!.statement).toBe('罚款已缴清。')
     expect(one.wrong).toEqual([])
     await one.leave()
   })

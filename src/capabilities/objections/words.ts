@@ -95,8 +95,8 @@ export const STATE_WORDS: Record<ObjectionState, Words> = {
 export const NEXT_WORDS: Record<ObjectionState, Words> = {
   draft: { zh: '请补充说明和材料后提交。', en: 'Add your statement and evidence, then submit.' },
   submitted: {
-    zh: '平台将在1个工作日内推送认定单位核查。',
-    en: 'The platform passes it on to the authority within one working day.',
+    zh: '平台将在规定期限内推送认定单位核查。',
+    en: 'The platform passes it on to the authority within the term set for that.',
   },
   verifying: {
     zh: '认定单位正在核查，核查结果将通过本平台告知。需要延长核查期限的，会提前告知。',

@@ -94,7 +94,8 @@ export const licenceRow = (r: PublicRow, site: Site): LicenceRow => {
   return {
     id: r.id,
     kind: r.item === 'licence' ? null : itemName(policy, r.item),
-    title: of('document_name') || of('certificate_name') || of('entity_type'),
+    // What has no name of its own goes by what it is.
+    title: of('document_name') || of('certificate_name') || of('entity_type') || say(itemName(policy, r.item), lang),
     docNo: r.docNo,
     content: cut(of('content') || of('business_scope'), LONGEST),
     validity:
@@ -111,7 +112,8 @@ export const licenceRow = (r: PublicRow, site: Site): LicenceRow => {
 export const listRow = (r: ShownRow, site: Site): ListRow => {
   const { lang, policy } = site
   const rows = rowsOf(r.publicFields, catalogItemOn(policy.catalog, r.item, r.shownFrom), lang)
-  const title = TITLE.map((key) => rows.find((f) => f.key === key)?.value).find((v) => v) ?? ''
+  const title =
+    TITLE.map((key) => rows.find((f) => f.key === key)?.value).find((v) => v) ?? say(itemName(policy, r.item), lang)
   return {
     id: r.id,
     subjectName: publicName(r.subjectKind, r.subjectName, lang),

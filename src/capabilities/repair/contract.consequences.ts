@@ -198,6 +198,20 @@ export const endpoints = defineEndpoints({
     body: z.object({ reason }),
     reply: z.object({ ok: z.literal(true) }),
   },
+  mayKeepShown: {
+    method: 'GET',
+    path: '/repair/records/:subject/:record/keep',
+    summary: {
+      zh: '查询能否在最长公示期届满后继续公示',
+      en: 'Whether a record may be kept shown beyond its longest period, and by which rule',
+    },
+    allowed: OFFICER,
+    params: z.object({ subject: id, record: id }),
+    reply: z.object({
+      /** None: no sector's rule is loaded for it, it is not shown with an end, or that end is not near enough. */
+      basis: z.object({ instrument: words, article: z.string(), until: day }).nullable(),
+    }),
+  },
   routingTable: {
     method: 'GET',
     path: '/public/repair/routes',
@@ -233,5 +247,10 @@ export const refusals = {
     kind: 'refused',
     zh: '没有载入该行业主管部门的规定，最长公示期届满即停止公示，不能延续公示。',
     en: 'No rule of this sector is loaded: the record stops at its longest period and cannot be kept shown.',
+  },
+  NOT_YET_AT_MAXIMUM: {
+    kind: 'refused',
+    zh: '该信息公示至{until}，距最长公示期届满尚早，届满前方可决定继续公示。',
+    en: 'It is shown up to {until}: whether it stays shown beyond that is decided when the longest period is about to end.',
   },
 } as const satisfies RefusalCatalogue

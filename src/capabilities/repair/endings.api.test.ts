@@ -512,22 +512,34 @@ describeEngines('endings of repair', (p) => {
     const officer = await officerOf('traffic')
     const key = { subject: subject.subjectId, record }
     expect((await problemOf(officer.keepShown({ ...key, reason: '罚款尚未缴清' }))).code).toBe('SECTOR_SETS_NO_RULE')
+    expect(await officer.mayKeepShown(key)).toEqual({ basis: null })
     const row = p().runtime.policy.settings.find((s) => s.key === 'unperformed_by_sector')!
     const before = row.value
-    row.value = [{ recordSystem: 'general', does: 'keep' }]
+    row.value = [{ recordSystem: 'general', does: 'keep', ahead: 'P1M' }]
+    const now = p().clock.now()
     try {
+      expect((await problemOf(officer.keepShown({ ...key, reason: '罚款尚未缴清' }))).code).toBe('NOT_YET_AT_MAXIMUM')
+      expect(await officer.mayKeepShown(key)).toEqual({ basis: null })
+      // Shown up to and including 5 May 2027.
+      p().clock.set('2027-04-06T02:00:00Z')
+      const later = await officerOf('traffic')
       expect((await problemOf((await officerOf('market')).keepShown({ ...key, reason: '罚款尚未缴清' }))).code).toBe(
         'RECORD_UNKNOWN',
       )
-      expect(await officer.keepShown({ ...key, reason: '罚款尚未缴清' })).toEqual({ ok: true })
-      expect(await windowsOf(subject, record, 'credit_china')).toMatchObject({
-        shown: true,
-        until: null,
-        earliest: '2026-08-06',
-      })
+      expect((await later.mayKeepShown(key)).basis).toMatchObject({ article: '第十二条第二款', until: '2027-05-06' })
+      expect((await problemOf((await officerOf('market')).mayKeepShown(key))).code).toBe('RECORD_UNKNOWN')
+      expect(await later.keepShown({ ...key, reason: '罚款尚未缴清' })).toEqual({ ok: true })
+      expect(await later.mayKeepShown(key)).toEqual({ basis: null })
+      expect((await problemOf(later.keepShown({ ...key, reason: '罚款尚未缴清' }))).code).toBe('NOT_SHOWN')
     } finally {
       row.value = before
+      p().clock.set(now)
     }
+    expect(await windowsOf(subject, record, 'credit_china')).toMatchObject({
+      shown: true,
+      until: null,
+      earliest: '2026-08-06',
+    })
   })
 
   it('does not bring the shortest period forward by a shield (Order 36 arts. 14, 20)', async () => {

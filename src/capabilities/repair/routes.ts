@@ -56,4 +56,5 @@ export const consequenceHandlers: Handlers<typeof more, Ctx> = {
   dutyDone: consequences.dutyDone,
   deregister: (ctx, ask) => consequences.deregister(ctx, { ...ask, on: ask.on as LocalDate }),
   keepShown: consequences.keepShown,
+  mayKeepShown: consequences.mayKeepShown,
 }

@@ -1,7 +1,7 @@
 import { inForce, regimeOn, termOf } from '../../kernel/eligibility.ts'
 import type { ConsequenceRule, Policy, SettingRule } from '../../kernel/policy.ts'
 import { type Decision, allow, refuse } from '../../kernel/decision.ts'
-import { type LocalDate, later } from '../../kernel/time.ts'
+import { type LocalDate, type Period, later } from '../../kernel/time.ts'
 import type { RecordFacts, Restart, Window } from '../../kernel/window.ts'
 import { type Basis, startClock, type ClockState } from './rules.clock.ts'
 import { consequenceOf } from './rules.ts'
@@ -95,16 +95,20 @@ export const stopsWhenDeregistered = (policy: Policy, today: LocalDate): Consequ
     regimeOn(policy, system, today)?.channel ? (consequenceOf(policy, system, 'deregistered', today) ?? []) : [],
   )
 
-type BySector = { recordSystem: string; does: 'stop' | 'keep' }
-/** Order 36 art. 12(2): at the longest period with duties not performed it goes by the sector's own rule; none loaded, it stops. */
+type BySector = { recordSystem: string } & ({ does: 'stop' } | { does: 'keep'; ahead: Period })
+/**
+ * Order 36 art. 12(2): at the longest period with duties not performed it goes by the sector's own rule; none loaded, it stops.
+ * `ahead`: how long before that day the authority may say so.
+ */
 export const keptAtMaximum = (
   policy: Pick<Policy, 'settings'>,
   recordSystem: string,
   today: LocalDate,
-): Basis | null => {
+): (Basis & { ahead: Period }) | null => {
   const rows: SettingRule[] = policy.settings.filter((s) => s.key === 'unperformed_by_sector' && inForce(s, today))
-  const row = rows.find((s) =>
-    (s.value as BySector[]).some((v) => v.recordSystem === recordSystem && v.does === 'keep'),
-  )
-  return row ? { rule: row.id, instrument: row.instrument, article: row.article } : null
+  for (const { id: rule, instrument, article, value } of rows)
+    for (const sector of value as BySector[])
+      if (sector.recordSystem === recordSystem && sector.does === 'keep')
+        return { rule, instrument, article, ahead: sector.ahead }
+  return null
 }

@@ -1,8 +1,9 @@
-import { mustNot, unwrap } from '../../kernel/decision.ts'
+import type { z } from 'zod'
+import { type Decision, allow, mustNot, refuse, unwrap } from '../../kernel/decision.ts'
 import { normaliseCode } from '../../kernel/codes.ts'
 import { encodeCursor, readCursor } from '../../kernel/page.ts'
 import { covers } from '../../kernel/territory.ts'
-import type { LocalDate } from '../../kernel/time.ts'
+import { type LocalDate, addDays, addPeriod } from '../../kernel/time.ts'
 import { dayWords } from '../../kernel/window.ts'
 import { type Ctx, actorRef, authorityOf, today } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
@@ -10,10 +11,10 @@ import { newId } from '../../platform/ids.ts'
 import { announce, inTx, recordAct } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
 import type { RecordRow } from '../records/contract.ts'
-import { disposeHeld, findRecords, holdRecord, listRecordsOfSubject, windowOn } from '../records/index.ts'
+import { disposeHeld, findRecord, findRecords, holdRecord, listRecordsOfSubject, windowOn } from '../records/index.ts'
 import { files, findSubjectByCode } from '../subjects/index.ts'
-import type { DutyView, LinkView } from './contract.consequences.ts'
-import { clockView } from './rules.clock.ts'
+import type { DutyView, LinkView, endpoints } from './contract.consequences.ts'
+import { type Basis, clockView } from './rules.clock.ts'
 import { keptAtMaximum, mayLink, stopsWhenDeregistered, untilAs } from './rules.follow.ts'
 import { drawFromList, settleSpotCheck } from './service.follow.ts'
 import * as store from './store.follow.ts'
@@ -254,6 +255,36 @@ export const deregister = (
 
 // ---- the longest period with duties not performed
 
+const CREDIT_SITE = 'credit_china'
+
+/** By which rule, and until when it would be shown else: decided when that day is near, for before nobody knows what will be performed. */
+type Kept = { rule: Basis; until: LocalDate; earliest: LocalDate | null }
+const keptBy = (ctx: Ctx, { facts, windows, docNo }: RecordRow): Decision<Kept> => {
+  const on = today(ctx)
+  const found = keptAtMaximum(ctx.policy, facts.system, on)
+  if (!found) return refuse('SECTOR_SETS_NO_RULE')
+  const { ahead, ...rule } = found
+  const window = windowOn(windows, CREDIT_SITE)
+  if (!window?.from || window.end || window.until === null || window.until <= on)
+    return refuse('NOT_SHOWN', { doc: docNo })
+  const { until, earliest } = window
+  return addPeriod(on, ahead) < until
+    ? refuse('NOT_YET_AT_MAXIMUM', { until: dayWords(addDays(until, -1)) })
+    : allow({ rule, until, earliest })
+}
+
+export const mayKeepShown = async (
+  ctx: Ctx,
+  ask: { subject: string; record: string },
+): Promise<z.infer<typeof endpoints.mayKeepShown.reply>> => {
+  const record = await findRecord(ctx.db.kysely, ask.subject, ask.record)
+  if (record?.authorityId !== own(ctx)) return mustNot('RECORD_UNKNOWN')
+  const kept = keptBy(ctx, record)
+  if (!kept.ok) return { basis: null }
+  const { instrument, article } = kept.value.rule
+  return { basis: { instrument, article, until: kept.value.until } }
+}
+
 /** Order 36 art. 12(2): kept shown where the sector's own rule says so; without one it stops at its longest period. */
 export const keepShown = (ctx: Ctx, ask: { subject: string; record: string; reason: string }): Promise<{ ok: true }> =>
   inTx(ctx, async (tx) => {
@@ -261,22 +292,15 @@ export const keepShown = (ctx: Ctx, ask: { subject: string; record: string; reas
     const held = await holdRecord(tx, ask.subject, ask.record)
     const { record } = held
     if (record.authorityId !== own(ctx)) mustNot('RECORD_UNKNOWN')
-    const basis = keptAtMaximum(ctx.policy, record.facts.system, on) ?? mustNot('SECTOR_SETS_NO_RULE')
-    const window = windowOn(record.windows, 'credit_china')
-    const shown = window?.from && !window.end && window.until !== null && window.until > on
-    if (!shown) mustNot('NOT_SHOWN', { doc: record.docNo })
+    const { rule: basis, earliest } = unwrap(keptBy(ctx, record))
     const row = { ...basis, id: basis.rule }
     await disposeHeld(tx, ctx, held, {
       kind: 'prolonged',
-      channel: 'credit_china',
+      channel: CREDIT_SITE,
       effectiveFrom: on,
       reason: ask.reason,
       basis: { ...basis, pack: ctx.policy.version },
-      restart: untilAs(row, null, on).map((r) => ({
-        ...r,
-        channel: 'credit_china',
-        earliest: window?.earliest ?? null,
-      })),
+      restart: untilAs(row, null, on).map((r) => ({ ...r, channel: CREDIT_SITE, earliest })),
     })
     recordAct(tx, ctx, {
       act: 'repair.keep_shown',

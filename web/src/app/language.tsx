@@ -10,20 +10,24 @@ type Language = {
 
 const LanguageContext = createContext<Language | null>(null)
 
-const remembered = (): Lang => {
-  const asked = new URLSearchParams(location.search).get('lang')
-  if (asked === 'zh' || asked === 'en') return asked
-  return /(?:^|;\s*)lang=en/.test(document.cookie) ? 'en' : 'zh'
-}
-
 const remember = (lang: Lang): void => {
   document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`
+}
+
+const asLang = (said: string | null | undefined): Lang | null => (said === 'zh' || said === 'en' ? said : null)
+/** What was asked for, chosen before, or is preferred by the browser; kept, so that what the server says is in the same language. */
+const begun = (): Lang => {
+  const chosen = asLang(/(?:^|;\s*)lang=(\w+)/.exec(document.cookie)?.[1])
+  const preferred = navigator.languages.map((l) => asLang(l.slice(0, 2).toLowerCase())).find((l) => l !== null)
+  const lang = asLang(new URLSearchParams(location.search).get('lang')) ?? chosen ?? preferred ?? 'zh'
+  remember(lang)
+  return lang
 }
 
 /** The language is a cookie, so that the server's own pages and messages follow it. */
 export const LanguageProvider = ({ children }: { children: ReactNode }) => {
   const client = useQueryClient()
-  const [lang, setState] = useState<Lang>(remembered)
+  const [lang, setState] = useState<Lang>(begun)
   useLayoutEffect(() => {
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
   }, [lang])

@@ -1,12 +1,15 @@
 import { Alert, Button, Empty, Flex, Spin } from 'antd'
-import type { ReactNode } from 'react'
-import type { UseQueryResult } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { type UseQueryResult, useQueryClient } from '@tanstack/react-query'
 import type { Words } from '../../../src/kernel/words.ts'
 import type { ApiProblem } from '../app/api.ts'
 import { useLanguage } from '../app/language.tsx'
 
 const LOADING: Words = { zh: '正在加载…', en: 'Loading…' }
 const AGAIN: Words = { zh: '重新加载', en: 'Try again' }
+const NEWEST: Words = { zh: '刷新为最新内容', en: 'Show it as it is now' }
+/** What somebody else was faster with: shown anew, nothing typed is lost. */
+const isStale = (code: string): boolean => code === 'NO_SUCH_MOVE' || code === 'STALE' || code.endsWith('_STALE')
 const REQUEST: Words = { zh: '请求编号', en: 'Request' }
 
 export const Loading = () => {
@@ -22,7 +25,14 @@ export const Loading = () => {
 /** Refused or failed: what, why and what to do, in the platform's own words. */
 export const Failed = ({ problem, retry }: { problem: ApiProblem; retry?: () => void }) => {
   const { t } = useLanguage()
+  const client = useQueryClient()
+  const [settled, setSettled] = useState<ApiProblem | null>(null)
   const { code, detail, errors, status, requestId } = problem.problem
+  if (settled === problem) return null
+  const newest = async (): Promise<void> => {
+    await client.invalidateQueries()
+    setSettled(problem)
+  }
   // The class of a wrong password is "sign-in needed", which helps nobody who is signing in.
   const title = code === 'WRONG_CREDENTIALS' ? '' : problem.problem.title
   const refused = status >= 400 && status < 500
@@ -44,6 +54,11 @@ export const Failed = ({ problem, retry }: { problem: ApiProblem; retry?: () => 
                 <li key={`${e.path ?? ''}${e.message}`}>{e.message}</li>
               ))}
             </ul>
+          )}
+          {isStale(code) && !retry && (
+            <Button style={{ marginTop: 8 }} onClick={() => void newest()}>
+              {t(NEWEST)}
+            </Button>
           )}
           {!refused && requestId && (
             <span className="xh-quiet">

@@ -9,6 +9,7 @@ import { bracketed, dayWords, instantWords, lawWords } from '../../ui/format.ts'
 import { Failed, Nothing, Shown } from '../../ui/states.tsx'
 import { Change } from '../collection/mends.tsx'
 import { ObjectionsOfRecord } from '../objections/of-record.tsx'
+import { KeepShown } from '../repair/keep-shown.tsx'
 
 const W = {
   none: {
@@ -110,6 +111,7 @@ export const History = ({ id }: { id: string }) => {
             </>
           )}
           {data.mayAnnul && <ObjectionsOfRecord record={id} />}
+          {data.mayAnnul && <KeepShown subject={data.record.subjectId} record={id} />}
           {data.mayAnnul && <Annul id={id} seen={data.record.version} />}
           {data.mayReinstate && <Reinstate id={id} seen={data.record.version} />}
         </>

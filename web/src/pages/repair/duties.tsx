@@ -15,8 +15,8 @@ import { Clock } from './parts.tsx'
 const W = {
   title: { zh: '修复决定后的推送', en: 'After the decision' },
   lead: {
-    zh: '作出处罚或者列入决定的市场监督管理部门与当事人登记地不在同一省份的，应当自作出信用修复决定之日起3个工作日内推送至登记地（第107号令第四条第二款）。推送后在此登记回执。',
-    en: 'Where the deciding authority and the place of registration lie in different provinces, the repair is passed on within 3 working days of the decision (Order 107 art. 4(2)). Record the receipt here.',
+    zh: '作出处罚或者列入决定的市场监督管理部门与当事人登记地不在同一省份的，作出信用修复决定后应当推送至登记地，期限及其依据列在各项之下。推送后在此登记回执。',
+    en: 'Where the deciding authority and the place of registration lie in different provinces, the repair is passed on there after the decision; each item below names its term and the article. Record the receipt here.',
   },
   queue: { zh: '返回待办修复事项', en: 'Back to the items to decide' },
   views: { zh: '推送范围', en: 'Which' },
