@@ -2,6 +2,7 @@
  * What a unit costs in time of the processor, beside what it takes by the clock: on a machine that others use as well the one is
  * steadier than the other. From /proc; where there is none, nothing is told.
  */
+import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { Client } from 'pg'
 
@@ -50,6 +51,25 @@ export const spent = (pid: number, withChildren = false): number =>
   (withChildren
     ? spentByGone(pid) + all().reduce((sum, child) => sum + (parentOf(child) === pid ? spentBy(child) : 0), 0)
     : 0)
+
+const affinity = (...args: string[]): string => execFileSync('taskset', args, { encoding: 'utf8', stdio: 'pipe' })
+/** A server with its backends, and whatever this process starts, on one core while `work` runs; null where that cannot be set. */
+export const onOneCore = async <T>(server: number, work: () => Promise<T>): Promise<T | null> => {
+  const pids = [process.pid, server, ...all().filter((pid) => parentOf(pid) === server)].map(String)
+  let before: string
+  try {
+    before = affinity('-p', String(server)).split(':').at(-1)!.trim()
+    for (const pid of pids) affinity('-ap', '1', pid)
+  } catch {
+    return null
+  }
+  try {
+    return await work()
+  } finally {
+    const there = [process.pid, server, ...all().filter((pid) => parentOf(pid) === server)].map(String)
+    for (const pid of there) affinity('-ap', before, pid)
+  }
+}
 
 /** Gathers what the runs of one side have cost. */
 export const costs = (processes: readonly { name: string; pid: number; withChildren?: boolean }[]) => {

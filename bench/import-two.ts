@@ -1,8 +1,8 @@
 /** Two imports of 100,000 rows at once, each in a process of its own, against one alone. */
 import { rmSync } from 'node:fs'
 import { Client } from 'pg'
-import { costs, serverPid } from './cpu.ts'
-import { type Figure, shareOf, taken } from './figure.ts'
+import { costs, onOneCore, serverPid } from './cpu.ts'
+import { type Figure, median, shareOf, taken } from './figure.ts'
 import { REPORTER, ROWS, penaltyFile, prepare } from './import-csv.ts'
 import { importIn } from './processes.ts'
 import type { Yard } from './yard.ts'
@@ -15,7 +15,8 @@ export const importTwo = async (yard: Yard): Promise<Figure[]> => {
   await prepare(env)
   const client = new Client({ connectionString: url })
   await client.connect()
-  const server = [{ name: 'database', pid: await serverPid(url), withChildren: true }]
+  const pid = await serverPid(url)
+  const server = [{ name: 'database', pid, withChildren: true }]
   const [both, one] = [costs(server), costs(server)]
   let from = 1
   const files = async (count: number): Promise<string[]> => {
@@ -53,13 +54,21 @@ export const importTwo = async (yard: Yard): Promise<Figure[]> => {
       return done.rows / done.seconds
     },
   )
+  // What two gain on two cores, against one that has one: whether they stand in each other's way.
+  const alone = await onOneCore(pid, async () => {
+    const [path = ''] = await files(1)
+    const done = await importIn({ env, path, authority: REPORTER.code })
+    rmSync(path)
+    return done.rows / done.seconds
+  })
   await client.end()
+  const onCores = alone ? `against one with its database on one core ${(median(pair.ours) / alone).toFixed(2)}; ` : ''
   const each = (seconds: number, rows: number) => `importer ${Math.round((seconds * 1e6) / (rows * ROUNDS))}`
   const cost = `two ${each(importers.both, 2 * ROWS)} + ${both.words()}, one ${each(importers.one, ROWS)} + ${one.words()}`
   return [
     shareOf('import_two', 'rows/s', pair, {
       goal: 1.5,
-      note: `one importer keeps ${cores.toFixed(2)} cores busy besides the database; processor ${cost} a row`,
+      note: `${onCores}one importer keeps ${cores.toFixed(2)} cores busy besides the database; processor ${cost} a row`,
     }),
   ]
 }
