@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
+import type { Ctx } from './context.ts'
 import type { Reader, Tx } from './db/index.ts'
 
 /**
@@ -9,6 +11,33 @@ import type { Reader, Tx } from './db/index.ts'
 /** One process at a time, to the end of the transaction. The number is any that all processes agree on for this work. */
 export const lockAlone = async (tx: Tx, number: number): Promise<void> => {
   await sql`select pg_advisory_xact_lock(${number})`.execute(tx)
+}
+
+const turns = new WeakMap<object, Promise<unknown>>()
+/** Share of the time in which the process had something to do: above it somebody else waits for it. */
+const BUSY = 0.5
+const RESTS = 2
+
+/**
+ * The platform's own steps through the log take turns. One that has more to do rests twice as long as it worked, while the process is
+ * busy, before the next has its turn: decisions come first, and what follows them catches up. Whoever a person waits for goes at once.
+ */
+export const inTurn = <T>(ctx: Pick<Ctx, 'db' | 'actor'>, step: () => Promise<T>): Promise<T> => {
+  if (ctx.actor.kind !== 'system') return step()
+  const mine = (turns.get(ctx.db) ?? Promise.resolve()).then(async () => {
+    const [began, before] = [performance.now(), performance.eventLoopUtilization()]
+    const more = await step()
+    const busy = performance.eventLoopUtilization(before).utilization > BUSY
+    return { more, rest: more && busy ? RESTS * (performance.now() - began) : 0 }
+  })
+  turns.set(
+    ctx.db,
+    mine.then(
+      ({ rest }) => (rest ? sleep(rest) : undefined),
+      () => undefined,
+    ),
+  )
+  return mine.then(({ more }) => more)
 }
 
 /** The last place that has been given out: at or below it a later read misses nothing. */

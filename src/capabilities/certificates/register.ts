@@ -2,7 +2,7 @@ import { addDays } from '../../kernel/time.ts'
 import { type Words, fill } from '../../kernel/words.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { nextRun } from '../../platform/follow.ts'
+import { inTurn, nextRun } from '../../platform/follow.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { actingFor } from '../access/index.ts'
 import { post } from '../messages/index.ts'
@@ -67,16 +67,18 @@ export const registerLetters = async (ctx: Ctx): Promise<number> => {
   const top = await store.lastPosition(ctx.db.kysely)
   let entered = 0
   for (;;) {
-    const done = await inTx(ctx, async (tx) => {
-      await store.lockRegister(tx)
-      const from = await store.positionOf(tx)
-      const run = from < top ? await nextRun(tx, from, COMMITS_AT_ONCE) : null
-      if (!run) return null
-      const letters = await store.lettersWritten(tx, from, run.to)
-      await enter(tx, ctx, letters)
-      await store.savePosition(tx, run.to)
-      return letters.length
-    })
+    const done = await inTurn(ctx, () =>
+      inTx(ctx, async (tx) => {
+        await store.lockRegister(tx)
+        const from = await store.positionOf(tx)
+        const run = from < top ? await nextRun(tx, from, COMMITS_AT_ONCE) : null
+        if (!run) return null
+        const letters = await store.lettersWritten(tx, from, run.to)
+        await enter(tx, ctx, letters)
+        await store.savePosition(tx, run.to)
+        return letters.length
+      }),
+    )
     if (done === null) return entered
     entered += done
   }

@@ -8,7 +8,7 @@ import { calendarOf } from '../../kernel/workdays.ts'
 import { addressOf } from '../../platform/address.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { type Reader, type Tx, inBulk, inTx as readTx } from '../../platform/db/index.ts'
-import { nextRun } from '../../platform/follow.ts'
+import { inTurn, nextRun } from '../../platform/follow.ts'
 import { newId } from '../../platform/ids.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { type Block, paperPdf } from '../../platform/pdf.ts'
@@ -89,16 +89,18 @@ export const openReceipts = async (ctx: Ctx): Promise<number> => {
   await sequence(ctx)
   let made = 0
   for (;;) {
-    const more = await inTx(ctx, async (tx) => {
-      await store.lockReceipts(tx)
-      const from = await store.receiptsRead(tx)
-      const run = await nextRun(tx, from, COMMITS_AT_ONCE)
-      if (!run) return false
-      const taken = await store.takenDown(tx, from, run.to)
-      if (taken.length) made += await opened(tx, ctx, taken)
-      await store.saveReceiptsRead(tx, run.to)
-      return true
-    })
+    const more = await inTurn(ctx, () =>
+      inTx(ctx, async (tx) => {
+        await store.lockReceipts(tx)
+        const from = await store.receiptsRead(tx)
+        const run = await nextRun(tx, from, COMMITS_AT_ONCE)
+        if (!run) return false
+        const taken = await store.takenDown(tx, from, run.to)
+        if (taken.length) made += await opened(tx, ctx, taken)
+        await store.saveReceiptsRead(tx, run.to)
+        return true
+      }),
+    )
     if (!more) return made
   }
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { lockAlone, nextRun } from '../../platform/follow.ts'
+import { inTurn, lockAlone, nextRun } from '../../platform/follow.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
 import { foldMade } from './store.balance.ts'
 import * as store from './store.owed.ts'
@@ -36,7 +36,7 @@ const settledUpTo = async (tx: Tx, ctx: Ctx, ask: { after: number; to: number })
 
 export const followOwed = async (ctx: Ctx): Promise<void> => {
   await sequence(ctx)
-  for (const reading of ['owed', 'owed_again'] as const) while (await followStep(ctx, reading));
+  for (const reading of ['owed', 'owed_again'] as const) while (await inTurn(ctx, () => followStep(ctx, reading)));
   await inTx(ctx, async (tx) => {
     await lockAlone(tx, store.FOLLOW_LOCK)
     await store.closeOwed(tx, LOOKED_AT)

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/time.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/index.ts'
-import { lockAlone, nextRun } from '../../platform/follow.ts'
+import { inTurn, lockAlone, nextRun } from '../../platform/follow.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
 import { briefsOf } from '../records/index.ts'
 import { entriesOf } from './replay.ts'
@@ -50,7 +50,7 @@ const countStep = (ctx: Ctx): Promise<boolean> =>
 
 export const catchUp = async (ctx: Ctx): Promise<void> => {
   await sequence(ctx)
-  while (await countStep(ctx));
+  while (await inTurn(ctx, () => countStep(ctx)));
 }
 
 const STEPS_FOR_A_READER = 5

@@ -5,7 +5,7 @@ import type { Words } from '../../kernel/words.ts'
 import { type Ctx, actorRef, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { newId } from '../../platform/ids.ts'
-import { lastPosition, lockAlone, nextRun } from '../../platform/follow.ts'
+import { inTurn, lastPosition, lockAlone, nextRun } from '../../platform/follow.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
 import { type HeldRecord, disposeHeld, findRecords, holdRecord, standingRecord, windowOn } from '../records/index.ts'
@@ -253,6 +253,7 @@ export const followUp = async (ctx: Ctx): Promise<void> => {
     drew = false
     await sequence(ctx)
     const top = await lastPosition(ctx.db.kysely)
-    for (let done = await step(ctx, top); done; done = await step(ctx, top)) drew ||= done.drew
+    const next = () => inTurn(ctx, () => step(ctx, top))
+    for (let done = await next(); done; done = await next()) drew ||= done.drew
   }
 }

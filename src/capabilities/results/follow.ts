@@ -1,7 +1,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { lockAlone, nextRun } from '../../platform/follow.ts'
+import { inTurn, lockAlone, nextRun } from '../../platform/follow.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { type Instant, type LocalDate, addDays, dayOf } from '../../kernel/time.ts'
 import { addWorkdays, calendarOf } from '../../kernel/workdays.ts'
@@ -115,7 +115,7 @@ const followStep = (ctx: Ctx): Promise<boolean> =>
 
 export const catchUp = async (ctx: Ctx): Promise<void> => {
   await sequence(ctx)
-  while (await followStep(ctx));
+  while (await inTurn(ctx, () => followStep(ctx)));
 }
 
 export const columnsOn = (ctx: Ctx, day: LocalDate): Column[] =>

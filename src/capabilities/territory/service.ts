@@ -5,7 +5,7 @@ import { isAbolished, territoryPrefixes } from '../../kernel/territory.ts'
 import { type LocalDate, addDays, dayOf, startOf } from '../../kernel/time.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import { inTx as dbTx } from '../../platform/db/index.ts'
-import { nextRun } from '../../platform/follow.ts'
+import { inTurn, nextRun } from '../../platform/follow.ts'
 import { inTx, recordAct, sequence } from '../../platform/outbox.ts'
 import { authorityById } from '../access/index.ts'
 import { writeWorkbook } from '../collection/index.ts'
@@ -22,15 +22,17 @@ const COMMITS_AT_ONCE = 200
 export const followChanges = async (ctx: Ctx): Promise<void> => {
   await sequence(ctx)
   for (let more = true; more; ) {
-    more = await dbTx(ctx.db, async (tx) => {
-      await store.lockFollowing(tx)
-      const after = await store.followedTo(tx)
-      const run = await nextRun(tx, after, COMMITS_AT_ONCE)
-      if (!run) return false
-      if (run.events) await store.follow(tx, after, run.to)
-      await store.saveFollowed(tx, run.to, ctx.clock.now())
-      return run.more
-    })
+    more = await inTurn(ctx, () =>
+      dbTx(ctx.db, async (tx) => {
+        await store.lockFollowing(tx)
+        const after = await store.followedTo(tx)
+        const run = await nextRun(tx, after, COMMITS_AT_ONCE)
+        if (!run) return false
+        if (run.events) await store.follow(tx, after, run.to)
+        await store.saveFollowed(tx, run.to, ctx.clock.now())
+        return run.more
+      }),
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/time.ts'
 import { type Ctx, today } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { lastPosition, nextRun } from '../../platform/follow.ts'
+import { inTurn, lastPosition, nextRun } from '../../platform/follow.ts'
 import { inTx, sequence } from '../../platform/outbox.ts'
 import { backfillLimitOf, dueOf } from './rules.ts'
 import * as store from './store.count.ts'
@@ -99,7 +99,7 @@ const countSubmissionsStep = (ctx: Ctx): Promise<boolean> =>
 /** Counts what has been committed since it was last here. At any moment it may be broken off and begun again. */
 export const catchUp = async (ctx: Ctx): Promise<void> => {
   await sequence(ctx)
-  while (await countStep(ctx));
+  while (await inTurn(ctx, () => countStep(ctx)));
   while (await countSubmissionsStep(ctx));
 }
 
