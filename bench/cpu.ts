@@ -55,19 +55,21 @@ export const spent = (pid: number, withChildren = false): number =>
 const affinity = (...args: string[]): string => execFileSync('taskset', args, { encoding: 'utf8', stdio: 'pipe' })
 /** A server with its backends, and whatever this process starts, on one core while `work` runs; null where that cannot be set. */
 export const onOneCore = async <T>(server: number, work: () => Promise<T>): Promise<T | null> => {
-  const pids = [process.pid, server, ...all().filter((pid) => parentOf(pid) === server)].map(String)
+  const move = (mask: string): void => {
+    for (const pid of [process.pid, server, ...all().filter((pid) => parentOf(pid) === server)])
+      affinity('-ap', mask, String(pid))
+  }
   let before: string
   try {
     before = affinity('-p', String(server)).split(':').at(-1)!.trim()
-    for (const pid of pids) affinity('-ap', '1', pid)
+    move('1')
   } catch {
     return null
   }
   try {
     return await work()
   } finally {
-    const there = [process.pid, server, ...all().filter((pid) => parentOf(pid) === server)].map(String)
-    for (const pid of there) affinity('-ap', before, pid)
+    move(before)
   }
 }
 

@@ -46,6 +46,14 @@ const chosen = async (page: Page): Promise<FileChooser> => {
   }
 }
 
+/** A draft of somebody who then opens its page. */
+const begun = async () => {
+  const mine = (await demo.as('company-two')).client(repair)
+  const record = (await mine.myRecords({})).rows.find((r) => r.eligibility.governing && !r.underWay)!
+  const draft = await mine.createApplication({ subject: record.subjectId, records: [record.recordId], kind: 'repair' })
+  return { mine, draft, path: `/app/applications/${draft.subjectId}/${draft.id}` }
+}
+
 describe('manners', { timeout: 120_000 }, () => {
   it('speaks the language that the browser prefers, what comes from the server too, until another is chosen', async () => {
     const { page, context } = await browser.open('desktop', { lang: 'en' })
@@ -112,14 +120,7 @@ describe('manners', { timeout: 120_000 }, () => {
   })
 
   it('brings back whoever was signed out in the middle of a form, with what they had written', async () => {
-    const mine = (await demo.as('company-two')).client(repair)
-    const record = (await mine.myRecords({})).rows.find((r) => r.eligibility.governing && !r.underWay)!
-    const draft = await mine.createApplication({
-      subject: record.subjectId,
-      records: [record.recordId],
-      kind: 'repair',
-    })
-    const path = `/app/applications/${draft.subjectId}/${draft.id}`
+    const { draft, path } = await begun()
     const one = await sitDown(demo, browser, { login: 'company-two', path })
     const { page } = one
     await page.getByLabel('情况说明（选填）').fill('罚款已于决定当日缴清，整改报告见附件。')
@@ -144,14 +145,7 @@ describe('manners', { timeout: 120_000 }, () => {
   })
 
   it('shows what somebody else has changed meanwhile, and keeps what was typed', async () => {
-    const mine = (await demo.as('company-two')).client(repair)
-    const record = (await mine.myRecords({})).rows.find((r) => r.eligibility.governing && !r.underWay)!
-    const draft = await mine.createApplication({
-      subject: record.subjectId,
-      records: [record.recordId],
-      kind: 'repair',
-    })
-    const path = `/app/applications/${draft.subjectId}/${draft.id}`
+    const { mine, draft, path } = await begun()
     const one = await sitDown(demo, browser, { login: 'company-two', path, surface: 'phone' })
     const { page } = one
     await page.getByLabel('情况说明（选填）').fill('罚款已缴清。')

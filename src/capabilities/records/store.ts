@@ -7,6 +7,7 @@ import type { Instant, LocalDate } from '../../kernel/time.ts'
 import type { RecordFacts } from '../../kernel/window.ts'
 import {
   DatabaseError,
+  ONCE_MORE,
   type Db,
   type Reader,
   type Tx,
@@ -15,6 +16,7 @@ import {
   json,
   overRows,
   queryPrepared,
+  referredToNone,
   writeRow,
 } from '../../platform/db/index.ts'
 import type { DispositionRow, RecordRow, StandingRow, VersionRow } from './contract.ts'
@@ -379,12 +381,8 @@ const DISPOSE = overRows(
     a.restart, a.case_id
   from asked a left join shown on shown.id = a.record_id`,
 )
-const NOT_NULL = '23502'
-const AGAIN = '40001'
 const changed = (error: unknown): unknown =>
-  error instanceof DatabaseError && error.code === NOT_NULL && error.column === 'record_id'
-    ? new DatabaseError(AGAIN, 'the record has changed since it was read')
-    : error
+  referredToNone(error, 'record_id') ? new DatabaseError(ONCE_MORE, 'the record has changed since it was read') : error
 
 /**
  * The disposition and the projection, in one statement. Where the record is no longer as it was read, the disposition has

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { Refused, refuse } from '../../kernel/decision.ts'
-import { DatabaseError, type Reader, type Tx, overRows, writeRow } from '../../platform/db/index.ts'
+import { type Reader, type Tx, overRows, referredToNone, writeRow } from '../../platform/db/index.ts'
 import { type ActRow, type ItemRow, text } from './store.rows.ts'
 
 export type SavedMove = Pick<
@@ -61,11 +61,8 @@ const SAVE_MOVE = overRows(
     asked.by_kind, asked.authority_id, asked.authority_name, asked.note, asked.basis, asked.letter
   from asked left join moved on moved.id = asked.id`,
 )
-const NOT_NULL = '23502'
 const lost = (error: unknown): unknown =>
-  error instanceof DatabaseError && error.code === NOT_NULL && error.column === 'item_id'
-    ? new Refused(refuse('STALE').refusals)
-    : error
+  referredToNone(error, 'item_id') ? new Refused(refuse('STALE').refusals) : error
 
 /** The move and its act in one statement. It is refused, at the latest with the commit, when somebody else was faster. */
 export const saveMove = (tx: Tx, move: SavedMove, seen: number, act: ActRow): Promise<void> =>

@@ -71,3 +71,11 @@ export const stripped = (error: unknown): unknown => {
 const DIVISION_BY_ZERO = '22012'
 /** A write that divides by the number of rows it has found, and has found none: it need not be waited for to be known. */
 export const foundNone = (error: unknown): boolean => error instanceof DatabaseError && error.code === DIVISION_BY_ZERO
+
+const NOT_NULL = '23502'
+/** A write that refers, by this column, to the row that its own statement changes, and has changed none: somebody else was faster. */
+export const referredToNone = (error: unknown, column: string): boolean =>
+  error instanceof DatabaseError && error.code === NOT_NULL && error.column === column
+
+/** The code by which the database, or a store, asks for the same work once more on what there is now. */
+export const ONCE_MORE = '40001'

@@ -10,7 +10,7 @@ import { openPostgres } from './postgres.ts'
 import type { Database, DatabaseConfig } from './types.ts'
 
 export { arrayLiteral, copyLine, json } from './copy.ts'
-export { DatabaseError, foundNone } from './fault.ts'
+export { DatabaseError, ONCE_MORE, foundNone, referredToNone } from './fault.ts'
 export { DatabaseLocked } from './lock.ts'
 export { inBulk, inOrder } from './plans.ts'
 export { type RowsStatement, columnsOf, overRows, rowsFrom } from './rows.ts'

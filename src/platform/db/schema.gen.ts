@@ -2056,23 +2056,23 @@ interface RecordsVShared {
 
 interface RecordsVStanding {
   subjectId: string | null
-  id: string
-  item: string
+  id: string | null
+  item: string | null
   division: string | null
   authorityId: string | null
   authorityName: string | null
   docNo: string | null
   decidedOn: string | null
   publishedOn: string | null
-  version: number
-  disposed: number
-  facts: JsonColumn
-  windows: JsonColumn
-  class: string
+  version: number | null
+  disposed: number | null
+  facts: NullableJsonColumn
+  windows: NullableJsonColumn
+  class: string | null
   earliest: string | null
   shownFrom: string | null
   shownUntil: string | null
-  state: string
+  state: string | null
   dispositions: NullableJsonColumn
 }
 

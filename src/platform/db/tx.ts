@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { codeOf } from './fault.ts'
+import { ONCE_MORE, codeOf } from './fault.ts'
 import type { Database, Tx } from './types.ts'
 
 /** Serialization failure and deadlock: the database asks for the same work once more. */
-const AGAIN = new Set(['40001', '40P01'])
+const AGAIN = new Set([ONCE_MORE, '40P01'])
 const TRIES = 3
 
 /** One use case, one transaction, at READ COMMITTED. `fn` may run more than once, so it does nothing but database work. */

@@ -1,12 +1,12 @@
-import { Button, Flex, Form, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { endpoints } from '../../../../src/capabilities/repair/contract.consequences.ts'
 import type { Words } from '../../../../src/kernel/words.ts'
 import { useAct, useApi } from '../../app/api.ts'
 import { useLanguage } from '../../app/language.tsx'
 import { useSession } from '../../app/session.tsx'
+import { AskReason } from '../../ui/ask-reason.tsx'
 import { bracketed, lastDayShown, lawWords } from '../../ui/format.ts'
-import { Failed } from '../../ui/states.tsx'
 
 const W = {
   keep: { zh: '期满继续公示', en: 'Keep shown beyond its period' },
@@ -16,7 +16,6 @@ const W = {
   },
   reason: { zh: '尚未履行的义务', en: 'Duties not performed' },
   confirm: { zh: '确认继续公示', en: 'Keep it shown' },
-  cancel: { zh: '返回', en: 'Back' },
 } as const satisfies Record<string, Words>
 const REASON_LEAST = 2
 
@@ -24,45 +23,33 @@ const REASON_LEAST = 2
 export const KeepShown = ({ subject, record }: { subject: string; record: string }) => {
   const { t, lang } = useLanguage()
   const [open, setOpen] = useState(false)
-  const [reason, setReason] = useState('')
   const { has } = useSession()
   const may = useApi(endpoints.mayKeepShown, { subject, record }, { enabled: has('officer') || has('head') })
   const act = useAct(endpoints.keepShown, () => setOpen(false))
   const basis = may.data?.basis
   if (!basis) return null
-  if (!open)
-    return (
+  return (
+    <>
       <Button style={{ marginTop: 12 }} onClick={() => setOpen(true)}>
         {t(W.keep)}
       </Button>
-    )
-  return (
-    <Form layout="vertical" style={{ marginTop: 12, maxWidth: 560 }}>
-      <p>
-        {t(W.hint, { day: lastDayShown(basis.until, lang) })}
-        {bracketed(lawWords(basis.instrument, basis.article, lang), lang)}
-      </p>
-      <Form.Item label={t(W.reason)} htmlFor={`keep-${record}`} required>
-        <Input.TextArea
+      {open && (
+        <AskReason
           id={`keep-${record}`}
-          rows={3}
-          maxLength={500}
-          value={reason}
-          onChange={(e) => setReason(e.target.value)}
-        />
-      </Form.Item>
-      {act.error && <Failed problem={act.error} />}
-      <Flex gap={8} wrap style={{ marginTop: 8 }}>
-        <Button
-          type="primary"
-          loading={act.isPending}
-          disabled={reason.trim().length < REASON_LEAST}
-          onClick={() => act.mutate({ subject, record, reason })}
+          title={t(W.keep)}
+          ok={W.confirm}
+          label={W.reason}
+          least={REASON_LEAST}
+          act={act}
+          send={(reason) => act.mutate({ subject, record, reason })}
+          done={() => setOpen(false)}
         >
-          {t(W.confirm)}
-        </Button>
-        <Button onClick={() => setOpen(false)}>{t(W.cancel)}</Button>
-      </Flex>
-    </Form>
+          <p>
+            {t(W.hint, { day: lastDayShown(basis.until, lang) })}
+            {bracketed(lawWords(basis.instrument, basis.article, lang), lang)}
+          </p>
+        </AskReason>
+      )}
+    </>
   )
 }
